@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Every bound of the kernel side, with the reason for its value. */
+#ifndef WARDER_LIMITS_H
+#define WARDER_LIMITS_H
+
+/* Slices in records are 16-bit, so a record ends below 64 KiB; 8-byte aligned like the ring. */
+#define RECORD_SIZE_MAX 65528
+
+/* argv kept per exec; what is longer is cut and flagged. Linux allows 2 MiB, a shell one-liner
+ * seldom passes 4 KiB. With two full paths and a cwd it still fits RECORD_SIZE_MAX.
+ */
+#define ARGV_SIZE_MAX 49152
+
+/* PATH_MAX of the kernel, terminator included. */
+#define PATH_SIZE_MAX 4096
+
+/* Components walked from a dentry to its root: PATH_MAX / 2 is the worst case of "/a/a/a". */
+#define PATH_DEPTH_MAX 2048
+
+/* Longest name of one path component, NAME_MAX of the kernel. */
+#define NAME_SIZE_MAX 255
+
+/* Registers that carry arguments of a function on x86-64. */
+#define FUNCTION_ARGUMENTS_MAX 6
+
+/* Distinct (index, type) pairs read at one hook for all its policies together. */
+#define HOOK_ARGUMENTS_MAX 8
+
+/* Selectors of all policies on one hook: eight 64-bit words are one cache line. */
+#define SELECTOR_WORDS_MAX 8
+#define SELECTORS_MAX	   (SELECTOR_WORDS_MAX * 64)
+
+/* (argument, operator class) pairs of one hook, including second uses within one selector. */
+#define DIMENSIONS_MAX 32
+
+/* Text of a hash key: the smallest class that holds the string is the one looked up. */
+#define TEXT_CLASS_SMALL  64
+#define TEXT_CLASS_MEDIUM 256
+#define TEXT_CLASS_LARGE  4096
+
+/* An LPM key holds 256 bytes, 4 of which number the dimension. */
+#define AFFIX_SIZE_MAX 252
+
+/* Binary path in a matchBinaries value; longer executables have no id and match no value. */
+#define BINARY_PATH_SIZE 256
+
+/* System call numbers of every architecture in scope end below this. */
+#define SYSCALLS_MAX 512
+
+/* Work areas per CPU: one for the running program, the others for programs that preempt it. */
+#define SCRATCH_SLOTS_PER_CPU 2
+
+/* Ring sizes. Sized for stalls of the reader, not for throughput: 8 MiB hold 20 ms of the worst
+ * flood measured and a third of a second at 100,000 records a second.
+ */
+#define RING_BULK_SIZE	 (8 * 1024 * 1024)
+#define RING_URGENT_SIZE (1024 * 1024)
+
+/* Bytes waiting in the bulk ring at which a sleeping reader is woken before its timer. */
+#define RING_WAKE_BYTES (256 * 1024)
+
+/* Width of the band above RING_WAKE_BYTES in which a commit wakes the reader; several records
+ * may cross the threshold at once on many CPUs, and the timer covers a missed crossing.
+ */
+#define RING_WAKE_BAND 4096
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Rows from user space to kernel: the only definition of what a hook program is told. Encoders are
+ * generated from the BTF of these types. Everything here is fixed for one generation of one hook:
+ * the structs named *_config and *_row live in the frozen .rodata of that generation's program.
+ */
+#ifndef WARDER_POLICY_H
+#define WARDER_POLICY_H
+
+#include <linux/types.h>
+#include "limits.h"
+
+enum argument_type {
+	ARGUMENT_TYPE_NONE = 0,
+	ARGUMENT_TYPE_INT = 1, /* 32 bits, signed */
+	ARGUMENT_TYPE_SIZE = 2, /* size_t, 64 bits */
+	ARGUMENT_TYPE_STRING = 3, /* char *, of the kernel or of the process */
+	ARGUMENT_TYPE_FILE = 4, /* struct file * */
+	ARGUMENT_TYPE_PATH = 5, /* struct path * */
+};
+
+/* Which structure answers "which selectors does this value satisfy". */
+enum dimension_kind {
+	DIMENSION_KIND_NONE = 0,
+	DIMENSION_KIND_BINARY = 1, /* binary_rows: id of the executable */
+	DIMENSION_KIND_NUMBER = 2, /* number_rows: the value */
+	DIMENSION_KIND_MASK = 3, /* number_rows: one row per bit, OR over the bits that are set */
+	DIMENSION_KIND_TEXT = 4, /* text_rows_*: the whole string */
+	DIMENSION_KIND_PREFIX = 5, /* prefix_rows: longest prefix match, rows are unions */
+	DIMENSION_KIND_POSTFIX = 6, /* prefix_rows, of the reversed string */
+};
+
+enum action_flag {
+	ACTION_FLAG_POST = 1 << 0,
+	ACTION_FLAG_SIGNAL = 1 << 1,
+	ACTION_FLAG_OVERRIDE = 1 << 2,
+};
+
+/* One bit per selector of the hook, over all policies. */
+struct selector_set {
+	__u64 words[SELECTOR_WORDS_MAX];
+};
+
+struct argument_config {
+	__u8 index; /* position in the function's parameters */
+	__u8 type; /* enum argument_type */
+};
+
+struct dimension_config {
+	__u8 kind; /* enum dimension_kind */
+	__u8 argument; /* position in hook_config.arguments */
+	__u16 reserved;
+	__u32 number; /* tells the rows of this dimension apart in shared maps */
+	__u64 mask_bits; /* MASK: every bit some row exists for */
+	struct selector_set negated; /* selectors that want the value not to be found */
+	struct selector_set unconstrained; /* selectors that do not look at this dimension */
+};
+
+/* One selector. Selectors of one policy are neighbours, in the order of the policy. */
+struct selector_row {
+	__u16 policy_end; /* first selector of the next policy */
+	__u8 actions; /* enum action_flag */
+	__u8 signal;
+	__s32 override_error; /* negative errno */
+};
+
+enum hook_flag {
+	HOOK_FLAG_SYSCALL_REGISTERS = 1 << 0, /* arguments are in a struct pt_regs */
+	HOOK_FLAG_USER_STRINGS = 1 << 1, /* strings are in the memory of the process */
+};
+
+struct hook_config {
+	__u32 hook_id;
+	__u32 generation;
+	__u32 flags; /* enum hook_flag */
+	__u32 argument_count;
+	__u32 dimension_count; /* BINARY dimensions first: they are the cheap ones */
+	__u32 early_count; /* dimensions that need no argument */
+	__u32 word_count; /* words of a selector_set in use */
+	__u32 text_classes; /* bit 0 small, bit 1 medium, bit 2 large: maps that have rows */
+	struct argument_config arguments[HOOK_ARGUMENTS_MAX];
+	struct selector_set all; /* every selector of the hook */
+};
+
+/* Keys of the row maps. */
+struct number_key {
+	__u32 dimension;
+	__u32 reserved;
+	__u64 value; /* MASK: the number of the bit */
+};
+
+struct text_key_small {
+	__u32 dimension;
+	char text[TEXT_CLASS_SMALL]; /* padded with NUL */
+};
+
+struct text_key_medium {
+	__u32 dimension;
+	char text[TEXT_CLASS_MEDIUM];
+};
+
+struct text_key_large {
+	__u32 dimension;
+	char text[TEXT_CLASS_LARGE];
+};
+
+/* prefix_bits counts the dimension too. The text of a POSTFIX row is reversed. */
+struct affix_key {
+	__u32 prefix_bits;
+	__u32 dimension;
+	char text[AFFIX_SIZE_MAX];
+};
+
+struct binary_key {
+	char path[BINARY_PATH_SIZE]; /* padded with NUL */
+};
+
+/* Shared by all programs of one agent: the single row of the map "control". */
+struct control_row {
+	__u64 sequence; /* last number given to a record */
+	__u32 binaries_generation; /* raised when binaries gained a row */
+	__u32 agent_tgid;
+};
+
+/* Counters that are not losses: rows of the per-CPU map "counters". */
+enum counter {
+	COUNTER_RECORDS = 0, /* records that went into a ring */
+	COUNTER_STATE_FAILED = 1, /* task storage could not be had */
+	COUNTER_COMPAT_SYSCALLS = 2, /* 32-bit system calls, which syscall hooks do not see */
+	COUNTER_MAX = 3,
+};
+
+/* Per hook: values of the per-CPU map "hook_counters", keyed by hook_id. */
+struct hook_counters_row {
+	__u64 runs;
+	__u64 matched; /* at least one selector held */
+	__u64 posted;
+	__u64 signalled;
+	__u64 overridden;
+};
+
+enum loss_reason {
+	LOSS_REASON_NONE = 0,
+	LOSS_REASON_RING_FULL = 1,
+	LOSS_REASON_SCRATCH_BUSY = 2, /* more programs nested on one CPU than there are work areas */
+	LOSS_REASON_STATE = 3, /* the process could not be given state */
+};
+
+/* Key of the map "losses": records that should have come and did not. Each took a sequence number
+ * only for RING_FULL.
+ */
+struct loss_key {
+	__u32 reason; /* enum loss_reason */
+	__u32 record_kind; /* enum record_kind */
+	__u32 hook_id; /* 0 for the base sensor */
+	__u32 reserved;
+	__u64 cgroup_id;
+};
+
+_Static_assert(sizeof(struct selector_row) == 8, "selector_row is wire format");
+_Static_assert(sizeof(struct dimension_config) == 144, "dimension_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 112, "hook_config is wire format");
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Records from kernel to user space: the only definition of the wire format. Decoders are
+ * generated from the BTF of these types. Little endian, naturally aligned, no padding left
+ * unnamed. Kinds and bits are never reused.
+ */
+#ifndef WARDER_RECORD_H
+#define WARDER_RECORD_H
+
+#include <linux/types.h>
+#include "limits.h"
+
+enum record_kind {
+	RECORD_KIND_INVALID = 0,
+	RECORD_KIND_EXEC = 1,
+	RECORD_KIND_FORK = 2,
+	RECORD_KIND_EXIT = 3,
+	RECORD_KIND_HOOK = 4,
+};
+
+/* Bytes inside the same record, counted from its first byte. Length 0 means absent or empty. */
+struct slice {
+	__u16 offset;
+	__u16 length;
+};
+
+/* start_ns is start_boottime of the thread-group leader plus the number of execs in the lineage
+ * (self_exec_id): unique per image, and computable from a task at any time, so that it survives
+ * a restart of the agent.
+ */
+struct record_header {
+	__u16 kind; /* enum record_kind */
+	__u16 flags; /* enum record_flag */
+	__u32 size; /* bytes of the whole record */
+	__u64 sequence; /* per node, from 1, over both rings; a gap is a loss */
+	__u64 time_ns; /* CLOCK_BOOTTIME */
+	__u64 start_ns;
+	__u32 tgid;
+	__u32 tid;
+};
+
+enum record_flag {
+	RECORD_FLAG_URGENT = 1 << 0, /* went through the urgent ring */
+	RECORD_FLAG_UNKNOWN = 1 << 1, /* no state was kept for the process */
+};
+
+enum exec_flag {
+	EXEC_FLAG_CLONE = 1 << 0, /* first exec since the fork */
+	EXEC_FLAG_SEEDED = 1 << 1, /* was running before the sensor was attached */
+	EXEC_FLAG_ARGS_TRUNCATED = 1 << 2,
+	EXEC_FLAG_ARGS_UNREADABLE = 1 << 3,
+	EXEC_FLAG_BINARY_UNRESOLVED = 1 << 4, /* the path is cut at its front */
+	EXEC_FLAG_CWD_UNRESOLVED = 1 << 5,
+	EXEC_FLAG_CWD_ROOT = 1 << 6, /* cwd is the root directory of the process */
+	EXEC_FLAG_MEMFD = 1 << 7,
+	EXEC_FLAG_UNLINKED = 1 << 8, /* no name left in any directory */
+	EXEC_FLAG_UPPER_LAYER = 1 << 9, /* written after the container started */
+	EXEC_FLAG_SETUID = 1 << 10, /* the file is set-user-id and it took effect */
+	EXEC_FLAG_SETGID = 1 << 11,
+	EXEC_FLAG_FILE_CAPS = 1 << 12, /* privileges rose through file capabilities */
+	EXEC_FLAG_KERNEL_THREAD = 1 << 13,
+	EXEC_FLAG_NON_LEADER = 1 << 14, /* exec was called by a thread other than the leader */
+	EXEC_FLAG_IN_INIT_TREE = 1 << 15, /* pid 1 of a pid namespace, or below it */
+	EXEC_FLAG_FORKED = 1 << 16, /* seeded process that has not called exec since its fork */
+};
+
+struct credentials_record {
+	__u32 uid;
+	__u32 gid;
+	__u32 euid;
+	__u32 egid;
+	__u32 suid;
+	__u32 sgid;
+	__u32 fsuid;
+	__u32 fsgid;
+	__u32 securebits;
+	__u32 login_uid; /* 4294967295: unset */
+	__u64 cap_permitted;
+	__u64 cap_effective;
+	__u64 cap_inheritable;
+};
+
+/* Inode numbers of the namespaces. */
+struct namespaces_record {
+	__u32 uts;
+	__u32 ipc;
+	__u32 mnt;
+	__u32 pid;
+	__u32 pid_for_children;
+	__u32 net;
+	__u32 time;
+	__u32 time_for_children;
+	__u32 cgroup;
+	__u32 user;
+};
+
+struct exec_record {
+	struct record_header header;
+	__u64 parent_start_ns;
+	__u64 cgroup_id;
+	__u64 image_time_ns; /* when this image started: exec, else fork */
+	__u64 exe_inode;
+	__u32 parent_tgid;
+	__u32 flags; /* enum exec_flag */
+	__u32 exe_device; /* kernel dev_t: major << 20 | minor */
+	__u32 exe_links;
+	__u32 exe_uid;
+	__u32 exe_gid;
+	__u32 exe_mode;
+	__u32 namespace_pid; /* pid in the innermost pid namespace; equals tgid on the host */
+	__u32 old_tid; /* thread that called exec */
+	__u32 args_size; /* bytes of argv in the process, also when cut */
+	struct credentials_record credentials;
+	struct namespaces_record namespaces;
+	struct slice binary; /* path of the file that was mapped: the interpreter of a script */
+	struct slice filename; /* as passed to exec: a script, a relative path */
+	struct slice interpreter; /* as named by the script or the ELF loader, if not filename */
+	struct slice cwd;
+	struct slice args; /* argv, each terminated by NUL, argv[0] first */
+	struct slice cgroup_name; /* last component of the cgroup path */
+};
+
+struct fork_record {
+	struct record_header header; /* the child */
+	__u64 parent_start_ns;
+	__u64 cgroup_id;
+	__u32 parent_tgid;
+	__u32 namespace_pid;
+};
+
+struct exit_record {
+	struct record_header header;
+	__u32 status; /* as wait(2) reports it */
+	__u32 uid;
+};
+
+enum argument_status {
+	ARGUMENT_STATUS_OK = 0,
+	ARGUMENT_STATUS_UNREADABLE = 1, /* the memory could not be read */
+	ARGUMENT_STATUS_TRUNCATED = 2, /* longer than PATH_SIZE_MAX, or than the record has room */
+	ARGUMENT_STATUS_UNRESOLVED = 3, /* a path cut at its front */
+};
+
+/* One argument. value: integers, sign-extended to 64 bits. text: strings and paths. */
+struct argument_record {
+	__u64 value;
+	struct slice text;
+	__u16 mode; /* file type and permission bits of a file or path */
+	__u8 type; /* enum argument_type */
+	__u8 status; /* enum argument_status */
+};
+
+enum outcome_flag {
+	OUTCOME_FLAG_SIGNALLED = 1 << 0, /* bpf_send_signal succeeded */
+	OUTCOME_FLAG_SIGNAL_FAILED = 1 << 1,
+	OUTCOME_FLAG_OVERRIDDEN = 1 << 2, /* the hook returned override_error instead */
+};
+
+/* One run of a hook that matched at least one selector with something to report. */
+struct hook_record {
+	struct record_header header;
+	__u64 cgroup_id;
+	__u32 hook_id;
+	__u32 generation;
+	__u32 outcome; /* enum outcome_flag */
+	__s32 override_error;
+	__u32 uid;
+	__u32 argument_count;
+	__u64 selectors[SELECTOR_WORDS_MAX]; /* first match of every policy */
+	struct argument_record arguments[HOOK_ARGUMENTS_MAX];
+};
+
+_Static_assert(sizeof(struct record_header) == 40, "record_header is wire format");
+_Static_assert(sizeof(struct credentials_record) == 64, "credentials_record is wire format");
+_Static_assert(sizeof(struct namespaces_record) == 40, "namespaces_record is wire format");
+_Static_assert(sizeof(struct exec_record) == 240, "exec_record is wire format");
+_Static_assert(sizeof(struct fork_record) == 64, "fork_record is wire format");
+_Static_assert(sizeof(struct exit_record) == 48, "exit_record is wire format");
+_Static_assert(sizeof(struct argument_record) == 16, "argument_record is wire format");
+_Static_assert(sizeof(struct hook_record) == 264, "hook_record is wire format");
+
+#endif

@@ -1,0 +1,168 @@
+/**
+ * Events: what happened, with the process it happened in. Immutable. Numbers of 64 bits that can
+ * pass 2^53 are bigint; ids that are only compared or printed are strings.
+ */
+
+/** Inode numbers of the namespaces of a process; 0 when the kernel does not have the kind. */
+export interface Namespaces {
+  readonly uts: number;
+  readonly ipc: number;
+  readonly mnt: number;
+  readonly pid: number;
+  readonly pidForChildren: number;
+  readonly net: number;
+  readonly time: number;
+  readonly timeForChildren: number;
+  readonly cgroup: number;
+  readonly user: number;
+}
+
+/** Credentials at the time of the exec. */
+export interface Credentials {
+  readonly uid: number;
+  readonly gid: number;
+  readonly euid: number;
+  readonly egid: number;
+  readonly suid: number;
+  readonly sgid: number;
+  readonly fsuid: number;
+  readonly fsgid: number;
+  readonly securebits: number;
+  /** 4294967295 when no login set it. */
+  readonly loginUid: number;
+  /** Bit sets of capability numbers. */
+  readonly capPermitted: bigint;
+  readonly capEffective: bigint;
+  readonly capInheritable: bigint;
+}
+
+/** The file that was executed, as the kernel saw it. */
+export interface Executable {
+  /** Path of the mapped file; for a script this is its interpreter. */
+  readonly path: string;
+  readonly inode: bigint;
+  /** dev_t as the kernel keeps it: major << 20 | minor. */
+  readonly device: number;
+  readonly links: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+/** Marks on a process image; each is a fact the kernel stated. */
+export interface ProcessFlags {
+  /** First exec since the fork. */
+  readonly clone: boolean;
+  /** Known from an exec that was seen. False: forked only, or seeded. */
+  readonly exec: boolean;
+  /** Was running before the agent started. */
+  readonly seeded: boolean;
+  /** Nothing but the ids is known: its records were lost. */
+  readonly unknown: boolean;
+  readonly argsTruncated: boolean;
+  readonly argsUnreadable: boolean;
+  readonly binaryUnresolved: boolean;
+  readonly cwdUnresolved: boolean;
+  readonly cwdRoot: boolean;
+  readonly memfd: boolean;
+  readonly unlinked: boolean;
+  readonly upperLayer: boolean;
+  readonly setuid: boolean;
+  readonly setgid: boolean;
+  readonly fileCaps: boolean;
+  readonly kernelThread: boolean;
+  readonly nonLeader: boolean;
+  readonly inInitTree: boolean;
+}
+
+/** One process image: from fork or exec to the next exec or exit. */
+export interface Process {
+  /** base64 of `node:start_ns:tgid`; joins everything. */
+  readonly execId: string;
+  readonly parentExecId: string;
+  readonly tgid: number;
+  /** Key of the image: boot time ns of the process start plus its exec count. */
+  readonly startNs: bigint;
+  /** Boot time ns at which this image started. */
+  readonly imageTimeNs: bigint;
+  readonly namespacePid: number;
+  /** Absolute path of what was executed: a script's own path, not its interpreter's. */
+  readonly binary: string;
+  /** argv[0] first. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** The interpreter, when the executed file is a script; else empty. */
+  readonly interpreter: string;
+  readonly executable: Executable;
+  readonly credentials: Credentials;
+  readonly namespaces: Namespaces;
+  readonly cgroupId: bigint;
+  /** Last component of the cgroup path. */
+  readonly cgroupName: string;
+  readonly flags: ProcessFlags;
+}
+
+/** Process context shared by every event. */
+interface EventBase {
+  /** Per-node record number. */
+  readonly sequence: number;
+  /** CLOCK_BOOTTIME ns. */
+  readonly timeNs: bigint;
+  readonly process: Process;
+  /** Absent for pid 1, kernel threads, and when its records were lost. */
+  readonly parent: Process | undefined;
+  readonly tid: number;
+}
+
+export interface ProcessExecEvent extends EventBase {
+  readonly kind: 'process_exec';
+}
+
+export interface ProcessExitEvent extends EventBase {
+  readonly kind: 'process_exit';
+  /** Signal number that ended the process, 0 if it exited. */
+  readonly signal: number;
+  /** Exit status, 0..255. */
+  readonly status: number;
+}
+
+/** What was done to the process in the kernel at the hook. */
+export interface HookOutcome {
+  readonly signalled: boolean;
+  readonly signalFailed: boolean;
+  readonly overridden: boolean;
+  /** Negative errno that the hook returned; 0 when not overridden. */
+  readonly overrideError: number;
+}
+
+/** Decoded arguments, one variant per JSON form. */
+export type ArgumentValue =
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'size'; readonly value: bigint }
+  | { readonly kind: 'string'; readonly value: string; readonly truncated: boolean }
+  | { readonly kind: 'file'; readonly path: string; readonly mode: number; readonly unresolved: boolean }
+  | { readonly kind: 'path'; readonly path: string; readonly mode: number; readonly unresolved: boolean }
+  | { readonly kind: 'unreadable' };
+
+export interface EventArgument {
+  readonly value: ArgumentValue;
+  readonly label: string;
+}
+
+/** Last action of the selector that matched, as it is named in policies. */
+export type ActionName = 'Post' | 'NoPost' | 'Sigkill' | 'Override';
+
+/** A hook that ran and matched one policy: process_kprobe and process_lsm. */
+export interface HookEvent extends EventBase {
+  readonly kind: 'process_kprobe' | 'process_lsm';
+  /** As the kernel names it, with the architecture's prefix: `__x64_sys_lseek`. */
+  readonly functionName: string;
+  readonly policyName: string;
+  readonly message: string;
+  readonly tags: readonly string[];
+  readonly args: readonly EventArgument[];
+  readonly action: ActionName;
+  readonly outcome: HookOutcome;
+}
+
+export type Event = ProcessExecEvent | ProcessExitEvent | HookEvent;

@@ -1,0 +1,49 @@
+/** Numbers the agent keeps about itself; printed by `warder status`. All are totals since start. */
+export interface LossCount {
+  readonly reason: 'ring_full' | 'scratch_busy' | 'state_failed';
+  readonly recordKind: 'exec' | 'fork' | 'exit' | 'hook';
+  /** Hook name, empty for the base sensor. */
+  readonly hook: string;
+  readonly cgroupId: string;
+  readonly count: number;
+}
+
+export interface HookCount {
+  readonly hook: string;
+  readonly method: string;
+  readonly policies: readonly string[];
+  readonly selectors: number;
+  readonly runs: number;
+  readonly matched: number;
+  readonly posted: number;
+  readonly signalled: number;
+  readonly overridden: number;
+  /** Total ns in the program; 0 unless the kernel's BPF statistics are on. */
+  readonly runTimeNs: number;
+  /** Runs the kernel skipped because the program was already running on that CPU. */
+  readonly missed: number;
+}
+
+export interface ProcessCacheCount {
+  readonly live: number;
+  readonly retained: number;
+  readonly capacity: number;
+  readonly evicted: number;
+  readonly unknownLookups: number;
+}
+
+export interface AgentStats {
+  readonly startedAt: string;
+  readonly received: number;
+  readonly decoded: number;
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly published: number;
+  readonly lastSequence: number;
+  /** Sequence numbers that neither arrived nor are in `lost`; settles to 0 when the rings are drained. */
+  readonly missingSequences: number;
+  readonly lost: readonly LossCount[];
+  readonly counters: Readonly<Record<string, number>>;
+  readonly hooks: readonly HookCount[];
+  readonly processes: ProcessCacheCount;
+  readonly rssBytes: number;
+}
