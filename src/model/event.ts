@@ -140,8 +140,18 @@ export type ArgumentValue =
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'size'; readonly value: bigint }
   | { readonly kind: 'string'; readonly value: string; readonly truncated: boolean }
-  | { readonly kind: 'file'; readonly path: string; readonly mode: number; readonly unresolved: boolean }
-  | { readonly kind: 'path'; readonly path: string; readonly mode: number; readonly unresolved: boolean }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly mode: number;
+      readonly unresolved: boolean;
+    }
+  | {
+      readonly kind: 'path';
+      readonly path: string;
+      readonly mode: number;
+      readonly unresolved: boolean;
+    }
   | { readonly kind: 'unreadable' };
 
 export interface EventArgument {
