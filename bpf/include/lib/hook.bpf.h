@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* The body of every hook program: match, act, report. What differs between attach methods is only
+ * how the arguments are got at, and whether the return value of the program counts.
+ */
+#ifndef WARDER_LIB_HOOK_H
+#define WARDER_LIB_HOOK_H
+
+#include "match.bpf.h"
+
+/* Set by the kernel on files that a stacked file system opened for itself (6.5 and later). */
+#define FMODE_BACKING_6_5  (1U << 25)
+#define FMODE_BACKING_6_14 (1U << 24)
+
+/* A hook program is reached through this slot, from a stub that stays attached: a change of
+ * policies loads the next generation beside the running one and then replaces the entry, in one
+ * step and without touching the attachment.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} slot SEC(".maps");
+
+/* Arguments of the hook, in the order of the function's parameters. */
+struct hook_arguments {
+	__u64 values[FUNCTION_ARGUMENTS_MAX];
+};
+
+/* What the first matches of all policies ask for together. */
+struct verdict {
+	__u32 actions; /* enum action_flag */
+	__u32 signal;
+	__s32 override_error;
+};
+
+static __always_inline struct hook_counters_row *hook__counters(void)
+{
+	__u32 id = config.hook_id;
+
+	return bpf_map_lookup_elem(&hook_counters, &id);
+}
+
+/* One open on an overlay is two opens for the kernel: the second is the overlay's own, of the
+ * layer's file, and is not what the process did.
+ */
+static __always_inline bool file__is_backing(struct file *file)
+{
+	__u32 mode = BPF_CORE_READ(file, f_mode);
+
+	if (LINUX_KERNEL_VERSION >= KERNEL_VERSION(6, 14, 0))
+		return mode & FMODE_BACKING_6_14;
+	if (LINUX_KERNEL_VERSION >= KERNEL_VERSION(6, 5, 0))
+		return mode & FMODE_BACKING_6_5;
+	/* Before 6.5 such a file has the overlay's path but the layer's inode. */
+	return BPF_CORE_READ(file, f_inode) != BPF_CORE_READ(file, f_path.dentry, d_inode);
+}
+
+static __always_inline void argument__read_path(struct scratch *scratch,
+						struct argument_record *argument,
+						struct path *path, struct task_struct *task)
+{
+	struct path_text text;
+
+	if (path__resolve(scratch, path, task, &text)) {
+		argument->status = ARGUMENT_STATUS_UNREADABLE;
+		return;
+	}
+	argument->text = record__append(
+	    scratch, &scratch->path[text.offset & (PATH_SIZE_MAX - 1)], text.length);
+	if (!argument->text.length)
+		argument->status = ARGUMENT_STATUS_TRUNCATED;
+	else if (text.flags & PATH_FLAG_UNRESOLVED)
+		argument->status = ARGUMENT_STATUS_UNRESOLVED;
+	argument->mode = BPF_CORE_READ(path, dentry, d_inode, i_mode);
+}
+
+static __always_inline void argument__read_string(struct scratch *scratch,
+						  struct argument_record *argument, __u64 address)
+{
+	__u32 offset = scratch->length;
+	void *to = &scratch->record[offset & 0xffff];
+	long size;
+
+	if (offset > RECORD_SIZE_MAX - PATH_SIZE_MAX) {
+		argument->status = ARGUMENT_STATUS_TRUNCATED;
+		return;
+	}
+	/* The kernel's half of the address space has the top bit set on every architecture here. */
+	if (!(config.flags & HOOK_FLAG_USER_STRINGS) && (__s64)address < 0)
+		size = bpf_probe_read_kernel_str(to, PATH_SIZE_MAX, (void *)address);
+	else
+		size = bpf_probe_read_user_str(to, PATH_SIZE_MAX, (void *)address);
+	if (size <= 0) {
+		argument->status = ARGUMENT_STATUS_UNREADABLE;
+		return;
+	}
+	if (size >= PATH_SIZE_MAX)
+		argument->status = ARGUMENT_STATUS_TRUNCATED;
+	argument->text.offset = offset;
+	argument->text.length = size - 1;
+	scratch->length = offset + size - 1;
+}
+
+/* False when the run is none that policies should see. */
+static __always_inline bool argument__read(struct scratch *scratch, __u32 index, __u64 raw,
+					   struct task_struct *task)
+{
+	struct argument_record *argument = hook__argument(scratch, index);
+	struct file *file;
+
+	argument->type = config.arguments[index].type;
+	switch (config.arguments[index].type) {
+	case ARGUMENT_TYPE_INT:
+		argument->value = (__s64)(__s32)raw;
+		break;
+	case ARGUMENT_TYPE_SIZE:
+		argument->value = raw;
+		break;
+	case ARGUMENT_TYPE_STRING:
+		argument__read_string(scratch, argument, raw);
+		break;
+	case ARGUMENT_TYPE_FILE:
+		file = (struct file *)raw;
+		if (file__is_backing(file))
+			return false;
+		argument__read_path(scratch, argument,
+				    (void *)file + bpf_core_field_offset(struct file, f_path), task);
+		break;
+	case ARGUMENT_TYPE_PATH:
+		argument__read_path(scratch, argument, (struct path *)raw, task);
+		break;
+	}
+	return true;
+}
+
+static __always_inline bool hook__read_arguments(struct scratch *scratch,
+						 const struct hook_arguments *from,
+						 struct task_struct *task)
+{
+	for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX; i++) {
+		__u32 index;
+
+		if (i >= config.argument_count)
+			break;
+		index = config.arguments[i].index;
+		if (index >= FUNCTION_ARGUMENTS_MAX)
+			break;
+		if (!argument__read(scratch, i, from->values[index], task))
+			return false;
+	}
+	return true;
+}
+
+/* Walks the selectors that hold, first match per policy, and gathers what they ask for. Leaves in
+ * posted those that want an event.
+ */
+static __always_inline void verdict__collect(const struct selector_set *matched,
+					     struct selector_set *posted, struct verdict *verdict)
+{
+	__u32 skip = 0; /* selectors below this belong to policies that are done */
+
+#pragma unroll
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
+		__u64 left = matched->words[word];
+		__u64 first = 0;
+
+		if (word >= config.word_count)
+			break;
+		for (__u32 bit = 0; bit < 64; bit++) {
+			const volatile struct selector_row *row;
+			__u32 selector = word * 64 + bit;
+
+			if (!(left >> bit))
+				break;
+			if (!((left >> bit) & 1) || selector < skip)
+				continue;
+			row = &selectors[selector];
+			skip = row->policy_end;
+			verdict->actions |= row->actions;
+			if (!verdict->signal)
+				verdict->signal = row->signal;
+			if (!verdict->override_error)
+				verdict->override_error = row->override_error;
+			if (row->actions & ACTION_FLAG_POST)
+				first |= 1ULL << bit;
+		}
+		posted->words[word] = first;
+	}
+}
+
+/* Acts on the process. Returns the outcome flags. */
+static __always_inline __u32 verdict__execute(const struct verdict *verdict,
+					      struct hook_counters_row *counts)
+{
+	__u32 outcome = 0;
+
+	if (verdict->actions & ACTION_FLAG_SIGNAL) {
+		if (bpf_send_signal(verdict->signal))
+			outcome |= OUTCOME_FLAG_SIGNAL_FAILED;
+		else
+			outcome |= OUTCOME_FLAG_SIGNALLED;
+		if (counts)
+			counts->signalled += 1;
+	}
+	if (verdict->actions & ACTION_FLAG_OVERRIDE) {
+		outcome |= OUTCOME_FLAG_OVERRIDDEN;
+		if (counts)
+			counts->overridden += 1;
+	}
+	return outcome;
+}
+
+static __always_inline void hook__report(struct scratch *scratch, struct task_struct *task,
+					 const struct verdict *verdict, __u32 outcome)
+{
+	struct hook_record *record = (struct hook_record *)scratch->record;
+
+	record__begin(scratch, RECORD_KIND_HOOK, task->group_leader);
+	record->header.tid = task->pid;
+	if (verdict->actions & (ACTION_FLAG_SIGNAL | ACTION_FLAG_OVERRIDE))
+		record->header.flags |= RECORD_FLAG_URGENT;
+	record->cgroup_id = bpf_get_current_cgroup_id();
+	record->hook_id = config.hook_id;
+	record->generation = config.generation;
+	record->outcome = outcome;
+	record->override_error = outcome & OUTCOME_FLAG_OVERRIDDEN ? verdict->override_error : 0;
+	record->uid = bpf_get_current_uid_gid();
+	record->argument_count = config.argument_count;
+	record__emit(scratch, config.hook_id);
+}
+
+/* Matches with a work area at hand. Returns the error to override the hook with, or 0. */
+static __always_inline int hook__match(struct scratch *scratch, struct selector_set *matched,
+				       const struct hook_arguments *arguments,
+				       struct task_struct *task)
+{
+	struct hook_record *record = (struct hook_record *)scratch->record;
+	struct hook_counters_row *counts;
+	struct verdict verdict = {};
+	__u32 outcome;
+
+	__builtin_memset(record, 0, sizeof(*record));
+	scratch->length = sizeof(*record);
+	if (!hook__read_arguments(scratch, arguments, task))
+		return 0;
+	if (!match__arguments(matched, scratch))
+		return 0;
+	verdict__collect(matched, (struct selector_set *)record->selectors, &verdict);
+	counts = hook__counters();
+	if (counts)
+		counts->matched += 1;
+	outcome = verdict__execute(&verdict, counts);
+	if (verdict.actions & ACTION_FLAG_POST) {
+		if (counts)
+			counts->posted += 1;
+		hook__report(scratch, task, &verdict, outcome);
+	}
+	return outcome & OUTCOME_FLAG_OVERRIDDEN ? verdict.override_error : 0;
+}
+
+static __always_inline int hook__run(const struct hook_arguments *arguments)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct process_state *state = 0;
+	struct selector_set matched;
+	struct hook_counters_row *counts = hook__counters();
+	struct scratch *scratch;
+	int error;
+
+	if (counts)
+		counts->runs += 1;
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++)
+		matched.words[word] = config.all.words[word];
+	if (config.early_count) {
+		state = process__state(task->group_leader);
+		if (!match__early(&matched, task, state))
+			return 0;
+	}
+	scratch = scratch__claim();
+	if (!scratch) {
+		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_HOOK, config.hook_id);
+		return 0;
+	}
+	error = hook__match(scratch, &matched, arguments, task);
+	scratch__release(scratch);
+	/* The verifier wants proof that a security hook returns 0 or an errno. */
+	if (error > 0 || error < -4095)
+		return -1;
+	return error;
+}
+
+/* Arguments of a system call, from the registers it was entered with. */
+static __always_inline void hook__read_syscall(struct hook_arguments *to, struct pt_regs *regs)
+{
+	to->values[0] = PT_REGS_PARM1_CORE_SYSCALL(regs);
+	to->values[1] = PT_REGS_PARM2_CORE_SYSCALL(regs);
+	to->values[2] = PT_REGS_PARM3_CORE_SYSCALL(regs);
+	to->values[3] = PT_REGS_PARM4_CORE_SYSCALL(regs);
+	to->values[4] = PT_REGS_PARM5_CORE_SYSCALL(regs);
+#if defined(__TARGET_ARCH_x86)
+	to->values[5] = BPF_CORE_READ(regs, r9);
+#else
+	to->values[5] = BPF_CORE_READ(regs, user_regs.regs[5]);
+#endif
+}
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Maps that every program of one agent shares. The base sensor's object creates them; every other
+ * object reuses them, so their definitions are here once.
+ */
+#ifndef WARDER_LIB_MAPS_H
+#define WARDER_LIB_MAPS_H
+
+#include "../kernel.h"
+#include "../limits.h"
+#include "../policy.h"
+#include "../record.h"
+
+/* Records nobody waits for: written by all programs, read by the agent on a threshold or a timer. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, RING_BULK_SIZE);
+} ring_bulk SEC(".maps");
+
+/* Records of enforcement: a flood in the other ring cannot push these out. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, RING_URGENT_SIZE);
+} ring_urgent SEC(".maps");
+
+enum process_state_flag {
+	PROCESS_STATE_KNOWN = 1 << 0, /* a fork or exec of this process was seen */
+	PROCESS_STATE_FORKED = 1 << 1, /* no exec since the fork */
+	PROCESS_STATE_IN_INIT_TREE = 1 << 2,
+};
+
+/* start_ns is the key under which user space knows the image; see record_header. */
+struct process_state {
+	__u64 start_ns;
+	__u32 flags; /* enum process_state_flag */
+	__u32 exited; /* 0, then 1: the exit was reported */
+	__u32 binaries_generation; /* of binary_id; 0: never looked up */
+	__u32 binary_id; /* 0: no policy names the executable */
+};
+
+/* Thread-group leader -> state. Created at fork, exec or first need; the kernel frees it with the
+ * task, so there is no table to fill up.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct process_state);
+} processes SEC(".maps");
+
+/* One row: what all programs share. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct control_row);
+} control SEC(".maps");
+
+/* Path of an executable that some policy names -> its id, from 1, never reused. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct binary_key);
+	__type(value, __u32);
+} binaries SEC(".maps");
+
+/* enum counter -> count. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, COUNTER_MAX);
+	__type(key, __u32);
+	__type(value, __u64);
+} counters SEC(".maps");
+
+/* Records that did not come, by cause. Written only on loss. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct loss_key);
+	__type(value, __u64);
+} losses SEC(".maps");
+
+/* hook_id -> what its program did. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct hook_counters_row);
+} hook_counters SEC(".maps");
+
+static __always_inline struct control_row *control__get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&control, &zero);
+}
+
+static __always_inline void counter__add(enum counter counter)
+{
+	__u32 key = counter;
+	__u64 *value = bpf_map_lookup_elem(&counters, &key);
+
+	if (value)
+		*value += 1;
+}
+
+static __noinline int loss__count(__u32 reason, __u32 record_kind, __u32 hook_id)
+{
+	struct loss_key key = {
+		.reason = reason,
+		.record_kind = record_kind,
+		.hook_id = hook_id,
+		.cgroup_id = bpf_get_current_cgroup_id(),
+	};
+	__u64 one = 1;
+	__u64 *value = bpf_map_lookup_elem(&losses, &key);
+
+	if (!value) {
+		if (!bpf_map_update_elem(&losses, &key, &one, BPF_NOEXIST))
+			return 0;
+		value = bpf_map_lookup_elem(&losses, &key);
+	}
+	if (!value) {
+		/* The table is full of causes: count the loss without its cgroup. */
+		key.cgroup_id = 0;
+		bpf_map_update_elem(&losses, &key, &one, BPF_NOEXIST);
+		value = bpf_map_lookup_elem(&losses, &key);
+	}
+	if (value)
+		__sync_fetch_and_add(value, 1);
+	return 0;
+}
+
+#endif

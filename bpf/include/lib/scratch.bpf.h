@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Work areas: a record is built here before it is known whether anybody wants it. */
+#ifndef WARDER_LIB_SCRATCH_H
+#define WARDER_LIB_SCRATCH_H
+
+#include "maps.bpf.h"
+
+/* Room past the end, so that the verifier can bound offset and length each on its own. */
+#define RECORD_AREA_SIZE (65536 + PATH_SIZE_MAX)
+#define PATH_AREA_SIZE	 (PATH_SIZE_MAX + NAME_SIZE_MAX + 1)
+
+union scratch_key {
+	struct text_key_small small;
+	struct text_key_medium medium;
+	struct text_key_large large;
+	struct affix_key affix;
+	struct binary_key binary;
+};
+
+struct scratch {
+	__u32 busy;
+	__u32 length; /* bytes of record in use */
+	union scratch_key key;
+	char zeroes[TEXT_CLASS_LARGE]; /* never written */
+	char path[PATH_AREA_SIZE];
+	__u8 record[RECORD_AREA_SIZE];
+};
+
+/* SCRATCH_SLOTS_PER_CPU areas for each CPU; the agent sets max_entries. A per-CPU map would not do:
+ * its values end at 32 KiB, and on a preemptible kernel a second program can run on the same CPU
+ * before the first one is done with the area. Hence areas are claimed, by compare and swap.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SCRATCH_SLOTS_PER_CPU);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+static __always_inline struct scratch *scratch__try(__u32 slot)
+{
+	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &slot);
+
+	if (!scratch || __sync_val_compare_and_swap(&scratch->busy, 0, 1) != 0)
+		return 0;
+	scratch->length = 0;
+	return scratch;
+}
+
+/* NULL when every area of this CPU is in use. */
+static __always_inline struct scratch *scratch__claim(void)
+{
+	__u32 slot = bpf_get_smp_processor_id() * SCRATCH_SLOTS_PER_CPU;
+	struct scratch *scratch = scratch__try(slot);
+
+	return scratch ?: scratch__try(slot + 1);
+}
+
+static __always_inline void scratch__release(struct scratch *scratch)
+{
+	__sync_val_compare_and_swap(&scratch->busy, 1, 0);
+}
+
+#endif

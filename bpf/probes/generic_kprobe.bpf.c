@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* Policy hooks through kprobes: where the kernel has no trampolines, or the function cannot take
+ * one.
+ */
+#include "../include/kernel.h"
+#include "../include/lib/hook.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+static __always_inline void registers__read(struct hook_arguments *to, struct pt_regs *regs)
+{
+	to->values[0] = PT_REGS_PARM1(regs);
+	to->values[1] = PT_REGS_PARM2(regs);
+	to->values[2] = PT_REGS_PARM3(regs);
+	to->values[3] = PT_REGS_PARM4(regs);
+	to->values[4] = PT_REGS_PARM5(regs);
+#if defined(__TARGET_ARCH_x86)
+	to->values[5] = regs->r9;
+#else
+	to->values[5] = ((struct user_pt_regs *)regs)->regs[5];
+#endif
+}
+
+/* Hook: entry of any kernel function that is not marked notrace. Kernel >= 6.1. */
+SEC("kprobe")
+int kprobe_stub(struct pt_regs *ctx)
+{
+	bpf_tail_call(ctx, &slot, 0);
+	return 0;
+}
+
+SEC("kprobe")
+int kprobe_main(struct pt_regs *ctx)
+{
+	struct hook_arguments arguments = {};
+
+	if (config.flags & HOOK_FLAG_SYSCALL_REGISTERS)
+		hook__read_syscall(&arguments, (struct pt_regs *)PT_REGS_PARM1(ctx));
+	else
+		registers__read(&arguments, ctx);
+	hook__run(&arguments);
+	return 0;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* Policy hooks on system calls where the kernel has neither trampolines nor kprobes: one dispatcher
+ * for all of them on sys_enter, attached only while some policy needs it.
+ */
+#include "../include/kernel.h"
+#include "../include/lib/hook.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+#define X32_SYSCALL_BIT 0x40000000
+
+/* System call number -> main program of its hook. Slots of calls without a policy are empty. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, SYSCALLS_MAX);
+	__type(key, __u32);
+	__type(value, __u32);
+} syscall_slots SEC(".maps");
+
+/* Hook: entry of every system call, before the call is run. Kernel >= 6.1. */
+SEC("tp_btf/sys_enter")
+int BPF_PROG(syscall_stub, struct pt_regs *regs, long id)
+{
+	/* Numbers of 32-bit calls mean something else. */
+	if (task__is_32_bit(bpf_get_current_task_btf())) {
+		counter__add(COUNTER_COMPAT_SYSCALLS);
+		return 0;
+	}
+#if defined(__TARGET_ARCH_x86)
+	id &= ~X32_SYSCALL_BIT;
+#endif
+	bpf_tail_call(ctx, &syscall_slots, id);
+	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(syscall_main, struct pt_regs *regs, long id)
+{
+	struct hook_arguments arguments = {};
+
+	hook__read_syscall(&arguments, regs);
+	hook__run(&arguments);
+	return 0;
+}

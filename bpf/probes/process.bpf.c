@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* Base sensor: which processes there are. Exec, fork and exit as they happen, and once the
+ * processes that were there before.
+ */
+#include "../include/kernel.h"
+#include "../include/lib/process.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* argv of a process that was already running; the iterator's buffer holds 32 KiB. */
+#define SEED_ARGV_SIZE_MAX 8192
+
+static __always_inline void credentials__fill(struct credentials_record *to,
+					      struct task_struct *task)
+{
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+
+	to->uid = BPF_CORE_READ(cred, uid.val);
+	to->gid = BPF_CORE_READ(cred, gid.val);
+	to->euid = BPF_CORE_READ(cred, euid.val);
+	to->egid = BPF_CORE_READ(cred, egid.val);
+	to->suid = BPF_CORE_READ(cred, suid.val);
+	to->sgid = BPF_CORE_READ(cred, sgid.val);
+	to->fsuid = BPF_CORE_READ(cred, fsuid.val);
+	to->fsgid = BPF_CORE_READ(cred, fsgid.val);
+	to->securebits = BPF_CORE_READ(cred, securebits);
+	to->login_uid = ~0U;
+	if (bpf_core_field_exists(task->loginuid))
+		to->login_uid = BPF_CORE_READ(task, loginuid.val);
+	to->cap_permitted = 0;
+	to->cap_effective = 0;
+	to->cap_inheritable = 0;
+	bpf_core_read(&to->cap_permitted, sizeof(__u64), &cred->cap_permitted);
+	bpf_core_read(&to->cap_effective, sizeof(__u64), &cred->cap_effective);
+	bpf_core_read(&to->cap_inheritable, sizeof(__u64), &cred->cap_inheritable);
+}
+
+static __always_inline void namespaces__fill(struct namespaces_record *to, struct task_struct *task)
+{
+	struct nsproxy *proxy = BPF_CORE_READ(task, nsproxy);
+
+	to->uts = BPF_CORE_READ(proxy, uts_ns, ns.inum);
+	to->ipc = BPF_CORE_READ(proxy, ipc_ns, ns.inum);
+	to->mnt = BPF_CORE_READ(proxy, mnt_ns, ns.inum);
+	to->pid = task__pid_namespace(task);
+	to->pid_for_children = BPF_CORE_READ(proxy, pid_ns_for_children, ns.inum);
+	to->net = BPF_CORE_READ(proxy, net_ns, ns.inum);
+	to->time = BPF_CORE_READ(proxy, time_ns, ns.inum);
+	to->time_for_children = BPF_CORE_READ(proxy, time_ns_for_children, ns.inum);
+	to->cgroup = BPF_CORE_READ(proxy, cgroup_ns, ns.inum);
+	to->user = BPF_CORE_READ(task, cred, user_ns, ns.inum);
+}
+
+/* A file that only the upper layer of an overlay has: it came after the image. */
+static __always_inline bool inode__in_upper_layer(struct inode *inode)
+{
+	struct ovl_inode *overlay;
+
+	if (BPF_CORE_READ(inode, i_sb, s_magic) != OVERLAYFS_SUPER_MAGIC ||
+	    !bpf_core_type_exists(struct ovl_inode))
+		return false;
+	overlay = (void *)inode - bpf_core_field_offset(struct ovl_inode, vfs_inode);
+	return BPF_CORE_READ(overlay, __upperdentry) != 0;
+}
+
+static __always_inline bool dentry__is_memfd(struct dentry *dentry, struct inode *inode)
+{
+	char name[8] = {};
+
+	if (BPF_CORE_READ(inode, i_sb, s_magic) != TMPFS_MAGIC)
+		return false;
+	bpf_probe_read_kernel(name, 6, BPF_CORE_READ(dentry, d_name.name));
+	return name[0] == 'm' && name[1] == 'e' && name[2] == 'm' && name[3] == 'f' &&
+	       name[4] == 'd' && name[5] == ':';
+}
+
+static __always_inline __u32 executable__fill(struct exec_record *record, struct file *exe)
+{
+	struct inode *inode = BPF_CORE_READ(exe, f_inode);
+	__u32 flags = 0;
+
+	record->exe_inode = BPF_CORE_READ(inode, i_ino);
+	record->exe_device = BPF_CORE_READ(inode, i_sb, s_dev);
+	record->exe_links = BPF_CORE_READ(inode, i_nlink);
+	record->exe_uid = BPF_CORE_READ(inode, i_uid.val);
+	record->exe_gid = BPF_CORE_READ(inode, i_gid.val);
+	record->exe_mode = BPF_CORE_READ(inode, i_mode);
+	if (dentry__is_memfd(BPF_CORE_READ(exe, f_path.dentry), inode))
+		flags |= EXEC_FLAG_MEMFD;
+	if (record->exe_links == 0)
+		flags |= EXEC_FLAG_UNLINKED;
+	if (inode__in_upper_layer(inode))
+		flags |= EXEC_FLAG_UPPER_LAYER;
+	return flags;
+}
+
+/* secureexec is the kernel's own word for "privileges rose"; the file tells by which means. */
+static __always_inline __u32 privileges__changed(const struct exec_record *record,
+						 struct linux_binprm *bprm)
+{
+	const struct credentials_record *credentials = &record->credentials;
+	__u32 flags = 0;
+
+	if (!BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec))
+		return 0;
+	if ((record->exe_mode & S_ISUID) && credentials->euid == record->exe_uid)
+		flags |= EXEC_FLAG_SETUID;
+	if ((record->exe_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
+	    credentials->egid == record->exe_gid)
+		flags |= EXEC_FLAG_SETGID;
+	if (!flags && credentials->euid == credentials->uid && credentials->egid == credentials->gid)
+		flags |= EXEC_FLAG_FILE_CAPS;
+	return flags;
+}
+
+/* Everything that does not depend on how the process was met. Leaves room for the fixed part. */
+static __always_inline struct exec_record *exec__begin(struct scratch *scratch,
+						       struct task_struct *leader)
+{
+	struct exec_record *record = (struct exec_record *)scratch->record;
+	__u32 level;
+
+	__builtin_memset(record, 0, sizeof(*record));
+	record__begin(scratch, RECORD_KIND_EXEC, leader);
+	scratch->length = sizeof(*record);
+	record->cgroup_id = task__cgroup_id(leader);
+	record->namespace_pid = task__namespace_pid(leader, &level);
+	credentials__fill(&record->credentials, leader);
+	namespaces__fill(&record->namespaces, leader);
+	return record;
+}
+
+static __always_inline void exec__fill_paths(struct scratch *scratch, struct task_struct *task)
+{
+	struct exec_record *record = (struct exec_record *)scratch->record;
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	struct fs_struct *fs = BPF_CORE_READ(task, fs);
+	struct path_text text;
+
+	if (exe) {
+		record->flags |= executable__fill(record, exe);
+		if (!path__resolve(scratch,
+				   (void *)exe + bpf_core_field_offset(struct file, f_path), task,
+				   &text)) {
+			record->binary = record__append(
+			    scratch, &scratch->path[text.offset & (PATH_SIZE_MAX - 1)], text.length);
+			if (text.flags & PATH_FLAG_UNRESOLVED)
+				record->flags |= EXEC_FLAG_BINARY_UNRESOLVED;
+		}
+	}
+	if (fs && !path__resolve(scratch, (void *)fs + bpf_core_field_offset(struct fs_struct, pwd),
+				 task, &text)) {
+		record->cwd = record__append(
+		    scratch, &scratch->path[text.offset & (PATH_SIZE_MAX - 1)], text.length);
+		if (text.flags & PATH_FLAG_UNRESOLVED)
+			record->flags |= EXEC_FLAG_CWD_UNRESOLVED;
+		if (text.flags & PATH_FLAG_ROOT)
+			record->flags |= EXEC_FLAG_CWD_ROOT;
+	}
+	record->cgroup_name =
+	    record__append_string(scratch, BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, name));
+}
+
+/* argv comes right after the fixed part, so that its place is a constant for the verifier. */
+static __always_inline void exec__fill_args(struct scratch *scratch, struct task_struct *task)
+{
+	struct exec_record *record = (struct exec_record *)scratch->record;
+	unsigned long start = BPF_CORE_READ(task, mm, arg_start);
+	unsigned long size = BPF_CORE_READ(task, mm, arg_end) - start;
+
+	record->args_size = size > 0xffffffffUL ? 0xffffffffU : size;
+	if (size > ARGV_SIZE_MAX) {
+		size = ARGV_SIZE_MAX;
+		record->flags |= EXEC_FLAG_ARGS_TRUNCATED;
+	}
+	if (size == 0)
+		return;
+	if (bpf_probe_read_user(&scratch->record[sizeof(*record)], size, (void *)start)) {
+		record->flags |= EXEC_FLAG_ARGS_UNREADABLE;
+		return;
+	}
+	record->args.offset = sizeof(*record);
+	record->args.length = size;
+	scratch->length = sizeof(*record) + size;
+}
+
+/* Hook: sched_process_exec, after the new image is in place. Kernel >= 6.1. May fail to read argv
+ * when its pages are gone already, which is flagged. p is the current task; since an exec makes its
+ * caller the leader, also the group leader.
+ */
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	struct process_state *state = process__state(task);
+	struct scratch *scratch = scratch__claim();
+	struct exec_record *record;
+
+	if (state) {
+		state->start_ns = process__start(task);
+		state->binaries_generation = 0;
+	}
+	if (!scratch) {
+		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_EXEC, 0);
+		return 0;
+	}
+	record = exec__begin(scratch, task);
+	record->image_time_ns = record->header.time_ns;
+	record->parent_start_ns = process__key(task->real_parent->group_leader);
+	record->parent_tgid = task->real_parent->tgid;
+	record->old_tid = old_pid;
+	if (old_pid != task->tgid)
+		record->flags |= EXEC_FLAG_NON_LEADER;
+	if (state && (state->flags & PROCESS_STATE_FORKED))
+		record->flags |= EXEC_FLAG_CLONE;
+	if (state && (state->flags & PROCESS_STATE_IN_INIT_TREE))
+		record->flags |= EXEC_FLAG_IN_INIT_TREE;
+	exec__fill_args(scratch, task);
+	exec__fill_paths(scratch, task);
+	record->flags |= privileges__changed(record, bprm);
+	record->filename = record__append_string(scratch, BPF_CORE_READ(bprm, filename));
+	if (BPF_CORE_READ(bprm, interp) != BPF_CORE_READ(bprm, filename))
+		record->interpreter =
+		    record__append_string(scratch, BPF_CORE_READ(bprm, interp));
+	record__emit(scratch, 0);
+	scratch__release(scratch);
+	if (state)
+		state->flags = (state->flags | PROCESS_STATE_KNOWN) & ~PROCESS_STATE_FORKED;
+	return 0;
+}
+
+/* Hook: sched_process_fork, before the child runs. Kernel >= 6.1. Threads are not processes. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child)
+{
+	struct process_state *state, *inherited;
+	struct scratch *scratch;
+	struct fork_record *record;
+	__u32 level;
+
+	if (child->pid != child->tgid)
+		return 0;
+	state = process__state(child);
+	inherited = bpf_task_storage_get(&processes, parent->group_leader, 0, 0);
+	if (state) {
+		state->start_ns = process__start(child);
+		state->flags = PROCESS_STATE_KNOWN | PROCESS_STATE_FORKED;
+		state->exited = 0;
+		state->binary_id = inherited ? inherited->binary_id : 0;
+		state->binaries_generation = inherited ? inherited->binaries_generation : 0;
+		if (inherited && (inherited->flags & PROCESS_STATE_KNOWN))
+			state->flags |= inherited->flags & PROCESS_STATE_IN_INIT_TREE;
+		else if (task__in_init_tree(child))
+			state->flags |= PROCESS_STATE_IN_INIT_TREE;
+		if (task__namespace_pid(child, &level) == 1 && level > 0)
+			state->flags |= PROCESS_STATE_IN_INIT_TREE;
+	}
+	scratch = scratch__claim();
+	if (!scratch) {
+		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_FORK, 0);
+		return 0;
+	}
+	record = (struct fork_record *)scratch->record;
+	record__begin(scratch, RECORD_KIND_FORK, child);
+	scratch->length = sizeof(*record);
+	record->parent_start_ns = process__key(child->real_parent->group_leader);
+	record->parent_tgid = child->real_parent->tgid;
+	record->cgroup_id = task__cgroup_id(child);
+	record->namespace_pid = task__namespace_pid(child, &level);
+	record__emit(scratch, 0);
+	scratch__release(scratch);
+	return 0;
+}
+
+/* What wait(2) will report. The last thread's own code counts only when nobody ended the group. */
+static __always_inline __u32 exit__status(struct task_struct *leader)
+{
+	if (BPF_CORE_READ(leader, signal, flags) & SIGNAL_GROUP_EXIT)
+		return BPF_CORE_READ(leader, signal, group_exit_code);
+	return BPF_CORE_READ(leader, exit_code);
+}
+
+/* Hook: sched_process_exit. Kernel >= 6.1. One record per process, from its last thread: two that
+ * leave together may both see no other thread alive, so the state remembers who was first.
+ */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(process_exit, struct task_struct *task)
+{
+	struct process_state *state;
+	struct scratch *scratch;
+	struct exit_record *record;
+
+	if (BPF_CORE_READ(task, signal, live.counter) > 0)
+		return 0;
+	state = process__state(task->group_leader);
+	if (state && __sync_val_compare_and_swap(&state->exited, 0, 1) != 0)
+		return 0;
+	scratch = scratch__claim();
+	if (!scratch) {
+		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_EXIT, 0);
+		return 0;
+	}
+	record = (struct exit_record *)scratch->record;
+	record__begin(scratch, RECORD_KIND_EXIT, task->group_leader);
+	scratch->length = sizeof(*record);
+	record->header.tid = task->pid;
+	record->status = exit__status(task->group_leader);
+	record->uid = BPF_CORE_READ(task, cred, uid.val);
+	record__emit(scratch, 0);
+	scratch__release(scratch);
+	return 0;
+}
+
+static __always_inline void seed__fill_args(struct scratch *scratch, struct task_struct *task)
+{
+	struct exec_record *record = (struct exec_record *)scratch->record;
+	unsigned long start = BPF_CORE_READ(task, mm, arg_start);
+	unsigned long size = BPF_CORE_READ(task, mm, arg_end) - start;
+
+	record->args_size = size > 0xffffffffUL ? 0xffffffffU : size;
+	if (size > SEED_ARGV_SIZE_MAX) {
+		size = SEED_ARGV_SIZE_MAX;
+		record->flags |= EXEC_FLAG_ARGS_TRUNCATED;
+	}
+	if (size == 0)
+		return;
+	if (bpf_copy_from_user_task(&scratch->record[sizeof(*record)], size, (void *)start, task,
+				    0)) {
+		record->flags |= EXEC_FLAG_ARGS_UNREADABLE;
+		return;
+	}
+	record->args.offset = sizeof(*record);
+	record->args.length = size;
+	scratch->length = sizeof(*record) + size;
+}
+
+static __always_inline void seed__fill(struct scratch *scratch, struct task_struct *task)
+{
+	struct exec_record *record = exec__begin(scratch, task);
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent, group_leader);
+
+	record->flags = EXEC_FLAG_SEEDED;
+	record->image_time_ns = BPF_CORE_READ(task, start_boottime);
+	record->parent_start_ns = process__start(parent);
+	record->parent_tgid = BPF_CORE_READ(parent, tgid);
+	record->old_tid = record->header.tgid;
+	if (task__in_init_tree(task))
+		record->flags |= EXEC_FLAG_IN_INIT_TREE;
+	if (BPF_CORE_READ(task, flags) & PF_KTHREAD) {
+		record->flags |= EXEC_FLAG_KERNEL_THREAD;
+		record->binary = record__append_string(scratch, task->comm);
+		return;
+	}
+	seed__fill_args(scratch, task);
+	exec__fill_paths(scratch, task);
+}
+
+/* Iterator over tasks, read once after the other programs are attached. Kernel >= 6.1. Writes an
+ * exec_record for each process of which no fork or exec was seen. The kernel runs it again for
+ * a task whose record did not fit its buffer, so it must not change anything.
+ */
+SEC("iter.s/task")
+int process_seed(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct process_state *state;
+	struct scratch *scratch;
+	struct record_header *header;
+
+	if (!task || task->pid != task->tgid)
+		return 0;
+	state = bpf_task_storage_get(&processes, task, 0, 0);
+	if (state && (state->flags & PROCESS_STATE_KNOWN))
+		return 0;
+	scratch = scratch__claim();
+	if (!scratch) {
+		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_EXEC, 0);
+		return 0;
+	}
+	seed__fill(scratch, task);
+	header = (struct record_header *)scratch->record;
+	header->size = scratch->length;
+	header->sequence = 0;
+	if (scratch->length <= RECORD_SIZE_MAX)
+		bpf_seq_write(ctx->meta->seq, scratch->record, scratch->length);
+	scratch__release(scratch);
+	return 0;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* Pins every type of the wire format into BTF, from where decoders and encoders are generated. Has
+ * no programs and is never loaded.
+ */
+#include "../include/kernel.h"
+#include "../include/policy.h"
+#include "../include/record.h"
+
+#define PIN_STRUCT(name) const struct name *pin_##name __attribute__((unused)) = 0
+#define PIN_ENUM(name)	 const enum name *pin_##name __attribute__((unused)) = 0
+
+PIN_STRUCT(record_header);
+PIN_STRUCT(exec_record);
+PIN_STRUCT(fork_record);
+PIN_STRUCT(exit_record);
+PIN_STRUCT(hook_record);
+PIN_STRUCT(argument_record);
+PIN_STRUCT(selector_set);
+PIN_STRUCT(selector_row);
+PIN_STRUCT(dimension_config);
+PIN_STRUCT(hook_config);
+PIN_STRUCT(number_key);
+PIN_STRUCT(text_key_small);
+PIN_STRUCT(text_key_medium);
+PIN_STRUCT(text_key_large);
+PIN_STRUCT(affix_key);
+PIN_STRUCT(binary_key);
+PIN_STRUCT(control_row);
+PIN_STRUCT(hook_counters_row);
+PIN_STRUCT(loss_key);
+
+PIN_ENUM(record_kind);
+PIN_ENUM(record_flag);
+PIN_ENUM(exec_flag);
+PIN_ENUM(argument_status);
+PIN_ENUM(outcome_flag);
+PIN_ENUM(argument_type);
+PIN_ENUM(dimension_kind);
+PIN_ENUM(action_flag);
+PIN_ENUM(hook_flag);
+PIN_ENUM(counter);
+PIN_ENUM(loss_reason);
