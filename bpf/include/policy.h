@@ -21,12 +21,12 @@ enum argument_type {
 /* Which structure answers "which selectors does this value satisfy". */
 enum dimension_kind {
 	DIMENSION_KIND_NONE = 0,
-	DIMENSION_KIND_BINARY = 1, /* binary_rows: id of the executable */
+	DIMENSION_KIND_BINARY = 1, /* number_rows: id of the executable */
 	DIMENSION_KIND_NUMBER = 2, /* number_rows: the value */
 	DIMENSION_KIND_MASK = 3, /* number_rows: one row per bit, OR over the bits that are set */
 	DIMENSION_KIND_TEXT = 4, /* text_rows_*: the whole string */
-	DIMENSION_KIND_PREFIX = 5, /* prefix_rows: longest prefix match, rows are unions */
-	DIMENSION_KIND_POSTFIX = 6, /* prefix_rows, of the reversed string */
+	DIMENSION_KIND_PREFIX = 5, /* affix_rows: longest prefix match, rows are unions */
+	DIMENSION_KIND_POSTFIX = 6, /* affix_rows, of the reversed string */
 };
 
 enum action_flag {
@@ -114,11 +114,13 @@ struct binary_key {
 	char path[BINARY_PATH_SIZE]; /* padded with NUL */
 };
 
-/* Shared by all programs of one agent: the single row of the map "control". */
-struct control_row {
-	__u64 sequence; /* last number given to a record */
-	__u32 binaries_generation; /* raised when binaries gained a row */
-	__u32 agent_tgid;
+/* Numbers that all programs of one agent share: rows of the map "control". A row each, so that user
+ * space can write one while the kernel counts in another.
+ */
+enum control_number {
+	CONTROL_NUMBER_SEQUENCE = 0, /* last number given to a record */
+	CONTROL_NUMBER_BINARIES_GENERATION = 1, /* raised when binaries gained a row; from 1 */
+	CONTROL_NUMBER_MAX = 2,
 };
 
 /* Counters that are not losses: rows of the per-CPU map "counters". */

@@ -25,7 +25,6 @@ PIN_STRUCT(text_key_medium);
 PIN_STRUCT(text_key_large);
 PIN_STRUCT(affix_key);
 PIN_STRUCT(binary_key);
-PIN_STRUCT(control_row);
 PIN_STRUCT(hook_counters_row);
 PIN_STRUCT(loss_key);
 
@@ -38,5 +37,6 @@ PIN_ENUM(argument_type);
 PIN_ENUM(dimension_kind);
 PIN_ENUM(action_flag);
 PIN_ENUM(hook_flag);
+PIN_ENUM(control_number);
 PIN_ENUM(counter);
 PIN_ENUM(loss_reason);

@@ -1,18 +1,7 @@
 /** What this kernel can do for the agent, proven by doing it. */
-export const CAPABILITY_NAMES = [
-  'btf',
-  'ring_buffer',
-  'task_storage',
-  'tp_btf',
-  'iterator',
-  'send_signal',
-  'kprobe',
-  'fentry',
-  'fmod_ret',
-  'lsm',
-] as const;
 
-export type CapabilityName = (typeof CAPABILITY_NAMES)[number];
+/** What is proven one by one; ring buffers, task storage and iterators are in every kernel >= 6.1. */
+export type CapabilityName = 'btf' | 'tp_btf' | 'kprobe' | 'fentry' | 'fmod_ret' | 'lsm';
 
 export interface Capability {
   readonly name: CapabilityName;
@@ -26,4 +15,6 @@ export interface KernelReport {
   readonly release: string;
   readonly machine: string;
   readonly capabilities: readonly Capability[];
+  /** Linux capabilities the agent needs and does not have, e.g. `CAP_BPF`. */
+  readonly missingPrivileges: readonly string[];
 }

@@ -60,14 +60,14 @@ static __always_inline __u64 ring__wakeup(void)
 static __always_inline int record__emit(struct scratch *scratch, __u32 hook_id)
 {
 	struct record_header *header = (struct record_header *)scratch->record;
-	struct control_row *shared = control__get();
+	__u64 *sequence = control__get(CONTROL_NUMBER_SEQUENCE);
 	__u32 size = scratch->length;
 	long error;
 
-	if (!shared || size > RECORD_SIZE_MAX || size < sizeof(*header))
+	if (!sequence || size > RECORD_SIZE_MAX || size < sizeof(*header))
 		return -1;
 	header->size = size;
-	header->sequence = __sync_fetch_and_add(&shared->sequence, 1) + 1;
+	header->sequence = __sync_fetch_and_add(sequence, 1) + 1;
 	if (header->flags & RECORD_FLAG_URGENT)
 		error = bpf_ringbuf_output(&ring_urgent, scratch->record, size, 0);
 	else

@@ -47,12 +47,12 @@ struct {
 	__type(value, struct process_state);
 } processes SEC(".maps");
 
-/* One row: what all programs share. */
+/* enum control_number -> number. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, CONTROL_NUMBER_MAX);
 	__type(key, __u32);
-	__type(value, struct control_row);
+	__type(value, __u64);
 } control SEC(".maps");
 
 /* Path of an executable that some policy names -> its id, from 1, never reused. */
@@ -89,11 +89,11 @@ struct {
 	__type(value, struct hook_counters_row);
 } hook_counters SEC(".maps");
 
-static __always_inline struct control_row *control__get(void)
+static __always_inline __u64 *control__get(enum control_number number)
 {
-	__u32 zero = 0;
+	__u32 key = number;
 
-	return bpf_map_lookup_elem(&control, &zero);
+	return bpf_map_lookup_elem(&control, &key);
 }
 
 static __always_inline void counter__add(enum counter counter)

@@ -22,13 +22,6 @@ const volatile struct selector_row selectors[SELECTORS_MAX];
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct selector_set);
-} binary_rows SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1);
 	__type(key, struct number_key);
 	__type(value, struct selector_set);
 } number_rows SEC(".maps");
@@ -223,14 +216,11 @@ static __always_inline bool match__early(struct selector_set *matched, struct ta
 					 struct process_state *state)
 {
 	for (__u32 i = 0; i < DIMENSIONS_MAX; i++) {
-		struct selector_set *hit = 0;
-		__u32 id;
+		struct selector_set *hit;
 
 		if (i >= config.early_count)
 			break;
-		id = binary__id(task, state);
-		if (id)
-			hit = bpf_map_lookup_elem(&binary_rows, &id);
+		hit = match__number(dimensions[i].number, binary__id(task, state));
 		if (!match__narrow(matched, hit, &dimensions[i]))
 			return false;
 	}

@@ -146,17 +146,16 @@ static __always_inline __u32 binary__lookup(struct task_struct *task)
 /* Id of the current process's executable, looked up once per image and change of policies. */
 static __always_inline __u32 binary__id(struct task_struct *task, struct process_state *state)
 {
-	struct control_row *shared = control__get();
-	__u32 generation;
+	__u64 *generation = control__get(CONTROL_NUMBER_BINARIES_GENERATION);
+	__u32 now;
 
-	if (!shared)
-		return 0;
-	generation = shared->binaries_generation;
-	if (!state)
+	if (!state || !generation)
 		return binary__lookup(task);
-	if (state->binaries_generation != generation) {
+	/* Read before the look-up: a row added meanwhile makes the next hook look again. */
+	now = *generation;
+	if (state->binaries_generation != now) {
 		state->binary_id = binary__lookup(task);
-		state->binaries_generation = generation;
+		state->binaries_generation = now;
 	}
 	return state->binary_id;
 }

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Type information (BTF) of the running kernel or of an object file. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/btf.h>
+#include "core.h"
+
+struct types {
+	struct btf *btf;
+};
+
+static struct types *types__of(struct btf *btf, const char *name, struct failure *failure)
+{
+	int error = errno;
+	struct types *types;
+
+	if (!btf) {
+		FAIL_CALL(failure, "ENGINE_BTF_MISSING", "btf__parse", error,
+			  "no type information in %s: %s", name, strerror(error));
+		return NULL;
+	}
+	types = calloc(1, sizeof(*types));
+	if (!types) {
+		btf__free(btf);
+		FAIL_CALL(failure, "ENGINE_BTF_MISSING", "calloc", ENOMEM, "out of memory");
+		return NULL;
+	}
+	types->btf = btf;
+	return types;
+}
+
+struct types *types__open_kernel(struct failure *failure)
+{
+	return types__of(btf__load_vmlinux_btf(), "the kernel", failure);
+}
+
+struct types *types__open_file(const char *path, struct failure *failure)
+{
+	return types__of(btf__parse(path, NULL), path, failure);
+}
+
+void types__close(struct types *types)
+{
+	btf__free(types->btf);
+	free(types);
+}
+
+uint32_t types__count(const struct types *types)
+{
+	return btf__type_cnt(types->btf);
+}
+
+/* The id of the first type of that name and kind, or a negative errno. */
+int types__find(const struct types *types, const char *name, uint32_t kind)
+{
+	return btf__find_by_name_kind(types->btf, name, kind);
+}
+
+static size_t type__size(const struct btf_type *type)
+{
+	size_t count = btf_vlen(type);
+
+	switch (btf_kind(type)) {
+	case BTF_KIND_INT:
+		return sizeof(*type) + sizeof(uint32_t);
+	case BTF_KIND_ARRAY:
+		return sizeof(*type) + sizeof(struct btf_array);
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		return sizeof(*type) + count * sizeof(struct btf_member);
+	case BTF_KIND_ENUM:
+		return sizeof(*type) + count * sizeof(struct btf_enum);
+	case BTF_KIND_ENUM64:
+		return sizeof(*type) + count * sizeof(struct btf_enum64);
+	case BTF_KIND_FUNC_PROTO:
+		return sizeof(*type) + count * sizeof(struct btf_param);
+	case BTF_KIND_VAR:
+		return sizeof(*type) + sizeof(struct btf_var);
+	case BTF_KIND_DATASEC:
+		return sizeof(*type) + count * sizeof(struct btf_var_secinfo);
+	case BTF_KIND_DECL_TAG:
+		return sizeof(*type) + sizeof(struct btf_decl_tag);
+	default:
+		return sizeof(*type);
+	}
+}
+
+/* The description of a type as the format has it, members and all; NULL for an unknown id. */
+const void *types__bytes(const struct types *types, uint32_t id, size_t *size)
+{
+	const struct btf_type *type;
+
+	/* Id 0 is void: libbpf answers with a type of its own, which has no name. */
+	if (!id || id >= btf__type_cnt(types->btf))
+		return NULL;
+	type = btf__type_by_id(types->btf, id);
+	if (type)
+		*size = type__size(type);
+	return type;
+}
+
+const char *types__string(const struct types *types, uint32_t offset)
+{
+	return btf__str_by_offset(types->btf, offset);
+}
+
+void types__functions(const struct types *types, const char *prefix, name_visitor visit,
+		      void *context)
+{
+	size_t length = strlen(prefix);
+	const struct btf_type *type;
+	const char *name;
+	uint32_t id;
+
+	for (id = 1; id < btf__type_cnt(types->btf); id++) {
+		type = btf__type_by_id(types->btf, id);
+		if (!type || !btf_is_func(type))
+			continue;
+		name = btf__name_by_offset(types->btf, type->name_off);
+		if (name && !strncmp(name, prefix, length) && !visit(context, name))
+			return;
+	}
+}

@@ -1,0 +1,290 @@
+/** Rows of the kernel's maps and variables. Generated from the BTF of the kernel side. */
+import { RowReader, RowWriter } from '../row.ts';
+
+/** One selector_set: 64 bytes. */
+export interface SelectorSet {
+  /** At most 8; the rest is zero. */
+  readonly words: readonly bigint[];
+}
+
+/** One selector_row: 8 bytes. */
+export interface SelectorRow {
+  readonly policyEnd: number;
+  readonly actions: number;
+  readonly signal: number;
+  readonly overrideError: number;
+}
+
+/** One dimension_config: 144 bytes. */
+export interface DimensionConfig {
+  readonly kind: number;
+  readonly argument: number;
+  readonly number: number;
+  readonly maskBits: bigint;
+  readonly negated: SelectorSet;
+  readonly unconstrained: SelectorSet;
+}
+
+/** One argument_config: 2 bytes. */
+export interface ArgumentConfig {
+  readonly index: number;
+  readonly type: number;
+}
+
+/** One hook_config: 112 bytes. */
+export interface HookConfig {
+  readonly hookId: number;
+  readonly generation: number;
+  readonly flags: number;
+  readonly argumentCount: number;
+  readonly dimensionCount: number;
+  readonly earlyCount: number;
+  readonly wordCount: number;
+  readonly textClasses: number;
+  /** At most 8; the rest is zero. */
+  readonly arguments: readonly ArgumentConfig[];
+  readonly all: SelectorSet;
+}
+
+/** One number_key: 16 bytes. */
+export interface NumberKey {
+  readonly dimension: number;
+  readonly value: bigint;
+}
+
+/** One text_key_small: 68 bytes. */
+export interface TextKeySmall {
+  readonly dimension: number;
+  /** At most 64 bytes; the rest is NUL. */
+  readonly text: Uint8Array;
+}
+
+/** One text_key_medium: 260 bytes. */
+export interface TextKeyMedium {
+  readonly dimension: number;
+  /** At most 256 bytes; the rest is NUL. */
+  readonly text: Uint8Array;
+}
+
+/** One text_key_large: 4100 bytes. */
+export interface TextKeyLarge {
+  readonly dimension: number;
+  /** At most 4096 bytes; the rest is NUL. */
+  readonly text: Uint8Array;
+}
+
+/** One affix_key: 260 bytes. */
+export interface AffixKey {
+  readonly prefixBits: number;
+  readonly dimension: number;
+  /** At most 252 bytes; the rest is NUL. */
+  readonly text: Uint8Array;
+}
+
+/** One binary_key: 256 bytes. */
+export interface BinaryKey {
+  /** At most 256 bytes; the rest is NUL. */
+  readonly path: Uint8Array;
+}
+
+/** One loss_key: 24 bytes. */
+export interface LossKey {
+  readonly reason: number;
+  readonly recordKind: number;
+  readonly hookId: number;
+  readonly cgroupId: bigint;
+}
+
+/** One hook_counters_row: 40 bytes. */
+export interface HookCountersRow {
+  readonly runs: bigint;
+  readonly matched: bigint;
+  readonly posted: bigint;
+  readonly signalled: bigint;
+  readonly overridden: bigint;
+}
+
+function writeSelectorSet(row: RowWriter, at: number, value: SelectorSet): void {
+  row.array(at, { length: 8, bytes: 8, values: value.words }, (place, element) => {
+    row.u64(place, element);
+  });
+}
+
+function writeSelectorRow(row: RowWriter, at: number, value: SelectorRow): void {
+  row.u16(at, value.policyEnd);
+  row.u8(at + 2, value.actions);
+  row.u8(at + 3, value.signal);
+  row.s32(at + 4, value.overrideError);
+}
+
+function writeDimensionConfig(row: RowWriter, at: number, value: DimensionConfig): void {
+  row.u8(at, value.kind);
+  row.u8(at + 1, value.argument);
+  row.u32(at + 4, value.number);
+  row.u64(at + 8, value.maskBits);
+  writeSelectorSet(row, at + 16, value.negated);
+  writeSelectorSet(row, at + 80, value.unconstrained);
+}
+
+function writeArgumentConfig(row: RowWriter, at: number, value: ArgumentConfig): void {
+  row.u8(at, value.index);
+  row.u8(at + 1, value.type);
+}
+
+function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
+  row.u32(at, value.hookId);
+  row.u32(at + 4, value.generation);
+  row.u32(at + 8, value.flags);
+  row.u32(at + 12, value.argumentCount);
+  row.u32(at + 16, value.dimensionCount);
+  row.u32(at + 20, value.earlyCount);
+  row.u32(at + 24, value.wordCount);
+  row.u32(at + 28, value.textClasses);
+  row.array(at + 32, { length: 8, bytes: 2, values: value.arguments }, (place, element) => {
+    writeArgumentConfig(row, place, element);
+  });
+  writeSelectorSet(row, at + 48, value.all);
+}
+
+function writeNumberKey(row: RowWriter, at: number, value: NumberKey): void {
+  row.u32(at, value.dimension);
+  row.u64(at + 8, value.value);
+}
+
+function writeTextKeySmall(row: RowWriter, at: number, value: TextKeySmall): void {
+  row.u32(at, value.dimension);
+  row.bytes(at + 4, 64, value.text);
+}
+
+function writeTextKeyMedium(row: RowWriter, at: number, value: TextKeyMedium): void {
+  row.u32(at, value.dimension);
+  row.bytes(at + 4, 256, value.text);
+}
+
+function writeTextKeyLarge(row: RowWriter, at: number, value: TextKeyLarge): void {
+  row.u32(at, value.dimension);
+  row.bytes(at + 4, 4096, value.text);
+}
+
+function writeAffixKey(row: RowWriter, at: number, value: AffixKey): void {
+  row.u32(at, value.prefixBits);
+  row.u32(at + 4, value.dimension);
+  row.bytes(at + 8, 252, value.text);
+}
+
+function writeBinaryKey(row: RowWriter, at: number, value: BinaryKey): void {
+  row.bytes(at, 256, value.path);
+}
+
+function writeLossKey(row: RowWriter, at: number, value: LossKey): void {
+  row.u32(at, value.reason);
+  row.u32(at + 4, value.recordKind);
+  row.u32(at + 8, value.hookId);
+  row.u64(at + 16, value.cgroupId);
+}
+
+/** Bytes of a selector_set; a value out of range is an InvariantError. */
+export function encodeSelectorSet(value: SelectorSet): Uint8Array {
+  const row = new RowWriter('selector_set', 64);
+  writeSelectorSet(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a selector_row; a value out of range is an InvariantError. */
+export function encodeSelectorRow(value: SelectorRow): Uint8Array {
+  const row = new RowWriter('selector_row', 8);
+  writeSelectorRow(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a dimension_config; a value out of range is an InvariantError. */
+export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
+  const row = new RowWriter('dimension_config', 144);
+  writeDimensionConfig(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a hook_config; a value out of range is an InvariantError. */
+export function encodeHookConfig(value: HookConfig): Uint8Array {
+  const row = new RowWriter('hook_config', 112);
+  writeHookConfig(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a number_key; a value out of range is an InvariantError. */
+export function encodeNumberKey(value: NumberKey): Uint8Array {
+  const row = new RowWriter('number_key', 16);
+  writeNumberKey(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a text_key_small; a value out of range is an InvariantError. */
+export function encodeTextKeySmall(value: TextKeySmall): Uint8Array {
+  const row = new RowWriter('text_key_small', 68);
+  writeTextKeySmall(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a text_key_medium; a value out of range is an InvariantError. */
+export function encodeTextKeyMedium(value: TextKeyMedium): Uint8Array {
+  const row = new RowWriter('text_key_medium', 260);
+  writeTextKeyMedium(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a text_key_large; a value out of range is an InvariantError. */
+export function encodeTextKeyLarge(value: TextKeyLarge): Uint8Array {
+  const row = new RowWriter('text_key_large', 4100);
+  writeTextKeyLarge(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a affix_key; a value out of range is an InvariantError. */
+export function encodeAffixKey(value: AffixKey): Uint8Array {
+  const row = new RowWriter('affix_key', 260);
+  writeAffixKey(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a binary_key; a value out of range is an InvariantError. */
+export function encodeBinaryKey(value: BinaryKey): Uint8Array {
+  const row = new RowWriter('binary_key', 256);
+  writeBinaryKey(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a loss_key; a value out of range is an InvariantError. */
+export function encodeLossKey(value: LossKey): Uint8Array {
+  const row = new RowWriter('loss_key', 24);
+  writeLossKey(row, 0, value);
+  return row.written;
+}
+
+function readLossKey(row: RowReader, at: number): LossKey {
+  return {
+    reason: row.u32(at),
+    recordKind: row.u32(at + 4),
+    hookId: row.u32(at + 8),
+    cgroupId: row.u64(at + 16),
+  };
+}
+
+function readHookCountersRow(row: RowReader, at: number): HookCountersRow {
+  return {
+    runs: row.u64(at),
+    matched: row.u64(at + 8),
+    posted: row.u64(at + 16),
+    signalled: row.u64(at + 24),
+    overridden: row.u64(at + 32),
+  };
+}
+
+/** Reads a loss_key; another number of bytes than 24 is an InvariantError. */
+export function decodeLossKey(bytes: Uint8Array): LossKey {
+  return readLossKey(new RowReader('loss_key', bytes, 24), 0);
+}
+
+/** Reads a hook_counters_row; another number of bytes than 40 is an InvariantError. */
+export function decodeHookCountersRow(bytes: Uint8Array): HookCountersRow {
+  return readHookCountersRow(new RowReader('hook_counters_row', bytes, 40), 0);
+}

@@ -1,0 +1,61 @@
+/** Errors of the sensors: what keeps a hook or a policy from being in force on this kernel. */
+import { CodedError, type ErrorDetails, type ErrorSpec } from '../../model/errors.ts';
+
+/** Codes of this room. */
+export type SensorErrorCode =
+  | 'ENGINE_KERNEL_TOO_OLD'
+  | 'ENGINE_CAPABILITY_MISSING'
+  | 'ENGINE_HOOK_NOT_FOUND'
+  | 'ENGINE_HOOK_UNATTACHABLE'
+  | 'ENGINE_HOOK_UNENFORCEABLE'
+  | 'ENGINE_HOOK_FULL'
+  | 'ENGINE_POLICY_DUPLICATE';
+
+/** Every code with what it means and what to do. */
+export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
+  ENGINE_KERNEL_TOO_OLD: {
+    summary: 'the running kernel is older than Linux 6.1',
+    remedy: 'Boot a kernel of the 6.1 series or later.',
+    retryable: false,
+  },
+  ENGINE_CAPABILITY_MISSING: {
+    summary: 'the kernel or the privileges of the agent lack something the base sensor needs',
+    remedy:
+      'Run the agent as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN; `warder probe` shows what is missing.',
+    retryable: false,
+  },
+  ENGINE_HOOK_NOT_FOUND: {
+    summary: 'the running kernel has no such function, system call or LSM hook',
+    remedy: 'Check the name, or set `ignore.callNotFound: true` to load the policy without it.',
+    retryable: false,
+  },
+  ENGINE_HOOK_UNATTACHABLE: {
+    summary: 'no way of attaching to the hook works on this kernel',
+    remedy: 'Read the reason of each method; `warder probe` shows what this kernel offers.',
+    retryable: false,
+  },
+  ENGINE_HOOK_UNENFORCEABLE: {
+    summary: 'the hook can be observed on this kernel, but its return value cannot be overridden',
+    remedy:
+      'Override a `security_*` function or an LSM hook on a kernel with BPF trampolines or BPF LSM, or use Sigkill.',
+    retryable: false,
+  },
+  ENGINE_HOOK_FULL: {
+    summary: 'the policies on one hook exceed a limit of the hook program',
+    remedy: 'Remove or merge policies that use the hook; the message names the limit.',
+    retryable: false,
+  },
+  ENGINE_POLICY_DUPLICATE: {
+    summary: 'a policy of that name is already loaded',
+    remedy: 'Delete the other policy first, or choose another metadata.name.',
+    retryable: false,
+  },
+};
+
+/** An operational error of a sensor; the code is a key of SENSOR_ERRORS. */
+export class SensorError extends CodedError {
+  constructor(code: SensorErrorCode, message: string, details: ErrorDetails = {}) {
+    super(code, message, details);
+    this.name = 'SensorError';
+  }
+}

@@ -1,0 +1,179 @@
+/** Loads one generation of a hook into the kernel: a program of its own, with its config and rows. */
+import { join } from 'node:path';
+import type { Hook } from '../../model/plan.ts';
+import type { AttachMethod } from '../../model/policy.ts';
+import { type BpfLink, type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
+import { DIMENSIONS_MAX, SELECTORS_MAX, STRUCT_SIZES } from '../records/index.ts';
+import type { EncodedGeneration, Row, RowMapName } from './generation.ts';
+import { hookFunction } from './hook-name.ts';
+
+/** Maps created by the base sensor that hook programs write to; see bpf/include/lib/maps.bpf.h. */
+export const SHARED_MAP_NAMES = [
+  'ring_bulk',
+  'ring_urgent',
+  'processes',
+  'control',
+  'binaries',
+  'counters',
+  'losses',
+  'hook_counters',
+  'scratches',
+] as const;
+
+export type SharedMaps = Readonly<Record<(typeof SHARED_MAP_NAMES)[number], BpfMap>>;
+
+/** What every hook program of one agent has in common. */
+export interface HookEnvironment {
+  /** Directory of the compiled probes. */
+  readonly objectDirectory: string;
+  readonly shared: SharedMaps;
+  /** Throws when the object was built from another layout than this engine's decoders. */
+  checkLayout(object: BpfObject): void;
+}
+
+const ROW_MAPS: readonly RowMapName[] = [
+  'number_rows',
+  'text_rows_small',
+  'text_rows_medium',
+  'text_rows_large',
+  'affix_rows',
+];
+
+interface ProgramNames {
+  readonly file: string;
+  readonly stub: string;
+  readonly main: string;
+}
+
+const PROGRAMS: Readonly<Record<AttachMethod, ProgramNames>> = {
+  fentry: { file: 'generic_trampoline.bpf.o', stub: 'fentry_stub', main: 'fentry_main' },
+  fmod_ret: { file: 'generic_trampoline.bpf.o', stub: 'fmodret_stub', main: 'fmodret_main' },
+  lsm: { file: 'generic_trampoline.bpf.o', stub: 'lsm_stub', main: 'lsm_main' },
+  kprobe: { file: 'generic_kprobe.bpf.o', stub: 'kprobe_stub', main: 'kprobe_main' },
+  sys_enter: { file: 'generic_syscall.bpf.o', stub: 'syscall_stub', main: 'syscall_main' },
+};
+
+/** Name of the function or LSM hook that a trampoline program is made for. */
+function targetOf(hook: Hook, method: AttachMethod): string | undefined {
+  if (method === 'kprobe' || method === 'sys_enter') return undefined;
+  if (method !== 'lsm') return hookFunction(hook);
+  return hook.kind === 'lsm' ? hook.name : hook.name.replace(/^security_/, '');
+}
+
+/** A loaded program of one generation. Closing it frees its maps; the kernel drops what no slot holds. */
+export interface LoadedGeneration {
+  readonly program: BpfProgram;
+  close(): void;
+}
+
+/** Opens the object with every program off and the shared maps in place. */
+function openObject(environment: HookEnvironment, method: AttachMethod): BpfObject {
+  const object = BpfObject.open(join(environment.objectDirectory, PROGRAMS[method].file));
+  try {
+    environment.checkLayout(object);
+    for (const name of object.programNames()) object.setAutoload(name, false);
+    for (const name of SHARED_MAP_NAMES) object.reuseMap(name, environment.shared[name]);
+    return object;
+  } catch (error) {
+    object.close();
+    throw error;
+  }
+}
+
+/** Loads the main program of one generation with its rows. Throws KernelError. */
+export function loadGeneration(
+  environment: HookEnvironment,
+  place: { readonly hook: Hook; readonly method: AttachMethod },
+  generation: EncodedGeneration,
+): LoadedGeneration {
+  const { hook, method } = place;
+  const object = openObject(environment, method);
+  try {
+    const { main } = PROGRAMS[method];
+    const target = targetOf(hook, method);
+    object.setAutoload(main, true);
+    if (target !== undefined) object.setAttachTarget(main, target);
+    object.setVariable('config', generation.config);
+    setArray(object, 'dimensions', {
+      items: generation.dimensions,
+      bytes: DIMENSIONS_MAX * STRUCT_SIZES.DIMENSION_CONFIG,
+    });
+    setArray(object, 'selectors', {
+      items: generation.selectors,
+      bytes: SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW,
+    });
+    for (const name of ROW_MAPS) object.setMapEntries(name, countRows(generation.rows, name));
+    object.load();
+    fillRows(object, generation.rows);
+    return { program: object.program(main), close: () => object.close() };
+  } catch (error) {
+    object.close();
+    throw error;
+  }
+}
+
+/** The part of a hook that stays attached, and the map whose slots lead to the main programs. */
+export interface AttachedStub {
+  readonly slots: BpfMap;
+  readonly program: BpfProgram;
+  close(): void;
+}
+
+/** Attaches the stub of a hook with empty slots: it does nothing until one is filled. */
+export function attachStub(
+  environment: HookEnvironment,
+  hook: Hook,
+  method: AttachMethod,
+): AttachedStub {
+  const object = openObject(environment, method);
+  try {
+    const { stub } = PROGRAMS[method];
+    const target = targetOf(hook, method);
+    object.setAutoload(stub, true);
+    if (target !== undefined) object.setAttachTarget(stub, target);
+    object.load();
+    const program = object.program(stub);
+    const link: BpfLink =
+      method === 'kprobe' ? program.attachKprobe(hookFunction(hook)) : program.attach();
+    const slots = object.map(method === 'sys_enter' ? 'syscall_slots' : 'slot');
+    return {
+      slots,
+      program,
+      close: () => {
+        link.close();
+        object.close();
+      },
+    };
+  } catch (error) {
+    object.close();
+    throw error;
+  }
+}
+
+function countRows(rows: readonly Row[], map: RowMapName): number {
+  return Math.max(1, rows.filter((row) => row.map === map).length);
+}
+
+function fillRows(object: BpfObject, rows: readonly Row[]): void {
+  for (const name of ROW_MAPS) {
+    const map = object.map(name);
+    for (const row of rows) {
+      if (row.map === name) map.set(row.key, row.value);
+    }
+  }
+}
+
+/** Arrays in .rodata have a fixed size; what is not used stays zero. */
+function setArray(
+  object: BpfObject,
+  name: string,
+  content: { readonly items: readonly Uint8Array[]; readonly bytes: number },
+): void {
+  const bytes = new Uint8Array(content.bytes);
+  let at = 0;
+  for (const item of content.items) {
+    bytes.set(item, at);
+    at += item.length;
+  }
+  object.setVariable(name, bytes);
+}

@@ -1,0 +1,130 @@
+/**
+ * Joins the plans of all policies on one hook into one generation: which arguments to read once,
+ * the selectors numbered, and the rows of every dimension.
+ */
+import type { ActionName } from '../../model/event.ts';
+import type { ActionPlan, ArgumentType, HookPlan, SelectorPlan } from '../../model/plan.ts';
+import { DIMENSIONS_MAX, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
+import {
+  type Dimension,
+  enterCondition,
+  finishDimensions,
+  toBytesKey,
+  toCondition,
+} from './dimension.ts';
+import { SensorError } from './errors.ts';
+
+const SIGKILL = 9;
+
+/** One entry of a policy on the hook. Two entries of one policy are two members. */
+export interface HookMember {
+  readonly policyName: string;
+  readonly plan: HookPlan;
+}
+
+/** An argument the hook reads, shared by all policies that want it in this form. */
+export interface JoinedArgument {
+  readonly index: number;
+  readonly type: ArgumentType;
+}
+
+/** A selector as the kernel numbers it. */
+export interface JoinedSelector {
+  readonly member: HookMember;
+  /** First selector of the next member. */
+  readonly policyEnd: number;
+  readonly isPosted: boolean;
+  /** 0 when no signal is sent. */
+  readonly signal: number;
+  /** Negative errno; 0 when the hook is not overridden. */
+  readonly overrideError: number;
+  readonly action: ActionName;
+}
+
+/** Everything the kernel is told about one hook, before it is encoded. */
+export interface JoinedPlans {
+  readonly arguments: readonly JoinedArgument[];
+  readonly selectors: readonly JoinedSelector[];
+  readonly dimensions: readonly Dimension[];
+  readonly hasOverride: boolean;
+  /** Position in `arguments` of each argument of a member, in the member's order. */
+  argumentPositions(member: HookMember): readonly number[];
+}
+
+/** Throws SensorError ENGINE_HOOK_FULL when the members together exceed a limit of the hook. */
+export function joinPlans(members: readonly HookMember[]): JoinedPlans {
+  const joined: JoinedArgument[] = [];
+  const positions = new Map(members.map((member) => [member, positionsOf(member, joined)]));
+  checkLimit('arguments', joined.length, HOOK_ARGUMENTS_MAX);
+
+  const selectors: JoinedSelector[] = [];
+  const dimensions: Dimension[] = [];
+  for (const member of members) {
+    const policyEnd = selectors.length + member.plan.selectors.length;
+    for (const selector of member.plan.selectors) {
+      enterSelector(dimensions, selector, {
+        number: selectors.length,
+        positions: positions.get(member) ?? [],
+      });
+      selectors.push({ member, policyEnd, ...effectOf(selector.actions) });
+    }
+  }
+  checkLimit('selectors', selectors.length, SELECTORS_MAX);
+  checkLimit('dimensions', dimensions.length, DIMENSIONS_MAX);
+
+  return {
+    arguments: joined,
+    selectors,
+    dimensions: finishDimensions(dimensions),
+    hasOverride: selectors.some((selector) => selector.overrideError !== 0),
+    argumentPositions: (member) => positions.get(member) ?? [],
+  };
+}
+
+function positionsOf(member: HookMember, joined: JoinedArgument[]): readonly number[] {
+  return member.plan.arguments.map(({ index, type }) => {
+    const found = joined.findIndex((a) => a.index === index && a.type === type);
+    return found >= 0 ? found : joined.push({ index, type }) - 1;
+  });
+}
+
+interface SelectorPlace {
+  readonly number: number;
+  readonly positions: readonly number[];
+}
+
+function enterSelector(
+  dimensions: Dimension[],
+  selector: SelectorPlan,
+  { number, positions }: SelectorPlace,
+): void {
+  for (const match of selector.matchBinaries) {
+    const keys = match.values.map(toBytesKey);
+    const isNegated = match.operator === 'NotIn';
+    enterCondition(dimensions, { kind: 'binary', argument: 0, isNegated, keys }, number);
+  }
+  for (const match of selector.matchArgs) {
+    enterCondition(dimensions, toCondition(match, positions[match.argument] ?? 0), number);
+  }
+}
+
+type Effect = Pick<JoinedSelector, 'isPosted' | 'signal' | 'overrideError' | 'action'>;
+
+/** NoPost wins over every action that would post; the event names the last action, as they ran. */
+function effectOf(actions: readonly ActionPlan[]): Effect {
+  const override = actions.find((action) => action.kind === 'Override');
+  return {
+    isPosted: !actions.some((action) => action.kind === 'NoPost'),
+    signal: actions.some((action) => action.kind === 'Sigkill') ? SIGKILL : 0,
+    overrideError: override?.kind === 'Override' ? override.error : 0,
+    action: actions.at(-1)?.kind ?? 'Post',
+  };
+}
+
+function checkLimit(what: string, found: number, limit: number): void {
+  if (found <= limit) return;
+  throw new SensorError(
+    'ENGINE_HOOK_FULL',
+    `the policies on this hook need ${found} ${what}, the limit is ${limit}`,
+  );
+}

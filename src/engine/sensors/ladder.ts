@@ -1,0 +1,59 @@
+/** The attach ladder: which methods are worth trying for a hook, best first, and why others are not. */
+import { assertNever } from '../../model/errors.ts';
+import type { Hook } from '../../model/plan.ts';
+import type { AttachMethod } from '../../model/policy.ts';
+
+/** What the ladder needs to know about a hook on this kernel. */
+export interface HookSituation {
+  readonly hook: Hook;
+  /** Some selector overrides the return value. */
+  readonly hasOverride: boolean;
+  /** Why the method cannot work on this kernel at all, or undefined. */
+  obstacle(method: AttachMethod): string | undefined;
+}
+
+/** A rung that can be tried, or the reason it cannot. */
+export type Rung =
+  | { readonly kind: 'possible'; readonly method: AttachMethod }
+  | { readonly kind: 'impossible'; readonly method: AttachMethod; readonly reason: string };
+
+const NO_OVERRIDE = 'cannot change the return value';
+
+/** Methods in the order they should be tried. */
+export function climb(situation: HookSituation): readonly Rung[] {
+  return methodsFor(situation.hook).map((method) => {
+    const reason = situation.obstacle(method) ?? overrideObstacle(situation, method);
+    return reason === undefined
+      ? { kind: 'possible', method }
+      : { kind: 'impossible', method, reason };
+  });
+}
+
+function methodsFor(hook: Hook): readonly AttachMethod[] {
+  switch (hook.kind) {
+    case 'syscall':
+      return ['fentry', 'kprobe', 'sys_enter'];
+    case 'function':
+      return hook.name.startsWith('security_')
+        ? ['fentry', 'fmod_ret', 'lsm', 'kprobe']
+        : ['fentry', 'kprobe'];
+    case 'lsm':
+      // fmod_ret still enforces where `bpf` is missing from the kernel's list of LSMs.
+      return ['lsm', 'fmod_ret'];
+    default:
+      return assertNever(hook);
+  }
+}
+
+/** fentry is cheaper, so it comes first where both would do. */
+function overrideObstacle(situation: HookSituation, method: AttachMethod): string | undefined {
+  const canOverride = method === 'fmod_ret' || method === 'lsm';
+  if (situation.hasOverride && !canOverride) return NO_OVERRIDE;
+  if (!situation.hasOverride && method === 'fmod_ret' && situation.hook.kind !== 'lsm') {
+    return 'only needed to override';
+  }
+  if (!situation.hasOverride && method === 'lsm' && situation.hook.kind !== 'lsm') {
+    return 'only needed to override';
+  }
+  return undefined;
+}

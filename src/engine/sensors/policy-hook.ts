@@ -1,0 +1,157 @@
+/** One hook in the kernel with the policies on it: attached once, its program replaced per change. */
+import { CodedError } from '../../model/errors.ts';
+import type { Hook } from '../../model/plan.ts';
+import type { AttachMethod } from '../../model/policy.ts';
+import { HOOK_FLAG } from '../records/index.ts';
+import type { BinaryRegistry } from './binary-registry.ts';
+import { u32Bytes } from './bytes.ts';
+import { SensorError } from './errors.ts';
+import { encodeGeneration } from './generation.ts';
+import { hookKey } from './hook-name.ts';
+import {
+  type AttachedStub,
+  type HookEnvironment,
+  type LoadedGeneration,
+  loadGeneration,
+} from './hook-program.ts';
+import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
+import { climb, type HookSituation } from './ladder.ts';
+
+/** How stubs are attached and which slot of theirs is the hook's; shared between system calls. */
+export interface StubSource {
+  acquire(hook: Hook, method: AttachMethod): AttachedStub;
+  slotOf(hook: Hook, method: AttachMethod): number;
+}
+
+export interface PolicyHookOptions {
+  readonly hook: Hook;
+  readonly hookId: number;
+  readonly environment: HookEnvironment;
+  readonly binaries: BinaryRegistry;
+  readonly stubs: StubSource;
+  obstacle(method: AttachMethod): string | undefined;
+}
+
+interface Attached {
+  readonly method: AttachMethod;
+  readonly stub: AttachedStub;
+  readonly loaded: LoadedGeneration;
+}
+
+/** What a hook reports about itself. */
+export interface PolicyHookState {
+  readonly method: AttachMethod;
+  readonly generation: number;
+  readonly joined: JoinedPlans;
+}
+
+/** Not safe for concurrent calls; the sensor manager serialises them. */
+export class PolicyHook {
+  readonly hook: Hook;
+  readonly hookId: number;
+  readonly #options: PolicyHookOptions;
+  #attached: Attached | undefined;
+  #state: PolicyHookState | undefined;
+  #generations = 0;
+
+  constructor(options: PolicyHookOptions) {
+    this.hook = options.hook;
+    this.hookId = options.hookId;
+    this.#options = options;
+  }
+
+  get state(): PolicyHookState | undefined {
+    return this.#state;
+  }
+
+  /** Kernel run statistics of the attached program. */
+  stats(): { readonly runTimeNs: number; readonly missed: number } {
+    const stats = this.#attached?.stub.program.stats();
+    return {
+      runTimeNs: Number(stats?.runTimeNs ?? 0),
+      missed: Number(stats?.recursionMisses ?? 0),
+    };
+  }
+
+  /**
+   * Puts the members in force in one step; `announce` is told the new generation before any
+   * record of it can arrive. On failure the running generation stays and the error is thrown.
+   */
+  apply(members: readonly HookMember[], announce: (state: PolicyHookState) => void): void {
+    const joined = joinPlans(members);
+    const { hook } = this;
+    const failures: string[] = [];
+    const situation: HookSituation = {
+      hook,
+      hasOverride: joined.hasOverride,
+      obstacle: (method) => this.#options.obstacle(method),
+    };
+    for (const rung of climb(situation)) {
+      if (rung.kind === 'impossible') {
+        failures.push(`${rung.method}: ${rung.reason}`);
+        continue;
+      }
+      try {
+        this.#install(joined, rung.method, announce);
+        return;
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        failures.push(`${rung.method}: ${error.message}`);
+      }
+    }
+    throw new SensorError(
+      joined.hasOverride ? 'ENGINE_HOOK_UNENFORCEABLE' : 'ENGINE_HOOK_UNATTACHABLE',
+      `${hookKey(hook)} cannot be ${joined.hasOverride ? 'overridden' : 'attached'} on this kernel: ${failures.join('; ')}`,
+    );
+  }
+
+  close(): void {
+    const attached = this.#attached;
+    this.#attached = undefined;
+    this.#state = undefined;
+    if (attached !== undefined) this.#retire(attached);
+  }
+
+  #install(
+    joined: JoinedPlans,
+    method: AttachMethod,
+    announce: (state: PolicyHookState) => void,
+  ): void {
+    const generation = ++this.#generations;
+    const { environment, stubs, hookId, binaries } = this.#options;
+    const encoded = encodeGeneration(
+      joined,
+      { hookId, generation, flags: flagsOf(this.hook) },
+      (paths) => binaries.resolve(paths),
+    );
+    const loaded = loadGeneration(environment, { hook: this.hook, method }, encoded);
+    const previous = this.#attached;
+    const keepsStub = previous?.method === method;
+    try {
+      const stub = keepsStub ? previous.stub : stubs.acquire(this.hook, method);
+      const state = { method, generation, joined };
+      announce(state);
+      stub.slots.setProgram(stubs.slotOf(this.hook, method), loaded.program);
+      this.#attached = { method, stub, loaded };
+      this.#state = state;
+    } catch (error) {
+      loaded.close();
+      throw error;
+    }
+    if (previous === undefined) return;
+    // Another method: the old stub goes only now, so that there is no moment without enforcement.
+    if (keepsStub) previous.loaded.close();
+    else this.#retire(previous);
+  }
+
+  #retire({ method, stub, loaded }: Attached): void {
+    stub.slots.delete(u32Bytes(this.#options.stubs.slotOf(this.hook, method)));
+    stub.close();
+    loaded.close();
+  }
+}
+
+function flagsOf(hook: Hook): number {
+  if (hook.kind !== 'syscall') return 0;
+  return HOOK_FLAG.SYSCALL_REGISTERS | HOOK_FLAG.USER_STRINGS;
+}

@@ -1,0 +1,41 @@
+/** What the pipeline is handed by the other rooms: where events go, and what hook records mean. */
+import type { ActionName, Event } from './event.ts';
+
+/** Takes events as they are made. Must return at once: it runs between two batches of records. */
+export interface Publisher {
+  /** The array is the receiver's to keep. What it throws is counted and logged, not retried. */
+  publish(batch: readonly Event[]): void;
+}
+
+/** One argument of a policy: a hook reads the arguments of all its policies together. */
+export interface ArgumentSource {
+  /** Position in the arguments of the record. */
+  readonly position: number;
+  readonly label: string;
+}
+
+/** One selector of one policy on a hook. */
+export interface SelectorTarget {
+  readonly policyName: string;
+  readonly message: string;
+  readonly tags: readonly string[];
+  /** Last action of the selector. */
+  readonly action: ActionName;
+  /** In the order of the policy. */
+  readonly arguments: readonly ArgumentSource[];
+}
+
+/** One generation of a hook. */
+export interface HookTarget {
+  /** As the kernel names it. */
+  readonly functionName: string;
+  readonly eventKind: 'process_kprobe' | 'process_lsm';
+  /** By number of the selector, over all policies of the hook. */
+  selector(index: number): SelectorTarget | undefined;
+}
+
+/** Which policies stand behind a hook record. */
+export interface HookDirectory {
+  /** Generations stay resolvable for as long as records of them can be in a ring. */
+  resolve(hookId: number, generation: number): HookTarget | undefined;
+}
