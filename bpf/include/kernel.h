@@ -266,6 +266,4 @@ struct pt_regs {
 
 #include <bpf/bpf_tracing.h>
 
-extern int LINUX_KERNEL_VERSION __kconfig;
-
 #endif

@@ -7,9 +7,10 @@
 
 #include "match.bpf.h"
 
-/* Set by the kernel on files that a stacked file system opened for itself (6.5 and later). */
-#define FMODE_BACKING_6_5  (1U << 25)
-#define FMODE_BACKING_6_14 (1U << 24)
+/* Set by the kernel on files that it opened for itself; the same bit since 4.19. FMODE_BACKING says
+ * it more precisely, but since 6.5 only, and it was moved in stable releases.
+ */
+#define FMODE_NOACCOUNT (1U << 29)
 
 /* A hook program is reached through this slot, from a stub that stays attached: a change of
  * policies loads the next generation beside the running one and then replaces the entry, in one
@@ -44,16 +45,9 @@ static __always_inline struct hook_counters_row *hook__counters(void)
 /* One open on an overlay is two opens for the kernel: the second is the overlay's own, of the
  * layer's file, and is not what the process did.
  */
-static __always_inline bool file__is_backing(struct file *file)
+static __always_inline bool file__is_internal(struct file *file)
 {
-	__u32 mode = BPF_CORE_READ(file, f_mode);
-
-	if (LINUX_KERNEL_VERSION >= KERNEL_VERSION(6, 14, 0))
-		return mode & FMODE_BACKING_6_14;
-	if (LINUX_KERNEL_VERSION >= KERNEL_VERSION(6, 5, 0))
-		return mode & FMODE_BACKING_6_5;
-	/* Before 6.5 such a file has the overlay's path but the layer's inode. */
-	return BPF_CORE_READ(file, f_inode) != BPF_CORE_READ(file, f_path.dentry, d_inode);
+	return BPF_CORE_READ(file, f_mode) & FMODE_NOACCOUNT;
 }
 
 static __always_inline void argument__read_path(struct scratch *scratch,
@@ -122,7 +116,7 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 		break;
 	case ARGUMENT_TYPE_FILE:
 		file = (struct file *)raw;
-		if (file__is_backing(file))
+		if (file__is_internal(file))
 			return false;
 		argument__read_path(scratch, argument,
 				    (void *)file + bpf_core_field_offset(struct file, f_path), task);

@@ -1,0 +1,170 @@
+/** The base sensor: exec, fork and exit of every process, and the maps that all hooks share. */
+import { Btf, checkLayout } from '../btf/index.ts';
+import { type BpfMap, BpfObject, cpuCount } from '../kernel/index.ts';
+import {
+  CONTROL_NUMBER,
+  COUNTER,
+  decodeLossKey,
+  LAYOUT_HASHES,
+  type LossKey,
+  SCRATCH_SLOTS_PER_CPU,
+} from '../records/index.ts';
+import { u32Bytes, u64Bytes } from './bytes.ts';
+
+/** Maps that the base sensor creates and every other object reuses, by their names in C. */
+export const SHARED_MAPS = [
+  'ring_bulk',
+  'ring_urgent',
+  'processes',
+  'control',
+  'binaries',
+  'counters',
+  'losses',
+  'hook_counters',
+  'scratches',
+] as const;
+
+/** One of SHARED_MAPS. */
+export type SharedMapName = (typeof SHARED_MAPS)[number];
+
+/** The shared maps by name. */
+export type SharedMaps = Readonly<Record<SharedMapName, BpfMap>>;
+
+/** Exit first: a process whose exec is seen must not leave unseen. */
+const ATTACH_ORDER = ['process_exit', 'process_fork', 'process_exec'] as const;
+
+export interface BaseSensorOptions {
+  /** Path of process.bpf.o. */
+  readonly objectPath: string;
+  /** Bytes of the rings, powers of two and whole pages; as in limits.h when absent. */
+  readonly ringBulkBytes?: number;
+  readonly ringUrgentBytes?: number;
+}
+
+/** Records that did not come, by cause. */
+export interface KernelLoss extends LossKey {
+  readonly count: number;
+}
+
+/** Counters of the kernel side that are not losses. */
+export interface KernelCounters {
+  readonly records: number;
+  readonly stateFailed: number;
+  readonly compatSyscalls: number;
+}
+
+/** Loaded and attached programs; everything is detached and freed by close. */
+export class BaseSensor {
+  readonly #object: BpfObject;
+  readonly #maps: SharedMaps;
+
+  private constructor(object: BpfObject) {
+    this.#object = object;
+    this.#maps = collectMaps(object);
+  }
+
+  /**
+   * Loads the programs without attaching them, so that a reader can be there first. Throws a
+   * KernelError: ENGINE_LAYOUT_MISMATCH when the object is of another build, ENGINE_OBJECT_REJECTED.
+   */
+  static load(options: BaseSensorOptions): BaseSensor {
+    checkObject(options.objectPath);
+    const object = BpfObject.open(options.objectPath);
+    try {
+      object.setMapEntries('scratches', cpuCount() * SCRATCH_SLOTS_PER_CPU);
+      const { ringBulkBytes, ringUrgentBytes } = options;
+      if (ringBulkBytes !== undefined) object.setMapEntries('ring_bulk', ringBulkBytes);
+      if (ringUrgentBytes !== undefined) object.setMapEntries('ring_urgent', ringUrgentBytes);
+      object.load();
+      const sensor = new BaseSensor(object);
+      sensor.#setGeneration();
+      return sensor;
+    } catch (error) {
+      object.close();
+      throw error;
+    }
+  }
+
+  /** Maps for the objects of hooks to reuse, and rings for the reader. Valid until close. */
+  get maps(): SharedMaps {
+    return this.#maps;
+  }
+
+  /** Attaches exit, fork and exec, in this order; throws ENGINE_ATTACH_FAILED. */
+  attach(): void {
+    for (const name of ATTACH_ORDER) this.#object.program(name).attach();
+  }
+
+  /**
+   * Records of the processes that were running before, one after the other without ring headers.
+   * Read it after attach: then a process is in here, or its fork or exec is in the ring, or both.
+   */
+  readSeeds(): Uint8Array {
+    return this.#object.program('process_seed').runIterator();
+  }
+
+  /** Last sequence number given to a record. */
+  lastSequence(): number {
+    return readNumber(this.#maps.control.get(u32Bytes(CONTROL_NUMBER.SEQUENCE)));
+  }
+
+  counters(): KernelCounters {
+    return {
+      records: this.#counter(COUNTER.RECORDS),
+      stateFailed: this.#counter(COUNTER.STATE_FAILED),
+      compatSyscalls: this.#counter(COUNTER.COMPAT_SYSCALLS),
+    };
+  }
+
+  losses(): readonly KernelLoss[] {
+    return this.#maps.losses
+      .entries()
+      .map(({ key, value }) => ({ ...decodeLossKey(key), count: readNumber(value) }));
+  }
+
+  /** Detaches and unloads; the maps are closed too. Closing twice is fine. */
+  close(): void {
+    this.#object.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** State that was never looked up has generation 0, so the first one in force is 1. */
+  #setGeneration(): void {
+    this.#maps.control.set(u32Bytes(CONTROL_NUMBER.BINARIES_GENERATION), u64Bytes(1n));
+  }
+
+  #counter(number: number): number {
+    return readNumber(this.#maps.counters.get(u32Bytes(number)));
+  }
+}
+
+function checkObject(path: string): void {
+  using btf = Btf.ofFile(path);
+  checkLayout(btf, LAYOUT_HASHES);
+}
+
+function collectMaps(object: BpfObject): SharedMaps {
+  return {
+    ring_bulk: object.map('ring_bulk'),
+    ring_urgent: object.map('ring_urgent'),
+    processes: object.map('processes'),
+    control: object.map('control'),
+    binaries: object.map('binaries'),
+    counters: object.map('counters'),
+    losses: object.map('losses'),
+    hook_counters: object.map('hook_counters'),
+    scratches: object.map('scratches'),
+  };
+}
+
+/** Sum of the 64-bit numbers of a value: one, or one per CPU. Exact up to 2^53. */
+function readNumber(value: Uint8Array | undefined): number {
+  if (value === undefined) return 0;
+  const view = new DataView(value.buffer, value.byteOffset, value.length);
+  let sum = 0n;
+  for (let at = 0; at < value.length; at += 8) sum += view.getBigUint64(at, true);
+  return Number(sum);
+}
