@@ -23,7 +23,8 @@ export class BootClock {
 
   /**
    * RFC 3339 in UTC with a fraction of 0, 3, 6 or 9 digits, the shortest that loses nothing, as
-   * the JSON mapping of protobuf timestamps asks: `2022-10-18T03:16:18.273546829Z`. Years 1970 to 9999.
+   * the JSON mapping of protobuf timestamps asks: `2022-10-18T03:16:18.273546829Z`. For years 1970
+   * to 9999.
    */
   toIso(timeNs: bigint): string {
     const wallNs = timeNs + this.#offsetNs;

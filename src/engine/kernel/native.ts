@@ -54,6 +54,7 @@ export interface NativeAddon {
   setErrorFactory(create: CreateError): void;
   close(handle: NativeHandle<string>): boolean;
   cpuCount(): number;
+  clockOffset(): bigint;
   enableStats(): NativeHandle<'stats'>;
 
   objectOpen(path: string): ObjectHandle;

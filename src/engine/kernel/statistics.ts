@@ -29,3 +29,8 @@ export function enableStats(): RunTimeStats {
 export function cpuCount(): number {
   return native().cpuCount();
 }
+
+/** Nanoseconds from CLOCK_BOOTTIME, which records carry, to the wall clock, as of now. */
+export function clockOffsetNs(): bigint {
+  return native().clockOffset();
+}

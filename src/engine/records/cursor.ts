@@ -23,7 +23,7 @@ export class RecordCursor {
   readonly #rejects: RejectCounts;
   readonly #header = new RecordHeaderView();
   #bytes: Uint8Array = EMPTY;
-  #view = new DataView(EMPTY.buffer);
+  #view: DataView = new DataView(EMPTY.buffer);
   #next = 0;
   #at = 0;
   #size = 0;

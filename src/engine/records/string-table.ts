@@ -6,6 +6,13 @@ const SLOTS = 4096;
 /** Longer strings are seldom seen twice, and hashing them costs as much as decoding. */
 const INTERNED_SIZE_MAX = 256;
 
+/** A record in its batch: `at` is its first byte. */
+export interface RecordPlace {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+  readonly strings: StringTable;
+}
+
 interface Entry {
   readonly bytes: Uint8Array;
   readonly text: string;

@@ -1,6 +1,6 @@
 /** The base sensor: exec, fork and exit of every process, and the maps that all hooks share. */
 import { Btf, checkLayout } from '../btf/index.ts';
-import { type BpfMap, BpfObject, cpuCount } from '../kernel/index.ts';
+import { BpfObject, cpuCount } from '../kernel/index.ts';
 import {
   CONTROL_NUMBER,
   COUNTER,
@@ -10,25 +10,7 @@ import {
   SCRATCH_SLOTS_PER_CPU,
 } from '../records/index.ts';
 import { u32Bytes, u64Bytes } from './bytes.ts';
-
-/** Maps that the base sensor creates and every other object reuses, by their names in C. */
-export const SHARED_MAPS = [
-  'ring_bulk',
-  'ring_urgent',
-  'processes',
-  'control',
-  'binaries',
-  'counters',
-  'losses',
-  'hook_counters',
-  'scratches',
-] as const;
-
-/** One of SHARED_MAPS. */
-export type SharedMapName = (typeof SHARED_MAPS)[number];
-
-/** The shared maps by name. */
-export type SharedMaps = Readonly<Record<SharedMapName, BpfMap>>;
+import type { SharedMaps } from './hook-program.ts';
 
 /** Exit first: a process whose exec is seen must not leave unseen. */
 const ATTACH_ORDER = ['process_exit', 'process_fork', 'process_exec'] as const;

@@ -5,6 +5,7 @@ import { CodedError, type ErrorDetails, type ErrorSpec } from '../../model/error
 export type SensorErrorCode =
   | 'ENGINE_KERNEL_TOO_OLD'
   | 'ENGINE_CAPABILITY_MISSING'
+  | 'ENGINE_TYPES_MISSING'
   | 'ENGINE_HOOK_NOT_FOUND'
   | 'ENGINE_HOOK_UNATTACHABLE'
   | 'ENGINE_HOOK_UNENFORCEABLE'
@@ -22,6 +23,11 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
     summary: 'the kernel or the privileges of the agent lack something the base sensor needs',
     remedy:
       'Run the agent as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN; `warder probe` shows what is missing.',
+    retryable: false,
+  },
+  ENGINE_TYPES_MISSING: {
+    summary: 'the kernel does not offer its type information (BTF)',
+    remedy: 'Boot a kernel built with CONFIG_DEBUG_INFO_BTF=y; distribution kernels are.',
     retryable: false,
   },
   ENGINE_HOOK_NOT_FOUND: {

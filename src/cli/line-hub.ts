@@ -1,0 +1,28 @@
+/** Hands event lines to whoever subscribed; encodes nothing while nobody listens. */
+import type { LineListener } from '../model/agent-api.ts';
+import type { Event } from '../model/event.ts';
+import type { Publisher } from '../model/pipeline.ts';
+
+/** Events to one JSON line each, once for all listeners. */
+export class LineHub implements Publisher {
+  readonly #encode: (event: Event) => string;
+  readonly #listeners = new Set<LineListener>();
+
+  constructor(encode: (event: Event) => string) {
+    this.#encode = encode;
+  }
+
+  publish(batch: readonly Event[]): void {
+    if (this.#listeners.size === 0) return;
+    const lines = batch.map(this.#encode);
+    for (const listener of this.#listeners) listener(lines);
+  }
+
+  /** Lines from now on; the returned function ends it, twice is fine. */
+  subscribe(listener: LineListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+}

@@ -1,0 +1,19 @@
+/** The engine: kernel records to events, plans to enforcement. */
+export { KernelBtfTypes } from './btf/index.ts';
+export {
+  BpfMap,
+  clockOffsetNs,
+  enableStats,
+  KERNEL_ERRORS,
+  RingReader,
+  type RunTimeStats,
+} from './kernel/index.ts';
+export { Pipeline, RING_ORDER } from './pipeline.ts';
+export { ProcessTable } from './process/process-table.ts';
+export { LOSS_REASON, RECORD_KIND } from './records/index.ts';
+export { countMissing } from './records/sequence.ts';
+export { BaseSensor } from './sensors/base-sensor.ts';
+export { probeKernel } from './sensors/capabilities.ts';
+export { SENSOR_ERRORS } from './sensors/errors.ts';
+export { PolicySensors } from './sensors/policy-sensors.ts';
+export { checkRequirements, thisMachine } from './sensors/requirements.ts';

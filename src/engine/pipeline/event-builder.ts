@@ -1,0 +1,176 @@
+/** Records to events: each one goes through the process table, some become events. */
+import { assert } from '../../model/errors.ts';
+import type { ArgumentValue, Event, EventArgument, HookEvent } from '../../model/event.ts';
+import type { HookDirectory, HookTarget, SelectorTarget } from '../../model/pipeline.ts';
+import type { ImageFacts } from '../process/facts.ts';
+import type { ProcessContext, ProcessTable } from '../process/process-table.ts';
+import { decodeWaitStatus } from '../process/wait-status.ts';
+import type { RecordCursor } from '../records/cursor.ts';
+import { decodeArgument, decodeOutcome, decodeSelectors } from '../records/decode-hook.ts';
+import { RECORD_KIND } from '../records/generated/enums.ts';
+import {
+  ArgumentRecordView,
+  ExecRecordView,
+  ExitRecordView,
+  ForkRecordView,
+  HookRecordView,
+} from '../records/generated/views.ts';
+import type { RejectCounts } from '../records/reject.ts';
+import { type RecordPlace, StringTable } from '../records/string-table.ts';
+import { decodeExitFacts, decodeForkFacts, decodeImageFacts } from './decode-facts.ts';
+
+export interface EventBuilderConfig {
+  readonly processes: ProcessTable;
+  readonly hooks: HookDirectory;
+  readonly rejects: RejectCounts;
+}
+
+/** Turns the record under a cursor into events. Views are reused: one record at a time. */
+export class EventBuilder {
+  readonly #processes: ProcessTable;
+  readonly #hooks: HookDirectory;
+  readonly #rejects: RejectCounts;
+  readonly #strings = new StringTable();
+  readonly #exec = new ExecRecordView();
+  readonly #fork = new ForkRecordView();
+  readonly #exit = new ExitRecordView();
+  readonly #hook = new HookRecordView();
+  readonly #argument = new ArgumentRecordView();
+
+  constructor(config: EventBuilderConfig) {
+    this.#processes = config.processes;
+    this.#hooks = config.hooks;
+    this.#rejects = config.rejects;
+  }
+
+  /** Adds the events of the record to `events`. False when it was rejected after all. */
+  build(cursor: RecordCursor, events: Event[]): boolean {
+    switch (cursor.kind) {
+      case RECORD_KIND.EXEC:
+        return this.#buildExec(cursor, events);
+      case RECORD_KIND.FORK:
+        this.#processes.fork(decodeForkFacts(this.#fork.wrap(cursor.view, cursor.at)));
+        return true;
+      case RECORD_KIND.EXIT:
+        return this.#buildExit(cursor, events);
+      default:
+        assert(cursor.kind === RECORD_KIND.HOOK, 'the cursor lets known kinds through only');
+        return this.#buildHook(cursor, events);
+    }
+  }
+
+  /** Takes in the processes that were running before; they make no events. */
+  seed(cursor: RecordCursor): number {
+    const seeds: ImageFacts[] = [];
+    while (cursor.advance()) {
+      if (cursor.kind !== RECORD_KIND.EXEC) {
+        this.#rejects.count('kind_unknown');
+        continue;
+      }
+      const record = this.#exec.wrap(cursor.view, cursor.at);
+      seeds.push(decodeImageFacts(record, this.#place(cursor)));
+    }
+    // Parents first, so that children find them; the kernel lists by pid, which wraps around.
+    seeds.sort((a, b) => Number(a.startNs - b.startNs));
+    for (const facts of seeds) this.#processes.seed(facts);
+    return seeds.length;
+  }
+
+  #buildExec(cursor: RecordCursor, events: Event[]): boolean {
+    const record = this.#exec.wrap(cursor.view, cursor.at);
+    const { process, parent } = this.#processes.exec(decodeImageFacts(record, this.#place(cursor)));
+    events.push({
+      kind: 'process_exec',
+      sequence: cursor.sequence,
+      timeNs: record.headerTimeNs,
+      process,
+      parent,
+      tid: record.headerTid,
+    });
+    return true;
+  }
+
+  #buildExit(cursor: RecordCursor, events: Event[]): boolean {
+    const record = this.#exit.wrap(cursor.view, cursor.at);
+    const facts = decodeExitFacts(record);
+    const context = this.#processes.exit(facts);
+    // Two threads that leave together may both report the end.
+    if (context === undefined) return true;
+    events.push({
+      kind: 'process_exit',
+      sequence: cursor.sequence,
+      timeNs: facts.timeNs,
+      process: context.process,
+      parent: context.parent,
+      tid: record.headerTid,
+      ...decodeWaitStatus(record.status),
+    });
+    return true;
+  }
+
+  #buildHook(cursor: RecordCursor, events: Event[]): boolean {
+    const record = this.#hook.wrap(cursor.view, cursor.at);
+    const target = this.#hooks.resolve(record.hookId, record.generation);
+    if (target === undefined) {
+      this.#rejects.count('hook_unknown');
+      return false;
+    }
+    const shared = this.#describeHook(cursor, target);
+    const values = this.#readArguments(cursor);
+    const before = events.length;
+    for (const number of decodeSelectors(record)) {
+      const selector = target.selector(number);
+      if (selector !== undefined) events.push(hookEvent(shared, selector, values));
+    }
+    if (events.length > before) return true;
+    this.#rejects.count('selector_unknown');
+    return false;
+  }
+
+  #describeHook(cursor: RecordCursor, target: HookTarget): SharedFields {
+    const record = this.#hook;
+    const { process, parent }: ProcessContext = this.#processes.lookupParts(
+      record.headerTgid,
+      record.headerStartNsLow,
+      record.headerStartNsHigh,
+    );
+    return {
+      kind: target.eventKind,
+      sequence: cursor.sequence,
+      timeNs: record.headerTimeNs,
+      process,
+      parent,
+      tid: record.headerTid,
+      functionName: target.functionName,
+      outcome: decodeOutcome(record),
+    };
+  }
+
+  #readArguments(cursor: RecordCursor): readonly ArgumentValue[] {
+    const place = this.#place(cursor);
+    return Array.from({ length: this.#hook.argumentCount }, (_, index) =>
+      decodeArgument(this.#argument.wrap(cursor.view, this.#hook.argumentsAt(index)), place),
+    );
+  }
+
+  #place(cursor: RecordCursor): RecordPlace {
+    return { bytes: cursor.bytes, at: cursor.at, strings: this.#strings };
+  }
+}
+
+type SharedFields = Omit<HookEvent, 'policyName' | 'message' | 'tags' | 'args' | 'action'>;
+
+function hookEvent(
+  shared: SharedFields,
+  selector: SelectorTarget,
+  values: readonly ArgumentValue[],
+): HookEvent {
+  const args = selector.arguments.map(
+    ({ position, label }): EventArgument => ({
+      value: values[position] ?? { kind: 'unreadable' },
+      label,
+    }),
+  );
+  const { policyName, message, tags, action } = selector;
+  return { ...shared, policyName, message, tags, args, action };
+}

@@ -1,0 +1,23 @@
+/** Every coded error of the exporters. */
+import type { ErrorSpec } from '../model/errors.ts';
+
+export type ExportErrorCode = 'EXPORT_LINE_INVALID' | 'SINK_PIPE_CLOSED' | 'SINK_WRITE_FAILED';
+
+/** Error table of this room; the key is the code. */
+export const EXPORT_ERRORS: Readonly<Record<ExportErrorCode, ErrorSpec>> = {
+  EXPORT_LINE_INVALID: {
+    summary: 'a line is not an event in Tetragon JSON',
+    remedy: 'pass the output of `-o json`, one event per line; the line was skipped',
+    retryable: false,
+  },
+  SINK_PIPE_CLOSED: {
+    summary: 'the reader of the output went away',
+    remedy: 'start the reader again; events after this point were dropped and counted',
+    retryable: false,
+  },
+  SINK_WRITE_FAILED: {
+    summary: 'the output could not be written',
+    remedy: 'see errno; a full disk must be freed, then the agent restarted',
+    retryable: false,
+  },
+};

@@ -1,0 +1,69 @@
+/** Arguments of hook events. */
+import { assertNever } from '../../../model/errors.ts';
+import type { ArgumentValue, EventArgument } from '../../../model/event.ts';
+import type { JsonArgument, JsonFile } from './json-event.ts';
+
+/** File types by the upper four bits of a mode, as `ls -l` marks them. */
+const FILE_TYPES = new Map([
+  [0o01, 'p'],
+  [0o02, 'c'],
+  [0o04, 'd'],
+  [0o06, 'b'],
+  [0o10, '-'],
+  [0o12, 'l'],
+  [0o14, 's'],
+]);
+
+/** Encodes one argument; its value is printed also when it is zero or empty. */
+export function encodeArgument(argument: EventArgument): JsonArgument {
+  const encoded = encodeValue(argument.value);
+  return argument.label === '' ? encoded : { ...encoded, label: argument.label };
+}
+
+/** A mode as `ls -l` prints it: `-rw-r--r--`. */
+export function permissionText(mode: number): string {
+  const execute = (shift: number, special: number, letter: string): string => {
+    const on = (mode >>> shift) & 1;
+    if ((mode & special) === 0) return on ? 'x' : '-';
+    return on ? letter : letter.toUpperCase();
+  };
+  const readWrite = (shift: number): string =>
+    `${(mode >>> (shift + 2)) & 1 ? 'r' : '-'}${(mode >>> (shift + 1)) & 1 ? 'w' : '-'}`;
+  return [
+    FILE_TYPES.get(mode >>> 12) ?? '?',
+    readWrite(6),
+    execute(6, 0o4000, 's'),
+    readWrite(3),
+    execute(3, 0o2000, 's'),
+    readWrite(0),
+    execute(0, 0o1000, 't'),
+  ].join('');
+}
+
+function encodeValue(value: ArgumentValue): JsonArgument {
+  switch (value.kind) {
+    case 'int':
+      return { int_arg: value.value };
+    case 'size':
+      return { size_arg: String(value.value) };
+    case 'string':
+      return { string_arg: value.value };
+    case 'file':
+      return { file_arg: encodeFile(value) };
+    case 'path':
+      return { path_arg: encodeFile(value) };
+    case 'unreadable':
+      return { error_arg: { message: 'Bad address for basic type' } };
+    default:
+      return assertNever(value);
+  }
+}
+
+function encodeFile(file: ArgumentValue & { readonly kind: 'file' | 'path' }): JsonFile {
+  return {
+    path: file.path === '' ? undefined : file.path,
+    flags: file.unresolved ? 'unresolvedPathComponents' : undefined,
+    // Mode 0 is no file at all: every inode has a type.
+    permission: file.mode === 0 ? undefined : permissionText(file.mode),
+  };
+}

@@ -1,0 +1,127 @@
+/** Events as Tetragon's JSON: one line each, same keys, same spelling. */
+import { assertNever } from '../../../model/errors.ts';
+import type { ActionName, Event, HookEvent, Process } from '../../../model/event.ts';
+import { encodeArgument } from './encode-argument.ts';
+import { encodeBinaryProperties, encodeProcess, type ProcessOptions } from './encode-process.ts';
+import type {
+  JsonBody,
+  JsonEnforcement,
+  JsonEvent,
+  JsonExtension,
+  JsonProcess,
+} from './json-event.ts';
+import { errnoName, signalName } from './kernel-names.ts';
+
+/** What every event of one agent has in common, and which optional blocks to print. */
+export interface EncodeContext extends ProcessOptions {
+  readonly nodeName: string;
+  readonly clusterName?: string | undefined;
+  readonly nodeLabels?: Readonly<Record<string, string>> | undefined;
+  /** Adds `ancestors`; gives the lineage of a process, its parent first. */
+  readonly ancestorsOf?: ((process: Process) => readonly Process[]) | undefined;
+  /** Adds the key `warder`: sequence, interpreter, and what enforcement achieved. */
+  readonly extensions: boolean;
+}
+
+const ACTIONS: Readonly<Record<ActionName, string>> = {
+  Post: 'KPROBE_ACTION_POST',
+  NoPost: 'KPROBE_ACTION_NOPOST',
+  Sigkill: 'KPROBE_ACTION_SIGKILL',
+  Override: 'KPROBE_ACTION_OVERRIDE',
+};
+
+/** The whole event as an object; keys of undefined value are not part of the JSON. */
+export function toJsonEvent(event: Event, context: EncodeContext): JsonEvent {
+  const { process, parent } = event;
+  const body: JsonBody = {
+    process: { ...encodeProcess(process, context), ...encodeActor(event) },
+    parent: parent && { ...encodeProcess(parent, context), tid: parent.tgid },
+    ...encodeDetails(event, context),
+  };
+  return { [event.kind]: body, ...encodeEnvelope(event, context) };
+}
+
+/** What surrounds the body. */
+export function encodeEnvelope(event: Event, context: EncodeContext): JsonEvent {
+  return {
+    node_name: context.nodeName,
+    time: context.clock.toIso(event.timeNs),
+    cluster_name: context.clusterName || undefined,
+    node_labels: context.nodeLabels,
+    warder: context.extensions ? encodeExtension(event) : undefined,
+  };
+}
+
+/** What the event adds to its process: the thread, and for an exec what was odd about the file. */
+export function encodeActor(event: Event): JsonProcess {
+  if (event.kind !== 'process_exec') return { tid: event.tid };
+  return { tid: event.tid, binary_properties: encodeBinaryProperties(event.process) };
+}
+
+/** The body without `process` and `parent`. */
+export function encodeDetails(event: Event, context: EncodeContext): JsonBody {
+  const ancestors = encodeAncestors(event.process, context);
+  switch (event.kind) {
+    case 'process_exec':
+      return { ancestors };
+    case 'process_exit':
+      return {
+        signal: signalName(event.signal) || undefined,
+        status: event.status || undefined,
+        time: context.clock.toIso(event.timeNs),
+        ancestors,
+      };
+    case 'process_kprobe':
+    case 'process_lsm':
+      return { ...encodeHook(event), ancestors };
+    default:
+      return assertNever(event);
+  }
+}
+
+function encodeHook(event: HookEvent): JsonBody {
+  return {
+    function_name: event.functionName,
+    args: event.args.length === 0 ? undefined : event.args.map(encodeArgument),
+    action: ACTIONS[event.action],
+    policy_name: event.policyName,
+    message: event.message || undefined,
+    tags: event.tags.length === 0 ? undefined : event.tags,
+  };
+}
+
+function encodeAncestors(
+  process: Process,
+  context: EncodeContext,
+): readonly JsonProcess[] | undefined {
+  // The parent has its own key; ancestors begin with the parent's parent.
+  const ancestors = context.ancestorsOf?.(process).slice(1) ?? [];
+  if (ancestors.length === 0) return undefined;
+  return ancestors.map((one) => ({ ...encodeProcess(one, context), tid: one.tgid }));
+}
+
+function encodeExtension(event: Event): JsonExtension {
+  return {
+    sequence: String(event.sequence),
+    interpreter: event.process.interpreter || undefined,
+    enforcement: isHookEvent(event) ? enforcementOf(event) : undefined,
+  };
+}
+
+function isHookEvent(event: Event): event is HookEvent {
+  return event.kind === 'process_kprobe' || event.kind === 'process_lsm';
+}
+
+/** Undefined when nothing was to be enforced. A denial outranks a kill: it prevented the deed. */
+function enforcementOf(event: HookEvent): JsonEnforcement | undefined {
+  const { signalled, signalFailed, overridden, overrideError } = event.outcome;
+  const signal = signalled ? 'SIGKILL' : undefined;
+  const signal_failed = signalFailed || undefined;
+  if (overridden) {
+    const error = overrideError < 0 ? errnoName(-overrideError) : undefined;
+    return { outcome: 'denied', error, signal, signal_failed };
+  }
+  if (signalled) return { outcome: 'killed', signal };
+  const wanted = event.action === 'Sigkill' || event.action === 'Override' || signalFailed;
+  return wanted ? { outcome: 'not_enforced', signal_failed } : undefined;
+}

@@ -1,0 +1,102 @@
+/**
+ * Tetragon's event JSON as types: what an encoded event is made of, and what is read back from a
+ * line. A key that is undefined is not printed. 64-bit numbers are strings.
+ */
+
+/** A file or path argument. */
+export interface JsonFile {
+  readonly path?: string | undefined;
+  readonly flags?: string | undefined;
+  readonly permission?: string | undefined;
+}
+
+export interface JsonSocket {
+  readonly protocol?: string | undefined;
+  readonly saddr?: string | undefined;
+  readonly sport?: number | undefined;
+  readonly daddr?: string | undefined;
+  readonly dport?: number | undefined;
+}
+
+/** One argument; exactly one of the `_arg` keys is set. */
+export interface JsonArgument {
+  readonly string_arg?: string | undefined;
+  readonly int_arg?: number | undefined;
+  readonly uint_arg?: number | undefined;
+  readonly long_arg?: string | undefined;
+  readonly size_arg?: string | undefined;
+  readonly file_arg?: JsonFile | undefined;
+  readonly path_arg?: JsonFile | undefined;
+  readonly linux_binprm_arg?: JsonFile | undefined;
+  readonly sock_arg?: JsonSocket | undefined;
+  readonly error_arg?: { readonly message?: string | undefined } | undefined;
+  readonly label?: string | undefined;
+}
+
+export interface JsonProcess {
+  readonly exec_id?: string | undefined;
+  readonly pid?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly cwd?: string | undefined;
+  readonly binary?: string | undefined;
+  readonly arguments?: string | undefined;
+  readonly flags?: string | undefined;
+  readonly start_time?: string | undefined;
+  readonly auid?: number | undefined;
+  readonly pod?:
+    | { readonly namespace?: string | undefined; readonly name?: string | undefined }
+    | undefined;
+  readonly docker?: string | undefined;
+  readonly parent_exec_id?: string | undefined;
+  readonly cap?: object | undefined;
+  readonly ns?: object | undefined;
+  readonly tid?: number | undefined;
+  readonly process_credentials?: object | undefined;
+  readonly binary_properties?: object | undefined;
+  readonly in_init_tree?: boolean | undefined;
+}
+
+/** Body of any event; which keys it has depends on the kind. */
+export interface JsonBody {
+  readonly process?: JsonProcess | undefined;
+  readonly parent?: JsonProcess | undefined;
+  readonly signal?: string | undefined;
+  readonly status?: number | undefined;
+  readonly time?: string | undefined;
+  readonly function_name?: string | undefined;
+  readonly args?: readonly JsonArgument[] | undefined;
+  readonly action?: string | undefined;
+  readonly policy_name?: string | undefined;
+  readonly message?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly ancestors?: readonly JsonProcess[] | undefined;
+}
+
+/** What was done in the kernel, by its name in the JSON. */
+export interface JsonEnforcement {
+  readonly outcome: 'denied' | 'killed' | 'not_enforced';
+  /** Name of the errno the caller got: `EPERM`. */
+  readonly error?: string | undefined;
+  /** The signal that was sent as well as, or instead of, the denial. */
+  readonly signal?: string | undefined;
+  readonly signal_failed?: true | undefined;
+}
+
+/** What Tetragon's events have no place for: one key of the envelope, the rest stays theirs. */
+export interface JsonExtension {
+  readonly sequence?: string | undefined;
+  readonly interpreter?: string | undefined;
+  readonly enforcement?: JsonEnforcement | undefined;
+}
+
+export interface JsonEvent {
+  readonly process_exec?: JsonBody | undefined;
+  readonly process_exit?: JsonBody | undefined;
+  readonly process_kprobe?: JsonBody | undefined;
+  readonly process_lsm?: JsonBody | undefined;
+  readonly node_name?: string | undefined;
+  readonly time?: string | undefined;
+  readonly cluster_name?: string | undefined;
+  readonly node_labels?: Readonly<Record<string, string>> | undefined;
+  readonly warder?: JsonExtension | undefined;
+}

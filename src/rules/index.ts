@@ -1,0 +1,10 @@
+/** The rules room: policies today. */
+
+export {
+  type CompiledPolicies,
+  compilePolicies,
+  type FormatOptions,
+  formatDiagnostic,
+  POLICY_ERRORS,
+  type PolicyErrorCode,
+} from './policy/index.ts';

@@ -1,0 +1,118 @@
+/** Reads `matchActions`: what happens when a selector holds. */
+
+import type { ActionPlan } from '../../../model/plan.ts';
+import type { Located, Report } from '../report.ts';
+import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
+import { quote } from './context.ts';
+import { suggest } from './did-you-mean.ts';
+import { type Fields, readFields, requireField, type Shape } from './fields.ts';
+import { readInteger, readItems, readText } from './scalars.ts';
+
+const ACTIONS_MAX = 3;
+/** MAX_ERRNO of the kernel: smaller return values would be taken for pointers. */
+const ERROR_MIN = -4095n;
+
+const ACTION: Shape = {
+  name: 'an action',
+  known: ['action', 'argError'],
+  unsupported: [
+    ...['rateLimit', 'rateLimitScope', 'kernelStackTrace', 'userStackTrace', 'imaHash'],
+    ...['argUrl', 'argFqdn', 'argSig', 'argSock', 'argIndex', 'argValue', 'argRegs'],
+    ...['argNewSymbol', 'argNewAddr', 'argNewOffset', 'argName', 'argFd'],
+  ],
+};
+
+const ACTIONS: readonly ActionPlan['kind'][] = ['Post', 'NoPost', 'Sigkill', 'Override'];
+
+const UNSUPPORTED_ACTIONS = [
+  ...['Signal', 'NotifyEnforcer', 'CleanupEnforcerNotification', 'GetUrl', 'DnsLookup'],
+  ...['TrackSock', 'UntrackSock', 'Set', 'FollowFD', 'UnfollowFD', 'CopyFD'],
+];
+
+/** Reads the actions of a selector; none when it names none. */
+export function readActions(
+  entry: MappingEntry | undefined,
+  report: Report,
+): readonly Located<ActionPlan>[] {
+  const items = readItems(entry, { name: 'actions per selector', max: ACTIONS_MAX }, report);
+  const actions = items
+    .map((item) => readAction(item, report))
+    .filter((action) => action !== undefined);
+  checkConflicts(actions, report);
+  return actions;
+}
+
+function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undefined {
+  const fields = readFields(node, ACTION, report);
+  if (fields === undefined) return undefined;
+  const entry = requireField(fields, 'action', report);
+  const kind = entry && readKind(entry.value, report);
+  if (kind === undefined) return undefined;
+  const { span } = kind;
+  if (kind.value === 'Override') {
+    const error = readError(fields, report);
+    return error === undefined ? undefined : { value: { kind: 'Override', error }, span };
+  }
+  checkNoError(fields, kind.value, report);
+  return { value: { kind: kind.value }, span };
+}
+
+function readKind(node: YamlNode, report: Report): Located<ActionPlan['kind']> | undefined {
+  const text = readText(node, report);
+  if (text === undefined) return undefined;
+  const kind = ACTIONS.find((name) => name === text.value);
+  if (kind !== undefined) return { value: kind, span: text.span };
+  const supported = `supported actions: ${ACTIONS.join(', ')}`;
+  if (UNSUPPORTED_ACTIONS.includes(text.value)) {
+    report.error('POLICY_FEATURE_UNSUPPORTED', text.span, {
+      message: `the action ${quote(text.value)} is not supported yet`,
+      hint: supported,
+    });
+  } else {
+    report.error('POLICY_ACTION_UNKNOWN', text.span, {
+      message: `there is no action ${quote(text.value)}`,
+      hint: suggest(text.value, [...ACTIONS, ...UNSUPPORTED_ACTIONS], supported),
+    });
+  }
+  return undefined;
+}
+
+function readError(fields: Fields, report: Report): number | undefined {
+  const entry = requireField(fields, 'argError', report);
+  const error = entry && readInteger(entry.value, report);
+  if (error === undefined) return undefined;
+  if (error.value <= -1n && error.value >= ERROR_MIN) return Number(error.value);
+  const isPositive = error.value > 0n && error.value <= -ERROR_MIN;
+  report.error('POLICY_VALUE_RANGE', error.span, {
+    message: `argError is a negative error number, ${ERROR_MIN} to -1, not ${error.value}`,
+    hint: isPositive ? `write -${error.value}` : 'write -1 for EPERM',
+  });
+  return undefined;
+}
+
+function checkNoError(fields: Fields, kind: string, report: Report): void {
+  const entry = fields.entries.get('argError');
+  if (entry === undefined) return;
+  // Objects read back from an API server carry the zero value.
+  if (entry.value.kind === 'scalar' && entry.value.text === '0') return;
+  report.error('POLICY_ACTION_PARAMETER', entry.keySpan, {
+    message: `the action ${quote(kind)} takes no \`argError\``,
+    hint: 'add an Override action to make the call fail',
+  });
+}
+
+function checkConflicts(actions: readonly Located<ActionPlan>[], report: Report): void {
+  const seen = new Set<ActionPlan['kind']>();
+  for (const { value, span } of actions) {
+    const { kind } = value;
+    if (seen.has(kind)) {
+      const message = `the action ${quote(kind)} is already in this selector`;
+      report.error('POLICY_ACTION_CONFLICT', span, { message });
+    }
+    seen.add(kind);
+    if ((kind === 'Post' && seen.has('NoPost')) || (kind === 'NoPost' && seen.has('Post'))) {
+      const message = '`Post` and `NoPost` exclude each other';
+      report.error('POLICY_ACTION_CONFLICT', span, { message });
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/** Which argument a matchArgs entry means: by function position or by place in the list. */
+
+import type { Located, Report } from '../report.ts';
+import type { ArgumentSpec } from '../spec.ts';
+import { quote } from './context.ts';
+import type { Fields } from './fields.ts';
+import { readInteger, readItems } from './scalars.ts';
+
+type Arguments = readonly (ArgumentSpec | undefined)[];
+
+/** Operators that compare several arguments do not exist yet; the CRD's longest list has two. */
+const REFERENCES_MAX = 5;
+
+/** Position in the list of arguments; undefined after a report. `args` wins over `index`. */
+export function readArgumentReference(
+  fields: Fields,
+  args: Arguments,
+  report: Report,
+): number | undefined {
+  const argsEntry = fields.entries.get('args');
+  if (argsEntry !== undefined) {
+    const items = readItems(argsEntry, { name: 'args', max: REFERENCES_MAX }, report);
+    const [item, second] = items;
+    if (second !== undefined) {
+      report.error('POLICY_FEATURE_UNSUPPORTED', second.span, {
+        message: 'comparing several arguments with one operator is not supported yet',
+      });
+      return undefined;
+    }
+    const place = item && readInteger(item, report);
+    if (place !== undefined) return findByPlace(place, args, report);
+    if (item !== undefined || argsEntry.value.kind !== 'sequence') return undefined;
+  }
+  const indexEntry = fields.entries.get('index');
+  if (indexEntry === undefined) {
+    const message = 'a matchArgs entry needs `index` or `args`';
+    report.error('POLICY_FIELD_MISSING', fields.span, { message });
+    return undefined;
+  }
+  const index = readInteger(indexEntry.value, report);
+  return index && findByIndex(index, args, report);
+}
+
+function findByPlace(place: Located<bigint>, args: Arguments, report: Report): number | undefined {
+  if (place.value >= 0n && place.value < BigInt(args.length)) return Number(place.value);
+  report.error('POLICY_ARGUMENT_UNDECLARED', place.span, {
+    message: `\`args\` counts the declared arguments from 0, and there are ${args.length}`,
+    hint: 'use `index` to refer to an argument by its position in the function',
+  });
+  return undefined;
+}
+
+function findByIndex(index: Located<bigint>, args: Arguments, report: Report): number | undefined {
+  const found = args.findIndex((argument) => argument?.index.value === Number(index.value));
+  if (found >= 0) return found;
+  // An argument that could not be read may be the one that is meant.
+  if (args.includes(undefined)) return undefined;
+  const value = quote(String(index.value));
+  report.error('POLICY_ARGUMENT_UNDECLARED', index.span, {
+    message: `no declared argument has the index ${value}`,
+    hint: `add \`{index: ${index.value}, type: …}\` to the \`args\` of the hook`,
+  });
+  return undefined;
+}

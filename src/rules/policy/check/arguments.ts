@@ -1,0 +1,96 @@
+/** Reads `args`: which parameters a hook reads, and as what. */
+
+import type { ArgumentType } from '../../../model/plan.ts';
+import type { Located, Report } from '../report.ts';
+import type { ArgumentSpec } from '../spec.ts';
+import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
+import { quote } from './context.ts';
+import { suggest } from './did-you-mean.ts';
+import { readFields, requireField, type Shape } from './fields.ts';
+import { readInteger, readItems, readText } from './scalars.ts';
+
+/** Six registers carry arguments on x86-64. The CRD stops at index 4; one more costs nothing. */
+const ARGUMENT_INDEX_MAX = 5;
+const ARGUMENTS_MAX = ARGUMENT_INDEX_MAX + 1;
+
+const ARGUMENT: Shape = {
+  name: 'an argument',
+  known: ['index', 'type', 'label'],
+  unsupported: [
+    ...['resolve', 'sizeArgIndex', 'returnCopy', 'maxData'],
+    ...['source', 'btfType', 'btfTypeModule'],
+  ],
+};
+
+/** Spellings of a type that mean exactly the same to the kernel side and in events. */
+const TYPES: ReadonlyMap<string, ArgumentType> = new Map<string, ArgumentType>([
+  ['int', 'int'],
+  ['int32', 'int'],
+  ['sint32', 'int'],
+  ['size_t', 'size_t'],
+  ['uint64', 'size_t'],
+  ['ulong', 'size_t'],
+  ['string', 'string'],
+  ['file', 'file'],
+  ['path', 'path'],
+]);
+
+const UNSUPPORTED_TYPES: readonly string[] = `auto sint16 int16 sint8 int8 uint32 uint16 uint8 long
+  sint64 int64 filename data_loc char_buf char_iovec iov_iter fd kiocb dentry sock socket skb
+  sockaddr sockaddr_un net_device cred user_namespace capability kernel_cap_t cap_inheritable
+  cap_permitted cap_effective load_info module linux_binprm bpf_attr bpf_prog perf_event bpf_map
+  bpf_cmd syscall64 nop`.split(/\s+/);
+
+/** Reads the list; an item that cannot be read is undefined in its place. */
+export function readArguments(
+  entry: MappingEntry | undefined,
+  report: Report,
+): readonly (ArgumentSpec | undefined)[] {
+  const items = readItems(entry, { name: 'arguments', max: ARGUMENTS_MAX }, report);
+  return items.map((item) => readArgument(item, report));
+}
+
+function readArgument(node: YamlNode, report: Report): ArgumentSpec | undefined {
+  const fields = readFields(node, ARGUMENT, report);
+  if (fields === undefined) return undefined;
+  const indexEntry = requireField(fields, 'index', report);
+  const index = indexEntry && readIndex(indexEntry.value, report);
+  const typeEntry = requireField(fields, 'type', report);
+  const type = typeEntry && readType(typeEntry.value, report);
+  const labelEntry = fields.entries.get('label');
+  const label = labelEntry && readText(labelEntry.value, report);
+  if (index === undefined || type === undefined) return undefined;
+  return { index, type, label: label?.value ?? '' };
+}
+
+function readIndex(node: YamlNode, report: Report): Located<number> | undefined {
+  const index = readInteger(node, report);
+  if (index === undefined) return undefined;
+  if (index.value >= 0n && index.value <= BigInt(ARGUMENT_INDEX_MAX)) {
+    return { value: Number(index.value), span: index.span };
+  }
+  report.error('POLICY_ARGUMENT_INDEX', index.span, {
+    message: `the argument index is 0 to ${ARGUMENT_INDEX_MAX}, not ${quote(String(index.value))}`,
+  });
+  return undefined;
+}
+
+function readType(node: YamlNode, report: Report): Located<ArgumentType> | undefined {
+  const text = readText(node, report);
+  if (text === undefined) return undefined;
+  const type = TYPES.get(text.value);
+  if (type !== undefined) return { value: type, span: text.span };
+  const supported = `supported types: ${[...TYPES.keys()].join(', ')}`;
+  if (UNSUPPORTED_TYPES.includes(text.value)) {
+    report.error('POLICY_FEATURE_UNSUPPORTED', text.span, {
+      message: `the argument type ${quote(text.value)} is not supported yet`,
+      hint: supported,
+    });
+  } else {
+    report.error('POLICY_ARGUMENT_TYPE_UNKNOWN', text.span, {
+      message: `there is no argument type ${quote(text.value)}`,
+      hint: suggest(text.value, [...TYPES.keys(), ...UNSUPPORTED_TYPES], supported),
+    });
+  }
+  return undefined;
+}

@@ -1,0 +1,81 @@
+/** Reads `call`: which system call or kernel function a kprobes entry means. */
+
+import type { Hook } from '../../../model/plan.ts';
+import { SYSCALL_ENTRY_NAMES, SYSCALL_NUMBERS } from '../../../model/syscalls.ts';
+import type { Located } from '../report.ts';
+import type { YamlNode } from '../syntax/tree.ts';
+import { type CheckContext, quote } from './context.ts';
+import { findNearest } from './did-you-mean.ts';
+import { readText } from './scalars.ts';
+
+/** What the rest of the entry says about the call. */
+export interface CallRules {
+  readonly isSyscall: boolean;
+  /** ignore.callNotFound. */
+  readonly optional: boolean;
+}
+
+const SYSCALL_PREFIX = /^(?:__x64_|__arm64_)?sys_/;
+const COMPAT_PREFIX = /^(?:i386\/|__ia32_|__arm32_|compat_sys_|__arm64_compat_)/;
+
+/** Reads a call, accepting every spelling of a system call that people use. */
+export function readCall(
+  node: YamlNode,
+  rules: CallRules,
+  context: CheckContext,
+): Located<Hook> | undefined {
+  const call = readText(node, context.report);
+  if (call === undefined || !isCallName(call, context)) return undefined;
+  if (!rules.isSyscall) {
+    return { value: { kind: 'function', name: call.value }, span: call.span };
+  }
+  const written = call.value.replace(SYSCALL_PREFIX, '');
+  const name = SYSCALL_ENTRY_NAMES.get(written) ?? written;
+  if (!isSyscallName(name) && !toleratesUnknown(call, rules, context)) return undefined;
+  return { value: { kind: 'syscall', name }, span: call.span };
+}
+
+function isCallName(call: Located<string>, { report }: CheckContext): boolean {
+  const { value, span } = call;
+  if (value.startsWith('list:') || COMPAT_PREFIX.test(value)) {
+    const what = value.startsWith('list:') ? 'lists of calls are' : '32-bit system calls are';
+    const message = `${what} not supported yet: ${quote(value)}`;
+    report.error('POLICY_FEATURE_UNSUPPORTED', span, { message });
+    return false;
+  }
+  if (/^[A-Za-z_][\w.]{0,127}$/.test(value)) return true;
+  const message = `${quote(value)} is not the name of a function`;
+  report.error('POLICY_VALUE_INVALID', span, { message });
+  return false;
+}
+
+function isSyscallName(name: string): boolean {
+  return SYSCALL_NUMBERS.x64[name] !== undefined || SYSCALL_NUMBERS.arm64[name] !== undefined;
+}
+
+/** Reports an unknown system call. True when the policy expects that it may be missing. */
+function toleratesUnknown(
+  call: Located<string>,
+  { optional }: CallRules,
+  { report, kernel }: CheckContext,
+): boolean {
+  const isFunction = kernel?.functionParameters(call.value) !== undefined;
+  const problem = {
+    message: `${quote(call.value)} is not a system call`,
+    hint: hintForUnknown(call.value, isFunction),
+  };
+  if (optional && !isFunction) {
+    report.warning('POLICY_SYSCALL_UNKNOWN', call.span, problem);
+    return true;
+  }
+  report.error('POLICY_SYSCALL_UNKNOWN', call.span, problem);
+  return false;
+}
+
+function hintForUnknown(call: string, isFunction: boolean): string {
+  if (isFunction) return 'the kernel has a function of that name: set `syscall: false`';
+  const names = [...Object.keys(SYSCALL_NUMBERS.x64), ...SYSCALL_ENTRY_NAMES.keys()];
+  const nearest = findNearest(call.replace(SYSCALL_PREFIX, ''), names);
+  if (nearest !== undefined) return `did you mean ${quote(`sys_${nearest}`)}?`;
+  return 'if it is a function of the kernel, set `syscall: false`';
+}

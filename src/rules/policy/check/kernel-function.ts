@@ -1,0 +1,97 @@
+/** Compares a hook with the functions and parameters that the kernel has. */
+
+import type { KernelParameter, KernelTypes } from '../../../model/kernel-types.ts';
+import type { Hook } from '../../../model/plan.ts';
+import type { ArgumentSpec, HookSpec } from '../spec.ts';
+import { type CheckContext, quote } from './context.ts';
+import { suggest } from './did-you-mean.ts';
+import { findTypeProblem } from './prototype.ts';
+
+/** Functions looked at for a suggestion. */
+const CANDIDATES_MAX = 5000;
+
+/** Reports a function that is missing and arguments that would read garbage. */
+export function checkKernelFunction(spec: HookSpec, context: CheckContext): void {
+  const hook = spec.hook.value;
+  if (hook.kind === 'syscall') {
+    checkSyscallArguments(spec, context);
+    return;
+  }
+  if (context.kernel === undefined) return;
+  const name = hook.kind === 'lsm' ? `bpf_lsm_${hook.name}` : hook.name;
+  const parameters = context.kernel.functionParameters(name);
+  if (parameters === undefined) {
+    if (!spec.optional) reportMissing(spec, context.kernel, context);
+    return;
+  }
+  for (const argument of spec.arguments) {
+    if (argument !== undefined) checkArgument(argument, parameters, context);
+  }
+}
+
+/** Every system call takes numbers and pointers into the process, never objects of the kernel. */
+function checkSyscallArguments(spec: HookSpec, { report }: CheckContext): void {
+  for (const argument of spec.arguments) {
+    const type = argument?.type.value;
+    if (argument === undefined || (type !== 'file' && type !== 'path')) continue;
+    report.error('POLICY_ARGUMENT_TYPE', argument.type.span, {
+      message: `no system call has an argument of type ${quote(type)}`,
+      hint: 'use `string` for a path, or hook the security_ function on the same path',
+    });
+  }
+}
+
+function checkArgument(
+  argument: ArgumentSpec,
+  parameters: readonly KernelParameter[],
+  { report }: CheckContext,
+): void {
+  const { index, type } = argument;
+  const parameter = parameters[index.value];
+  if (parameter === undefined) {
+    report.error('POLICY_ARGUMENT_INDEX', index.span, {
+      message: `the function has ${parameters.length} parameters, and the index counts from 0`,
+      hint: `its parameters: ${parameters.map(describeParameter).join(', ') || 'none'}`,
+    });
+    return;
+  }
+  const hint = findTypeProblem(type.value, parameter.type);
+  if (hint === undefined) return;
+  const declared = quote(describeParameter(parameter));
+  report.error('POLICY_ARGUMENT_TYPE', type.span, {
+    message: `parameter ${index.value} is ${declared}, which is not ${quote(type.value)}`,
+    ...(hint === '' ? {} : { hint }),
+  });
+}
+
+function describeParameter({ type, name }: KernelParameter): string {
+  return type.endsWith('*') ? `${type}${name}` : `${type} ${name}`;
+}
+
+function reportMissing(spec: HookSpec, kernel: KernelTypes, { report }: CheckContext): void {
+  const hook = spec.hook.value;
+  const { span } = spec.hook;
+  if (hook.kind === 'lsm') {
+    const names = kernel
+      .functionsWithPrefix('bpf_lsm_', CANDIDATES_MAX)
+      .map((name) => name.slice('bpf_lsm_'.length));
+    report.error('POLICY_HOOK_UNKNOWN', span, {
+      message: `the kernel has no LSM hook ${quote(hook.name)}`,
+      hint: suggest(hook.name, names),
+    });
+    return;
+  }
+  report.error('POLICY_FUNCTION_UNKNOWN', span, {
+    message: `the kernel has no function ${quote(hook.name)}`,
+    hint: hintForFunction(hook, kernel),
+  });
+}
+
+function hintForFunction({ name }: Hook, kernel: KernelTypes): string {
+  if (name.startsWith('sys_')) return 'it looks like a system call: leave out `syscall: false`';
+  // People mistype the end of a name more often than its first word.
+  const prefix = /^_*[A-Za-z0-9]{1,3}/.exec(name)?.[0] ?? name;
+  const names = kernel.functionsWithPrefix(prefix, CANDIDATES_MAX);
+  const fallback = 'set `ignore: {callNotFound: true}` if other kernels have it';
+  return suggest(name, names, fallback) ?? fallback;
+}

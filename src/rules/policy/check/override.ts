@@ -1,0 +1,19 @@
+/** Refuses Override where the kernel has no way to skip a function. */
+
+import type { Report } from '../report.ts';
+import type { HookSpec } from '../spec.ts';
+import { quote } from './context.ts';
+
+/** System calls, security_ functions and LSM hooks can be denied; nothing else can. */
+export function checkOverride(spec: HookSpec, report: Report): void {
+  const hook = spec.hook.value;
+  if (hook.kind !== 'function' || hook.name.startsWith('security_')) return;
+  const name = quote(hook.name);
+  for (const action of spec.selectors.flatMap((selector) => selector.actions)) {
+    if (action.value.kind !== 'Override') continue;
+    report.error('POLICY_OVERRIDE_UNSUPPORTED', action.span, {
+      message: `only system calls and security_ functions can be overridden, not ${name}`,
+      hint: 'override the security_ function that is called on the same path, or use Sigkill',
+    });
+  }
+}

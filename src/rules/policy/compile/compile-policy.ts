@@ -1,0 +1,71 @@
+/** Turns a checked policy into a plan: plain data without places, in the kernel side's terms. */
+
+import type {
+  ActionPlan,
+  ArgumentMatch,
+  ArgumentPlan,
+  HookPlan,
+  PolicyPlan,
+  SelectorPlan,
+} from '../../../model/plan.ts';
+import type {
+  ArgumentMatchSpec,
+  ArgumentSpec,
+  HookSpec,
+  PolicySpec,
+  SelectorSpec,
+} from '../spec.ts';
+import { lowerNumber } from './lower-number.ts';
+
+const POST: readonly ActionPlan[] = [{ kind: 'Post' }];
+
+/** Everything, for hooks that have no selectors. */
+const ALWAYS: SelectorPlan = { matchArgs: [], matchBinaries: [], actions: POST };
+
+/** The plan of a policy about which no error was reported. */
+export function compilePolicy(policy: PolicySpec, file: string): PolicyPlan {
+  return { name: policy.name.value, file, hooks: policy.hooks.map(compileHook) };
+}
+
+function compileHook(spec: HookSpec): HookPlan {
+  const selectors = spec.selectors.map(compileSelector);
+  return {
+    hook: spec.hook.value,
+    source: `${spec.section}[${spec.position}]`,
+    arguments: spec.arguments.filter((argument) => argument !== undefined).map(compileArgument),
+    selectors: selectors.length === 0 ? [ALWAYS] : selectors,
+    message: spec.message,
+    tags: spec.tags,
+    optional: spec.optional,
+  };
+}
+
+function compileArgument({ index, type, label }: ArgumentSpec): ArgumentPlan {
+  return { index: index.value, type: type.value, label };
+}
+
+function compileSelector(spec: SelectorSpec): SelectorPlan {
+  const actions = spec.actions.map((action) => action.value);
+  return {
+    matchArgs: spec.matchArgs.map(compileArgumentMatch),
+    matchBinaries: spec.matchBinaries.map(({ operator, values }) => ({
+      operator,
+      values: unique(values.map(({ value }) => value)),
+    })),
+    actions: actions.length === 0 ? POST : actions,
+  };
+}
+
+function compileArgumentMatch(spec: ArgumentMatchSpec): ArgumentMatch {
+  if (spec.kind === 'text') {
+    const { kind, argument, operator } = spec;
+    return { kind, argument, operator, values: unique(spec.values.map(({ value }) => value)) };
+  }
+  const { kind, argument, operator, type } = spec;
+  const values = spec.values.map(({ value }) => lowerNumber(value, { type, operator }));
+  return { kind, argument, operator, values: unique(values) };
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}

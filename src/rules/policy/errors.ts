@@ -1,0 +1,183 @@
+/** Every code a policy diagnostic can carry, with what it means and what to do about it. */
+
+import type { ErrorSpec } from '../../model/errors.ts';
+
+const row = (summary: string, remedy: string): ErrorSpec => ({ summary, remedy, retryable: false });
+
+/** Codes of policy diagnostics; each is a key of POLICY_ERRORS. */
+export type PolicyErrorCode =
+  | 'POLICY_YAML_INVALID'
+  | 'POLICY_YAML_TOO_LARGE'
+  | 'POLICY_YAML_KEY_DUPLICATE'
+  | 'POLICY_YAML_KEY_INVALID'
+  | 'POLICY_YAML_ALIAS_INVALID'
+  | 'POLICY_YAML_TAG_UNSUPPORTED'
+  | 'POLICY_DOCUMENT_MISSING'
+  | 'POLICY_API_VERSION_UNKNOWN'
+  | 'POLICY_KIND_UNKNOWN'
+  | 'POLICY_NAME_INVALID'
+  | 'POLICY_NAME_DUPLICATE'
+  | 'POLICY_HOOKS_MISSING'
+  | 'POLICY_FIELD_UNKNOWN'
+  | 'POLICY_FIELD_MISSING'
+  | 'POLICY_FEATURE_UNSUPPORTED'
+  | 'POLICY_LIST_TOO_LONG'
+  | 'POLICY_TEXT_TOO_SHORT'
+  | 'POLICY_TEXT_TRUNCATED'
+  | 'POLICY_VALUE_TYPE'
+  | 'POLICY_VALUE_INVALID'
+  | 'POLICY_VALUE_MISSING'
+  | 'POLICY_VALUE_RANGE'
+  | 'POLICY_VALUE_TOO_LONG'
+  | 'POLICY_VALUE_NEVER_MATCHES'
+  | 'POLICY_SYSCALL_UNKNOWN'
+  | 'POLICY_FUNCTION_UNKNOWN'
+  | 'POLICY_HOOK_UNKNOWN'
+  | 'POLICY_HOOK_HOT'
+  | 'POLICY_ARGUMENT_INDEX'
+  | 'POLICY_ARGUMENT_TYPE'
+  | 'POLICY_ARGUMENT_TYPE_UNKNOWN'
+  | 'POLICY_ARGUMENT_UNDECLARED'
+  | 'POLICY_OPERATOR_UNKNOWN'
+  | 'POLICY_OPERATOR_TYPE'
+  | 'POLICY_ACTION_UNKNOWN'
+  | 'POLICY_ACTION_CONFLICT'
+  | 'POLICY_ACTION_PARAMETER'
+  | 'POLICY_OVERRIDE_UNSUPPORTED'
+  | 'POLICY_SELECTOR_SHADOWED';
+
+/** The policy part of the error reference. None is retryable: the text has to change. */
+export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
+  POLICY_YAML_INVALID: row(
+    'the file is not well-formed YAML',
+    'Correct the text at the marked place; check indentation, quotes and brackets before it.',
+  ),
+  POLICY_YAML_TOO_LARGE: row(
+    'the file is too large, or its aliases expand to too much',
+    'Split the file (1 MiB each at most), or write repeated parts with fewer nested aliases.',
+  ),
+  POLICY_YAML_KEY_DUPLICATE: row(
+    'a mapping has the same key twice',
+    'Remove one of the two, or make them items of one list.',
+  ),
+  POLICY_YAML_KEY_INVALID: row(
+    'a key is not plain text, or a merge key has nothing to merge',
+    'Use a name as the key; give `<<` a mapping or a list of mappings.',
+  ),
+  POLICY_YAML_ALIAS_INVALID: row(
+    'an alias names an anchor that is not complete at that place',
+    'Define the anchor (`&name`) earlier in the same document and outside the aliased value.',
+  ),
+  POLICY_YAML_TAG_UNSUPPORTED: row(
+    'a value carries a YAML tag that has no meaning in policies',
+    'Remove the tag.',
+  ),
+  POLICY_DOCUMENT_MISSING: row(
+    'the file contains no policy',
+    'Write a TracingPolicy, or remove the file.',
+  ),
+  POLICY_API_VERSION_UNKNOWN: row(
+    'apiVersion is not the one of tracing policies',
+    'Write `apiVersion: cilium.io/v1alpha1`.',
+  ),
+  POLICY_KIND_UNKNOWN: row('kind is not a kind of policy', 'Write `kind: TracingPolicy`.'),
+  POLICY_NAME_INVALID: row(
+    'the policy name is not a DNS subdomain',
+    'Use at most 253 lower-case letters, digits, `-` and `.`, with a letter or digit at both ends.',
+  ),
+  POLICY_NAME_DUPLICATE: row(
+    'two policies in one file have the same name',
+    'Give every policy its own metadata.name.',
+  ),
+  POLICY_HOOKS_MISSING: row(
+    'the policy names no hook, so it could never do anything',
+    'Add an entry to spec.kprobes or spec.lsmhooks.',
+  ),
+  POLICY_FIELD_UNKNOWN: row(
+    'a field does not exist',
+    'Correct the spelling (names are case-sensitive) or the indentation.',
+  ),
+  POLICY_FIELD_MISSING: row('a required field is missing', 'Add the field that is named.'),
+  POLICY_FEATURE_UNSUPPORTED: row(
+    'a field or value of the policy language is not supported yet',
+    'Express the policy without it. It is refused because ignoring it would change the policy.',
+  ),
+  POLICY_LIST_TOO_LONG: row('a list has more items than allowed', 'Split it over several entries.'),
+  POLICY_TEXT_TOO_SHORT: row('a message or tag is too short', 'Use at least two characters.'),
+  POLICY_TEXT_TRUNCATED: row(
+    'a message or tag is longer than events carry, so its end is cut off',
+    'Shorten it: messages have at most 256 characters, tags 128.',
+  ),
+  POLICY_VALUE_TYPE: row(
+    'a value has the wrong shape: text, number, boolean, list or mapping',
+    'Write a value of the shape that the message names.',
+  ),
+  POLICY_VALUE_INVALID: row(
+    'a value is not one this field can have',
+    'Correct the value as the message says.',
+  ),
+  POLICY_VALUE_MISSING: row('a matcher has no values', 'List at least one value.'),
+  POLICY_VALUE_RANGE: row(
+    'a number is outside the range of its type',
+    'Use a number in the range that the message names.',
+  ),
+  POLICY_VALUE_TOO_LONG: row(
+    'a text value is longer than the kernel side compares',
+    'Shorten it: Equal takes 4095 bytes, Prefix and Postfix 252, binary paths 255.',
+  ),
+  POLICY_VALUE_NEVER_MATCHES: row(
+    'a value can never match, or repeats another one',
+    'Remove or correct the value.',
+  ),
+  POLICY_SYSCALL_UNKNOWN: row(
+    'the hook is said to be a system call and is not',
+    'Correct the name, or set `syscall: false` when it is a kernel function.',
+  ),
+  POLICY_FUNCTION_UNKNOWN: row(
+    'the running kernel has no such function',
+    'Correct the name, or set ignore.callNotFound when the function is optional.',
+  ),
+  POLICY_HOOK_UNKNOWN: row('the running kernel has no such LSM hook', 'Correct the name.'),
+  POLICY_HOOK_HOT: row(
+    'a selector without conditions reports every call of a very frequent function',
+    'Add matchArgs or matchBinaries, so that the kernel filters.',
+  ),
+  POLICY_ARGUMENT_INDEX: row(
+    'an argument position does not exist',
+    'Count the parameters from 0; at most six are passed in registers.',
+  ),
+  POLICY_ARGUMENT_TYPE: row(
+    'an argument is read as a type that the function does not have there',
+    'Use the type that the message suggests.',
+  ),
+  POLICY_ARGUMENT_TYPE_UNKNOWN: row(
+    'an argument type does not exist',
+    'Use int, size_t, string, file or path.',
+  ),
+  POLICY_ARGUMENT_UNDECLARED: row(
+    'a selector refers to an argument that the hook does not read',
+    'Add the argument to `args`, or correct the number.',
+  ),
+  POLICY_OPERATOR_UNKNOWN: row('an operator does not exist', 'Correct the spelling.'),
+  POLICY_OPERATOR_TYPE: row(
+    'an operator does not apply to the type of the argument',
+    'Prefix and Postfix compare text, Mask compares numbers.',
+  ),
+  POLICY_ACTION_UNKNOWN: row('an action does not exist', 'Use Post, NoPost, Sigkill or Override.'),
+  POLICY_ACTION_CONFLICT: row(
+    'actions of one selector repeat or contradict each other',
+    'Name each action once; Post and NoPost exclude each other.',
+  ),
+  POLICY_ACTION_PARAMETER: row(
+    'an action has a parameter that it does not take',
+    'Remove the parameter or change the action.',
+  ),
+  POLICY_OVERRIDE_UNSUPPORTED: row(
+    'the return value of this function cannot be overridden',
+    'Override a system call, a security_ function or an LSM hook on the same path instead.',
+  ),
+  POLICY_SELECTOR_SHADOWED: row(
+    'a selector comes after one that always holds, so it is never tried',
+    'Move the selector without conditions to the end, or remove the others.',
+  ),
+};

@@ -1,0 +1,68 @@
+/** Policies after reading: typed, and with the places that later checks need for their messages. */
+
+import type { ActionPlan, ArgumentType, Hook } from '../../model/plan.ts';
+import type { Located, Span } from './report.ts';
+
+/** A parameter that a hook reads. */
+export interface ArgumentSpec {
+  readonly index: Located<number>;
+  readonly type: Located<ArgumentType>;
+  readonly label: string;
+}
+
+/** Values are as written; the compiler brings them to the form the kernel compares. */
+export type ArgumentMatchSpec =
+  | {
+      readonly kind: 'number';
+      /** Position in HookSpec.arguments. */
+      readonly argument: number;
+      readonly type: 'int' | 'size_t';
+      readonly operator: 'Equal' | 'NotEqual' | 'Mask';
+      readonly values: readonly Located<bigint>[];
+    }
+  | {
+      readonly kind: 'text';
+      readonly argument: number;
+      readonly type: 'string' | 'file' | 'path';
+      readonly operator: 'Equal' | 'NotEqual' | 'Prefix' | 'Postfix';
+      readonly values: readonly Located<string>[];
+    };
+
+/** A condition on the executable; values are absolute paths. */
+export interface BinaryMatchSpec {
+  readonly operator: 'In' | 'NotIn';
+  readonly values: readonly Located<string>[];
+}
+
+/** Conditions that must all hold, and what happens then. */
+export interface SelectorSpec {
+  readonly span: Span;
+  readonly matchArgs: readonly ArgumentMatchSpec[];
+  readonly matchBinaries: readonly BinaryMatchSpec[];
+  /** Empty when the policy names none. */
+  readonly actions: readonly Located<ActionPlan>[];
+  /** Conditions that are written, readable or not: a selector without any always holds. */
+  readonly conditionCount: number;
+}
+
+/** Lists of the spec that hold hooks. */
+export type Section = 'kprobes' | 'lsmhooks';
+
+/** One entry of a section. */
+export interface HookSpec {
+  readonly section: Section;
+  readonly position: number;
+  readonly hook: Located<Hook>;
+  /** Undefined where an argument could not be read, so that positions stay what they are. */
+  readonly arguments: readonly (ArgumentSpec | undefined)[];
+  readonly selectors: readonly SelectorSpec[];
+  readonly message: string;
+  readonly tags: readonly string[];
+  readonly optional: boolean;
+}
+
+/** One document. */
+export interface PolicySpec {
+  readonly name: Located<string>;
+  readonly hooks: readonly HookSpec[];
+}
