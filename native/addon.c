@@ -15,6 +15,13 @@ struct handle {
 	void *core; /* NULL once closed */
 };
 
+static const char *const HANDLE_WORDS[] = {
+	[HANDLE_KIND_OBJECT] = "object", [HANDLE_KIND_MAP] = "map",
+	[HANDLE_KIND_PROGRAM] = "program", [HANDLE_KIND_LINK] = "link",
+	[HANDLE_KIND_TYPES] = "type table", [HANDLE_KIND_READER] = "ring reader",
+	[HANDLE_KIND_STATS] = "statistics",
+};
+
 static const napi_type_tag HANDLE_TAG = {0x7761726465722e31, 0x6b65726e656c0001};
 
 napi_value value__number(napi_env env, double number)
@@ -149,7 +156,7 @@ void *call__handle(struct call *call, size_t index, enum handle_kind kind)
 		return NULL;
 	}
 	if (!handle->core) {
-		FAIL(&call->failure, "ENGINE_HANDLE_CLOSED", "it was closed before");
+		FAIL(&call->failure, "ENGINE_HANDLE_CLOSED", "a closed %s was used", HANDLE_WORDS[kind]);
 		call__throw(call);
 	}
 	return handle->core;
@@ -319,6 +326,24 @@ static napi_value addon__set_error_factory(napi_env env, napi_callback_info info
 	return NULL;
 }
 
+static napi_value addon__clock_offset(napi_env env, napi_callback_info info)
+{
+	napi_value result;
+
+	(void)info;
+	if (napi_create_bigint_int64(env, kernel__clock_offset(), &result) != napi_ok)
+		return NULL;
+	return result;
+}
+
+static napi_value addon__trim_memory(napi_env env, napi_callback_info info)
+{
+	(void)env;
+	(void)info;
+	kernel__trim_memory();
+	return NULL;
+}
+
 static napi_value addon__cpu_count(napi_env env, napi_callback_info info)
 {
 	struct call call;
@@ -345,6 +370,8 @@ static const struct addon_function ADDON_FUNCTIONS[] = {
 	{"close", addon__close},
 	{"setErrorFactory", addon__set_error_factory},
 	{"cpuCount", addon__cpu_count},
+	{"clockOffset", addon__clock_offset},
+	{"trimMemory", addon__trim_memory},
 	{"enableStats", addon__enable_stats},
 	{NULL, NULL},
 };

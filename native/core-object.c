@@ -9,6 +9,7 @@
 #include <bpf/libbpf.h>
 #include "core.h"
 #include "core-link.h"
+#include "core-sound.h"
 
 struct object {
 	struct bpf_object *object;
@@ -16,11 +17,29 @@ struct object {
 	bool was_tried; /* libbpf cannot load an object twice, whatever came of the first time */
 };
 
+/* Files without type information are left to libbpf. */
+static bool file__is_sound(const char *path, struct failure *failure)
+{
+	struct btf *btf = btf__parse(path, NULL);
+	uint32_t unsound = btf ? types__first_unsound(btf) : 0;
+
+	btf__free(btf);
+	if (!unsound)
+		return true;
+	return FAIL(failure, "ENGINE_OBJECT_CORRUPT",
+		    "%s is not a usable BPF object: type %u refers to something that is not there",
+		    path, unsound);
+}
+
 struct object *object__open(const char *path, struct failure *failure)
 {
-	struct object *object = calloc(1, sizeof(*object));
+	struct object *object;
 	int error;
 
+	if (!file__is_sound(path, failure))
+		return NULL;
+	log__begin();
+	object = calloc(1, sizeof(*object));
 	if (!object) {
 		FAIL_CALL(failure, "ENGINE_OBJECT_CORRUPT", "calloc", ENOMEM, "out of memory");
 		return NULL;

@@ -8,6 +8,8 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include "core.h"
+#include <malloc.h>
+#include <time.h>
 
 /* An iterator over every task or map of a large node prints a few MiB; beyond this it is broken. */
 #define ITERATOR_SIZE_MAX (256u << 20)
@@ -175,4 +177,27 @@ int kernel__cpu_count(struct failure *failure)
 		FAIL_CALL(failure, "ENGINE_STATS_FAILED", "libbpf_num_possible_cpus", count,
 			  "possible CPUs cannot be counted: %s", strerror(-count));
 	return count;
+}
+
+static int64_t clock__now(clockid_t id)
+{
+	struct timespec now = {0};
+
+	clock_gettime(id, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t kernel__clock_offset(void)
+{
+	/* The wall clock between two readings of the other: the middle is off by half their distance. */
+	int64_t before = clock__now(CLOCK_BOOTTIME);
+	int64_t wall = clock__now(CLOCK_REALTIME);
+	int64_t after = clock__now(CLOCK_BOOTTIME);
+
+	return wall - before - (after - before) / 2;
+}
+
+void kernel__trim_memory(void)
+{
+	malloc_trim(0);
 }

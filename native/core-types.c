@@ -5,6 +5,7 @@
 #include <string.h>
 #include <bpf/btf.h>
 #include "core.h"
+#include "core-sound.h"
 
 struct types {
 	struct btf *btf;
@@ -37,7 +38,15 @@ struct types *types__open_kernel(struct failure *failure)
 
 struct types *types__open_file(const char *path, struct failure *failure)
 {
-	return types__of(btf__parse(path, NULL), path, failure);
+	struct types *types = types__of(btf__parse(path, NULL), path, failure);
+	uint32_t unsound = types ? types__first_unsound(types->btf) : 0;
+
+	if (!unsound)
+		return types;
+	types__close(types);
+	FAIL(failure, "ENGINE_BTF_CORRUPT", "type %u of %s refers to something that is not there",
+	     unsound, path);
+	return NULL;
 }
 
 void types__close(struct types *types)

@@ -208,4 +208,10 @@ void reader__rearm(struct reader *reader);
 int kernel__enable_stats(struct failure *failure);
 int kernel__cpu_count(struct failure *failure);
 
+/* CLOCK_REALTIME minus CLOCK_BOOTTIME in ns: turns times of records into wall-clock times. */
+int64_t kernel__clock_offset(void);
+
+/* Gives freed memory back to the system: reading the kernel's type information leaves 20 MB. */
+void kernel__trim_memory(void);
+
 #endif

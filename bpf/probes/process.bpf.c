@@ -108,7 +108,8 @@ static __always_inline __u32 privileges__changed(const struct exec_record *recor
 	if ((record->exe_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
 	    credentials->egid == record->exe_gid)
 		flags |= EXEC_FLAG_SETGID;
-	if (!flags && credentials->euid == credentials->uid && credentials->egid == credentials->gid)
+	if (!flags && credentials->euid == credentials->uid &&
+	    credentials->egid == credentials->gid)
 		flags |= EXEC_FLAG_FILE_CAPS;
 	return flags;
 }
@@ -143,7 +144,8 @@ static __always_inline void exec__fill_paths(struct scratch *scratch, struct tas
 				   (void *)exe + bpf_core_field_offset(struct file, f_path), task,
 				   &text)) {
 			record->binary = record__append(
-			    scratch, &scratch->path[text.offset & (PATH_SIZE_MAX - 1)], text.length);
+			    scratch, &scratch->path[text.offset & (PATH_SIZE_MAX - 1)],
+			    text.length);
 			if (text.flags & PATH_FLAG_UNRESOLVED)
 				record->flags |= EXEC_FLAG_BINARY_UNRESOLVED;
 		}
@@ -198,6 +200,9 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	if (state) {
 		state->start_ns = process__start(task);
 		state->binaries_generation = 0;
+		/* A process from before the sensor, or a thread that took its leader's place. */
+		if (!(state->flags & PROCESS_STATE_KNOWN) && task__in_init_tree(task))
+			state->flags |= PROCESS_STATE_IN_INIT_TREE;
 	}
 	if (!scratch) {
 		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_EXEC, 0);
@@ -219,8 +224,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	record->flags |= privileges__changed(record, bprm);
 	record->filename = record__append_string(scratch, BPF_CORE_READ(bprm, filename));
 	if (BPF_CORE_READ(bprm, interp) != BPF_CORE_READ(bprm, filename))
-		record->interpreter =
-		    record__append_string(scratch, BPF_CORE_READ(bprm, interp));
+		record->interpreter = record__append_string(scratch, BPF_CORE_READ(bprm, interp));
 	record__emit(scratch, 0);
 	scratch__release(scratch);
 	if (state)
@@ -350,6 +354,8 @@ static __always_inline void seed__fill(struct scratch *scratch, struct task_stru
 		record->binary = record__append_string(scratch, task->comm);
 		return;
 	}
+	if (BPF_CORE_READ(task, flags) & PF_FORKNOEXEC)
+		record->flags |= EXEC_FLAG_FORKED;
 	seed__fill_args(scratch, task);
 	exec__fill_paths(scratch, task);
 }

@@ -1,5 +1,5 @@
 /** The agent, put together: sensors to pipeline to listeners, and policies to sensors. */
-import { EventEncoder } from '../exporters/index.ts';
+
 import {
   BaseSensor,
   checkRequirements,
@@ -14,17 +14,19 @@ import {
   RingReader,
   type RunTimeStats,
   thisMachine,
+  trimMemory,
 } from '../engine/index.ts';
+import { EventEncoder } from '../exporters/index.ts';
 import type { LineListener, PolicyLoadResult } from '../model/agent-api.ts';
 import type { KernelReport } from '../model/capability.ts';
 import { BootClock } from '../model/clock.ts';
 import type { PolicyStatus } from '../model/policy.ts';
 import type { AgentStats } from '../model/stats.ts';
 import { compilePolicies } from '../rules/index.ts';
-import { objectDirectory } from './paths.ts';
 import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
 import { LineHub } from './line-hub.ts';
+import { objectDirectory } from './paths.ts';
 import { versionText } from './version.ts';
 
 /** How often the offset to the wall clock is measured again: it is stepped now and then. */
@@ -102,12 +104,13 @@ class RunningAgent implements Agent {
     base.attach();
     pipeline.seed(base.readSeeds());
     const plans = this.#options.policyFiles.flatMap(({ file, text }) => {
-      const compiled = compilePolicies(text, file, types, { missingHooks: 'allow' });
+      const compiled = compilePolicies(text, file, { kernel: types, missingHooks: 'allow' });
       this.diagnostics.push({ file, text, diagnostics: compiled.diagnostics });
       return compiled.plans;
     });
     policies.manager.addAll(plans);
     types.release();
+    trimMemory();
   }
 
   version(): string {
@@ -129,7 +132,10 @@ class RunningAgent implements Agent {
   loadPolicies(text: string, file: string): Promise<PolicyLoadResult> {
     const { policies, types } = this.#parts;
     try {
-      const { plans, diagnostics } = compilePolicies(text, file, types, { missingHooks: 'allow' });
+      const { plans, diagnostics } = compilePolicies(text, file, {
+        kernel: types,
+        missingHooks: 'allow',
+      });
       if (plans.length === 0) return Promise.resolve({ kind: 'rejected', diagnostics });
       const names = new Set(plans.map(({ name }) => name));
       const statuses = policies.manager.addAll(plans).filter(({ name }) => names.has(name));
@@ -138,6 +144,7 @@ class RunningAgent implements Agent {
       return Promise.reject(error);
     } finally {
       types.release();
+      trimMemory();
     }
   }
 

@@ -7,6 +7,7 @@ export {
   KERNEL_ERRORS,
   RingReader,
   type RunTimeStats,
+  trimMemory,
 } from './kernel/index.ts';
 export { Pipeline, RING_ORDER } from './pipeline.ts';
 export { ProcessTable } from './process/process-table.ts';

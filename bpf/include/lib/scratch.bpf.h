@@ -23,7 +23,16 @@ struct scratch {
 	union scratch_key key;
 	char zeroes[TEXT_CLASS_LARGE]; /* never written */
 	char path[PATH_AREA_SIZE];
-	__u8 record[RECORD_AREA_SIZE];
+	/* Named by kind so that every object has the wire types in its BTF, where the agent checks
+	 * them before it loads the object.
+	 */
+	union {
+		__u8 record[RECORD_AREA_SIZE];
+		struct exec_record exec;
+		struct fork_record fork;
+		struct exit_record exit;
+		struct hook_record hook;
+	};
 };
 
 /* SCRATCH_SLOTS_PER_CPU areas for each CPU; the agent sets max_entries. A per-CPU map would not do:

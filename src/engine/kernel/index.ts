@@ -18,4 +18,4 @@ export {
   type RingSource,
   scanRing,
 } from './ring-reader.ts';
-export { clockOffsetNs, cpuCount, enableStats, type RunTimeStats } from './statistics.ts';
+export { clockOffsetNs, cpuCount, enableStats, type RunTimeStats, trimMemory } from './statistics.ts';

@@ -55,6 +55,7 @@ export interface NativeAddon {
   close(handle: NativeHandle<string>): boolean;
   cpuCount(): number;
   clockOffset(): bigint;
+  trimMemory(): void;
   enableStats(): NativeHandle<'stats'>;
 
   objectOpen(path: string): ObjectHandle;

@@ -34,3 +34,8 @@ export function cpuCount(): number {
 export function clockOffsetNs(): bigint {
   return native().clockOffset();
 }
+
+/** Gives memory that native code has freed back to the system; worth it after loading objects. */
+export function trimMemory(): void {
+  native().trimMemory();
+}

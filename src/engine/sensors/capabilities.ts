@@ -2,6 +2,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { getPriority, machine, release, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { getSystemErrorName } from 'node:util';
 import type { Capability, CapabilityName, KernelReport } from '../../model/capability.ts';
 import { CodedError } from '../../model/errors.ts';
 import type { AttachMethod } from '../../model/policy.ts';
@@ -93,8 +94,14 @@ function prove(path: string, proof: Proof): Capability {
     return judge(proof, object);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    return { name, available: false, detail: error.message };
+    return { name, available: false, detail: refusal(error) };
   }
+}
+
+/** The system's word for it is enough here: the full error is the kernel's business, not the policy's. */
+function refusal(error: CodedError): string {
+  if (error.errno === undefined) return error.message;
+  return `not offered by this kernel (${getSystemErrorName(-error.errno)})`;
 }
 
 function judge({ name, effect }: Proof, object: BpfObject): Capability {

@@ -57,6 +57,9 @@ function selectorTarget({ member, action }: JoinedSelector, joined: JoinedPlans)
     message: plan.message,
     tags: plan.tags,
     action,
-    arguments: plan.arguments.map(({ label }, place) => ({ position: positions[place] ?? 0, label })),
+    arguments: plan.arguments.map(({ label }, place) => ({
+      position: positions[place] ?? 0,
+      label,
+    })),
   };
 }

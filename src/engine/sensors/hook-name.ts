@@ -1,12 +1,21 @@
 /** Names of hooks: as users read them, as the kernel spells them, and as events report them. */
-import type { Hook } from '../../model/plan.ts';
 import { assertNever } from '../../model/errors.ts';
+import type { Hook } from '../../model/plan.ts';
+import { SYSCALL_ENTRY_NAMES } from '../../model/syscalls.ts';
 
 /** Prefix of system call functions, by `process.arch`. */
 const SYSCALL_PREFIXES: Readonly<Record<string, string>> = {
   x64: '__x64_sys_',
   arm64: '__arm64_sys_',
 };
+
+/** Names of system calls whose function is called otherwise, by the name users know. */
+const ENTRY_NAMES: ReadonlyMap<string, string> = new Map(
+  [...SYSCALL_ENTRY_NAMES].map(([entry, name]) => [name, entry]),
+);
+
+/** Entry names that only arm64 has. */
+const ARM64_ENTRIES: ReadonlySet<string> = new Set(['arm64_personality', 'fadvise64_64']);
 
 /** Unique per hook, and how it is shown: `sys_openat`, `security_file_open`, `lsm/file_open`. */
 export function hookKey(hook: Hook): string {
@@ -26,7 +35,7 @@ export function hookKey(hook: Hook): string {
 export function hookFunction(hook: Hook, arch: string = process.arch): string {
   switch (hook.kind) {
     case 'syscall':
-      return `${SYSCALL_PREFIXES[arch] ?? '__x64_sys_'}${hook.name}`;
+      return `${SYSCALL_PREFIXES[arch] ?? '__x64_sys_'}${entryName(hook.name, arch)}`;
     case 'function':
       return hook.name;
     case 'lsm':
@@ -39,4 +48,9 @@ export function hookFunction(hook: Hook, arch: string = process.arch): string {
 /** `function_name` of events. */
 export function reportedName(hook: Hook): string {
   return hook.kind === 'lsm' ? hook.name : hookFunction(hook);
+}
+
+function entryName(name: string, arch: string): string {
+  const entry = ENTRY_NAMES.get(name) ?? name;
+  return arch !== 'arm64' && ARM64_ENTRIES.has(entry) ? name : entry;
 }

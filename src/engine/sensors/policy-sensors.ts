@@ -1,6 +1,7 @@
 /** The policy side of the engine, put together: hooks, their registry, and what they count. */
-import { CodedError } from '../../model/errors.ts';
+
 import type { KernelReport } from '../../model/capability.ts';
+import { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { HookCount } from '../../model/stats.ts';
@@ -36,7 +37,11 @@ export class PolicySensors {
 
   constructor(options: PolicySensorsOptions) {
     const { shared, objectDirectory, types } = options;
-    const environment: HookEnvironment = { objectDirectory, shared, checkLayout: createLayoutCheck() };
+    const environment: HookEnvironment = {
+      objectDirectory,
+      shared,
+      checkLayout: createLayoutCheck(),
+    };
     const stubs = new Stubs(environment);
     const binaries = new BinaryRegistry(shared);
     this.#shared = shared;

@@ -25,7 +25,9 @@ export function thisMachine(): Machine {
 
 /** Throws a SensorError that names the first thing missing. */
 export function checkRequirements(machine: Machine): void {
-  const [major = 0, minor = 0] = machine.release.split('.').map((part) => Number.parseInt(part, 10));
+  const [major = 0, minor = 0] = machine.release
+    .split('.')
+    .map((part) => Number.parseInt(part, 10));
   if (major < KERNEL_FLOOR.major || (major === KERNEL_FLOOR.major && minor < KERNEL_FLOOR.minor)) {
     throw new SensorError(
       'ENGINE_KERNEL_TOO_OLD',

@@ -40,7 +40,7 @@ export class SensorManager {
   addAll(plans: readonly PolicyPlan[]): readonly PolicyStatus[] {
     const fresh = plans.filter((plan) => !this.#isLoaded(plan.name));
     if (fresh.length > 1 && this.#tryTogether(fresh)) return this.statuses();
-    for (const plan of fresh) this.add(plan);
+    for (const plan of fresh) if (!this.#isLoaded(plan.name)) this.add(plan);
     return this.statuses();
   }
 

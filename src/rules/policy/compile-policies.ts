@@ -17,15 +17,23 @@ export interface CompiledPolicies {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface CompileOptions {
+  /** Functions and argument types are checked against this kernel. */
+  readonly kernel?: KernelTypes;
+  /** `allow` leaves hooks the kernel lacks to the policy's state on that node; default `report`. */
+  readonly missingHooks?: 'report' | 'allow';
+}
+
 /**
- * Checks and compiles a file of policies. A file with an error is rejected whole. With `kernel`,
- * functions and types are checked against that kernel. Never throws because of what the text says.
+ * Checks and compiles a file of policies. A file with an error is rejected whole. Never throws
+ * because of what the text says.
  */
 export function compilePolicies(
   text: string,
   file: string,
-  kernel?: KernelTypes,
+  options: CompileOptions = {},
 ): CompiledPolicies {
+  const { kernel, missingHooks } = options;
   const report = createCollector(text, file);
   const documents = parseDocuments(text, report);
   if (documents.length === 0 && !report.hasErrors()) {
@@ -33,7 +41,7 @@ export function compilePolicies(
     report.error('POLICY_DOCUMENT_MISSING', { start: 0, end: 0 }, { message });
   }
   const policies = documents
-    .map((document) => readPolicy(document, { report, kernel }))
+    .map((document) => readPolicy(document, { report, kernel, reportsMissing: missingHooks !== 'allow' }))
     .filter((policy) => policy !== undefined);
   checkNames(policies, report);
   const plans = report.hasErrors() ? [] : policies.map((policy) => compilePolicy(policy, file));

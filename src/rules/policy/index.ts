@@ -1,5 +1,5 @@
 /** What the policy front end offers. */
 
-export { type CompiledPolicies, compilePolicies } from './compile-policies.ts';
+export { type CompiledPolicies, type CompileOptions, compilePolicies } from './compile-policies.ts';
 export { POLICY_ERRORS, type PolicyErrorCode } from './errors.ts';
 export { type FormatOptions, formatDiagnostic } from './format-diagnostic.ts';

@@ -10,12 +10,12 @@ import { smallKernel } from './small-kernel.ts';
 
 function findHook(body: string): Hook | undefined {
   const text = aPolicy(`  kprobes: [{${body}}]`);
-  return compilePolicies(text, 'policy.yaml', smallKernel).plans[0]?.hooks[0]?.hook;
+  return compilePolicies(text, 'policy.yaml', { kernel: smallKernel }).plans[0]?.hooks[0]?.hook;
 }
 
 function findHint(body: string): string | undefined {
   const text = aPolicy(`  kprobes: [{${body}}]`);
-  return compilePolicies(text, 'policy.yaml', smallKernel).diagnostics[0]?.hint;
+  return compilePolicies(text, 'policy.yaml', { kernel: smallKernel }).diagnostics[0]?.hint;
 }
 
 describe('call', () => {

@@ -79,7 +79,7 @@ function damage(text: string, random: Random): string {
 }
 
 function checkOutcome(text: string): 'plans' | 'errors' {
-  const { plans, diagnostics } = compilePolicies(text, 'fuzz.yaml', smallKernel);
+  const { plans, diagnostics } = compilePolicies(text, 'fuzz.yaml', { kernel: smallKernel });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   assert.equal(plans.length > 0, errors.length === 0);
   for (const diagnostic of diagnostics) {

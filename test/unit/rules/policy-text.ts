@@ -31,7 +31,7 @@ export function aMatch(argument: 0 | 1, match: string): string {
 
 /** Codes reported for a text on the small kernel, by place, each with its severity. */
 export function listCodes(text: string): readonly string[] {
-  return compilePolicies(text, 'policy.yaml', smallKernel).diagnostics.map(
+  return compilePolicies(text, 'policy.yaml', { kernel: smallKernel }).diagnostics.map(
     ({ severity, code }) => `${severity} ${code}`,
   );
 }

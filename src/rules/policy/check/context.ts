@@ -8,6 +8,8 @@ export interface CheckContext {
   readonly report: Report;
   /** Absent when policies are checked away from the machine they will run on. */
   readonly kernel: KernelTypes | undefined;
+  /** False when whoever loads the policy reports hooks that this kernel lacks. */
+  readonly reportsMissing: boolean;
 }
 
 const QUOTED_LENGTH_MAX = 80;

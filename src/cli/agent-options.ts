@@ -1,0 +1,34 @@
+/** What starting an agent takes, and what a started one is. */
+import type { AgentApi, LineListener } from '../model/agent-api.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Logger } from '../model/log.ts';
+
+/** A file of policies, read but not parsed. */
+export interface PolicyFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface AgentOptions {
+  readonly policyFiles: readonly PolicyFile[];
+  readonly nodeName: string;
+  readonly clusterName: string;
+  readonly logger: Logger;
+  /** Turns the kernel's run-time statistics of BPF programs on. */
+  readonly hasHookTime: boolean;
+  /** JSON lines of events. */
+  readonly onLines: LineListener;
+  /** Told once when the rings can no longer be read; the agent cannot go on. */
+  onFailure(error: unknown): void;
+}
+
+/** What the checks said about one policy file; a file with errors is not in force. */
+export interface FileDiagnostics extends PolicyFile {
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Agent extends AgentApi {
+  readonly diagnostics: readonly FileDiagnostics[];
+  /** Detaches everything and hands out what was still waiting; closing twice is fine. */
+  close(): Promise<void>;
+}
