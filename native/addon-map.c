@@ -179,15 +179,15 @@ static napi_value addon__map_pin(napi_env env, napi_callback_info info)
 }
 
 const struct addon_function MAP_FUNCTIONS[] = {
-	{"mapOpenPinned", addon__map_open_pinned},
-	{"mapInfo", addon__map_info},
-	{"mapGet", addon__map_get},
-	{"mapSet", addon__map_set},
-	{"mapSetProgram", addon__map_set_program},
-	{"mapSetMap", addon__map_set_map},
-	{"mapDelete", addon__map_delete},
-	{"mapRows", addon__map_rows},
-	{"mapSetRows", addon__map_set_rows},
-	{"mapPin", addon__map_pin},
-	{NULL, NULL},
+    {"mapOpenPinned", addon__map_open_pinned},
+    {"mapInfo", addon__map_info},
+    {"mapGet", addon__map_get},
+    {"mapSet", addon__map_set},
+    {"mapSetProgram", addon__map_set_program},
+    {"mapSetMap", addon__map_set_map},
+    {"mapDelete", addon__map_delete},
+    {"mapRows", addon__map_rows},
+    {"mapSetRows", addon__map_set_rows},
+    {"mapPin", addon__map_pin},
+    {NULL, NULL},
 };

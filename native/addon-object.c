@@ -217,23 +217,22 @@ static napi_value addon__object_attach(napi_env env, napi_callback_info info)
 			return NULL;
 		point.function = function;
 	}
-	return call__result(&call, HANDLE_KIND_LINK,
-			    object__attach(object, point, &call.failure));
+	return call__result(&call, HANDLE_KIND_LINK, object__attach(object, point, &call.failure));
 }
 
 const struct addon_function OBJECT_FUNCTIONS[] = {
-	{"objectOpen", addon__object_open},
-	{"objectLoad", addon__object_load},
-	{"objectProgramNames", addon__object_program_names},
-	{"objectMapNames", addon__object_map_names},
-	{"objectSetVariable", addon__object_set_variable},
-	{"objectSetMapEntries", addon__object_set_map_entries},
-	{"objectReuseMap", addon__object_reuse_map},
-	{"objectDisableMap", addon__object_disable_map},
-	{"objectSetAutoload", addon__object_set_autoload},
-	{"objectSetAttachTarget", addon__object_set_attach_target},
-	{"objectMap", addon__object_map},
-	{"objectProgram", addon__object_program},
-	{"objectAttach", addon__object_attach},
-	{NULL, NULL},
+    {"objectOpen", addon__object_open},
+    {"objectLoad", addon__object_load},
+    {"objectProgramNames", addon__object_program_names},
+    {"objectMapNames", addon__object_map_names},
+    {"objectSetVariable", addon__object_set_variable},
+    {"objectSetMapEntries", addon__object_set_map_entries},
+    {"objectReuseMap", addon__object_reuse_map},
+    {"objectDisableMap", addon__object_disable_map},
+    {"objectSetAutoload", addon__object_set_autoload},
+    {"objectSetAttachTarget", addon__object_set_attach_target},
+    {"objectMap", addon__object_map},
+    {"objectProgram", addon__object_program},
+    {"objectAttach", addon__object_attach},
+    {NULL, NULL},
 };

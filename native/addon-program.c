@@ -150,13 +150,13 @@ static napi_value addon__link_pin(napi_env env, napi_callback_info info)
 }
 
 const struct addon_function PROGRAM_FUNCTIONS[] = {
-	{"programOpenPinned", addon__program_open_pinned},
-	{"programInfo", addon__program_info},
-	{"programPin", addon__program_pin},
-	{"programTestRun", addon__program_test_run},
-	{"programRunIterator", addon__program_run_iterator},
-	{"linkOpenPinned", addon__link_open_pinned},
-	{"linkId", addon__link_id},
-	{"linkPin", addon__link_pin},
-	{NULL, NULL},
+    {"programOpenPinned", addon__program_open_pinned},
+    {"programInfo", addon__program_info},
+    {"programPin", addon__program_pin},
+    {"programTestRun", addon__program_test_run},
+    {"programRunIterator", addon__program_run_iterator},
+    {"linkOpenPinned", addon__link_open_pinned},
+    {"linkId", addon__link_id},
+    {"linkPin", addon__link_pin},
+    {NULL, NULL},
 };

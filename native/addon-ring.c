@@ -134,11 +134,11 @@ static napi_value addon__reader_open(napi_env env, napi_callback_info info)
 		FAIL(&call.failure, "ENGINE_ARGUMENT_INVALID", "argument 2 must be a function");
 		return call__throw(&call);
 	}
-	reader->reader = reader__open(maps, count,
-				      (struct reader_options){addon_reader__wake, reader,
-							      interval > 60000 ? 60000
-									       : (uint32_t)interval},
-				      &call.failure);
+	reader->reader =
+	    reader__open(maps, count,
+			 (struct reader_options){addon_reader__wake, reader,
+						 interval > 60000 ? 60000 : (uint32_t)interval},
+			 &call.failure);
 	if (!reader->reader) {
 		napi_release_threadsafe_function(reader->wake, napi_tsfn_abort);
 		addon_reader__release(reader);
@@ -211,9 +211,9 @@ static napi_value addon__ring_scan(napi_env env, napi_callback_info info)
 }
 
 const struct addon_function RING_FUNCTIONS[] = {
-	{"readerOpen", addon__reader_open},
-	{"readerFill", addon__reader_fill},
-	{"readerPending", addon__reader_pending},
-	{"ringScan", addon__ring_scan},
-	{NULL, NULL},
+    {"readerOpen", addon__reader_open},
+    {"readerFill", addon__reader_fill},
+    {"readerPending", addon__reader_pending},
+    {"ringScan", addon__ring_scan},
+    {NULL, NULL},
 };

@@ -110,12 +110,12 @@ static napi_value addon__types_functions(napi_env env, napi_callback_info info)
 }
 
 const struct addon_function TYPES_FUNCTIONS[] = {
-	{"typesOpenKernel", addon__types_open_kernel},
-	{"typesOpenFile", addon__types_open_file},
-	{"typesCount", addon__types_count},
-	{"typesFind", addon__types_find},
-	{"typesBytes", addon__types_bytes},
-	{"typesString", addon__types_string},
-	{"typesFunctions", addon__types_functions},
-	{NULL, NULL},
+    {"typesOpenKernel", addon__types_open_kernel},
+    {"typesOpenFile", addon__types_open_file},
+    {"typesCount", addon__types_count},
+    {"typesFind", addon__types_find},
+    {"typesBytes", addon__types_bytes},
+    {"typesString", addon__types_string},
+    {"typesFunctions", addon__types_functions},
+    {NULL, NULL},
 };

@@ -10,6 +10,11 @@
 #define CALL_ARGUMENTS_MAX 6
 #define CALL_TEXT_MAX	   4096
 
+/* One per env. */
+struct addon_state {
+	napi_ref create_error; /* (code, message, errno, call, log) => Error */
+};
+
 enum handle_kind {
 	HANDLE_KIND_OBJECT = 1,
 	HANDLE_KIND_MAP = 2,
@@ -20,7 +25,8 @@ enum handle_kind {
 	HANDLE_KIND_STATS = 7,
 };
 
-/* One call from JavaScript. The functions below throw and return NULL or false on a wrong argument. */
+/* One call from JavaScript. The functions below throw and return NULL or false on a wrong argument.
+ */
 struct call {
 	napi_env env;
 	size_t count;
@@ -42,10 +48,10 @@ bool call__sized_bytes(struct call *call, size_t index, struct bytes *bytes, siz
 bool call__integer(struct call *call, size_t index, int64_t *value);
 bool call__boolean(struct call *call, size_t index, bool *value);
 bool call__is_given(struct call *call, size_t index);
+bool call__close_handle(struct call *call, size_t index);
 
 /* Wraps a core pointer; NULL means that the core failed and throws. */
 napi_value call__result(struct call *call, enum handle_kind kind, void *core);
-
 
 napi_value value__number(napi_env env, double number);
 napi_value value__boolean(napi_env env, bool value);

@@ -91,8 +91,8 @@ int map__fd(const struct map *map)
 
 static bool map__fail(const struct map *map, const char *call, int error, struct failure *failure)
 {
-	const char *text = error == -KERNEL_ENOTSUPP ? "not supported by this map type"
-						     : strerror(-error);
+	const char *text =
+	    error == -KERNEL_ENOTSUPP ? "not supported by this map type" : strerror(-error);
 
 	return FAIL_CALL(failure, "ENGINE_MAP_FAILED", call, error, "map %s: %s", map->info.name,
 			 text);
@@ -188,9 +188,9 @@ static int map__read_batches(const struct map *map, struct map_rows *rows)
 			break;
 		}
 		error = bpf_map_lookup_batch(
-			map->fd, is_first ? NULL : token, token + token_size,
-			row__at(rows->keys, rows->count, map->info.key_size),
-			row__at(rows->values, rows->count, map->info.value_bytes), &count, NULL);
+		    map->fd, is_first ? NULL : token, token + token_size,
+		    row__at(rows->keys, rows->count, map->info.key_size),
+		    row__at(rows->values, rows->count, map->info.value_bytes), &count, NULL);
 		if (error == -ENOSPC && want < map->info.max_entries) {
 			want *= 2;
 			error = 0;
@@ -207,7 +207,8 @@ static int map__read_batches(const struct map *map, struct map_rows *rows)
 }
 
 /* 0: a row was added or skipped because it was deleted between the two calls. */
-static int map__read_row(const struct map *map, struct map_rows *rows, void *previous, bool is_first)
+static int map__read_row(const struct map *map, struct map_rows *rows, void *previous,
+			 bool is_first)
 {
 	void *key = row__at(rows->keys, rows->count, map->info.key_size);
 	void *value = row__at(rows->values, rows->count, map->info.value_bytes);

@@ -70,9 +70,8 @@ const char *object__program_name(const struct object *object, size_t index)
 	struct bpf_program *program;
 	size_t position = 0;
 
-	bpf_object__for_each_program(program, object->object)
-		if (position++ == index)
-			return bpf_program__name(program);
+	bpf_object__for_each_program(
+	    program, object->object) if (position++ == index) return bpf_program__name(program);
 	return NULL;
 }
 
@@ -81,9 +80,8 @@ const char *object__map_name(const struct object *object, size_t index)
 	struct bpf_map *map;
 	size_t position = 0;
 
-	bpf_object__for_each_map(map, object->object)
-		if (position++ == index)
-			return bpf_map__name(map);
+	bpf_object__for_each_map(map,
+				 object->object) if (position++ == index) return bpf_map__name(map);
 	return NULL;
 }
 
@@ -183,7 +181,8 @@ bool object__reuse_map(struct object *object, const char *name, const struct map
 		return false;
 	if (!map__has_shape(map, info))
 		return FAIL(failure, "ENGINE_MAP_SIZE",
-			    "map %s (type %u, key %u, value %u) cannot be replaced by one of type %u, key %u, value %u",
+			    "map %s (type %u, key %u, value %u) cannot be replaced by one of type "
+			    "%u, key %u, value %u",
 			    name, bpf_map__type(map), bpf_map__key_size(map),
 			    bpf_map__value_size(map), info->type, info->key_size, info->value_size);
 	error = bpf_map__reuse_fd(map, map__fd(from));

@@ -61,8 +61,7 @@ static bool program__fail(const char *call, int error, struct failure *failure)
 			 strerror(error < 0 ? -error : error));
 }
 
-bool program__info(const struct program *program, struct program_info *out,
-		   struct failure *failure)
+bool program__info(const struct program *program, struct program_info *out, struct failure *failure)
 {
 	struct bpf_prog_info info = {0};
 	uint32_t size = sizeof(info);
@@ -189,7 +188,8 @@ static int64_t clock__now(clockid_t id)
 
 int64_t kernel__clock_offset(void)
 {
-	/* The wall clock between two readings of the other: the middle is off by half their distance. */
+	/* The wall clock between two readings of the other: the middle is off by half their
+	 * distance. */
 	int64_t before = clock__now(CLOCK_BOOTTIME);
 	int64_t wall = clock__now(CLOCK_REALTIME);
 	int64_t after = clock__now(CLOCK_BOOTTIME);

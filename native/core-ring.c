@@ -60,7 +60,8 @@ int64_t ring__scan(const struct ring_view *view, void *out, size_t room)
 		}
 		offset += total;
 	}
-	memcpy(out, view->data + (position & view->mask), offset);
+	if (offset)
+		memcpy(out, view->data + (position & view->mask), offset);
 	return (int64_t)offset;
 }
 

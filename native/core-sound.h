@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of the core share about type information; callers of the core include core.h only. */
+/* What the parts of the core share about type information; callers of the core include core.h only.
+ */
 #ifndef WARDER_CORE_SOUND_H
 #define WARDER_CORE_SOUND_H
 

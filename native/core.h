@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The core that holds kernel objects: libbpf below, plain C above. It knows nothing of Node, so that
- * it can be linked into a small privileged process of its own.
+/* The core that holds kernel objects: libbpf below, plain C above. It knows nothing of Node, so
+ * that it can be linked into a small privileged process of its own.
  *
  * Every function that can fail takes a struct failure and fills it; what it returns then is NULL,
  * false or a negative number. Names given by callers are copied or used before return.
@@ -17,7 +17,7 @@
 struct failure {
 	const char *code; /* stable: a row of KERNEL_ERRORS */
 	const char *call; /* library or system call that failed, or NULL */
-	int error; /* positive errno, or 0 */
+	int error;	  /* positive errno, or 0 */
 	char message[FAILURE_MESSAGE_SIZE];
 };
 
@@ -29,10 +29,11 @@ struct failure_call {
 
 /* Fills a failure; always returns false, so that callers can return its result. */
 bool failure__set(struct failure *failure, struct failure_call call, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
-#define FAIL(failure, code, ...) failure__set(failure, (struct failure_call){code, NULL, 0}, __VA_ARGS__)
-#define FAIL_CALL(failure, code, name, error, ...) \
+#define FAIL(failure, code, ...)                                                                   \
+	failure__set(failure, (struct failure_call){code, NULL, 0}, __VA_ARGS__)
+#define FAIL_CALL(failure, code, name, error, ...)                                                 \
 	failure__set(failure, (struct failure_call){code, name, error}, __VA_ARGS__)
 
 /* What libbpf would have printed since log__begin, kept per thread. */
@@ -137,7 +138,7 @@ struct test_run {
 	uint32_t data_out_size; /* in: room; out: bytes written */
 	int repeat;
 	uint32_t return_value; /* out */
-	uint32_t duration_ns; /* out */
+	uint32_t duration_ns;  /* out */
 };
 
 struct program *program__of_fd(int fd, struct failure *failure);

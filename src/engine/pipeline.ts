@@ -1,4 +1,4 @@
-/** The data plane: ring batches to decoded records to events to the publisher. Synchronous, bounded. */
+/** The data plane: batches to records to events to the publisher. Synchronous and bounded. */
 import { InvariantError } from '../model/errors.ts';
 import type { Event } from '../model/event.ts';
 import type { Logger } from '../model/log.ts';
@@ -123,9 +123,9 @@ export class Pipeline {
   }
 
   /**
-   * Takes one batch of the bulk ring and the urgent records that belong among it. The urgent ring is
-   * filled first, so that everything committed before an urgent record is in a bulk batch by then:
-   * the exec of the process that was killed comes before the kill. False when both are empty.
+   * Takes one batch of the bulk ring and the urgent records that belong among it. The urgent ring
+   * is filled first, so that everything committed before an urgent record is in a bulk batch by
+   * then: the exec of the process that was killed comes before the kill. False when both are empty.
    */
   #step(): boolean {
     if (this.#source === undefined || this.#lanes === undefined) return false;

@@ -1,4 +1,4 @@
-/** Both sides of the wire format against each other, through the real maps and rings. */
+/** Records of the kernel side through the real rings, field by field. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -23,24 +23,7 @@ import {
   ForkRecordView,
   HookRecordView,
 } from '../../src/engine/records/generated/views.ts';
-import {
-  DIMENSIONS_MAX,
-  encodeAffixKey,
-  encodeBinaryKey,
-  encodeDimensionConfig,
-  encodeHookConfig,
-  encodeLossKey,
-  encodeNumberKey,
-  encodeSelectorRow,
-  encodeSelectorSet,
-  encodeTextKeyLarge,
-  encodeTextKeyMedium,
-  encodeTextKeySmall,
-  LAYOUT_HASHES,
-  SCRATCH_SLOTS_PER_CPU,
-  SELECTORS_MAX,
-  STRUCT_SIZES,
-} from '../../src/engine/records/index.ts';
+import { LAYOUT_HASHES, SCRATCH_SLOTS_PER_CPU } from '../../src/engine/records/index.ts';
 import { RejectCounts } from '../../src/engine/records/reject.ts';
 import { type RecordPlace, StringTable } from '../../src/engine/records/string-table.ts';
 import { NO_FLAGS } from '../support/events.ts';
@@ -53,49 +36,60 @@ const OBJECT = join(REPOSITORY_ROOT, 'build/bpf/record_roundtrip.bpf.o');
 const u64 = (n: number): bigint => 0xf000_0000_0000_0000n + BigInt(n);
 const u32 = (n: number): number => 0xe000_0000 + n;
 
-const words = (...set: readonly bigint[]): { readonly words: readonly bigint[] } => ({
-  words: set,
-});
-const text = (value: string): Uint8Array => Buffer.from(value);
+const EXPECTED_IMAGE = {
+  tgid: u32(3),
+  startNs: u64(2),
+  timeNs: u64(1),
+  imageTimeNs: u64(12),
+  parentTgid: u32(14),
+  parentStartNs: u64(10),
+  namespacePid: u32(21),
+  filename: './filename',
+  interpreter: '/bin/interpreter',
+  args: 'first\0\0third\0',
+  cwd: '/cwd\ufffd',
+  executable: {
+    path: '/bin/binary',
+    inode: u64(13),
+    device: u32(16),
+    links: u32(17),
+    uid: u32(18),
+    gid: u32(19),
+    mode: u32(20),
+  },
+  credentials: {
+    uid: u32(30),
+    gid: u32(31),
+    euid: u32(32),
+    egid: u32(33),
+    suid: u32(34),
+    sgid: u32(35),
+    fsuid: u32(36),
+    fsgid: u32(37),
+    securebits: u32(38),
+    loginUid: u32(39),
+    capPermitted: u64(40),
+    capEffective: u64(41),
+    capInheritable: u64(42),
+  },
+  namespaces: {
+    uts: u32(50),
+    ipc: u32(51),
+    mnt: u32(52),
+    pid: u32(53),
+    pidForChildren: u32(54),
+    net: u32(55),
+    time: u32(56),
+    timeForChildren: u32(57),
+    cgroup: u32(58),
+    user: u32(59),
+  },
+  cgroupId: u64(11),
+  cgroupName: 'cgroup.scope',
+  flags: { ...NO_FLAGS, exec: true, clone: true, memfd: true, inInitTree: true },
+};
 
-function numberBytes(size: 4 | 8, value: number): Uint8Array {
-  const bytes = Buffer.alloc(size);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function setConfig(object: BpfObject): void {
-  const config = encodeHookConfig({
-    hookId: 1,
-    generation: 2,
-    flags: 3,
-    argumentCount: 4,
-    dimensionCount: 5,
-    earlyCount: 6,
-    wordCount: 7,
-    textClasses: 8,
-    arguments: Array.from({ length: 8 }, (_, i) => ({ index: 10 + i, type: 20 + i })),
-    all: words(u64(1), 0n, 0n, 0n, 0n, 0n, 0n, u64(2)),
-  });
-  object.setVariable('config', config);
-  const dimensions = Buffer.alloc(DIMENSIONS_MAX * STRUCT_SIZES.DIMENSION_CONFIG);
-  const dimension = encodeDimensionConfig({
-    kind: 9,
-    argument: 10,
-    number: u32(11),
-    maskBits: u64(12),
-    negated: words(0n, u64(13)),
-    unconstrained: words(0n, 0n, 0n, 0n, 0n, 0n, 0n, u64(14)),
-  });
-  dimensions.set(dimension, STRUCT_SIZES.DIMENSION_CONFIG);
-  object.setVariable('dimensions', dimensions);
-  const selectors = Buffer.alloc(SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW);
-  const row = encodeSelectorRow({ policyEnd: 511, actions: 7, signal: 9, overrideError: -13 });
-  selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
-  object.setVariable('selectors', selectors);
-}
-
-describe('wire format', () => {
+describe('records on the wire', () => {
   const object = BpfObject.open(OBJECT);
   const rejects = new RejectCounts();
   const cursor = new RecordCursor('ring', rejects);
@@ -103,7 +97,6 @@ describe('wire format', () => {
 
   before(() => {
     object.setMapEntries('scratches', cpuCount() * SCRATCH_SLOTS_PER_CPU);
-    setConfig(object);
     object.load();
     const maps = [{ map: object.map('ring_bulk') }, { map: object.map('ring_urgent') }];
     reader = new RingReader(maps, { onWake: () => undefined });
@@ -122,12 +115,6 @@ describe('wire format', () => {
     assert.equal(cursor.advance(), true);
     return { bytes: cursor.bytes, at: cursor.at, strings: new StringTable() };
   };
-
-  const seen = (count: number): readonly bigint[] =>
-    Array.from({ length: count }, (_, index) => {
-      const value = object.map('seen').get(numberBytes(4, index)) ?? new Uint8Array(8);
-      return new DataView(value.buffer).getBigInt64(0, true);
-    });
 
   it('has the same layout in every object as in the generated code', () => {
     for (const name of ['process', 'generic_syscall', 'generic_trampoline', 'generic_kprobe']) {
@@ -156,61 +143,7 @@ describe('wire format', () => {
       [record.headerTid, record.oldTid, record.argsSize],
       [u32(4), u32(22), u32(23)],
     );
-    assert.deepStrictEqual(
-      { ...facts, args: Buffer.from(facts.args).toString() },
-      {
-        tgid: u32(3),
-        startNs: u64(2),
-        timeNs: u64(1),
-        imageTimeNs: u64(12),
-        parentTgid: u32(14),
-        parentStartNs: u64(10),
-        namespacePid: u32(21),
-        filename: './filename',
-        interpreter: '/bin/interpreter',
-        args: 'first\0\0third\0',
-        cwd: '/cwd\ufffd',
-        executable: {
-          path: '/bin/binary',
-          inode: u64(13),
-          device: u32(16),
-          links: u32(17),
-          uid: u32(18),
-          gid: u32(19),
-          mode: u32(20),
-        },
-        credentials: {
-          uid: u32(30),
-          gid: u32(31),
-          euid: u32(32),
-          egid: u32(33),
-          suid: u32(34),
-          sgid: u32(35),
-          fsuid: u32(36),
-          fsgid: u32(37),
-          securebits: u32(38),
-          loginUid: u32(39),
-          capPermitted: u64(40),
-          capEffective: u64(41),
-          capInheritable: u64(42),
-        },
-        namespaces: {
-          uts: u32(50),
-          ipc: u32(51),
-          mnt: u32(52),
-          pid: u32(53),
-          pidForChildren: u32(54),
-          net: u32(55),
-          time: u32(56),
-          timeForChildren: u32(57),
-          cgroup: u32(58),
-          user: u32(59),
-        },
-        cgroupId: u64(11),
-        cgroupName: 'cgroup.scope',
-        flags: { ...NO_FLAGS, exec: true, clone: true, memfd: true, inInitTree: true },
-      },
-    );
+    assert.deepStrictEqual({ ...facts, args: Buffer.from(facts.args).toString() }, EXPECTED_IMAGE);
   });
 
   it('carries every field of a fork record', () => {
@@ -277,47 +210,5 @@ describe('wire format', () => {
 
     assert.deepStrictEqual([second - first, cursor.sequence - second], [1, 1]);
     assert.deepStrictEqual(rejects.totals(), {});
-  });
-
-  it('hands hook configuration to the kernel as it was encoded', () => {
-    object.program('read_config').testRun();
-
-    const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
-    assert.deepStrictEqual(
-      seen(24),
-      [
-        ...[1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n],
-        ...[10n, 20n, 17n, 27n],
-        ...[u64(1), u64(2)],
-        ...[9n, 10n, BigInt(u32(11)), u64(12), u64(13), u64(14)],
-        ...[511n, 7n, 9n, -13n],
-      ].map(signed),
-    );
-  });
-
-  it('finds rows under keys that were encoded in user space', () => {
-    const row = (n: bigint): Uint8Array => encodeSelectorSet(words(n));
-    const name = { dimension: u32(4), text: text('medium') };
-    object.map('number_rows').set(encodeNumberKey({ dimension: u32(1), value: u64(2) }), row(1n));
-    object
-      .map('losses')
-      .set(
-        encodeLossKey({ reason: 1, recordKind: 4, hookId: u32(5), cgroupId: u64(6) }),
-        numberBytes(8, 2),
-      );
-    object
-      .map('text_rows_small')
-      .set(encodeTextKeySmall({ dimension: u32(3), text: text('small') }), row(3n));
-    object.map('text_rows_medium').set(encodeTextKeyMedium(name), row(4n));
-    object
-      .map('text_rows_large')
-      .set(encodeTextKeyLarge({ dimension: u32(5), text: text('large') }), row(5n));
-    const prefix = { prefixBits: (4 + 5) * 8, dimension: u32(6), text: text('/etc/') };
-    object.map('affix_rows').set(encodeAffixKey(prefix), row(6n));
-    object.map('binaries').set(encodeBinaryKey({ path: text('/bin/x') }), numberBytes(4, 7));
-
-    object.program('find_rows').testRun();
-
-    assert.deepStrictEqual(seen(7), [1n, 2n, 3n, 4n, 5n, 6n, 7n]);
   });
 });

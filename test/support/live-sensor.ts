@@ -1,13 +1,14 @@
 /** The base sensor with a pipeline behind it, as the agent has it, for tests on a real kernel. */
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { RingReader } from '../../src/engine/kernel/index.ts';
 import { Pipeline } from '../../src/engine/pipeline.ts';
 import { ProcessTable } from '../../src/engine/process/process-table.ts';
-import { LOSS_REASON } from '../../src/engine/records/index.ts';
+import { countRingFull } from '../../src/engine/records/losses.ts';
 import { countMissing } from '../../src/engine/records/sequence.ts';
 import { BaseSensor, type BaseSensorOptions } from '../../src/engine/sensors/base-sensor.ts';
-import type { Event, ProcessExecEvent, ProcessExitEvent } from '../../src/model/event.ts';
+import type { Event, Process, ProcessExecEvent, ProcessExitEvent } from '../../src/model/event.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import { repositoryRoot } from './root.ts';
 
@@ -17,6 +18,17 @@ const SETTLE_MS_MAX = 30_000;
 /** Options of the sensor but for its object, and where events go (default: kept in `events`). */
 export interface LiveSensorOptions extends Omit<BaseSensorOptions, 'objectPath'> {
   readonly publish?: (batch: readonly Event[]) => void;
+}
+
+/** A program that ran to its end, and its exec events. */
+export interface Run {
+  readonly pid: number;
+  readonly execs: readonly ProcessExecEvent[];
+}
+
+/** Names of the flags that are set. */
+export function flagsOf(process: Process | undefined): readonly string[] {
+  return Object.entries(process?.flags ?? {}).flatMap(([name, isSet]) => (isSet ? [name] : []));
 }
 
 /** Sensor, reader, pipeline and process table; close detaches everything. */
@@ -47,6 +59,14 @@ export class LiveSensor {
     this.pipeline.seed(this.sensor.readSeeds());
   }
 
+  /** Runs a program to its end and waits for its events. */
+  async run(program: string, args: readonly string[] = [], cwd = '/'): Promise<Run> {
+    const { pid, error } = spawnSync(program, args, { cwd, stdio: 'ignore' });
+    if (error !== undefined) throw error;
+    await this.settle();
+    return { pid, execs: this.execsOf(pid) };
+  }
+
   /** Waits until every record up to now has been published or counted as lost. */
   async settle(): Promise<void> {
     const last = this.sensor.lastSequence();
@@ -58,6 +78,14 @@ export class LiveSensor {
     }
   }
 
+  /** Ends the flow of records and takes in what is left, so that counts are final. */
+  async stop(): Promise<void> {
+    this.sensor.detach();
+    // A program that was running on the other CPU may still be about to emit.
+    await setTimeout(50);
+    this.pipeline.close();
+  }
+
   /** Sequence numbers up to `last` that neither arrived nor were counted as lost. */
   missing(last: number = this.sensor.lastSequence()): number {
     const { received } = this.pipeline.counts();
@@ -66,10 +94,7 @@ export class LiveSensor {
 
   /** Records that found a ring full. */
   ringFull(): number {
-    return this.sensor
-      .losses()
-      .filter(({ reason }) => reason === LOSS_REASON.RING_FULL)
-      .reduce((sum, { count }) => sum + count, 0);
+    return countRingFull(this.sensor.losses());
   }
 
   execsOf(tgid: number): readonly ProcessExecEvent[] {

@@ -9,7 +9,7 @@
 
 enum path_flag {
 	PATH_FLAG_UNRESOLVED = 1 << 0, /* did not reach the root: too deep, or too long */
-	PATH_FLAG_ROOT = 1 << 1, /* the path is the root itself */
+	PATH_FLAG_ROOT = 1 << 1,       /* the path is the root itself */
 };
 
 struct path_walk {
@@ -30,15 +30,17 @@ static __always_inline bool path__prepend(struct path_walk *walk, struct dentry 
 	__u32 length = BPF_CORE_READ(dentry, d_name.len);
 	const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
 	__u32 offset = walk->offset;
+	char *to;
 
 	if (length > NAME_SIZE_MAX)
 		length = NAME_SIZE_MAX;
 	if (offset < length + 1)
 		return false;
 	offset -= length + 1;
-	scratch->path[offset & (PATH_SIZE_MAX - 1)] = '/';
+	to = &scratch->path[offset & (PATH_SIZE_MAX - 1)];
+	to[0] = '/';
 	if (length)
-		bpf_probe_read_kernel(&scratch->path[(offset & (PATH_SIZE_MAX - 1)) + 1], length, name);
+		bpf_probe_read_kernel(to + 1, length, name);
 	walk->offset = offset;
 	return true;
 }

@@ -18,4 +18,10 @@ export {
   type RingSource,
   scanRing,
 } from './ring-reader.ts';
-export { clockOffsetNs, cpuCount, enableStats, type RunTimeStats, trimMemory } from './statistics.ts';
+export {
+  clockOffsetNs,
+  cpuCount,
+  enableStats,
+  type RunTimeStats,
+  trimMemory,
+} from './statistics.ts';

@@ -41,13 +41,14 @@ type LinkHandle = NativeHandle<'link'>;
 type TypesHandle = NativeHandle<'types'>;
 type ReaderHandle = NativeHandle<'reader'>;
 
-type CreateError = (
+type Failure = [
   code: KernelErrorCode,
   message: string,
   errno?: number,
   call?: string,
   log?: string,
-) => Error;
+];
+type CreateError = (...failure: Failure) => Error;
 
 /** The functions of native/addon*.c; every one of them throws KernelError only. */
 export interface NativeAddon {
@@ -138,7 +139,8 @@ function load(path: string): NativeAddon {
   return addon;
 }
 
-const createError: CreateError = (code, message, errno, call, log) => {
+const createError: CreateError = (...failure) => {
+  const [code, message, errno, call, log] = failure;
   const summary =
     code === 'ENGINE_OBJECT_REJECTED' && log !== undefined ? summarizeLog(log) : undefined;
   return new KernelError(code, summary === undefined ? message : `${message}: ${summary}`, {
@@ -148,7 +150,10 @@ const createError: CreateError = (code, message, errno, call, log) => {
   });
 };
 
-/** This file runs from src/ and from build/src/, and both lie below the folder that has build/. */
+/**
+ * This file runs from src/ and from build/src/, and both lie below the folder that has build/.
+ * WARDER_ADDON names another build, such as the one with AddressSanitizer.
+ */
 function findAddon(): string {
   const override = process.env['WARDER_ADDON'];
   if (override !== undefined && override !== '') return override;

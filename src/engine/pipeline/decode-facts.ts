@@ -26,7 +26,7 @@ export function decodeImageFacts(record: ExecRecordView, place: RecordPlace): Im
     namespaces: decodeNamespaces(record),
     cgroupId: record.cgroupId,
     cgroupName: strings.decode(bytes, at + record.cgroupNameOffset, record.cgroupNameLength),
-    flags: decodeFlags(record.flags),
+    flags: shareFlags(record.flags),
   };
 }
 
@@ -96,6 +96,18 @@ function decodeNamespaces(record: ExecRecordView): Namespaces {
     cgroup: record.namespacesCgroup,
     user: record.namespacesUser,
   };
+}
+
+/** Few words occur of the many that could; images of one word share their flags. */
+const FLAG_WORDS_MAX = 1024;
+const flagsByWord = new Map<number, ProcessFlags>();
+
+function shareFlags(word: number): ProcessFlags {
+  const known = flagsByWord.get(word);
+  if (known !== undefined) return known;
+  const flags = decodeFlags(word);
+  if (flagsByWord.size < FLAG_WORDS_MAX) flagsByWord.set(word, flags);
+  return flags;
 }
 
 function decodeFlags(flags: number): ProcessFlags {

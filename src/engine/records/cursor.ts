@@ -1,4 +1,4 @@
-/** Walks a batch of records. Never throws on what is in it: a bad record is counted and passed over. */
+/** Walks a batch of records. A bad record is counted and passed over; nothing in it throws. */
 import { checkRecord } from './check-record.ts';
 import { RecordHeaderView } from './generated/views.ts';
 import type { RejectCounts } from './reject.ts';

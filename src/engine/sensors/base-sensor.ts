@@ -1,14 +1,14 @@
 /** The base sensor: exec, fork and exit of every process, and the maps that all hooks share. */
 import { Btf, checkLayout } from '../btf/index.ts';
-import { BpfObject, cpuCount } from '../kernel/index.ts';
+import { type BpfLink, BpfObject, cpuCount } from '../kernel/index.ts';
 import {
   CONTROL_NUMBER,
   COUNTER,
   decodeLossKey,
   LAYOUT_HASHES,
-  type LossKey,
   SCRATCH_SLOTS_PER_CPU,
 } from '../records/index.ts';
+import type { KernelLoss } from '../records/losses.ts';
 import { u32Bytes, u64Bytes } from './bytes.ts';
 import type { SharedMaps } from './hook-program.ts';
 
@@ -23,11 +23,6 @@ export interface BaseSensorOptions {
   readonly ringUrgentBytes?: number;
 }
 
-/** Records that did not come, by cause. */
-export interface KernelLoss extends LossKey {
-  readonly count: number;
-}
-
 /** Counters of the kernel side that are not losses. */
 export interface KernelCounters {
   readonly records: number;
@@ -39,6 +34,7 @@ export interface KernelCounters {
 export class BaseSensor {
   readonly #object: BpfObject;
   readonly #maps: SharedMaps;
+  #links: readonly BpfLink[] = [];
 
   private constructor(object: BpfObject) {
     this.#object = object;
@@ -47,7 +43,8 @@ export class BaseSensor {
 
   /**
    * Loads the programs without attaching them, so that a reader can be there first. Throws a
-   * KernelError: ENGINE_LAYOUT_MISMATCH when the object is of another build, ENGINE_OBJECT_REJECTED.
+   * KernelError: ENGINE_LAYOUT_MISMATCH when the object is of another build,
+   * ENGINE_OBJECT_REJECTED when the kernel does not take it.
    */
   static load(options: BaseSensorOptions): BaseSensor {
     checkObject(options.objectPath);
@@ -74,7 +71,13 @@ export class BaseSensor {
 
   /** Attaches exit, fork and exec, in this order; throws ENGINE_ATTACH_FAILED. */
   attach(): void {
-    for (const name of ATTACH_ORDER) this.#object.program(name).attach();
+    this.#links = ATTACH_ORDER.map((name) => this.#object.program(name).attach());
+  }
+
+  /** Ends the flow of records; the maps stay, so that what is in the rings can be read. */
+  detach(): void {
+    for (const link of this.#links) link.close();
+    this.#links = [];
   }
 
   /**
@@ -98,6 +101,7 @@ export class BaseSensor {
     };
   }
 
+  /** Records that did not come, by cause; nameLosses gives them their names. */
   losses(): readonly KernelLoss[] {
     return this.#maps.losses
       .entries()

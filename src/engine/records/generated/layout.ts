@@ -1,4 +1,4 @@
-/** Sizes and layout hashes of the wire format. Generated from the BTF of the kernel side. */
+/** Sizes and layout hashes of the wire format. Generated from the kernel side's BTF. */
 
 /** Bytes of each struct. */
 export const STRUCT_SIZES = {

@@ -1,4 +1,4 @@
-/** Lazy views of the records in a batch. Generated from the BTF of the kernel side. */
+/** Lazy views of the records in a batch. Generated from the kernel side's BTF. */
 
 const NOWHERE = new DataView(new ArrayBuffer(0));
 

@@ -1,0 +1,22 @@
+/** Makes the generated pages of docs/reference. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as limitValues from '../../src/engine/records/generated/limits.ts';
+import { readErrorTables } from './error-tables.ts';
+import { writeErrorsPage } from './errors-page.ts';
+import { writeLimitsPage } from './limits-page.ts';
+
+/** Pages by their path in the checkout. Throws when sources and descriptions disagree. */
+export async function generatePages(checkout: string): Promise<ReadonlyMap<string, string>> {
+  const readSource = (file: string): string => readFileSync(join(checkout, file), 'utf8');
+  const tables = await readErrorTables(join(checkout, 'build'));
+  const limits = writeLimitsPage({
+    header: readSource('bpf/include/limits.h'),
+    values: limitValues,
+    readSource,
+  });
+  return new Map([
+    ['docs/reference/errors.md', writeErrorsPage(tables)],
+    ['docs/reference/limits.md', limits],
+  ]);
+}

@@ -1,0 +1,120 @@
+/** What a constant does not say itself: what happens beyond a limit, and where limits are. */
+
+/** Constants of bpf/include/limits.h and what happens beyond them; a test compares the names. */
+export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
+  RECORD_SIZE_MAX: 'Parts that no longer fit are left out and flagged; nothing longer is written.',
+  ARGV_SIZE_MAX: 'The rest is cut, and the event has the flag `truncArgs`.',
+  PATH_SIZE_MAX: 'The path keeps its end, loses its front, and is flagged as unresolved.',
+  PATH_DEPTH_MAX: 'The path keeps its end, loses its front, and is flagged as unresolved.',
+  NAME_SIZE_MAX: 'Cannot be: the kernel has no longer names.',
+  FUNCTION_ARGUMENTS_MAX: '`POLICY_ARGUMENT_INDEX`.',
+  HOOK_ARGUMENTS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
+  SELECTOR_WORDS_MAX: 'See `SELECTORS_MAX`.',
+  SELECTORS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
+  DIMENSIONS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
+  TEXT_CLASS_SMALL: 'The next class is looked up.',
+  TEXT_CLASS_MEDIUM: 'The next class is looked up.',
+  TEXT_CLASS_LARGE: 'Values: `POLICY_VALUE_TOO_LONG`. Text at run time: equal to no value.',
+  AFFIX_SIZE_MAX: 'Values: `POLICY_VALUE_TOO_LONG`. Text at run time: compared as far as this.',
+  BINARY_PATH_SIZE: 'Values: `POLICY_VALUE_TOO_LONG`. Executables: in no list of binaries.',
+  SYSCALLS_MAX: 'Not seen; a test holds that no known system call is there.',
+  SCRATCH_SLOTS_PER_CPU: 'The run is counted as lost (`scratch_busy`) and not enforced.',
+  RING_BULK_SIZE: 'The record is lost and counted (`ring_full`), by hook and cgroup.',
+  RING_URGENT_SIZE: 'The record is lost and counted; the enforcement happened all the same.',
+  RING_WAKE_BYTES: 'The reader is woken at once.',
+  RING_WAKE_BAND: 'The timer of the reader, 10 ms, takes over.',
+};
+
+/** A bound of user space, kept as a constant in a source file. */
+export interface SourceLimit {
+  readonly file: string;
+  readonly constant: string;
+  readonly what: string;
+  readonly consequence: string;
+}
+
+const CHECK = 'src/rules/policy/check';
+const TOO_LONG = '`POLICY_LIST_TOO_LONG`.';
+
+/** Bounds of one policy. */
+export const POLICY_LIMITS: readonly SourceLimit[] = [
+  limit('src/rules/policy/syntax/parse-documents.ts TEXT_LENGTH_MAX', {
+    what: 'characters of a file',
+    consequence: '`POLICY_YAML_TOO_LARGE`.',
+  }),
+  limit('src/rules/policy/syntax/build-tree.ts ALIASED_NODES_MAX', {
+    what: 'nodes that aliases of a file expand to',
+    consequence: '`POLICY_YAML_TOO_LARGE`.',
+  }),
+  limit('src/rules/policy/report.ts DIAGNOSTICS_MAX', {
+    what: 'diagnostics of a file',
+    consequence: 'The rest is left out, warnings before errors.',
+  }),
+  limit(`${CHECK}/policy.ts HOOKS_PER_SECTION_MAX`, {
+    what: 'entries of `kprobes` or `lsmhooks`',
+    consequence: TOO_LONG,
+  }),
+  limit(`${CHECK}/selectors.ts SELECTORS_MAX`, { what: 'selectors', consequence: TOO_LONG }),
+  limit(`${CHECK}/selectors.ts MATCH_ARGS_MAX`, {
+    what: '`matchArgs` of a selector',
+    consequence: TOO_LONG,
+  }),
+  limit(`${CHECK}/selectors.ts MATCH_BINARIES_MAX`, {
+    what: '`matchBinaries` of a selector',
+    consequence: TOO_LONG,
+  }),
+  limit(`${CHECK}/actions.ts ACTIONS_MAX`, {
+    what: '`matchActions` of a selector',
+    consequence: TOO_LONG,
+  }),
+  limit(`${CHECK}/values.ts VALUES_MAX`, {
+    what: '`values` of a matcher',
+    consequence: TOO_LONG,
+  }),
+  limit(`${CHECK}/texts.ts MESSAGE_LENGTH_MAX`, {
+    what: 'characters of a message',
+    consequence: 'The end is cut, with the warning `POLICY_TEXT_TRUNCATED`.',
+  }),
+  limit(`${CHECK}/texts.ts TAG_LENGTH_MAX`, {
+    what: 'characters of a tag',
+    consequence: 'The end is cut, with the warning `POLICY_TEXT_TRUNCATED`.',
+  }),
+  limit(`${CHECK}/texts.ts TAGS_MAX`, { what: 'tags', consequence: TOO_LONG }),
+];
+
+/** Bounds of the running agent. */
+export const AGENT_LIMITS: readonly SourceLimit[] = [
+  limit('src/engine/process/process-table.ts CAPACITY_DEFAULT', {
+    what: 'process images kept',
+    consequence: 'Those that ended first go, and are counted; live processes never go.',
+  }),
+  limit('src/engine/sensors/hook-directory.ts GENERATIONS_KEPT', {
+    what: 'past generations of a hook whose records are understood',
+    consequence: 'Records of older ones are rejected and counted (`hook_unknown`).',
+  }),
+  limit('src/exporters/stdout/stdout-sink.ts BUFFER_LENGTH_MAX', {
+    what: 'characters that wait for a slow reader of standard output',
+    consequence: 'New lines are dropped and counted.',
+  }),
+  limit('src/server/event-clients.ts CLIENTS_MAX', {
+    what: 'clients that follow the events',
+    consequence: '`SERVER_CLIENTS_TOO_MANY`.',
+  }),
+  limit('src/server/event-stream.ts QUEUE_LENGTH_MAX', {
+    what: 'characters that wait for a slow client',
+    consequence: 'Lines are left out, and a line tells the client how many.',
+  }),
+  limit('src/server/app.ts BODY_SIZE_MAX', {
+    what: 'bytes of a request',
+    consequence: '`SERVER_BODY_TOO_LARGE`.',
+  }),
+  limit('src/server/socket-path.ts PATH_SIZE_MAX', {
+    what: 'bytes of the path of the socket',
+    consequence: '`SERVER_ADDRESS_INVALID`.',
+  }),
+];
+
+function limit(place: string, words: Pick<SourceLimit, 'what' | 'consequence'>): SourceLimit {
+  const [file = '', constant = ''] = place.split(' ');
+  return { file, constant, ...words };
+}

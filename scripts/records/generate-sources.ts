@@ -1,0 +1,77 @@
+/** Which code is generated, and from which types. */
+import { type Btf, hashStruct } from '../../src/engine/btf/index.ts';
+import { assert } from '../../src/model/errors.ts';
+import { describeStruct, type StructLayout } from './describe-struct.ts';
+import { type EnumLayout, type StructDigest, writeEnums, writeLayout } from './write-constants.ts';
+import { writeEncoders } from './write-encoders.ts';
+import { writeLimits } from './write-limits.ts';
+import { writeViews } from './write-views.ts';
+
+const RECORDS = [
+  'record_header',
+  'exec_record',
+  'fork_record',
+  'exit_record',
+  'argument_record',
+  'hook_record',
+];
+
+const ENCODED_ROWS = [
+  'selector_set',
+  'selector_row',
+  'dimension_config',
+  'hook_config',
+  'number_key',
+  'text_key_small',
+  'text_key_medium',
+  'text_key_large',
+  'affix_key',
+  'binary_key',
+  'loss_key',
+];
+
+const DECODED_ROWS = ['loss_key', 'hook_counters_row'];
+
+const ENUMS = [
+  'record_kind',
+  'record_flag',
+  'exec_flag',
+  'argument_status',
+  'outcome_flag',
+  'argument_type',
+  'dimension_kind',
+  'action_flag',
+  'hook_flag',
+  'control_number',
+  'counter',
+  'loss_reason',
+];
+
+/**
+ * Unformatted source text by file name, from the BTF of the wire format and the text of limits.h.
+ * The same input gives the same text.
+ */
+export function generateSources(btf: Btf, limits: string): ReadonlyMap<string, string> {
+  const describe = (name: string): StructLayout => describeStruct(btf, name);
+  const names = [...new Set([...RECORDS, ...ENCODED_ROWS, ...DECODED_ROWS])];
+  const rows = { encoded: ENCODED_ROWS.map(describe), decoded: DECODED_ROWS.map(describe) };
+  return new Map([
+    ['enums.ts', writeEnums(ENUMS.map((name) => describeEnum(btf, name)))],
+    ['limits.ts', writeLimits(limits)],
+    ['layout.ts', writeLayout(names.map((name) => digestStruct(btf, name)))],
+    ['views.ts', writeViews(RECORDS.map(describe))],
+    ['encoders.ts', writeEncoders(rows)],
+  ]);
+}
+
+function describeEnum(btf: Btf, name: string): EnumLayout {
+  const values = btf.enumValues(name);
+  assert(values !== undefined, `there is no enum ${name}`);
+  return { name, values };
+}
+
+function digestStruct(btf: Btf, name: string): StructDigest {
+  const hash = hashStruct(btf, name);
+  assert(hash !== undefined, `there is no struct ${name}`);
+  return { name, size: describeStruct(btf, name).size, hash };
+}

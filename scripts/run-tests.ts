@@ -1,0 +1,83 @@
+/** Runs the test suites, on this kernel and in guests, and sums them up. */
+import { delimiter, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isKernelLine, KERNEL_LINES, type KernelLine } from './guest/kernels.ts';
+import { CHECKOUT } from './guest/places.ts';
+import { type SuiteResult, sumOutcomes } from './test-run/outcomes.ts';
+import { runHostKernel, runInGuest, runLint, runTypes, runUnit } from './test-run/suites.ts';
+import { formatSummary } from './test-run/summary.ts';
+
+const SUITES = ['lint', 'types', 'unit', 'native', 'kernel'] as const;
+const USAGE = `usage: node build/scripts/run-tests.js [options]
+  --only A,B       suites to run: ${SUITES.join(', ')} (default all)
+  --kernel LINE    kernels of the kernel suite: host, ${KERNEL_LINES.join(', ')} (default all)
+  --long           also the long tests, on this kernel
+`;
+const EXIT_USAGE = 2;
+
+interface Selection {
+  readonly suites: readonly string[];
+  readonly host: boolean;
+  readonly lines: readonly KernelLine[];
+}
+
+/** Resolves to undefined when the command line is wrong. */
+function parseSelection(argv: readonly string[]): Selection | undefined {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      only: { type: 'string', default: SUITES.join(',') },
+      kernel: { type: 'string', default: ['host', ...KERNEL_LINES].join(',') },
+      long: { type: 'boolean', default: false },
+    },
+  });
+  const suites = values.only.split(',');
+  const kernels = values.kernel.split(',');
+  const known = [...SUITES, 'long'] as readonly string[];
+  if (!suites.every((suite) => known.includes(suite))) return undefined;
+  if (!kernels.every((kernel) => kernel === 'host' || isKernelLine(kernel))) return undefined;
+  return {
+    suites: values.long ? [...suites, 'long'] : suites,
+    host: kernels.includes('host'),
+    lines: kernels.filter(isKernelLine),
+  };
+}
+
+async function runSelection(selection: Selection): Promise<readonly SuiteResult[]> {
+  const results: SuiteResult[] = [];
+  const has = (suite: string): boolean => selection.suites.includes(suite);
+  const add = async (name: string, run: () => Promise<SuiteResult>): Promise<void> => {
+    process.stdout.write(`\n== ${name}\n`);
+    results.push(await run());
+  };
+  if (has('lint')) await add('lint', runLint);
+  if (has('types')) await add('types', runTypes);
+  if (has('unit')) await add('unit', runUnit);
+  if (has('native')) await add('native', () => runHostKernel('native'));
+  if (has('kernel') && selection.host) {
+    await add('kernel, this host', () => runHostKernel('kernel'));
+  }
+  if (has('kernel') && selection.lines.length > 0) {
+    process.stdout.write(`\n== kernel, guests ${selection.lines.join(' and ')}\n`);
+    // One guest per core: each is a single emulated CPU.
+    results.push(...(await Promise.all(selection.lines.map((line) => runInGuest('kernel', line)))));
+  }
+  if (has('long')) await add('long', () => runHostKernel('long'));
+  return results;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const selection = parseSelection(argv);
+  if (selection === undefined) {
+    process.stderr.write(USAGE);
+    return EXIT_USAGE;
+  }
+  process.chdir(CHECKOUT);
+  const tools = join(CHECKOUT, 'node_modules', '.bin');
+  process.env['PATH'] = `${tools}${delimiter}${process.env['PATH'] ?? ''}`;
+  const results = await runSelection(selection);
+  process.stdout.write(formatSummary(results, performance.now()));
+  return sumOutcomes(results.flatMap((result) => result.outcomes)).failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,45 @@
+/** A node:test reporter that writes one JSON line per finished test, for the runner to count. */
+import type { TestEvent } from 'node:test/reporters';
+
+/** One finished test, or a suite that was skipped or failed as a whole. */
+export interface TestOutcome {
+  readonly name: string;
+  readonly file: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Why it was skipped; empty when no reason was given. */
+  readonly reason: string;
+}
+
+/** The reporter: node loads this file by path and calls what it exports as default. */
+async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  for await (const event of source) {
+    const outcome = toOutcome(event);
+    if (outcome !== undefined) yield `${JSON.stringify(outcome)}\n`;
+  }
+}
+
+/** A passed suite is only the sum of its tests; skipped and failed ones may have none. */
+function toOutcome(event: TestEvent): TestOutcome | undefined {
+  if (event.type !== 'test:pass' && event.type !== 'test:fail') return undefined;
+  const { name, details, skip, todo } = event.data;
+  const common = { name, file: event.data.file ?? '' };
+  const isSuite = details.type === 'suite';
+  if (skip !== undefined && skip !== false) {
+    return { ...common, outcome: 'skipped', reason: typeof skip === 'string' ? skip : '' };
+  }
+  if (todo !== undefined && todo !== false)
+    return { ...common, outcome: 'skipped', reason: 'todo' };
+  if (event.type === 'test:pass') {
+    return isSuite ? undefined : { ...common, outcome: 'passed', reason: '' };
+  }
+  if (isSumOfFailures(event)) return undefined;
+  return { ...common, outcome: 'failed', reason: '' };
+}
+
+function isSumOfFailures(event: Extract<TestEvent, { type: 'test:fail' }>): boolean {
+  const { error } = event.data.details;
+  return 'failureType' in error && error.failureType === 'subtestsFailed';
+}
+
+// biome-ignore lint/style/noDefaultExport: the only form node accepts a reporter in
+export { report as default };

@@ -1,0 +1,58 @@
+/** What `warder run` takes, and what its help says. */
+import type { Example, OptionSpec } from '../command.ts';
+import { OUTPUT_OPTION, SOCKET_OPTION, TIMESTAMPS_OPTION } from '../options.ts';
+
+export const RUN_DETAILS: readonly string[] = [
+  'Prints what this kernel can do, which policies are in force and how each of their hooks is ' +
+    'attached, then `armed`, then one line per event. With `--output json` standard output has ' +
+    'nothing but events, and all else goes to standard error.',
+  'A policy file with errors is left out with its diagnostics, and the agent starts with the ' +
+    'others, unless --strict is given.',
+  'SIGINT and SIGTERM end it in order: the API is closed, programs are detached, what is still ' +
+    'waiting is printed. A second signal ends it at once. When the reader of its output goes ' +
+    'away, the agent goes on.',
+];
+
+export const RUN_OPTIONS: readonly OptionSpec[] = [
+  {
+    name: 'policy',
+    short: 'p',
+    value: 'FILE|DIR',
+    isPath: true,
+    isRepeatable: true,
+    summary: 'policies to put in force; of a directory, its *.yaml and *.yml files',
+  },
+  OUTPUT_OPTION,
+  TIMESTAMPS_OPTION,
+  { ...SOCKET_OPTION, summary: 'unix socket on which the agent answers' },
+  {
+    name: 'node-name',
+    value: 'NAME',
+    summary: 'name of this node in events (default: $NODE_NAME, else the host name)',
+  },
+  { name: 'cluster-name', value: 'NAME', summary: 'name of the cluster in events' },
+  {
+    name: 'log-level',
+    value: 'LEVEL',
+    choices: ['debug', 'info', 'warn', 'error'],
+    fallback: 'info',
+    summary: 'what to log to standard error',
+  },
+  {
+    name: 'hook-time',
+    summary: 'measure the time spent in hooks, for `warder status`; costs some ns per call',
+  },
+  { name: 'strict', summary: 'do not run unless every policy is in force' },
+];
+
+export const RUN_EXAMPLES: readonly Example[] = [
+  { explains: 'Watch processes, without any policy', line: 'sudo warder run' },
+  {
+    explains: 'Enforce the policies of a directory',
+    line: 'sudo warder run --policy policies/examples/quickstart',
+  },
+  {
+    explains: 'Write events for another program, and refuse to run half-armed',
+    line: 'sudo warder run --policy /etc/warder --strict --output json > events.json',
+  },
+];

@@ -1,0 +1,130 @@
+/** `warder run`. */
+import { hostname } from 'node:os';
+import { StdoutSink } from '../../exporters/index.ts';
+import type { CodedError } from '../../model/errors.ts';
+import type { Logger } from '../../model/log.ts';
+import type { Agent } from '../agent-options.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { EventOutput } from '../event-output.ts';
+import { eventLineOptions } from '../event-writer.ts';
+import { createLogger } from '../logger.ts';
+import { DEFAULT_SOCKET } from '../options.ts';
+import { readPolicyFiles } from '../policy-files.ts';
+import { type RunRooms, type RunSettings, type RunVoice, runAgent } from '../run-agent.ts';
+import { StopRequest } from '../stop-request.ts';
+import { createPaint } from '../style.ts';
+import { renderBanner } from '../view/banner.ts';
+import { renderDiagnostics } from '../view/diagnostics.ts';
+import { createEventLines } from '../view/event-lines.ts';
+import { RUN_DETAILS, RUN_EXAMPLES, RUN_OPTIONS } from './run-options.ts';
+
+/** The command with other rooms, for tests. */
+export function createRunCommand(rooms: RunRooms): Command {
+  return {
+    name: 'run',
+    summary: 'start the agent: watch this machine and enforce policies',
+    details: RUN_DETAILS,
+    operands: [],
+    options: RUN_OPTIONS,
+    examples: RUN_EXAMPLES,
+    failure:
+      'the agent could not start or go on; with --strict, a policy is not in force. 130 and 143: ' +
+      'a second signal ended it at once',
+    run: (context) => run(context, rooms),
+  };
+}
+
+// The rooms of the agent are loaded by this command alone: the others answer faster without them.
+export const runCommand: Command = createRunCommand({
+  async startAgent(options) {
+    const { startAgent } = await import('../agent.ts');
+    return startAgent(options);
+  },
+  async createServer(request) {
+    const { createServer } = await import('../../server/index.ts');
+    return createServer(request);
+  },
+});
+
+async function run(context: CommandContext, rooms: RunRooms): Promise<number> {
+  const logger = openLogger(context);
+  const settings = readSettings(context, logger);
+  const output = openOutput(context, logger);
+  using stop = new StopRequest(context.io);
+  try {
+    await runAgent(settings, rooms, { voice: createVoice(context, output), stop });
+  } finally {
+    await output.close();
+  }
+  return 0;
+}
+
+function readSettings({ args, io }: CommandContext, logger: Logger): RunSettings {
+  return {
+    policyFiles: readPolicyFiles(args.values('policy')),
+    socketPath: args.value('socket') ?? DEFAULT_SOCKET,
+    nodeName: args.value('node-name') ?? io.env['NODE_NAME'] ?? hostname(),
+    clusterName: args.value('cluster-name') ?? '',
+    hasHookTime: args.has('hook-time'),
+    isStrict: args.has('strict'),
+    logger,
+  };
+}
+
+function openLogger({ args, io, colour }: CommandContext): Logger {
+  return createLogger({
+    level: args.value('log-level') ?? 'info',
+    form: io.stderr.isTty ? 'human' : 'json',
+    isColoured: colour.stderr,
+    write: (line) => io.stderr.write(line),
+  });
+}
+
+/**
+ * When the reader of the events goes away the agent goes on: who can end a log reader must not be
+ * able to end enforcement with it.
+ */
+function openOutput(context: CommandContext, logger: Logger): EventOutput {
+  const sink = new StdoutSink({
+    writeChunk: context.io.openOutput(),
+    onBroken(error: CodedError) {
+      output.giveUp();
+      logger.warn(
+        { code: error.code },
+        'events are no longer printed; policies stay in force and the API goes on',
+      );
+    },
+  });
+  const output = new EventOutput(sink, createEventLines(eventLineOptions(context)));
+  return output;
+}
+
+/** With JSON on standard output, everything else goes to standard error. */
+function createVoice({ args, io, colour }: CommandContext, output: EventOutput): RunVoice {
+  const isJson = args.value('output') === 'json';
+  const paint = createPaint(isJson ? colour.stderr : colour.stdout);
+  const { columns } = isJson ? io.stderr : io.stdout;
+  return {
+    output,
+    now: () => io.now(),
+    showDiagnostics(agent: Agent) {
+      io.stderr.write(renderDiagnostics(agent.diagnostics, colour.stderr));
+    },
+    showArmed(agent: Agent, address: string) {
+      const facts = {
+        version: agent.version(),
+        kernel: agent.kernel(),
+        policies: agent.policies(),
+        hooks: agent.stats().hooks,
+        address,
+      };
+      const banner = renderBanner(facts, paint, columns);
+      if (isJson) io.stderr.write(banner.map((line) => `${line}\n`).join(''));
+      output.open(isJson ? [] : banner);
+    },
+    showSummary(line: string) {
+      if (isJson) io.stderr.write(`${line}\n`);
+      else output.say(line);
+    },
+  };
+}

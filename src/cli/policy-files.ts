@@ -1,0 +1,55 @@
+/** Reads policy files and directories of them. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PolicyFile } from './agent-options.ts';
+import { CliError } from './errors.ts';
+
+/** Far more than any policy; a mistaken path may be a disk image. */
+const FILE_SIZE_MAX = 8 * 1024 * 1024;
+
+/**
+ * Reads every file, and of directories the *.yaml and *.yml files in the order of their names. A
+ * file that is named twice is read once. Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY.
+ */
+export function readPolicyFiles(paths: readonly string[]): readonly PolicyFile[] {
+  const files = paths.flatMap(listFiles);
+  return [...new Set(files)].map((file) => ({ file, text: readText(file) }));
+}
+
+function listFiles(path: string): readonly string[] {
+  return attempt(path, () => {
+    if (!statSync(path).isDirectory()) return [path];
+    const names = readdirSync(path, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
+      .map((entry) => entry.name)
+      .sort();
+    if (names.length > 0) return names.map((name) => join(path, name));
+    throw new CliError('CONFIG_FOLDER_EMPTY', `there is no *.yaml or *.yml file in ${path}`);
+  });
+}
+
+function readText(file: string): string {
+  return attempt(file, () => {
+    const { size } = statSync(file);
+    if (size > FILE_SIZE_MAX) throw new Error(`${size} bytes are too many for a policy`);
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+  });
+}
+
+function attempt<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof CliError) throw cause;
+    const message = `cannot read ${path}: ${reasonOf(cause)}`;
+    throw new CliError('CONFIG_FILE_UNREADABLE', message, { cause });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8 text';
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,27 @@
+/** Every command there is, in the order of the help. */
+import type { Command } from './command.ts';
+import { checkCommand } from './commands/check.ts';
+import { completionCommand } from './commands/completion.ts';
+import { eventsCommand } from './commands/events.ts';
+import { helpCommand } from './commands/help.ts';
+import { policiesAddCommand } from './commands/policies-add.ts';
+import { policiesDeleteCommand } from './commands/policies-delete.ts';
+import { policiesListCommand } from './commands/policies-list.ts';
+import { probeCommand } from './commands/probe.ts';
+import { runCommand } from './commands/run.ts';
+import { statusCommand } from './commands/status.ts';
+import { versionCommand } from './commands/version.ts';
+
+export const COMMANDS: readonly Command[] = [
+  runCommand,
+  probeCommand,
+  checkCommand,
+  eventsCommand,
+  statusCommand,
+  policiesListCommand,
+  policiesAddCommand,
+  policiesDeleteCommand,
+  completionCommand,
+  versionCommand,
+  helpCommand,
+];

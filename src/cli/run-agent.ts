@@ -1,0 +1,117 @@
+/** A run of the agent, from its start to its ordered end. */
+import type { AgentApi } from '../model/agent-api.ts';
+import type { Logger } from '../model/log.ts';
+import type { Agent, AgentOptions, PolicyFile } from './agent-options.ts';
+import { CliError } from './errors.ts';
+import type { EventOutput } from './event-output.ts';
+import type { StopRequest } from './stop-request.ts';
+import { countDiagnostics } from './view/diagnostics.ts';
+import { summariseStats } from './view/stats.ts';
+
+/** What the API of an agent is to its run. */
+export interface RunningServer {
+  /** Resolves with the address. */
+  listen(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface ServerRequest {
+  readonly api: AgentApi;
+  readonly logger: Logger;
+  readonly socketPath: string;
+}
+
+/** The rooms that a run puts together. */
+export interface RunRooms {
+  startAgent(options: AgentOptions): Promise<Agent>;
+  createServer(request: ServerRequest): Promise<RunningServer>;
+}
+
+export interface RunSettings {
+  readonly policyFiles: readonly PolicyFile[];
+  readonly socketPath: string;
+  readonly nodeName: string;
+  readonly clusterName: string;
+  readonly hasHookTime: boolean;
+  readonly isStrict: boolean;
+  readonly logger: Logger;
+}
+
+/** What is told to people while it runs. */
+export interface RunVoice {
+  readonly output: EventOutput;
+  now(): Date;
+  showDiagnostics(agent: Agent): void;
+  /** Lines of the banner; called when everything is in force and the API listens. */
+  showArmed(agent: Agent, address: string): void;
+  showSummary(line: string): void;
+}
+
+/**
+ * Runs until it is asked to stop, then closes what it opened in the reverse order. Throws what
+ * keeps the agent from starting or from going on, and CONFIG_POLICY_UNENFORCED when it is strict.
+ */
+export async function runAgent(
+  settings: RunSettings,
+  rooms: RunRooms,
+  { voice, stop }: { readonly voice: RunVoice; readonly stop: StopRequest },
+): Promise<void> {
+  const { output } = voice;
+  const agent = await rooms.startAgent({
+    ...settings,
+    onLines: (lines) => output.write(lines),
+    onFailure: (error) => stop.fail(error),
+  });
+  try {
+    voice.showDiagnostics(agent);
+    if (settings.isStrict) checkAllInForce(agent);
+    await serve(agent, settings, { rooms, voice, stop });
+  } finally {
+    const summary = summariseStats(agent.stats(), voice.now());
+    await agent.close();
+    const unprinted = output.dropped > 0 ? `, ${output.dropped} not printed` : '';
+    if (output.isOpen) voice.showSummary(`${summary}${unprinted}`);
+  }
+}
+
+interface RunParts {
+  readonly rooms: RunRooms;
+  readonly voice: RunVoice;
+  readonly stop: StopRequest;
+}
+
+async function serve(
+  agent: Agent,
+  { logger, socketPath }: RunSettings,
+  { rooms, voice, stop }: RunParts,
+): Promise<void> {
+  const server = await rooms.createServer({ api: agent, logger, socketPath });
+  try {
+    const address = await server.listen();
+    voice.showArmed(agent, address);
+    const reason = await stop.reason;
+    if (reason.kind === 'failure') throw reason.error;
+    logger.info({ signal: reason.signal }, 'stopping');
+  } finally {
+    await server.close();
+  }
+}
+
+function checkAllInForce(agent: Agent): void {
+  const files = agent.diagnostics
+    .filter(({ diagnostics }) => countDiagnostics(diagnostics).errors > 0)
+    .map(({ file }) => file);
+  const names = agent
+    .policies()
+    .filter(({ state }) => state === 'load_error')
+    .map(({ name, hooks }) => {
+      const reasons = hooks.flatMap((hook) => {
+        if (hook.kind === 'failed') return [hook.reason];
+        return hook.kind === 'not_found' ? [`this kernel has no ${hook.hook}`] : [];
+      });
+      return `${name} (${reasons.join('; ')})`;
+    });
+  const failed = [...files, ...names];
+  if (failed.length === 0) return;
+  throw new CliError('CONFIG_POLICY_UNENFORCED', `not in force: ${failed.join(', ')}`);
+}

@@ -1,0 +1,45 @@
+/** JSON lines of events to lines for a terminal, a pipe or a file. */
+import { decodeLine, formatCompact } from '../../exporters/index.ts';
+import type { CodedError } from '../../model/errors.ts';
+import { createPaint, printable, printableJson } from '../style.ts';
+
+export interface EventLineOptions {
+  readonly form: 'compact' | 'json';
+  readonly isColoured: boolean;
+  readonly hasTimestamps: boolean;
+  /** A terminal must not be given characters that have an effect there, even inside JSON. */
+  readonly isTty: boolean;
+}
+
+/** What became of one line. */
+export type EventLine =
+  | { readonly kind: 'line'; readonly text: string }
+  | { readonly kind: 'blank' }
+  | { readonly kind: 'invalid'; readonly error: CodedError };
+
+/** Formats lines one by one and counts them, so that an error can say which one it was. */
+export function createEventLines(options: EventLineOptions): (line: string) => EventLine {
+  const { form, isColoured, hasTimestamps, isTty } = options;
+  const paint = createPaint(isColoured);
+  let number = 0;
+  return (line) => {
+    number += 1;
+    const lost = readLost(line);
+    if (lost !== undefined && form === 'compact') {
+      const text = `… ${printable(lost)} events are missing here: they were not read fast enough`;
+      return { kind: 'line', text: paint('yellow', text) };
+    }
+    const decoded = lost === undefined ? decodeLine(line, number) : undefined;
+    if (decoded !== undefined && decoded.kind !== 'event') return decoded;
+    if (decoded === undefined || form === 'json') {
+      return { kind: 'line', text: isTty ? printableJson(line) : line.trimEnd() };
+    }
+    const text = formatCompact(decoded.event, { colour: isColoured, timestamps: hasTimestamps });
+    return { kind: 'line', text };
+  };
+}
+
+/** The count in `{"lost":{"count":N}}`, with which the agent marks a gap. */
+function readLost(line: string): string | undefined {
+  return /^\{"lost":\{"count":(\d+)\}\}\s*$/.exec(line)?.[1];
+}

@@ -1,0 +1,106 @@
+/** What the API answers or refuses with, and what keeps it from listening. */
+import { CodedError, type ErrorDetails, type ErrorSpec } from '../model/errors.ts';
+
+/** A code of SERVER_ERRORS. */
+export type ServerErrorCode =
+  | 'SERVER_ADDRESS_IN_USE'
+  | 'SERVER_ADDRESS_INVALID'
+  | 'SERVER_LISTEN_FAILED'
+  | 'SERVER_ROUTE_UNKNOWN'
+  | 'SERVER_REQUEST_INVALID'
+  | 'SERVER_BODY_UNSUPPORTED'
+  | 'SERVER_BODY_TOO_LARGE'
+  | 'SERVER_POLICY_REJECTED'
+  | 'SERVER_POLICY_UNKNOWN'
+  | 'SERVER_CLIENTS_TOO_MANY'
+  | 'SERVER_CLOSING'
+  | 'SERVER_FAILED';
+
+/** A row of the table; `status` is the HTTP status, 0 for what is never an answer. */
+export interface ServerErrorSpec extends ErrorSpec {
+  readonly status: number;
+}
+
+/** Every code with what it means, what to do, and the status it is answered with. */
+export const SERVER_ERRORS: Readonly<Record<ServerErrorCode, ServerErrorSpec>> = {
+  SERVER_ADDRESS_IN_USE: {
+    summary: 'another agent listens at that socket',
+    remedy: 'Stop the other agent, or give this one another path with --socket.',
+    retryable: true,
+    status: 0,
+  },
+  SERVER_ADDRESS_INVALID: {
+    summary: 'the path cannot be the socket of the API',
+    remedy: 'Choose a path of at most 80 bytes that does not exist yet or is a socket.',
+    retryable: false,
+    status: 0,
+  },
+  SERVER_LISTEN_FAILED: {
+    summary: 'the socket of the API cannot be made',
+    remedy: 'Look at the cause: the directory must be writable by the agent.',
+    retryable: false,
+    status: 0,
+  },
+  SERVER_ROUTE_UNKNOWN: {
+    summary: 'the API has no such path, or not for that method',
+    remedy: 'See docs/reference/api.md for the routes.',
+    retryable: false,
+    status: 404,
+  },
+  SERVER_REQUEST_INVALID: {
+    summary: 'the request is malformed',
+    remedy: 'Correct what the message names; nothing was changed.',
+    retryable: false,
+    status: 400,
+  },
+  SERVER_BODY_UNSUPPORTED: {
+    summary: 'policies are taken as YAML only',
+    remedy: 'Send the policy as the body, with the header `content-type: application/yaml`.',
+    retryable: false,
+    status: 415,
+  },
+  SERVER_BODY_TOO_LARGE: {
+    summary: 'the body is larger than 1 MiB',
+    remedy: 'Split the policies over several requests.',
+    retryable: false,
+    status: 413,
+  },
+  SERVER_POLICY_REJECTED: {
+    summary: 'the policies have errors, and none of them was loaded',
+    remedy: 'Read the diagnostics of the answer.',
+    retryable: false,
+    status: 422,
+  },
+  SERVER_POLICY_UNKNOWN: {
+    summary: 'there is no policy of that name',
+    remedy: 'See GET /v1/policies for the names.',
+    retryable: false,
+    status: 404,
+  },
+  SERVER_CLIENTS_TOO_MANY: {
+    summary: 'too many clients follow the events',
+    remedy: 'End one of them, or let several readers share one stream.',
+    retryable: true,
+    status: 503,
+  },
+  SERVER_CLOSING: {
+    summary: 'the agent is stopping',
+    remedy: 'Ask again when it has been started again.',
+    retryable: true,
+    status: 503,
+  },
+  SERVER_FAILED: {
+    summary: 'the agent failed to answer',
+    remedy: 'Look at the log of the agent.',
+    retryable: true,
+    status: 500,
+  },
+};
+
+/** An error of the API; the code is a key of SERVER_ERRORS. */
+export class ServerError extends CodedError {
+  constructor(code: ServerErrorCode, message: string, details: ErrorDetails = {}) {
+    super(code, message, details);
+    this.name = 'ServerError';
+  }
+}

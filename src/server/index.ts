@@ -1,0 +1,3 @@
+/** The HTTP API of the agent. */
+export { SERVER_ERRORS, type ServerErrorCode } from './errors.ts';
+export { type ApiServer, createServer, type ServerOptions } from './server.ts';

@@ -1,0 +1,87 @@
+/** The routes of the API: what is asked, and which part of the agent answers. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AgentApi } from '../model/agent-api.ts';
+import { ServerError } from './errors.ts';
+import type { EventClients } from './event-clients.ts';
+
+/** Name of the text in diagnostics when the client does not give one. */
+const DEFAULT_FILE = 'policy.yaml';
+
+/** Longest file name a client may give; that of a path in Linux. */
+const FILE_LENGTH_MAX = 4096;
+
+/** Adds every route to the application. */
+export function addRoutes(app: FastifyInstance, api: AgentApi, clients: EventClients): void {
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/v1/version', () => ({ version: api.version() }));
+  app.get('/v1/kernel', () => api.kernel());
+  app.get('/v1/status', () => api.stats());
+  app.get('/v1/policies', () => ({ policies: api.policies() }));
+  app.post('/v1/policies', (request, reply) => addPolicies(api, request, reply));
+  app.delete('/v1/policies/:name', (request, reply) => deletePolicy(api, request, reply));
+  app.get('/v1/events', (_request, reply) => {
+    clients.checkRoom();
+    reply.hijack();
+    clients.serve(reply.raw);
+  });
+}
+
+async function addPolicies(
+  api: AgentApi,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const file = readFileName(request.query);
+  const text = readText(request.body);
+  const result = await api.loadPolicies(text, file);
+  if (result.kind === 'loaded') {
+    const { statuses, diagnostics } = result;
+    return reply.code(201).send({ policies: statuses, diagnostics });
+  }
+  const { diagnostics } = result;
+  const message = 'the policies have errors, and none of them was loaded';
+  return reply.code(422).send({ code: 'SERVER_POLICY_REJECTED', message, diagnostics });
+}
+
+async function deletePolicy(
+  api: AgentApi,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const name = stringMember(request.params, 'name') ?? '';
+  if (await api.removePolicy(name)) return reply.code(204).send();
+  throw new ServerError('SERVER_POLICY_UNKNOWN', `there is no policy ${JSON.stringify(name)}`);
+}
+
+function readFileName(query: unknown): string {
+  if (!hasMember(query, 'file')) return DEFAULT_FILE;
+  const file = stringMember(query, 'file');
+  if (file === undefined || file === '' || file.length > FILE_LENGTH_MAX) {
+    throw new ServerError(
+      'SERVER_REQUEST_INVALID',
+      `\`file\` must be given once, with 1 to ${FILE_LENGTH_MAX} characters`,
+    );
+  }
+  return file;
+}
+
+function readText(body: unknown): string {
+  if (body === undefined || body === null || (Buffer.isBuffer(body) && body.length === 0)) {
+    throw new ServerError('SERVER_REQUEST_INVALID', 'the body is empty; it must be the policy');
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.isBuffer(body) ? body : null);
+  } catch (cause) {
+    throw new ServerError('SERVER_REQUEST_INVALID', 'the body is not UTF-8', { cause });
+  }
+}
+
+function hasMember(value: unknown, key: string): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+}
+
+function stringMember(value: unknown, key: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const member: unknown = Object.entries(value).find(([name]) => name === key)?.[1];
+  return typeof member === 'string' ? member : undefined;
+}

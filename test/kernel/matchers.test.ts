@@ -1,0 +1,310 @@
+/** Every operator on every type it applies to, decided by the kernel: a case that holds, a twin that does not. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import type { HookEvent } from '../../src/model/event.ts';
+import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { requireCapability } from '../support/require-capability.ts';
+import { repositoryRoot } from '../support/root.ts';
+
+const BASE = mkdtempSync(join(tmpdir(), 'warder-match-'));
+const ACT = join(BASE, 'act');
+copyFileSync(join(repositoryRoot(), 'build/triggers/act'), ACT);
+after(() => rmSync(BASE, { recursive: true }));
+
+interface Case {
+  readonly operator: string;
+  readonly values: readonly string[];
+  readonly holds: readonly string[];
+  readonly twin: readonly string[];
+}
+
+/** A hook argument of one type, and how the trigger is made to pass a value there. */
+interface Subject {
+  readonly type: 'string' | 'int' | 'size_t' | 'file' | 'path';
+  readonly call: string;
+  readonly index: number;
+  command(value: string): readonly string[];
+  readonly cases: readonly Case[];
+}
+
+const MEDIUM = `${BASE}/${'m'.repeat(100)}`;
+const LARGE = `${BASE}/${'v'.repeat(200)}/${'w'.repeat(200)}`;
+
+function aCase(
+  operator: string,
+  values: readonly string[],
+  outcome: Omit<Case, 'operator' | 'values'>,
+): Case {
+  return { operator, values, ...outcome };
+}
+
+function under(...names: readonly string[]): readonly string[] {
+  return names.map((name) => `${BASE}/${name}`);
+}
+
+const TEXT_CASES: readonly Case[] = [
+  aCase('Equal', under('a', 'b'), { holds: under('a', 'b'), twin: under('ab', 'A') }),
+  aCase('NotEqual', under('a', 'b'), { holds: under('c', 'ab'), twin: under('a', 'b') }),
+  aCase('Prefix', under('e', 'ef'), { holds: under('e', 'efg', 'ex'), twin: under('d', 'fe') }),
+  aCase('Postfix', ['.key', 'y'], { holds: under('a.key', 'y'), twin: under('a.keys', 'a.ke') }),
+  aCase('Equal', [MEDIUM], { holds: [MEDIUM], twin: [`${MEDIUM}m`, MEDIUM.slice(0, -1)] }),
+  aCase('Equal', [LARGE], { holds: [LARGE], twin: [`${LARGE}w`, LARGE.slice(0, -1)] }),
+  aCase('Prefix', [LARGE.slice(0, 240)], { holds: [LARGE], twin: [MEDIUM] }),
+  aCase('Equal', under('é'), { holds: under('é'), twin: under('è') }),
+];
+
+const INT_CASES: readonly Case[] = [
+  aCase('Equal', ['0x200000', '3'], { holds: ['0x200000', '3'], twin: ['0', '1'] }),
+  aCase('NotEqual', ['0', '0x80000'], { holds: ['1', '2'], twin: ['0', '0x80000'] }),
+  aCase('Mask', ['0x2', '0x200000'], {
+    holds: ['2', '0x200001', '3'],
+    twin: ['0', '1', '0x40000'],
+  }),
+  aCase('Equal', ['-1'], { holds: ['0xffffffff'], twin: ['1', '0x7fffffff'] }),
+];
+
+const SIZE_CASES: readonly Case[] = [
+  aCase('Equal', ['4294967296', '7'], { holds: ['4294967296', '7'], twin: ['0', '4294967303'] }),
+  aCase('NotEqual', ['0'], { holds: ['4294967296', '1'], twin: ['0'] }),
+  aCase('Mask', ['0x8000000000000001'], {
+    holds: ['1', '0x8000000000000000'],
+    twin: ['2', '0x4000000000000000'],
+  }),
+  aCase('Equal', ['18446744073709551615'], {
+    holds: ['0xffffffffffffffff'],
+    twin: ['0xffffffff'],
+  }),
+];
+
+const open = (value: string): readonly string[] => ['open', value, '0'];
+
+const SUBJECTS: readonly Subject[] = [
+  { type: 'string', call: 'sys_openat', index: 1, command: open, cases: TEXT_CASES },
+  {
+    type: 'int',
+    call: 'sys_openat',
+    index: 2,
+    command: (value) => ['open', '/dev/null', value],
+    cases: INT_CASES,
+  },
+  {
+    type: 'size_t',
+    call: 'sys_lseek',
+    index: 1,
+    command: (value) => ['seek', value],
+    cases: SIZE_CASES,
+  },
+  { type: 'file', call: 'security_file_open', index: 0, command: open, cases: TEXT_CASES },
+  {
+    type: 'path',
+    call: 'vfs_truncate',
+    index: 0,
+    command: (value) => ['truncate', value, '1'],
+    cases: TEXT_CASES,
+  },
+];
+
+function policyOf({ type, call, index }: Subject, { operator, values }: Case): string {
+  return `
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: match}
+spec:
+  kprobes:
+  - call: ${call}
+    syscall: ${call.startsWith('sys_')}
+    args: [{index: ${index}, type: ${type}}]
+    selectors:
+    - matchBinaries: [{operator: In, values: [${ACT}]}]
+      matchArgs: [{index: ${index}, operator: ${operator}, values: ${JSON.stringify(values)}}]`;
+}
+
+/** The value of an event's argument as the cases spell it, for comparison. */
+function argumentText(event: HookEvent): string {
+  const value = event.args[0]?.value;
+  if (value?.kind === 'int' || value?.kind === 'size' || value?.kind === 'string') {
+    return String(value.value);
+  }
+  return value?.kind === 'file' || value?.kind === 'path' ? value.path : '';
+}
+
+function spelled(type: Subject['type'], value: string): string {
+  if (type === 'int') return String(BigInt.asIntN(32, BigInt(value)));
+  return type === 'size_t' ? String(BigInt(value)) : value;
+}
+
+describe('matchArgs', () => {
+  for (const subject of SUBJECTS) {
+    for (const one of subject.cases) {
+      const [value = ''] = one.values;
+      it(`decides ${one.operator} ${value.length} bytes on ${subject.type}: ${value.slice(-20)}`, async (t) => {
+        const fentry = thisKernel().capabilities.find((found) => found.name === 'fentry');
+        const isSyscall = subject.call.startsWith('sys_');
+        if (!isSyscall && fentry && !requireCapability(t, 'fentry', fentry)) return;
+        const live = new LivePolicies();
+        t.after(() => live.close());
+        assert.equal(live.load(policyOf(subject, one))[0]?.state, 'enabled');
+
+        for (const given of [...one.holds, ...one.twin]) {
+          if (given.startsWith(BASE)) {
+            mkdirSync(dirname(given), { recursive: true });
+            writeFileSync(given, 'text');
+          }
+          spawnSync(ACT, subject.command(given));
+        }
+        const seen = new Set((await live.eventsOf('match')).map(argumentText));
+
+        const isSeen = (given: string): boolean => seen.has(spelled(subject.type, given));
+        assert.deepStrictEqual(
+          { holds: one.holds.filter(isSeen), twin: one.twin.filter(isSeen) },
+          { holds: one.holds, twin: [] },
+        );
+      });
+    }
+  }
+
+  it('reports memory that cannot be read, and lets NotEqual hold for it', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    const subject = { ...SUBJECTS[0], type: 'string', call: 'sys_openat', index: 1 } as const;
+    const never = aCase('NotEqual', ['/nowhere'], { holds: [], twin: [] });
+    live.load(policyOf({ ...subject, command: open, cases: [] }, never));
+
+    const { pid } = spawnSync(ACT, ['open-bad-address']);
+    const events = await live.eventsOf('match');
+
+    const unreadable = events.filter(({ args }) => args[0]?.value.kind === 'unreadable');
+    assert.deepStrictEqual(
+      unreadable.map(({ process }) => process.tgid),
+      [pid],
+    );
+  });
+});
+
+describe('matchBinaries', () => {
+  const policy = (operator: string): string => `
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: binaries}
+spec:
+  kprobes:
+  - call: sys_lseek
+    args: [{index: 1, type: size_t}]
+    selectors:
+    - matchBinaries: [{operator: ${operator}, values: [${ACT}, ${BASE}/third]}]
+      matchArgs: [{index: 1, operator: Equal, values: [987654321]}]`;
+
+  for (const { operator, expected } of [
+    { operator: 'In', expected: ['act', 'third'] },
+    { operator: 'NotIn', expected: ['other'] },
+  ]) {
+    it(`${operator} looks at the executable, not at the name it was called by`, async (t) => {
+      const live = new LivePolicies();
+      t.after(() => live.close());
+      for (const name of ['other', 'third']) copyFileSync(ACT, join(BASE, name));
+      live.load(policy(operator));
+
+      const pids = new Map(
+        ['act', 'third', 'other'].map((name) => [
+          spawnSync(join(BASE, name), ['seek', '987654321'], { argv0: ACT }).pid,
+          name,
+        ]),
+      );
+      const events = await live.eventsOf('binaries');
+
+      assert.deepStrictEqual(
+        events.map(({ process }) => pids.get(process.tgid)),
+        expected,
+      );
+    });
+  }
+});
+
+describe('selectors and policies', () => {
+  const policy = (name: string, selectors: string): string => `
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: ${name}}
+spec:
+  kprobes:
+  - call: sys_lseek
+    args: [{index: 1, type: size_t}]
+    selectors:${selectors}`;
+  const binary = `matchBinaries: [{operator: In, values: [${ACT}]}]`;
+  const equal = (value: number): string =>
+    `matchArgs: [{index: 1, operator: Equal, values: [${value}]}]`;
+
+  it('acts on the first selector that holds and on no later one', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    live.load(
+      policy(
+        'first',
+        `
+    - {${binary}, ${equal(11)}, matchActions: [{action: NoPost}]}
+    - {${binary}, ${equal(12)}}
+    - {${binary}, matchArgs: [{index: 1, operator: Mask, values: [8]}], matchActions: [{action: Sigkill}]}`,
+      ),
+    );
+
+    const results = ['11', '12', '13', '1'].map((value) => spawnSync(ACT, ['seek', value]).signal);
+    const events = await live.eventsOf('first');
+
+    assert.deepStrictEqual(results, [null, null, 'SIGKILL', null]);
+    assert.deepStrictEqual(
+      events.map((event) => ({ value: argumentText(event), action: event.action })),
+      [
+        { value: '12', action: 'Post' },
+        { value: '13', action: 'Sigkill' },
+      ],
+    );
+  });
+
+  it('gives every policy on a hook its own event', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    live.load(policy('one', ` [{${binary}, ${equal(21)}}]`));
+    live.load(policy('two', ` [{${binary}, ${equal(21)}}]`));
+    live.load(policy('three', ` [{${binary}, ${equal(22)}}]`));
+
+    const { pid } = spawnSync(ACT, ['seek', '21']);
+
+    const pids = async (name: string): Promise<readonly number[]> =>
+      (await live.eventsOf(name)).map(({ process }) => process.tgid);
+    assert.deepStrictEqual(
+      { one: await pids('one'), two: await pids('two'), three: await pids('three') },
+      { one: [pid], two: [pid], three: [] },
+    );
+  });
+
+  it('kills without an event when the selector says NoPost', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    const actions = 'matchActions: [{action: Sigkill}, {action: NoPost}]';
+    live.load(policy('silent', ` [{${binary}, ${equal(31)}, ${actions}}]`));
+
+    const { signal } = spawnSync(ACT, ['seek', '31']);
+
+    assert.equal(signal, 'SIGKILL');
+    assert.deepStrictEqual(await live.eventsOf('silent'), []);
+  });
+
+  it('keeps 300 policies on one hook apart', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    const texts = Array.from({ length: 300 }, (_, number) =>
+      policy(`p${number}`, ` [{${binary}, ${equal(100_000 + number)}}]`),
+    );
+    live.load(texts.join('\n---\n'));
+
+    spawnSync(ACT, ['seek', '100299']);
+    spawnSync(ACT, ['seek', '100300']);
+
+    assert.equal((await live.eventsOf('p299')).length, 1);
+    assert.equal((await live.eventsOf('p298')).length, 0);
+  });
+});

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Makes one system call with the arguments given, then says that it lived to tell. Prints the
+ * errno of the call, or what an opened file begins with.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int report(long result)
+{
+	printf("%s\n", result < 0 ? strerrorname_np(errno) : "ok");
+	return 0;
+}
+
+static int act_open(const char *path, const char *flags)
+{
+	char text[64] = "";
+	int fd = syscall(SYS_openat, AT_FDCWD, path, (int)strtol(flags, NULL, 0), 0600);
+
+	if (fd < 0)
+		return report(fd);
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		return report(-1);
+	printf("%s\n", text);
+	return 0;
+}
+
+static int act_seek(const char *offset)
+{
+	int fd = open("/dev/zero", O_RDONLY);
+
+	/* The outcome does not matter: the value of the argument does. */
+	syscall(SYS_lseek, fd, strtoull(offset, NULL, 0), SEEK_SET);
+	return report(0);
+}
+
+/* Lets the test do something while the process is already there. */
+static int act_wait_and_seek(const char *offset)
+{
+	char line[8];
+
+	if (!fgets(line, sizeof(line), stdin))
+		return 2;
+	return act_seek(offset);
+}
+
+static int act_truncate(const char *path, const char *length)
+{
+	return report(syscall(SYS_truncate, path, strtoull(length, NULL, 0)));
+}
+
+/* Opens the path as a string that lies in memory nobody can read. */
+static int act_open_bad_address(void)
+{
+	return report(syscall(SYS_openat, AT_FDCWD, (const char *)8, O_RDONLY, 0));
+}
+
+int main(int argc, char **argv)
+{
+	const char *action = argc > 1 ? argv[1] : "";
+
+	if (argc == 4 && !strcmp(action, "open"))
+		return act_open(argv[2], argv[3]);
+	if (argc == 3 && !strcmp(action, "seek"))
+		return act_seek(argv[2]);
+	if (argc == 3 && !strcmp(action, "wait-and-seek"))
+		return act_wait_and_seek(argv[2]);
+	if (argc == 4 && !strcmp(action, "truncate"))
+		return act_truncate(argv[2], argv[3]);
+	if (argc == 2 && !strcmp(action, "open-bad-address"))
+		return act_open_bad_address();
+	fprintf(stderr, "usage: act open PATH FLAGS | seek OFFSET | wait-and-seek OFFSET | "
+			"truncate PATH LENGTH | open-bad-address\n");
+	return 2;
+}

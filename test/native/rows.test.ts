@@ -1,0 +1,131 @@
+/** Rows that user space encodes, as programs of the kernel side find and read them. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { BpfObject, cpuCount } from '../../src/engine/kernel/index.ts';
+import {
+  DIMENSIONS_MAX,
+  encodeAffixKey,
+  encodeBinaryKey,
+  encodeDimensionConfig,
+  encodeHookConfig,
+  encodeLossKey,
+  encodeNumberKey,
+  encodeSelectorRow,
+  encodeSelectorSet,
+  encodeTextKeyLarge,
+  encodeTextKeyMedium,
+  encodeTextKeySmall,
+  SCRATCH_SLOTS_PER_CPU,
+  SELECTORS_MAX,
+  STRUCT_SIZES,
+} from '../../src/engine/records/index.ts';
+import { repositoryRoot } from '../support/root.ts';
+
+const OBJECT = join(repositoryRoot(), 'build/bpf/record_roundtrip.bpf.o');
+
+/** As the macros of the same names in record_roundtrip.bpf.c. */
+const u64 = (n: number): bigint => 0xf000_0000_0000_0000n + BigInt(n);
+const u32 = (n: number): number => 0xe000_0000 + n;
+
+const words = (...set: readonly bigint[]): { readonly words: readonly bigint[] } => ({
+  words: set,
+});
+const text = (value: string): Uint8Array => Buffer.from(value);
+
+function numberBytes(size: 4 | 8, value: number): Uint8Array {
+  const bytes = Buffer.alloc(size);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function setConfig(object: BpfObject): void {
+  const config = encodeHookConfig({
+    hookId: 1,
+    generation: 2,
+    flags: 3,
+    argumentCount: 4,
+    dimensionCount: 5,
+    earlyCount: 6,
+    wordCount: 7,
+    textClasses: 8,
+    arguments: Array.from({ length: 8 }, (_, i) => ({ index: 10 + i, type: 20 + i })),
+    all: words(u64(1), 0n, 0n, 0n, 0n, 0n, 0n, u64(2)),
+  });
+  object.setVariable('config', config);
+  const dimensions = Buffer.alloc(DIMENSIONS_MAX * STRUCT_SIZES.DIMENSION_CONFIG);
+  const dimension = encodeDimensionConfig({
+    kind: 9,
+    argument: 10,
+    number: u32(11),
+    maskBits: u64(12),
+    negated: words(0n, u64(13)),
+    unconstrained: words(0n, 0n, 0n, 0n, 0n, 0n, 0n, u64(14)),
+  });
+  dimensions.set(dimension, STRUCT_SIZES.DIMENSION_CONFIG);
+  object.setVariable('dimensions', dimensions);
+  const selectors = Buffer.alloc(SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW);
+  const row = encodeSelectorRow({ policyEnd: 511, actions: 7, signal: 9, overrideError: -13 });
+  selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
+  object.setVariable('selectors', selectors);
+}
+
+describe('rows on the wire', () => {
+  const object = BpfObject.open(OBJECT);
+
+  before(() => {
+    object.setMapEntries('scratches', cpuCount() * SCRATCH_SLOTS_PER_CPU);
+    setConfig(object);
+    object.load();
+  });
+
+  after(() => object.close());
+
+  const seen = (count: number): readonly bigint[] =>
+    Array.from({ length: count }, (_, index) => {
+      const value = object.map('seen').get(numberBytes(4, index)) ?? new Uint8Array(8);
+      return new DataView(value.buffer).getBigInt64(0, true);
+    });
+
+  it('hands hook configuration to the kernel as it was encoded', () => {
+    object.program('read_config').testRun();
+
+    const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
+    assert.deepStrictEqual(
+      seen(24),
+      [
+        ...[1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n],
+        ...[10n, 20n, 17n, 27n],
+        ...[u64(1), u64(2)],
+        ...[9n, 10n, BigInt(u32(11)), u64(12), u64(13), u64(14)],
+        ...[511n, 7n, 9n, -13n],
+      ].map(signed),
+    );
+  });
+
+  it('finds rows under keys that were encoded in user space', () => {
+    const row = (n: bigint): Uint8Array => encodeSelectorSet(words(n));
+    const name = { dimension: u32(4), text: text('medium') };
+    object.map('number_rows').set(encodeNumberKey({ dimension: u32(1), value: u64(2) }), row(1n));
+    object
+      .map('losses')
+      .set(
+        encodeLossKey({ reason: 1, recordKind: 4, hookId: u32(5), cgroupId: u64(6) }),
+        numberBytes(8, 2),
+      );
+    object
+      .map('text_rows_small')
+      .set(encodeTextKeySmall({ dimension: u32(3), text: text('small') }), row(3n));
+    object.map('text_rows_medium').set(encodeTextKeyMedium(name), row(4n));
+    object
+      .map('text_rows_large')
+      .set(encodeTextKeyLarge({ dimension: u32(5), text: text('large') }), row(5n));
+    const prefix = { prefixBits: (4 + 5) * 8, dimension: u32(6), text: text('/etc/') };
+    object.map('affix_rows').set(encodeAffixKey(prefix), row(6n));
+    object.map('binaries').set(encodeBinaryKey({ path: text('/bin/x') }), numberBytes(4, 7));
+
+    object.program('find_rows').testRun();
+
+    assert.deepStrictEqual(seen(7), [1n, 2n, 3n, 4n, 5n, 6n, 7n]);
+  });
+});

@@ -1,0 +1,111 @@
+/** Policies in force on a real kernel with the pipeline behind them, for tests. */
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { KernelBtfTypes } from '../../src/engine/btf/index.ts';
+import { RingReader } from '../../src/engine/kernel/index.ts';
+import { Pipeline, RING_ORDER } from '../../src/engine/pipeline.ts';
+import { ProcessTable } from '../../src/engine/process/process-table.ts';
+import { BaseSensor } from '../../src/engine/sensors/base-sensor.ts';
+import { probeKernel } from '../../src/engine/sensors/capabilities.ts';
+import { PolicySensors } from '../../src/engine/sensors/policy-sensors.ts';
+import type { CapabilityName, KernelReport } from '../../src/model/capability.ts';
+import type { Event, HookEvent } from '../../src/model/event.ts';
+import { silentLogger } from '../../src/model/log.ts';
+import type { PolicyStatus } from '../../src/model/policy.ts';
+import { compilePolicies } from '../../src/rules/index.ts';
+import { repositoryRoot } from './root.ts';
+
+const OBJECTS = join(repositoryRoot(), 'build/bpf');
+const SETTLE_MS_MAX = 30_000;
+
+let report: KernelReport | undefined;
+
+/** What this kernel can do, proven once per test process. */
+export function thisKernel(): KernelReport {
+  report ??= probeKernel(OBJECTS);
+  return report;
+}
+
+/** Sensor, policies, reader and pipeline as the agent has them; close detaches everything. */
+export class LivePolicies {
+  readonly events: Event[] = [];
+  readonly policies: PolicySensors;
+  readonly base: BaseSensor;
+  readonly #pipeline: Pipeline;
+  readonly #types: KernelBtfTypes = new KernelBtfTypes();
+
+  /** `without`: capabilities to do as if the kernel did not have them. */
+  constructor(options: { readonly without?: readonly CapabilityName[] } = {}) {
+    const without = options.without ?? [];
+    const kernel = {
+      ...thisKernel(),
+      capabilities: thisKernel().capabilities.map((capability) =>
+        without.includes(capability.name)
+          ? { ...capability, available: false, detail: 'left out by the test' }
+          : capability,
+      ),
+    };
+    this.base = BaseSensor.load({ objectPath: join(OBJECTS, 'process.bpf.o') });
+    this.policies = new PolicySensors({
+      objectDirectory: OBJECTS,
+      shared: this.base.maps,
+      kernel,
+      types: this.#types,
+      logger: silentLogger,
+    });
+    this.#pipeline = new Pipeline({
+      processes: new ProcessTable({ nodeName: 'test' }),
+      hooks: this.policies.register,
+      publisher: { publish: (batch) => this.events.push(...batch) },
+      logger: silentLogger,
+      onFailure: (error) => {
+        throw error;
+      },
+    });
+    const sources = [];
+    sources[RING_ORDER.bulk] = { map: this.base.maps.ring_bulk };
+    sources[RING_ORDER.urgent] = { map: this.base.maps.ring_urgent };
+    const onWake = (): void => this.#pipeline.wake();
+    this.#pipeline.attach(new RingReader(sources, { onWake }));
+    this.base.attach();
+    this.#pipeline.seed(this.base.readSeeds());
+  }
+
+  /** Compiles and loads; throws with the diagnostics if the text is wrong. */
+  load(text: string): readonly PolicyStatus[] {
+    const { plans, diagnostics } = compilePolicies(text, 'test.yaml', {
+      kernel: this.#types,
+      missingHooks: 'allow',
+    });
+    if (plans.length === 0) throw new Error(JSON.stringify(diagnostics));
+    const names = new Set(plans.map(({ name }) => name));
+    return this.policies.manager.addAll(plans).filter(({ name }) => names.has(name));
+  }
+
+  /** Hook events of one policy, after everything up to now has arrived. */
+  async eventsOf(policyName: string): Promise<readonly HookEvent[]> {
+    await this.#settle();
+    return this.events.filter(
+      (event): event is HookEvent =>
+        (event.kind === 'process_kprobe' || event.kind === 'process_lsm') &&
+        event.policyName === policyName,
+    );
+  }
+
+  close(): void {
+    this.policies.close();
+    this.#pipeline.close();
+    this.base.close();
+    this.#types.release();
+  }
+
+  /** Nothing is lost in these tests, so what was numbered has to arrive. */
+  async #settle(): Promise<void> {
+    const last = this.base.lastSequence();
+    const deadline = Date.now() + SETTLE_MS_MAX;
+    while (this.#pipeline.counts().received < last) {
+      if (Date.now() > deadline) throw new Error('records did not come');
+      await setTimeout(5);
+    }
+  }
+}

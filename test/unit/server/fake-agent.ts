@@ -1,0 +1,129 @@
+/** An agent without a kernel: answers what it is told, and remembers what it was asked. */
+import type { AgentApi, LineListener, PolicyLoadResult } from '../../../src/model/agent-api.ts';
+import type { KernelReport } from '../../../src/model/capability.ts';
+import type { Diagnostic } from '../../../src/model/diagnostic.ts';
+import type { PolicyStatus } from '../../../src/model/policy.ts';
+import type { AgentStats } from '../../../src/model/stats.ts';
+
+export const KERNEL: KernelReport = {
+  release: '6.18.5',
+  machine: 'x86_64',
+  capabilities: [
+    { name: 'btf', available: true, detail: '/sys/kernel/btf/vmlinux' },
+    { name: 'tp_btf', available: true, detail: 'runs' },
+    { name: 'lsm', available: false, detail: 'loads and attaches, but never runs' },
+  ],
+  missingPrivileges: [],
+};
+
+export const STATS: AgentStats = {
+  startedAt: '2026-01-02T03:04:05.678Z',
+  received: 1200,
+  decoded: 1198,
+  rejected: { too_short: 2, unknown_kind: 0 },
+  published: 1190,
+  lastSequence: 1207,
+  missingSequences: 3,
+  lost: [
+    { reason: 'ring_full', recordKind: 'exec', hook: '', cgroupId: '4242', count: 4 },
+    { reason: 'scratch_busy', recordKind: 'hook', hook: 'sys_openat', cgroupId: '1', count: 3 },
+  ],
+  counters: { outbox_waiting: 7 },
+  hooks: [
+    {
+      hook: 'sys_openat',
+      method: 'sys_enter',
+      policies: ['watch-files', 'protect-shadow'],
+      selectors: 5,
+      runs: 100_000,
+      matched: 250,
+      posted: 240,
+      signalled: 3,
+      overridden: 0,
+      runTimeNs: 42_000_000,
+      missed: 1,
+    },
+  ],
+  processes: { live: 120, retained: 14, capacity: 65_536, evicted: 1, unknownLookups: 2 },
+  rssBytes: 94_371_840,
+};
+
+export const POLICIES: readonly PolicyStatus[] = [
+  {
+    name: 'watch-files',
+    file: 'policies/watch-files.yaml',
+    state: 'enabled',
+    hooks: [{ kind: 'attached', hook: 'sys_openat', method: 'sys_enter' }],
+  },
+  {
+    name: 'deny-link',
+    file: 'policies/deny-link.yaml',
+    state: 'load_error',
+    hooks: [
+      { kind: 'not_found', hook: 'security_path_lnk' },
+      {
+        kind: 'failed',
+        hook: 'security_path_link',
+        code: 'ENGINE_HOOK_UNENFORCEABLE',
+        reason: 'fmod_ret: the kernel refuses it; lsm: loads and attaches, but never runs',
+      },
+    ],
+  },
+];
+
+export const DIAGNOSTIC: Diagnostic = {
+  code: 'POLICY_FIELD_UNKNOWN',
+  severity: 'error',
+  message: 'unknown field `knd`',
+  hint: 'did you mean `kind`?',
+  location: { file: 'a.yaml', line: 1, column: 1, start: 0, end: 3 },
+};
+
+/** Every question is written to `asked`; `publish` reaches those who are subscribed. */
+export class FakeAgent implements AgentApi {
+  readonly asked: string[] = [];
+  loadResult: PolicyLoadResult | Error = { kind: 'loaded', statuses: POLICIES, diagnostics: [] };
+  statsResult: AgentStats | Error = STATS;
+  readonly #listeners = new Set<LineListener>();
+
+  version(): string {
+    return '1.2.3';
+  }
+
+  kernel(): KernelReport {
+    return KERNEL;
+  }
+
+  stats(): AgentStats {
+    if (this.statsResult instanceof Error) throw this.statsResult;
+    return this.statsResult;
+  }
+
+  policies(): readonly PolicyStatus[] {
+    return POLICIES;
+  }
+
+  async loadPolicies(text: string, file: string): Promise<PolicyLoadResult> {
+    this.asked.push(`load ${file}: ${text}`);
+    if (this.loadResult instanceof Error) throw this.loadResult;
+    return this.loadResult;
+  }
+
+  async removePolicy(name: string): Promise<boolean> {
+    this.asked.push(`remove ${name}`);
+    return POLICIES.some((policy) => policy.name === name);
+  }
+
+  subscribe(listener: LineListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get subscribers(): number {
+    return this.#listeners.size;
+  }
+
+  publish(lines: readonly string[]): void {
+    for (const listener of this.#listeners) listener(lines);
+  }
+}
