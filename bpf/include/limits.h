@@ -30,6 +30,9 @@
 #define SELECTOR_WORDS_MAX 8
 #define SELECTORS_MAX	   (SELECTOR_WORDS_MAX * 64)
 
+/* Doublings that span a word: how far apart two selectors of one policy can be. */
+#define SAME_POLICY_STEPS 6
+
 /* (argument, operator class) pairs of one hook, including second uses within one selector. */
 #define DIMENSIONS_MAX 32
 

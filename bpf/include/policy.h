@@ -29,12 +29,6 @@ enum dimension_kind {
 	DIMENSION_KIND_POSTFIX = 6, /* affix_rows, of the reversed string */
 };
 
-enum action_flag {
-	ACTION_FLAG_POST = 1 << 0,
-	ACTION_FLAG_SIGNAL = 1 << 1,
-	ACTION_FLAG_OVERRIDE = 1 << 2,
-};
-
 /* One bit per selector of the hook, over all policies. */
 struct selector_set {
 	__u64 words[SELECTOR_WORDS_MAX];
@@ -55,12 +49,10 @@ struct dimension_config {
 	struct selector_set unconstrained; /* selectors that do not look at this dimension */
 };
 
-/* One selector. Selectors of one policy are neighbours, in the order of the policy. */
+/* One selector, for what the sets in hook_config do not say. */
 struct selector_row {
-	__u16 policy_end; /* first selector of the next policy */
-	__u8 actions; /* enum action_flag */
-	__u8 signal;
 	__s32 override_error; /* negative errno */
+	__u32 signal;
 };
 
 enum hook_flag {
@@ -79,6 +71,13 @@ struct hook_config {
 	__u32 text_classes; /* bit 0 small, bit 1 medium, bit 2 large: maps that have rows */
 	struct argument_config arguments[HOOK_ARGUMENTS_MAX];
 	struct selector_set all; /* every selector of the hook */
+	struct selector_set posting; /* selectors that want an event */
+	struct selector_set signalling;
+	struct selector_set overriding;
+	/* Bit n of [k]: selector n and selector n - 2^k are of the same policy. Selectors of one
+	 * policy are neighbours, in the order of the policy and within one word.
+	 */
+	struct selector_set same_policy[SAME_POLICY_STEPS];
 };
 
 /* Keys of the row maps. */
@@ -160,6 +159,6 @@ struct loss_key {
 
 _Static_assert(sizeof(struct selector_row) == 8, "selector_row is wire format");
 _Static_assert(sizeof(struct dimension_config) == 144, "dimension_config is wire format");
-_Static_assert(sizeof(struct hook_config) == 112, "hook_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 688, "hook_config is wire format");
 
 #endif

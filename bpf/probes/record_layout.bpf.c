@@ -35,7 +35,6 @@ PIN_ENUM(argument_status);
 PIN_ENUM(outcome_flag);
 PIN_ENUM(argument_type);
 PIN_ENUM(dimension_kind);
-PIN_ENUM(action_flag);
 PIN_ENUM(hook_flag);
 PIN_ENUM(control_number);
 PIN_ENUM(counter);

@@ -231,8 +231,8 @@ int read_config(void *ctx)
 	seen__put(17, dimensions[1].mask_bits);
 	seen__put(18, dimensions[1].negated.words[1]);
 	seen__put(19, dimensions[1].unconstrained.words[7]);
-	seen__put(20, selectors[2].policy_end);
-	seen__put(21, selectors[2].actions);
+	seen__put(20, config.posting.words[1]);
+	seen__put(21, config.same_policy[5].words[7]);
 	seen__put(22, selectors[2].signal);
 	seen__put(23, (__s64)selectors[2].override_error);
 	return 0;

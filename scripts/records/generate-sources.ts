@@ -40,7 +40,6 @@ const ENUMS = [
   'outcome_flag',
   'argument_type',
   'dimension_kind',
-  'action_flag',
   'hook_flag',
   'control_number',
   'counter',

@@ -51,6 +51,12 @@ function setConfig(object: BpfObject): void {
     textClasses: 8,
     arguments: Array.from({ length: 8 }, (_, i) => ({ index: 10 + i, type: 20 + i })),
     all: words(u64(1), 0n, 0n, 0n, 0n, 0n, 0n, u64(2)),
+    posting: words(0n, u64(15)),
+    signalling: words(),
+    overriding: words(),
+    samePolicy: Array.from({ length: 6 }, (_, step) =>
+      step === 5 ? words(0n, 0n, 0n, 0n, 0n, 0n, 0n, u64(16)) : words(),
+    ),
   });
   object.setVariable('config', config);
   const dimensions = Buffer.alloc(DIMENSIONS_MAX * STRUCT_SIZES.DIMENSION_CONFIG);
@@ -65,7 +71,7 @@ function setConfig(object: BpfObject): void {
   dimensions.set(dimension, STRUCT_SIZES.DIMENSION_CONFIG);
   object.setVariable('dimensions', dimensions);
   const selectors = Buffer.alloc(SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW);
-  const row = encodeSelectorRow({ policyEnd: 511, actions: 7, signal: 9, overrideError: -13 });
+  const row = encodeSelectorRow({ signal: 9, overrideError: -13 });
   selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
   object.setVariable('selectors', selectors);
 }
@@ -98,7 +104,7 @@ describe('rows on the wire', () => {
         ...[10n, 20n, 17n, 27n],
         ...[u64(1), u64(2)],
         ...[9n, 10n, BigInt(u32(11)), u64(12), u64(13), u64(14)],
-        ...[511n, 7n, 9n, -13n],
+        ...[u64(15), u64(16), 9n, -13n],
       ].map(signed),
     );
   });

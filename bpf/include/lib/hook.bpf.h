@@ -30,9 +30,10 @@ struct hook_arguments {
 
 /* What the first matches of all policies ask for together. */
 struct verdict {
-	__u32 actions; /* enum action_flag */
-	__u32 signal;
+	bool is_posted;
+	bool is_overridden;
 	__s32 override_error;
+	__u32 signal; /* 0: none */
 };
 
 static __always_inline struct hook_counters_row *hook__counters(void)
@@ -146,40 +147,62 @@ static __always_inline bool hook__read_arguments(struct scratch *scratch,
 	return true;
 }
 
-/* Walks the selectors that hold, first match per policy, and gathers what they ask for. Leaves in
- * posted those that want an event.
+/* Number of the lowest bit that is set; the word must not be 0. Counts the bits below it in the
+ * usual halving steps: BPF has no instruction for it, and clang 14 cannot compile its own.
+ */
+static __always_inline __u32 word__lowest(__u64 word)
+{
+	__u64 below = (word & -word) - 1;
+
+	below -= (below >> 1) & 0x5555555555555555ULL;
+	below = (below & 0x3333333333333333ULL) + ((below >> 2) & 0x3333333333333333ULL);
+	below = (below + (below >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
+	return (below * 0x0101010101010101ULL) >> 56;
+}
+
+/* Keeps the first selector of every policy. A scan in doubling steps tells of each bit whether a
+ * lower one of its policy is set; there is no loop over selectors, so the cost does not depend on
+ * how many match, and the verifier has one path to walk.
+ */
+static __always_inline __u64 word__first_of_policy(__u64 matched, __u32 word)
+{
+	__u64 seen = matched;
+
+#pragma unroll
+	for (__u32 step = 0; step < SAME_POLICY_STEPS; step++)
+		seen |= (seen << (1U << step)) & config.same_policy[step].words[word];
+	return matched & ~((seen << 1) & config.same_policy[0].words[word]);
+}
+
+/* Gathers what the first matches ask for; of several signals or errors, the lowest selector's.
+ * Leaves in posted those that want an event.
  */
 static __always_inline void verdict__collect(const struct selector_set *matched,
 					     struct selector_set *posted, struct verdict *verdict)
 {
-	__u32 skip = 0; /* selectors below this belong to policies that are done */
-
 #pragma unroll
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
-		__u64 left = matched->words[word];
-		__u64 first = 0;
+		__u64 first, signalling, overriding;
+		__u32 selector;
 
 		if (word >= config.word_count)
 			break;
-		for (__u32 bit = 0; bit < 64; bit++) {
-			const volatile struct selector_row *row;
-			__u32 selector = word * 64 + bit;
-
-			if (!(left >> bit))
-				break;
-			if (!((left >> bit) & 1) || selector < skip)
-				continue;
-			row = &selectors[selector];
-			skip = row->policy_end;
-			verdict->actions |= row->actions;
-			if (!verdict->signal)
-				verdict->signal = row->signal;
-			if (!verdict->override_error)
-				verdict->override_error = row->override_error;
-			if (row->actions & ACTION_FLAG_POST)
-				first |= 1ULL << bit;
+		first = word__first_of_policy(matched->words[word], word);
+		signalling = first & config.signalling.words[word];
+		overriding = first & config.overriding.words[word];
+		if (signalling && !verdict->signal) {
+			selector = word * 64 + word__lowest(signalling);
+			verdict->signal = selectors[selector & (SELECTORS_MAX - 1)].signal;
 		}
-		posted->words[word] = first;
+		if (overriding && !verdict->is_overridden) {
+			selector = word * 64 + word__lowest(overriding);
+			verdict->is_overridden = true;
+			verdict->override_error =
+			    selectors[selector & (SELECTORS_MAX - 1)].override_error;
+		}
+		posted->words[word] = first & config.posting.words[word];
+		if (posted->words[word])
+			verdict->is_posted = true;
 	}
 }
 
@@ -189,7 +212,7 @@ static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 {
 	__u32 outcome = 0;
 
-	if (verdict->actions & ACTION_FLAG_SIGNAL) {
+	if (verdict->signal) {
 		if (bpf_send_signal(verdict->signal))
 			outcome |= OUTCOME_FLAG_SIGNAL_FAILED;
 		else
@@ -197,7 +220,7 @@ static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 		if (counts)
 			counts->signalled += 1;
 	}
-	if (verdict->actions & ACTION_FLAG_OVERRIDE) {
+	if (verdict->is_overridden) {
 		outcome |= OUTCOME_FLAG_OVERRIDDEN;
 		if (counts)
 			counts->overridden += 1;
@@ -212,7 +235,7 @@ static __always_inline void hook__report(struct scratch *scratch, struct task_st
 
 	record__begin(scratch, RECORD_KIND_HOOK, task->group_leader);
 	record->header.tid = task->pid;
-	if (verdict->actions & (ACTION_FLAG_SIGNAL | ACTION_FLAG_OVERRIDE))
+	if (verdict->signal || verdict->is_overridden)
 		record->header.flags |= RECORD_FLAG_URGENT;
 	record->cgroup_id = bpf_get_current_cgroup_id();
 	record->hook_id = config.hook_id;
@@ -245,7 +268,7 @@ static __always_inline int hook__match(struct scratch *scratch, struct selector_
 	if (counts)
 		counts->matched += 1;
 	outcome = verdict__execute(&verdict, counts);
-	if (verdict.actions & ACTION_FLAG_POST) {
+	if (verdict.is_posted) {
 		if (counts)
 			counts->posted += 1;
 		hook__report(scratch, task, &verdict, outcome);

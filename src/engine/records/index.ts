@@ -28,7 +28,6 @@ export {
   type TextKeySmall,
 } from './generated/encoders.ts';
 export {
-  ACTION_FLAG,
   ARGUMENT_STATUS,
   ARGUMENT_TYPE,
   CONTROL_NUMBER,
@@ -50,6 +49,7 @@ export {
   HOOK_ARGUMENTS_MAX,
   RING_BULK_SIZE,
   RING_URGENT_SIZE,
+  SAME_POLICY_STEPS,
   SCRATCH_SLOTS_PER_CPU,
   SELECTOR_WORDS_MAX,
   SELECTORS_MAX,

@@ -1,7 +1,6 @@
 /** Encodes one generation of a hook: joined plans become the frozen config and rows of a program. */
 import type { ArgumentType } from '../../model/plan.ts';
 import {
-  ACTION_FLAG,
   ARGUMENT_TYPE,
   DIMENSION_KIND,
   encodeAffixKey,
@@ -13,12 +12,14 @@ import {
   encodeTextKeyLarge,
   encodeTextKeyMedium,
   encodeTextKeySmall,
+  SAME_POLICY_STEPS,
+  STRUCT_SIZES,
   TEXT_CLASS_MEDIUM,
   TEXT_CLASS_SMALL,
 } from '../records/index.ts';
 import type { Dimension, DimensionKind } from './dimension.ts';
 import type { JoinedPlans, JoinedSelector } from './join-plans.ts';
-import { type SelectorSet, toWords } from './selector-set.ts';
+import { type SelectorSet, setOf, toWords } from './selector-set.ts';
 
 const ARGUMENT_TYPES: Readonly<Record<ArgumentType, number>> = {
   int: ARGUMENT_TYPE.INT,
@@ -36,6 +37,8 @@ const DIMENSION_KINDS: Readonly<Record<DimensionKind, number>> = {
   prefix: DIMENSION_KIND.PREFIX,
   postfix: DIMENSION_KIND.POSTFIX,
 };
+
+const NO_SELECTOR: Uint8Array = new Uint8Array(STRUCT_SIZES.SELECTOR_ROW);
 
 /** Maps of a hook program that hold rows, by their name in the object. */
 export type RowMapName =
@@ -75,17 +78,24 @@ export function encodeGeneration(
   const rows = joined.dimensions.flatMap((dimension, number) =>
     encodeRows(dimension, number, binaryIds),
   );
-  const all = (1n << BigInt(joined.selectors.length)) - 1n;
+  const { selectors } = joined;
+  const all = setOf(selectors.map(({ number }) => number));
   return {
     config: encodeHookConfig({
       ...identity,
       argumentCount: joined.arguments.length,
       dimensionCount: joined.dimensions.length,
       earlyCount: joined.dimensions.filter((dimension) => dimension.kind === 'binary').length,
-      wordCount: Math.max(1, Math.ceil(joined.selectors.length / 64)),
+      wordCount: Math.ceil(endOf(selectors) / 64),
       textClasses: textClassesOf(rows),
       arguments: joined.arguments.map(({ index, type }) => ({ index, type: ARGUMENT_TYPES[type] })),
       all: { words: toWords(all) },
+      posting: wordsWhere(selectors, ({ isPosted }) => isPosted),
+      signalling: wordsWhere(selectors, ({ signal }) => signal !== 0),
+      overriding: wordsWhere(selectors, ({ overrideError }) => overrideError !== 0),
+      samePolicy: Array.from({ length: SAME_POLICY_STEPS }, (_, step) =>
+        samePolicy(selectors, 2 ** step),
+      ),
     }),
     dimensions: joined.dimensions.map((dimension, number) =>
       encodeDimensionConfig({
@@ -97,21 +107,38 @@ export function encodeGeneration(
         unconstrained: { words: toWords(all & ~dimension.constrained) },
       }),
     ),
-    selectors: joined.selectors.map(encodeSelector),
+    selectors: encodeSelectors(selectors),
     rows,
   };
 }
 
-function encodeSelector(selector: JoinedSelector): Uint8Array {
-  return encodeSelectorRow({
-    policyEnd: selector.policyEnd,
-    actions:
-      (selector.isPosted ? ACTION_FLAG.POST : 0) |
-      (selector.signal === 0 ? 0 : ACTION_FLAG.SIGNAL) |
-      (selector.overrideError === 0 ? 0 : ACTION_FLAG.OVERRIDE),
-    signal: selector.signal,
-    overrideError: selector.overrideError,
-  });
+/** Numbers that no selector has, because a policy stays within one word, get an empty row. */
+function encodeSelectors(selectors: readonly JoinedSelector[]): readonly Uint8Array[] {
+  const rows = Array.from({ length: endOf(selectors) }, () => NO_SELECTOR);
+  for (const { number, signal, overrideError } of selectors) {
+    rows[number] = encodeSelectorRow({ signal, overrideError });
+  }
+  return rows;
+}
+
+function endOf(selectors: readonly JoinedSelector[]): number {
+  return (selectors.at(-1)?.number ?? 0) + 1;
+}
+
+function wordsWhere(
+  selectors: readonly JoinedSelector[],
+  predicate: (selector: JoinedSelector) => boolean,
+): { readonly words: readonly bigint[] } {
+  return { words: toWords(setOf(selectors.filter(predicate).map(({ number }) => number))) };
+}
+
+/** Selectors whose policy also has the selector `distance` before them. */
+function samePolicy(
+  selectors: readonly JoinedSelector[],
+  distance: number,
+): { readonly words: readonly bigint[] } {
+  const owners = new Map(selectors.map(({ number, member }) => [number, member]));
+  return wordsWhere(selectors, ({ number, member }) => owners.get(number - distance) === member);
 }
 
 function encodeRows(

@@ -41,11 +41,13 @@ export class HookRegister implements HookDirectory {
 }
 
 function targetOf(hook: Hook, joined: JoinedPlans): HookTarget {
-  const selectors = joined.selectors.map((selector) => selectorTarget(selector, joined));
+  const selectors = new Map(
+    joined.selectors.map((selector) => [selector.number, selectorTarget(selector, joined)]),
+  );
   return {
     functionName: reportedName(hook),
     eventKind: hook.kind === 'lsm' ? 'process_lsm' : 'process_kprobe',
-    selector: (index) => selectors[index],
+    selector: (index) => selectors.get(index),
   };
 }
 

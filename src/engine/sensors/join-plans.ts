@@ -15,6 +15,7 @@ import {
 import { SensorError } from './errors.ts';
 
 const SIGKILL = 9;
+const WORD_BITS = 64;
 
 /** One entry of a policy on the hook. Two entries of one policy are two members. */
 export interface HookMember {
@@ -30,9 +31,8 @@ export interface JoinedArgument {
 
 /** A selector as the kernel numbers it. */
 export interface JoinedSelector {
+  readonly number: number;
   readonly member: HookMember;
-  /** First selector of the next member. */
-  readonly policyEnd: number;
   readonly isPosted: boolean;
   /** 0 when no signal is sent. */
   readonly signal: number;
@@ -59,17 +59,17 @@ export function joinPlans(members: readonly HookMember[]): JoinedPlans {
 
   const selectors: JoinedSelector[] = [];
   const dimensions: Dimension[] = [];
+  let next = 0;
   for (const member of members) {
-    const policyEnd = selectors.length + member.plan.selectors.length;
+    checkLimit('selectors of one policy', member.plan.selectors.length, WORD_BITS);
+    next = placeInWord(next, member.plan.selectors.length);
     for (const selector of member.plan.selectors) {
-      enterSelector(dimensions, selector, {
-        number: selectors.length,
-        positions: positions.get(member) ?? [],
-      });
-      selectors.push({ member, policyEnd, ...effectOf(selector.actions) });
+      const number = next++;
+      enterSelector(dimensions, selector, { number, positions: positions.get(member) ?? [] });
+      selectors.push({ number, member, ...effectOf(selector.actions) });
     }
   }
-  checkLimit('selectors', selectors.length, SELECTORS_MAX);
+  checkLimit('selectors', next, SELECTORS_MAX);
   checkLimit('dimensions', dimensions.length, DIMENSIONS_MAX);
 
   return {
@@ -79,6 +79,12 @@ export function joinPlans(members: readonly HookMember[]): JoinedPlans {
     hasOverride: selectors.some((selector) => selector.overrideError !== 0),
     argumentPositions: (member) => positions.get(member) ?? [],
   };
+}
+
+/** The kernel looks for the first match of a policy word by word, so a policy must not span two. */
+function placeInWord(next: number, count: number): number {
+  const left = WORD_BITS - (next % WORD_BITS);
+  return count <= left ? next : next + left;
 }
 
 function positionsOf(member: HookMember, joined: JoinedArgument[]): readonly number[] {

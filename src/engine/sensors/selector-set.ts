@@ -15,3 +15,8 @@ export function toWords(set: SelectorSet): readonly bigint[] {
 export function withSelector(set: SelectorSet | undefined, selector: number): SelectorSet {
   return (set ?? 0n) | (1n << BigInt(selector));
 }
+
+/** The set of the given selectors. */
+export function setOf(selectors: readonly number[]): SelectorSet {
+  return selectors.reduce((set, selector) => withSelector(set, selector), 0n);
+}

@@ -9,10 +9,8 @@ export interface SelectorSet {
 
 /** One selector_row: 8 bytes. */
 export interface SelectorRow {
-  readonly policyEnd: number;
-  readonly actions: number;
-  readonly signal: number;
   readonly overrideError: number;
+  readonly signal: number;
 }
 
 /** One dimension_config: 144 bytes. */
@@ -31,7 +29,7 @@ export interface ArgumentConfig {
   readonly type: number;
 }
 
-/** One hook_config: 112 bytes. */
+/** One hook_config: 688 bytes. */
 export interface HookConfig {
   readonly hookId: number;
   readonly generation: number;
@@ -44,6 +42,11 @@ export interface HookConfig {
   /** At most 8; the rest is zero. */
   readonly arguments: readonly ArgumentConfig[];
   readonly all: SelectorSet;
+  readonly posting: SelectorSet;
+  readonly signalling: SelectorSet;
+  readonly overriding: SelectorSet;
+  /** At most 6; the rest is zero. */
+  readonly samePolicy: readonly SelectorSet[];
 }
 
 /** One number_key: 16 bytes. */
@@ -111,10 +114,8 @@ function writeSelectorSet(row: RowWriter, at: number, value: SelectorSet): void 
 }
 
 function writeSelectorRow(row: RowWriter, at: number, value: SelectorRow): void {
-  row.u16(at, value.policyEnd);
-  row.u8(at + 2, value.actions);
-  row.u8(at + 3, value.signal);
-  row.s32(at + 4, value.overrideError);
+  row.s32(at, value.overrideError);
+  row.u32(at + 4, value.signal);
 }
 
 function writeDimensionConfig(row: RowWriter, at: number, value: DimensionConfig): void {
@@ -144,6 +145,12 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
     writeArgumentConfig(row, place, element);
   });
   writeSelectorSet(row, at + 48, value.all);
+  writeSelectorSet(row, at + 112, value.posting);
+  writeSelectorSet(row, at + 176, value.signalling);
+  writeSelectorSet(row, at + 240, value.overriding);
+  row.array(at + 304, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
+    writeSelectorSet(row, place, element);
+  });
 }
 
 function writeNumberKey(row: RowWriter, at: number, value: NumberKey): void {
@@ -206,7 +213,7 @@ export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
 
 /** Bytes of a hook_config; a value out of range is an InvariantError. */
 export function encodeHookConfig(value: HookConfig): Uint8Array {
-  const row = new RowWriter('hook_config', 112);
+  const row = new RowWriter('hook_config', 688);
   writeHookConfig(row, 0, value);
   return row.written;
 }

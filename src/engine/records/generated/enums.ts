@@ -79,14 +79,6 @@ export const DIMENSION_KIND = {
 
 export type DimensionKind = (typeof DIMENSION_KIND)[keyof typeof DIMENSION_KIND];
 
-export const ACTION_FLAG = {
-  POST: 1,
-  SIGNAL: 2,
-  OVERRIDE: 4,
-} as const;
-
-export type ActionFlag = (typeof ACTION_FLAG)[keyof typeof ACTION_FLAG];
-
 export const HOOK_FLAG = {
   SYSCALL_REGISTERS: 1,
   USER_STRINGS: 2,

@@ -9,6 +9,7 @@ export const FUNCTION_ARGUMENTS_MAX = 6;
 export const HOOK_ARGUMENTS_MAX = 8;
 export const SELECTOR_WORDS_MAX = 8;
 export const SELECTORS_MAX = 512;
+export const SAME_POLICY_STEPS = 6;
 export const DIMENSIONS_MAX = 32;
 export const TEXT_CLASS_SMALL = 64;
 export const TEXT_CLASS_MEDIUM = 256;

@@ -40,11 +40,11 @@ describe('map rows', () => {
     assert.deepStrictEqual([...set], [1n, 2n, 0n, 0n, 0n, 0n, 0n, 0n]);
   });
 
-  const row = { policyEnd: 512, actions: 1, signal: 9, overrideError: -1 };
+  const row = { signal: 9, overrideError: -1 };
   const misfits: readonly (readonly [string, () => unknown])[] = [
-    ['a number above its field', () => encodeSelectorRow({ ...row, policyEnd: 65_536 })],
+    ['a number above its field', () => encodeSelectorRow({ ...row, signal: 2 ** 32 })],
     ['a negative number in an unsigned field', () => encodeSelectorRow({ ...row, signal: -1 })],
-    ['a fraction', () => encodeSelectorRow({ ...row, actions: 0.5 })],
+    ['a fraction', () => encodeSelectorRow({ ...row, signal: 0.5 })],
     ['no number', () => encodeSelectorRow({ ...row, overrideError: Number.NaN })],
     ['a bigint of 65 bits', () => encodeSelectorSet({ words: [2n ** 64n] })],
     ['a negative bigint', () => encodeSelectorSet({ words: [-1n] })],
@@ -60,7 +60,7 @@ describe('map rows', () => {
   }
 
   it('takes what just fits', () => {
-    encodeSelectorRow({ policyEnd: 65_535, actions: 255, signal: 255, overrideError: -(2 ** 31) });
+    encodeSelectorRow({ signal: 2 ** 32 - 1, overrideError: -(2 ** 31) });
     encodeSelectorSet({ words: new Array<bigint>(8).fill(2n ** 64n - 1n) });
     encodeBinaryKey({ path: new Uint8Array(256) });
   });

@@ -8,6 +8,7 @@ import {
   type JoinedPlans,
   joinPlans,
 } from '../../../../src/engine/sensors/join-plans.ts';
+import { setOf } from '../../../../src/engine/sensors/selector-set.ts';
 import type { ArgumentMatch, SelectorPlan } from '../../../../src/model/plan.ts';
 
 /** What a hook run looks like: a text, a number, and the path of the executable. */
@@ -63,32 +64,29 @@ function selectorHolds(selector: SelectorPlan, run: Run): boolean {
 }
 
 /** Numbers of the selectors that act: the first that holds, per member. */
-function expected(members: readonly HookMember[], run: Run): readonly number[] {
-  let base = 0;
-  return members.flatMap(({ plan }) => {
-    const first = plan.selectors.findIndex((selector) => selectorHolds(selector, run));
-    const number = base + first;
-    base += plan.selectors.length;
-    return first < 0 ? [] : [number];
+function expected(joined: JoinedPlans, run: Run): readonly number[] {
+  const members = [...new Set(joined.selectors.map(({ member }) => member))];
+  return members.flatMap((member) => {
+    const first = member.plan.selectors.findIndex((selector) => selectorHolds(selector, run));
+    const own = joined.selectors.filter((selector) => selector.member === member);
+    return first < 0 ? [] : [own[first]?.number ?? -1];
   });
 }
 
 /** What the kernel computes from the rows. */
 function computed(joined: JoinedPlans, run: Run): readonly number[] {
-  const all = (1n << BigInt(joined.selectors.length)) - 1n;
+  const all = setOf(joined.selectors.map(({ number }) => number));
   const matched = joined.dimensions.reduce(
     (left, dimension) =>
       left & ((lookUp(dimension, run) ^ dimension.negated) | (all & ~dimension.constrained)),
     all,
   );
-  const acting: number[] = [];
-  let skip = 0;
-  for (const [number, selector] of joined.selectors.entries()) {
-    if (number < skip || ((matched >> BigInt(number)) & 1n) === 0n) continue;
-    acting.push(number);
-    skip = selector.policyEnd;
-  }
-  return acting;
+  const done = new Set<HookMember>();
+  return joined.selectors.flatMap(({ number, member }) => {
+    if (((matched >> BigInt(number)) & 1n) === 0n || done.has(member)) return [];
+    done.add(member);
+    return [number];
+  });
 }
 
 function lookUp(dimension: Dimension, run: Run): bigint {
@@ -176,7 +174,7 @@ describe('joinPlans', () => {
         for (const number of NUMBERS) {
           const binary = BINARIES[random(BINARIES.length)] ?? '';
           const run = { text, number, binary };
-          assert.deepStrictEqual(computed(joined, run), expected(members, run));
+          assert.deepStrictEqual(computed(joined, run), expected(joined, run));
         }
       }
     }
@@ -227,6 +225,22 @@ describe('joinPlans', () => {
     assert.deepStrictEqual(
       joined.dimensions.map(({ kind }) => kind),
       ['binary', 'mask', 'postfix'],
+    );
+  });
+
+  it('keeps the selectors of a policy within one word of the set', () => {
+    const joined = joinPlans([
+      aMember(
+        'a',
+        Array.from({ length: 62 }, () => ANY),
+      ),
+      aMember('b', [ANY, ANY, ANY]),
+      aMember('c', [ANY]),
+    ]);
+
+    assert.deepStrictEqual(
+      joined.selectors.slice(61).map(({ number }) => number),
+      [61, 64, 65, 66, 67],
     );
   });
 
