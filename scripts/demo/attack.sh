@@ -30,7 +30,12 @@ judge() {
 make_bundle() {
 	mkdir -p "$work/rootfs/"{bin,etc,proc,dev,sys,tmp}
 	cp "$busybox" "$work/rootfs/bin/busybox"
-	for applet in sh cat id sleep; do ln -sf busybox "$work/rootfs/bin/$applet"; done
+	for applet in sh id sleep; do ln -sf busybox "$work/rootfs/bin/$applet"; done
+	# The real cat and what it needs to start, as an image of a distribution has it.
+	for file in /usr/bin/cat $(ldd /usr/bin/cat | grep -o '/[^ ]*'); do
+		mkdir -p "$work/rootfs$(dirname "$file")"
+		cp -L "$file" "$work/rootfs$file"
+	done
 	echo 'root:$y$j9T$not.a.real.hash:19000:0:99999:7:::' >"$work/rootfs/etc/shadow"
 	echo 'root:x:0:0::/:/bin/sh' >"$work/rootfs/etc/passwd"
 	(cd "$work" && crun spec && node "$OLDPWD/scripts/demo/bundle.mjs" config.json)
@@ -52,7 +57,7 @@ make_bundle
 start_container
 
 say "1. Somebody gets a shell in it and reads /etc/shadow"
-in_container /bin/sh -c 'cat /etc/shadow'
+in_container /bin/sh -c '/usr/bin/cat /etc/shadow'
 judge $?
 
 say "2. A shell calls home: bash -i to 127.0.0.1:4444 over /dev/tcp"
