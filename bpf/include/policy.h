@@ -11,11 +11,11 @@
 
 enum argument_type {
 	ARGUMENT_TYPE_NONE = 0,
-	ARGUMENT_TYPE_INT = 1, /* 32 bits, signed */
-	ARGUMENT_TYPE_SIZE = 2, /* size_t, 64 bits */
+	ARGUMENT_TYPE_INT = 1,	  /* 32 bits, signed */
+	ARGUMENT_TYPE_SIZE = 2,	  /* size_t, 64 bits */
 	ARGUMENT_TYPE_STRING = 3, /* char *, of the kernel or of the process */
-	ARGUMENT_TYPE_FILE = 4, /* struct file * */
-	ARGUMENT_TYPE_PATH = 5, /* struct path * */
+	ARGUMENT_TYPE_FILE = 4,	  /* struct file * */
+	ARGUMENT_TYPE_PATH = 5,	  /* struct path * */
 };
 
 /* Which structure answers "which selectors does this value satisfy". */
@@ -23,8 +23,8 @@ enum dimension_kind {
 	DIMENSION_KIND_NONE = 0,
 	DIMENSION_KIND_BINARY = 1, /* number_rows: id of the executable */
 	DIMENSION_KIND_NUMBER = 2, /* number_rows: the value */
-	DIMENSION_KIND_MASK = 3, /* number_rows: one row per bit, OR over the bits that are set */
-	DIMENSION_KIND_TEXT = 4, /* text_rows_*: the whole string */
+	DIMENSION_KIND_MASK = 3,   /* number_rows: one row per bit, OR over the bits that are set */
+	DIMENSION_KIND_TEXT = 4,   /* text_rows_*: the whole string */
 	DIMENSION_KIND_PREFIX = 5, /* affix_rows: longest prefix match, rows are unions */
 	DIMENSION_KIND_POSTFIX = 6, /* affix_rows, of the reversed string */
 };
@@ -36,16 +36,16 @@ struct selector_set {
 
 struct argument_config {
 	__u8 index; /* position in the function's parameters */
-	__u8 type; /* enum argument_type */
+	__u8 type;  /* enum argument_type */
 };
 
 struct dimension_config {
-	__u8 kind; /* enum dimension_kind */
+	__u8 kind;     /* enum dimension_kind */
 	__u8 argument; /* position in hook_config.arguments */
 	__u16 reserved;
-	__u32 number; /* tells the rows of this dimension apart in shared maps */
-	__u64 mask_bits; /* MASK: every bit some row exists for */
-	struct selector_set negated; /* selectors that want the value not to be found */
+	__u32 number;			   /* in the keys of its rows */
+	__u64 mask_bits;		   /* MASK: every bit some row exists for */
+	struct selector_set negated;	   /* selectors that want the value not to be found */
 	struct selector_set unconstrained; /* selectors that do not look at this dimension */
 };
 
@@ -57,7 +57,7 @@ struct selector_row {
 
 enum hook_flag {
 	HOOK_FLAG_SYSCALL_REGISTERS = 1 << 0, /* arguments are in a struct pt_regs */
-	HOOK_FLAG_USER_STRINGS = 1 << 1, /* strings are in the memory of the process */
+	HOOK_FLAG_USER_STRINGS = 1 << 1,      /* strings are in the memory of the process */
 };
 
 struct hook_config {
@@ -66,11 +66,11 @@ struct hook_config {
 	__u32 flags; /* enum hook_flag */
 	__u32 argument_count;
 	__u32 dimension_count; /* BINARY dimensions first: they are the cheap ones */
-	__u32 early_count; /* dimensions that need no argument */
-	__u32 word_count; /* words of a selector_set in use */
-	__u32 text_classes; /* bit 0 small, bit 1 medium, bit 2 large: maps that have rows */
+	__u32 early_count;     /* dimensions that need no argument */
+	__u32 word_count;      /* words of a selector_set in use */
+	__u32 text_classes;    /* bit 0 small, bit 1 medium, bit 2 large: maps that have rows */
 	struct argument_config arguments[HOOK_ARGUMENTS_MAX];
-	struct selector_set all; /* every selector of the hook */
+	struct selector_set all;     /* every selector of the hook */
 	struct selector_set posting; /* selectors that want an event */
 	struct selector_set signalling;
 	struct selector_set overriding;
@@ -117,15 +117,15 @@ struct binary_key {
  * space can write one while the kernel counts in another.
  */
 enum control_number {
-	CONTROL_NUMBER_SEQUENCE = 0, /* last number given to a record */
+	CONTROL_NUMBER_SEQUENCE = 0,		/* last number given to a record */
 	CONTROL_NUMBER_BINARIES_GENERATION = 1, /* raised when binaries gained a row; from 1 */
 	CONTROL_NUMBER_MAX = 2,
 };
 
 /* Counters that are not losses: rows of the per-CPU map "counters". */
 enum counter {
-	COUNTER_RECORDS = 0, /* records that went into a ring */
-	COUNTER_STATE_FAILED = 1, /* task storage could not be had */
+	COUNTER_RECORDS = 0,	     /* records that went into a ring */
+	COUNTER_STATE_FAILED = 1,    /* task storage could not be had */
 	COUNTER_COMPAT_SYSCALLS = 2, /* 32-bit system calls, which syscall hooks do not see */
 	COUNTER_MAX = 3,
 };
@@ -142,7 +142,8 @@ struct hook_counters_row {
 enum loss_reason {
 	LOSS_REASON_NONE = 0,
 	LOSS_REASON_RING_FULL = 1,
-	LOSS_REASON_SCRATCH_BUSY = 2, /* more programs nested on one CPU than there are work areas */
+	LOSS_REASON_SCRATCH_BUSY =
+	    2,		       /* more programs nested on one CPU than there are work areas */
 	LOSS_REASON_STATE = 3, /* the process could not be given state */
 };
 
@@ -150,9 +151,9 @@ enum loss_reason {
  * only for RING_FULL.
  */
 struct loss_key {
-	__u32 reason; /* enum loss_reason */
+	__u32 reason;	   /* enum loss_reason */
 	__u32 record_kind; /* enum record_kind */
-	__u32 hook_id; /* 0 for the base sensor */
+	__u32 hook_id;	   /* 0 for the base sensor */
 	__u32 reserved;
 	__u64 cgroup_id;
 };

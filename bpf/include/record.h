@@ -28,23 +28,23 @@ struct slice {
  * a restart of the agent.
  */
 struct record_header {
-	__u16 kind; /* enum record_kind */
-	__u16 flags; /* enum record_flag */
-	__u32 size; /* bytes of the whole record */
+	__u16 kind;	/* enum record_kind */
+	__u16 flags;	/* enum record_flag */
+	__u32 size;	/* bytes of the whole record */
 	__u64 sequence; /* per node, from 1, over both rings; a gap is a loss */
-	__u64 time_ns; /* CLOCK_BOOTTIME */
+	__u64 time_ns;	/* CLOCK_BOOTTIME */
 	__u64 start_ns;
 	__u32 tgid;
 	__u32 tid;
 };
 
 enum record_flag {
-	RECORD_FLAG_URGENT = 1 << 0, /* went through the urgent ring */
+	RECORD_FLAG_URGENT = 1 << 0,  /* went through the urgent ring */
 	RECORD_FLAG_UNKNOWN = 1 << 1, /* no state was kept for the process */
 };
 
 enum exec_flag {
-	EXEC_FLAG_CLONE = 1 << 0, /* first exec since the fork */
+	EXEC_FLAG_CLONE = 1 << 0,  /* first exec since the fork */
 	EXEC_FLAG_SEEDED = 1 << 1, /* was running before the sensor was attached */
 	EXEC_FLAG_ARGS_TRUNCATED = 1 << 2,
 	EXEC_FLAG_ARGS_UNREADABLE = 1 << 3,
@@ -52,13 +52,13 @@ enum exec_flag {
 	EXEC_FLAG_CWD_UNRESOLVED = 1 << 5,
 	EXEC_FLAG_CWD_ROOT = 1 << 6, /* cwd is the root directory of the process */
 	EXEC_FLAG_MEMFD = 1 << 7,
-	EXEC_FLAG_UNLINKED = 1 << 8, /* no name left in any directory */
+	EXEC_FLAG_UNLINKED = 1 << 8,	/* no name left in any directory */
 	EXEC_FLAG_UPPER_LAYER = 1 << 9, /* written after the container started */
-	EXEC_FLAG_SETUID = 1 << 10, /* the file is set-user-id and it took effect */
+	EXEC_FLAG_SETUID = 1 << 10,	/* the file is set-user-id and it took effect */
 	EXEC_FLAG_SETGID = 1 << 11,
 	EXEC_FLAG_FILE_CAPS = 1 << 12, /* privileges rose through file capabilities */
 	EXEC_FLAG_KERNEL_THREAD = 1 << 13,
-	EXEC_FLAG_NON_LEADER = 1 << 14, /* exec was called by a thread other than the leader */
+	EXEC_FLAG_NON_LEADER = 1 << 14,	  /* another thread than the leader called exec */
 	EXEC_FLAG_IN_INIT_TREE = 1 << 15, /* pid 1 of a pid namespace, or below it */
 	EXEC_FLAG_FORKED = 1 << 16, /* seeded process that has not called exec since its fork */
 };
@@ -100,22 +100,22 @@ struct exec_record {
 	__u64 image_time_ns; /* when this image started: exec, else fork */
 	__u64 exe_inode;
 	__u32 parent_tgid;
-	__u32 flags; /* enum exec_flag */
+	__u32 flags;	  /* enum exec_flag */
 	__u32 exe_device; /* kernel dev_t: major << 20 | minor */
 	__u32 exe_links;
 	__u32 exe_uid;
 	__u32 exe_gid;
 	__u32 exe_mode;
 	__u32 namespace_pid; /* pid in the innermost pid namespace; equals tgid on the host */
-	__u32 old_tid; /* thread that called exec */
-	__u32 args_size; /* bytes of argv in the process, also when cut */
+	__u32 old_tid;	     /* thread that called exec */
+	__u32 args_size;     /* bytes of argv in the process, also when cut */
 	struct credentials_record credentials;
 	struct namespaces_record namespaces;
-	struct slice binary; /* path of the file that was mapped: the interpreter of a script */
+	struct slice binary;   /* path of the file that was mapped: the interpreter of a script */
 	struct slice filename; /* as passed to exec: a script, a relative path */
 	struct slice interpreter; /* as named by the script or the ELF loader, if not filename */
 	struct slice cwd;
-	struct slice args; /* argv, each terminated by NUL, argv[0] first */
+	struct slice args;	  /* argv, each terminated by NUL, argv[0] first */
 	struct slice cgroup_name; /* last component of the cgroup path */
 };
 
@@ -136,7 +136,7 @@ struct exit_record {
 enum argument_status {
 	ARGUMENT_STATUS_OK = 0,
 	ARGUMENT_STATUS_UNREADABLE = 1, /* the memory could not be read */
-	ARGUMENT_STATUS_TRUNCATED = 2, /* longer than PATH_SIZE_MAX, or than the record has room */
+	ARGUMENT_STATUS_TRUNCATED = 2,	/* cut at PATH_SIZE_MAX, or at the record's end */
 	ARGUMENT_STATUS_UNRESOLVED = 3, /* a path cut at its front */
 };
 
@@ -144,8 +144,8 @@ enum argument_status {
 struct argument_record {
 	__u64 value;
 	struct slice text;
-	__u16 mode; /* file type and permission bits of a file or path */
-	__u8 type; /* enum argument_type */
+	__u16 mode;  /* file type and permission bits of a file or path */
+	__u8 type;   /* enum argument_type */
 	__u8 status; /* enum argument_status */
 };
 

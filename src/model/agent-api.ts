@@ -1,4 +1,6 @@
-/** What the running agent offers to its API and command line; implemented by the composition root. */
+/**
+ * What the running agent offers to its API and command line; implemented by the composition root.
+ */
 import type { KernelReport } from './capability.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PolicyStatus } from './policy.ts';

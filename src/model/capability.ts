@@ -1,6 +1,8 @@
 /** What this kernel can do for the agent, proven by doing it. */
 
-/** What is proven one by one; ring buffers, task storage and iterators are in every kernel >= 6.1. */
+/**
+ * What is proven one by one; ring buffers, task storage and iterators are in every kernel >= 6.1.
+ */
 export type CapabilityName = 'btf' | 'tp_btf' | 'kprobe' | 'fentry' | 'fmod_ret' | 'lsm';
 
 export interface Capability {

@@ -1,4 +1,7 @@
-/** The three kinds of failure: coded operational errors, broken invariants, and (see diagnostic.ts) diagnostics. */
+/**
+ * The three kinds of failure: coded operational errors, broken invariants, and (see diagnostic.ts)
+ * diagnostics.
+ */
 
 /** One row of a room's error table; the key of the table is the code. */
 export interface ErrorSpec {

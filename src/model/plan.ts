@@ -1,6 +1,7 @@
 /**
  * Plans: policies after checking, as plain data. A plan says what to match and do in the terms of
- * the kernel side; how selectors become rows is decided by the engine when plans are joined per hook.
+ * the kernel side; how selectors become rows is decided by the engine when plans are joined per
+ * hook.
  */
 
 /** A kernel attach point, before a method is chosen for it. */

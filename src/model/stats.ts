@@ -39,7 +39,10 @@ export interface AgentStats {
   readonly rejected: Readonly<Record<string, number>>;
   readonly published: number;
   readonly lastSequence: number;
-  /** Sequence numbers that neither arrived nor are in `lost`; settles to 0 when the rings are drained. */
+  /**
+   * Sequence numbers that neither arrived nor are in `lost`; settles to 0 when the rings are
+   * drained.
+   */
   readonly missingSequences: number;
   readonly lost: readonly LossCount[];
   readonly counters: Readonly<Record<string, number>>;

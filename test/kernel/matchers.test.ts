@@ -1,4 +1,7 @@
-/** Every operator on every type it applies to, decided by the kernel: a case that holds, a twin that does not. */
+/**
+ * Every operator on every type it applies to, decided by the kernel: a case that holds, a twin that
+ * does not.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -141,7 +144,8 @@ describe('matchArgs', () => {
   for (const subject of SUBJECTS) {
     for (const one of subject.cases) {
       const [value = ''] = one.values;
-      it(`decides ${one.operator} ${value.length} bytes on ${subject.type}: ${value.slice(-20)}`, async (t) => {
+      const place = `${subject.type}, ${value.length} characters`;
+      it(`decides ${one.operator} on ${place}: …${value.slice(-9)}`, async (t) => {
         const fentry = thisKernel().capabilities.find((found) => found.name === 'fentry');
         const isSyscall = subject.call.startsWith('sys_');
         if (!isSyscall && fentry && !requireCapability(t, 'fentry', fentry)) return;
@@ -222,89 +226,4 @@ spec:
       );
     });
   }
-});
-
-describe('selectors and policies', () => {
-  const policy = (name: string, selectors: string): string => `
-apiVersion: cilium.io/v1alpha1
-kind: TracingPolicy
-metadata: {name: ${name}}
-spec:
-  kprobes:
-  - call: sys_lseek
-    args: [{index: 1, type: size_t}]
-    selectors:${selectors}`;
-  const binary = `matchBinaries: [{operator: In, values: [${ACT}]}]`;
-  const equal = (value: number): string =>
-    `matchArgs: [{index: 1, operator: Equal, values: [${value}]}]`;
-
-  it('acts on the first selector that holds and on no later one', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
-    live.load(
-      policy(
-        'first',
-        `
-    - {${binary}, ${equal(11)}, matchActions: [{action: NoPost}]}
-    - {${binary}, ${equal(12)}}
-    - {${binary}, matchArgs: [{index: 1, operator: Mask, values: [8]}], matchActions: [{action: Sigkill}]}`,
-      ),
-    );
-
-    const results = ['11', '12', '13', '1'].map((value) => spawnSync(ACT, ['seek', value]).signal);
-    const events = await live.eventsOf('first');
-
-    assert.deepStrictEqual(results, [null, null, 'SIGKILL', null]);
-    assert.deepStrictEqual(
-      events.map((event) => ({ value: argumentText(event), action: event.action })),
-      [
-        { value: '12', action: 'Post' },
-        { value: '13', action: 'Sigkill' },
-      ],
-    );
-  });
-
-  it('gives every policy on a hook its own event', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
-    live.load(policy('one', ` [{${binary}, ${equal(21)}}]`));
-    live.load(policy('two', ` [{${binary}, ${equal(21)}}]`));
-    live.load(policy('three', ` [{${binary}, ${equal(22)}}]`));
-
-    const { pid } = spawnSync(ACT, ['seek', '21']);
-
-    const pids = async (name: string): Promise<readonly number[]> =>
-      (await live.eventsOf(name)).map(({ process }) => process.tgid);
-    assert.deepStrictEqual(
-      { one: await pids('one'), two: await pids('two'), three: await pids('three') },
-      { one: [pid], two: [pid], three: [] },
-    );
-  });
-
-  it('kills without an event when the selector says NoPost', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
-    const actions = 'matchActions: [{action: Sigkill}, {action: NoPost}]';
-    live.load(policy('silent', ` [{${binary}, ${equal(31)}, ${actions}}]`));
-
-    const { signal } = spawnSync(ACT, ['seek', '31']);
-
-    assert.equal(signal, 'SIGKILL');
-    assert.deepStrictEqual(await live.eventsOf('silent'), []);
-  });
-
-  it('keeps 300 policies on one hook apart', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
-    const texts = Array.from({ length: 300 }, (_, number) =>
-      policy(`p${number}`, ` [{${binary}, ${equal(100_000 + number)}}]`),
-    );
-    live.load(texts.join('\n---\n'));
-
-    spawnSync(ACT, ['seek', '100299']);
-    spawnSync(ACT, ['seek', '100300']);
-
-    assert.equal((await live.eventsOf('p299')).length, 1);
-    assert.equal((await live.eventsOf('p298')).length, 0);
-  });
 });

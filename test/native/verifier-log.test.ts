@@ -25,7 +25,8 @@ describe('summarizeLog', () => {
     ],
     [
       'falls back to what libbpf said when the verifier was silent',
-      "libbpf: map 'm': failed to create: Invalid argument(-22)\nlibbpf: failed to load object 'o'\n",
+      "libbpf: map 'm': failed to create: Invalid argument(-22)\n" +
+        "libbpf: failed to load object 'o'\n",
       "map 'm': failed to create: Invalid argument(-22)",
     ],
     ['has nothing to say about nothing', '', undefined],

@@ -52,8 +52,8 @@ static __always_inline bool file__is_internal(struct file *file)
 }
 
 static __always_inline void argument__read_path(struct scratch *scratch,
-						struct argument_record *argument,
-						struct path *path, struct task_struct *task)
+						struct argument_record *argument, struct path *path,
+						struct task_struct *task)
 {
 	struct path_text text;
 
@@ -61,8 +61,8 @@ static __always_inline void argument__read_path(struct scratch *scratch,
 		argument->status = ARGUMENT_STATUS_UNREADABLE;
 		return;
 	}
-	argument->text = record__append(
-	    scratch, &scratch->path[text.offset & (PATH_SIZE_MAX - 1)], text.length);
+	argument->text =
+	    record__append(scratch, &scratch->path[text.offset & (PATH_SIZE_MAX - 1)], text.length);
 	if (!argument->text.length)
 		argument->status = ARGUMENT_STATUS_TRUNCATED;
 	else if (text.flags & PATH_FLAG_UNRESOLVED)
@@ -120,7 +120,8 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 		if (file__is_internal(file))
 			return false;
 		argument__read_path(scratch, argument,
-				    (void *)file + bpf_core_field_offset(struct file, f_path), task);
+				    (void *)file + bpf_core_field_offset(struct file, f_path),
+				    task);
 		break;
 	case ARGUMENT_TYPE_PATH:
 		argument__read_path(scratch, argument, (struct path *)raw, task);

@@ -10,7 +10,8 @@
 #include "../policy.h"
 #include "../record.h"
 
-/* Records nobody waits for: written by all programs, read by the agent on a threshold or a timer. */
+/* Records nobody waits for: written by all programs, read by the agent on a threshold or a timer.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, RING_BULK_SIZE);
@@ -23,7 +24,7 @@ struct {
 } ring_urgent SEC(".maps");
 
 enum process_state_flag {
-	PROCESS_STATE_KNOWN = 1 << 0, /* a fork or exec of this process was seen */
+	PROCESS_STATE_KNOWN = 1 << 0,  /* a fork or exec of this process was seen */
 	PROCESS_STATE_FORKED = 1 << 1, /* no exec since the fork */
 	PROCESS_STATE_IN_INIT_TREE = 1 << 2,
 };
@@ -31,10 +32,10 @@ enum process_state_flag {
 /* start_ns is the key under which user space knows the image; see record_header. */
 struct process_state {
 	__u64 start_ns;
-	__u32 flags; /* enum process_state_flag */
-	__u32 exited; /* 0, then 1: the exit was reported */
+	__u32 flags;		   /* enum process_state_flag */
+	__u32 exited;		   /* 0, then 1: the exit was reported */
 	__u32 binaries_generation; /* of binary_id; 0: never looked up */
-	__u32 binary_id; /* 0: no policy names the executable */
+	__u32 binary_id;	   /* 0: no policy names the executable */
 };
 
 /* Thread-group leader -> state. Created at fork, exec or first need; the kernel frees it with the
@@ -108,10 +109,10 @@ static __always_inline void counter__add(enum counter counter)
 static __noinline int loss__count(__u32 reason, __u32 record_kind, __u32 hook_id)
 {
 	struct loss_key key = {
-		.reason = reason,
-		.record_kind = record_kind,
-		.hook_id = hook_id,
-		.cgroup_id = bpf_get_current_cgroup_id(),
+	    .reason = reason,
+	    .record_kind = record_kind,
+	    .hook_id = hook_id,
+	    .cgroup_id = bpf_get_current_cgroup_id(),
 	};
 	__u64 one = 1;
 	__u64 *value = bpf_map_lookup_elem(&losses, &key);

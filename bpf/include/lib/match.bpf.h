@@ -68,8 +68,8 @@ static __always_inline bool match__narrow(struct selector_set *matched,
 
 		if (word >= config.word_count)
 			break;
-		matched->words[word] &= (found ^ dimension->negated.words[word]) |
-					dimension->unconstrained.words[word];
+		matched->words[word] &=
+		    (found ^ dimension->negated.words[word]) | dimension->unconstrained.words[word];
 		left |= matched->words[word];
 	}
 	return left != 0;

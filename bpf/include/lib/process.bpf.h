@@ -128,8 +128,7 @@ static __always_inline __u32 binary__lookup(struct task_struct *task)
 	scratch = scratch__claim();
 	if (!scratch)
 		return 0;
-	if (!path__resolve(scratch,
-			   (void *)exe + bpf_core_field_offset(struct file, f_path), task,
+	if (!path__resolve(scratch, (void *)exe + bpf_core_field_offset(struct file, f_path), task,
 			   &text) &&
 	    text.length < BINARY_PATH_SIZE) {
 		struct binary_key *key = &scratch->key.binary;

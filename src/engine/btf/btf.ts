@@ -33,7 +33,9 @@ const POINTER_BYTES = 8;
 
 const VOID: BtfType = { id: 0, kind: 'void', name: '' };
 
-/** Types by number and by name; numbers are those of this file only. Close it to give memory back. */
+/**
+ * Types by number and by name; numbers are those of this file only. Close it to give memory back.
+ */
 export class Btf {
   readonly #source: BtfSource;
 
@@ -64,7 +66,9 @@ export class Btf {
     return decodeType(id, bytes, (offset) => this.#source.string(offset) ?? '');
   }
 
-  /** The first type of that name and kind. Every call walks the file: about 1 ms for the kernel's. */
+  /**
+   * The first type of that name and kind. Every call walks the file: about 1 ms for the kernel's.
+   */
   find(name: string, kind: BtfKind): BtfType | undefined {
     const id = this.#source.find(name, BTF_KINDS.indexOf(kind));
     return id === 0 ? undefined : this.type(id);

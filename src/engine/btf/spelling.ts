@@ -7,7 +7,9 @@ export type LookUpType = (id: number) => BtfType;
 /** Function pointers nest; corrupt information may nest without end. */
 const DEPTH_MAX = 24;
 
-/** `struct file *`, `const char *`, `int (*)(void *)`, `char[16]`. Address space tags are left out. */
+/**
+ * `struct file *`, `const char *`, `int (*)(void *)`, `char[16]`. Address space tags are left out.
+ */
 export function spellType(id: number, lookUp: LookUpType, depth = 0): string {
   if (depth > DEPTH_MAX) return '...';
   const type = lookUp(id);

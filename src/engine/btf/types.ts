@@ -63,7 +63,10 @@ export interface BtfType {
   readonly name: string;
   /** Bytes: int, float, struct, union, enum, enum64, section. */
   readonly size?: number;
-  /** What a pointer, typedef, qualifier, tag, variable or function refers to; what a prototype returns. */
+  /**
+   * What a pointer, typedef, qualifier, tag, variable or function refers to; what a prototype
+   * returns.
+   */
   readonly typeId?: number;
   readonly members?: readonly BtfMember[];
   readonly parameters?: readonly BtfParameter[];

@@ -20,7 +20,10 @@ export class BpfLink {
     return native().linkId(this.#handle);
   }
 
-  /** Keeps the program attached after close and after the agent ends; the path is on a bpf file system. */
+  /**
+   * Keeps the program attached after close and after the agent ends; the path is on a bpf file
+   * system.
+   */
   pin(path: string): void {
     native().linkPin(this.#handle, path);
   }

@@ -111,7 +111,9 @@ export class BpfMap {
     }));
   }
 
-  /** Writes many rows in one call where the kernel can; a failure may leave the first ones written. */
+  /**
+   * Writes many rows in one call where the kernel can; a failure may leave the first ones written.
+   */
   setBatch(keys: readonly Uint8Array[], values: readonly Uint8Array[]): void {
     if (keys.length !== values.length) {
       throw this.#sizeError(`${keys.length} keys came with ${values.length} values`);

@@ -75,7 +75,9 @@ export class BpfObject {
     return map;
   }
 
-  /** The same program object every time; throws ENGINE_PROGRAM_MISSING, also if autoload was off. */
+  /**
+   * The same program object every time; throws ENGINE_PROGRAM_MISSING, also if autoload was off.
+   */
   program(name: string): BpfProgram {
     const known = this.#programs.get(name);
     if (known !== undefined) return known;

@@ -1,4 +1,6 @@
-/** The kernel room: BPF objects, maps, programs, links, rings and type information through libbpf. */
+/**
+ * The kernel room: BPF objects, maps, programs, links, rings and type information through libbpf.
+ */
 export { BpfLink } from './bpf-link.ts';
 export { BpfMap, MAP_SET_FLAGS, type MapEntry, type MapInfo } from './bpf-map.ts';
 export { BpfObject } from './bpf-object.ts';

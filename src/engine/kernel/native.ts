@@ -1,4 +1,6 @@
-/** Loads the native addon once and gives its functions types; the only file that knows it is one. */
+/**
+ * Loads the native addon once and gives its functions types; the only file that knows it is one.
+ */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Ids of executables that policies name; the kernel looks a process's path up once and keeps the id. */
+/**
+ * Ids of executables that policies name; the kernel looks a process's path up once and keeps the
+ * id.
+ */
 import type { BpfMap } from '../kernel/index.ts';
 import { CONTROL_NUMBER, encodeBinaryKey } from '../records/index.ts';
 import { u32Bytes, u64Bytes } from './bytes.ts';

@@ -98,7 +98,10 @@ function prove(path: string, proof: Proof): Capability {
   }
 }
 
-/** The system's word for it is enough here: the full error is the kernel's business, not the policy's. */
+/**
+ * The system's word for it is enough here: the full error is the kernel's business, not the
+ * policy's.
+ */
 function refusal(error: CodedError): string {
   if (error.errno === undefined) return error.message;
   return `not offered by this kernel (${getSystemErrorName(-error.errno)})`;

@@ -18,7 +18,9 @@ const KIND_ORDER: readonly DimensionKind[] = [
   'postfix',
 ];
 
-/** Keys of rows: the value for numbers, the bit for masks, the bytes as latin1 for texts and paths. */
+/**
+ * Keys of rows: the value for numbers, the bit for masks, the bytes as latin1 for texts and paths.
+ */
 export type RowKey = bigint | string;
 
 /** A dimension being filled, then frozen into the rows of one generation. */

@@ -21,8 +21,7 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
   },
   ENGINE_CAPABILITY_MISSING: {
     summary: 'the kernel or the privileges of the agent lack something the base sensor needs',
-    remedy:
-      'Run the agent as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN; `warder probe` shows what is missing.',
+    remedy: 'Run the agent as root, or with the capabilities that the message names.',
     retryable: false,
   },
   ENGINE_TYPES_MISSING: {
@@ -42,8 +41,7 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
   },
   ENGINE_HOOK_UNENFORCEABLE: {
     summary: 'the hook can be observed on this kernel, but its return value cannot be overridden',
-    remedy:
-      'Override a `security_*` function or an LSM hook on a kernel with BPF trampolines or BPF LSM, or use Sigkill.',
+    remedy: 'Use Sigkill, or a kernel with BPF trampolines or BPF LSM; `warder probe` shows them.',
     retryable: false,
   },
   ENGINE_HOOK_FULL: {

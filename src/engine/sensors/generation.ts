@@ -1,4 +1,6 @@
-/** Encodes one generation of a hook: joined plans become the frozen config and rows of a program. */
+/**
+ * Encodes one generation of a hook: joined plans become the frozen config and rows of a program.
+ */
 import type { ArgumentType } from '../../model/plan.ts';
 import {
   ARGUMENT_TYPE,

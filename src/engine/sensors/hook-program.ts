@@ -1,4 +1,6 @@
-/** Loads one generation of a hook into the kernel: a program of its own, with its config and rows. */
+/**
+ * Loads one generation of a hook into the kernel: a program of its own, with its config and rows.
+ */
 import { join } from 'node:path';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
@@ -60,7 +62,10 @@ function targetOf(hook: Hook, method: AttachMethod): string | undefined {
   return hook.kind === 'lsm' ? hook.name : hook.name.replace(/^security_/, '');
 }
 
-/** A loaded program of one generation. Closing it frees its maps; the kernel drops what no slot holds. */
+/**
+ * A loaded program of one generation. Closing it frees its maps; the kernel drops what no slot
+ * holds.
+ */
 export interface LoadedGeneration {
   readonly program: BpfProgram;
   close(): void;

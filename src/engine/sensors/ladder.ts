@@ -1,4 +1,6 @@
-/** The attach ladder: which methods are worth trying for a hook, best first, and why others are not. */
+/**
+ * The attach ladder: which methods are worth trying for a hook, best first, and why others are not.
+ */
 import { assertNever } from '../../model/errors.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';

@@ -1,4 +1,6 @@
-/** One hook in the kernel with the policies on it: attached once, its program replaced per change. */
+/**
+ * One hook in the kernel with the policies on it: attached once, its program replaced per change.
+ */
 import { CodedError } from '../../model/errors.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
@@ -99,10 +101,9 @@ export class PolicyHook {
         failures.push(`${rung.method}: ${error.message}`);
       }
     }
-    throw new SensorError(
-      joined.hasOverride ? 'ENGINE_HOOK_UNENFORCEABLE' : 'ENGINE_HOOK_UNATTACHABLE',
-      `${hookKey(hook)} cannot be ${joined.hasOverride ? 'overridden' : 'attached'} on this kernel: ${failures.join('; ')}`,
-    );
+    throw joined.hasOverride
+      ? new SensorError('ENGINE_HOOK_UNENFORCEABLE', explain(hook, 'overridden', failures))
+      : new SensorError('ENGINE_HOOK_UNATTACHABLE', explain(hook, 'attached', failures));
   }
 
   close(): void {
@@ -149,6 +150,10 @@ export class PolicyHook {
     stub.close();
     loaded.close();
   }
+}
+
+function explain(hook: Hook, what: string, failures: readonly string[]): string {
+  return `${hookKey(hook)} cannot be ${what} on this kernel: ${failures.join('; ')}`;
 }
 
 function flagsOf(hook: Hook): number {

@@ -1,4 +1,6 @@
-/** Which policies are in force: adds and removes them, hook by hook, each one whole or not at all. */
+/**
+ * Which policies are in force: adds and removes them, hook by hook, each one whole or not at all.
+ */
 import { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Hook, HookPlan, PolicyPlan } from '../../model/plan.ts';
@@ -44,7 +46,9 @@ export class SensorManager {
     return this.statuses();
   }
 
-  /** Puts one policy in force, or records why it is not. A failed policy of that name is replaced. */
+  /**
+   * Puts one policy in force, or records why it is not. A failed policy of that name is replaced.
+   */
   add(plan: PolicyPlan): PolicyStatus {
     if (this.#isLoaded(plan.name)) {
       throw new SensorError(

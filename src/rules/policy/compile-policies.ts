@@ -33,7 +33,8 @@ export function compilePolicies(
   file: string,
   options: CompileOptions = {},
 ): CompiledPolicies {
-  const { kernel, missingHooks } = options;
+  const { kernel } = options;
+  const reportsMissing = options.missingHooks !== 'allow';
   const report = createCollector(text, file);
   const documents = parseDocuments(text, report);
   if (documents.length === 0 && !report.hasErrors()) {
@@ -41,7 +42,7 @@ export function compilePolicies(
     report.error('POLICY_DOCUMENT_MISSING', { start: 0, end: 0 }, { message });
   }
   const policies = documents
-    .map((document) => readPolicy(document, { report, kernel, reportsMissing: missingHooks !== 'allow' }))
+    .map((document) => readPolicy(document, { report, kernel, reportsMissing }))
     .filter((policy) => policy !== undefined);
   checkNames(policies, report);
   const plans = report.hasErrors() ? [] : policies.map((policy) => compilePolicy(policy, file));

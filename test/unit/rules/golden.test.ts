@@ -49,7 +49,9 @@ describe('policies with goldens', () => {
       const path = findPolicy(slug);
       const text = readFileSync(path, 'utf8');
 
-      const { plans, diagnostics } = compilePolicies(text, relative(ROOT, path), { kernel: smallKernel });
+      const { plans, diagnostics } = compilePolicies(text, relative(ROOT, path), {
+        kernel: smallKernel,
+      });
 
       const printed = diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic, text)}\n`);
       compareWithGolden(join(GOLDENS, slug, 'plan.json'), printPlans(plans));

@@ -9,7 +9,7 @@ function anOutcome(name: string, outcome: TestOutcome['outcome'], reason = ''): 
 }
 
 describe('formatSummary', () => {
-  it('lists totals, suites, failures and every skip with its reason, and closes with one line', () => {
+  it('lists totals, suites, failures and skips with reasons, and closes with one line', () => {
     const kernel = [anOutcome('a', 'passed'), anOutcome('b', 'skipped', 'needs lsm')];
     const unit = [anOutcome('c', 'failed', 'exit 1'), anOutcome('d', 'skipped')];
 
