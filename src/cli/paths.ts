@@ -11,9 +11,9 @@ export function packageRoot(): string {
   return root;
 }
 
-/** Directory of the compiled probes. */
+/** Directory of the compiled probes; WARDER_OBJECT_DIR names another one. */
 export function objectDirectory(): string {
-  return join(packageRoot(), 'build', 'bpf');
+  return process.env['WARDER_OBJECT_DIR'] ?? join(packageRoot(), 'build', 'bpf');
 }
 
 function findUpwards(from: string): string {

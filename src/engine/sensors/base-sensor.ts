@@ -47,9 +47,10 @@ export class BaseSensor {
    * ENGINE_OBJECT_REJECTED when the kernel does not take it.
    */
   static load(options: BaseSensorOptions): BaseSensor {
-    checkObject(options.objectPath);
+    // Opened first: a damaged file should be called that, and not "without type information".
     const object = BpfObject.open(options.objectPath);
     try {
+      checkObject(options.objectPath);
       object.setMapEntries('scratches', cpuCount() * SCRATCH_SLOTS_PER_CPU);
       const { ringBulkBytes, ringUrgentBytes } = options;
       if (ringBulkBytes !== undefined) object.setMapEntries('ring_bulk', ringBulkBytes);

@@ -1,0 +1,111 @@
+/** The agent as people run it: a process of its own, with what it prints. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from './root.ts';
+
+/** How long anything expected of the agent may take; emulated machines are slow. */
+const WAIT_MS_MAX = 60_000;
+
+export interface AgentProcessOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A started agent; `stop` ends it and gives its exit status. */
+export class AgentProcess {
+  readonly #child: ChildProcess;
+  readonly #directory: string = mkdtempSync(join(tmpdir(), 'warder-agent-'));
+  readonly #exit: Promise<readonly [status: number | null, signal: string | null]>;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(options: AgentProcessOptions = {}) {
+    const { args = [], env = {} } = options;
+    this.#child = spawn(process.execPath, [MAIN, 'run', '--socket', this.socketPath, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+    });
+    this.#exit = once(this.#child, 'close').then(([status, signal]) => [status, signal]);
+  }
+
+  get socketPath(): string {
+    return join(this.#directory, 'warder.sock');
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  /** Resolves when stdout has a line that matches; rejects when the agent ends before. */
+  async line(pattern: RegExp): Promise<string> {
+    const deadline = Date.now() + WAIT_MS_MAX;
+    for (;;) {
+      const line = this.#stdout.split('\n').find((text) => pattern.test(text));
+      if (line !== undefined) return line;
+      if (this.#child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`no line ${pattern}: ${this.#stdout}${this.#stderr}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits for the end, by a signal if one is given. */
+  async end(signal?: NodeJS.Signals): Promise<readonly [number | null, string | null]> {
+    if (signal !== undefined) this.kill(signal);
+    const exit = await this.#exit;
+    rmSync(this.#directory, { recursive: true, force: true });
+    return exit;
+  }
+}
+
+const MAIN = join(repositoryRoot(), 'build/src/main.js');
+
+/** Runs a command of the same program to its end. */
+export function runWarder(...args: readonly string[]): string {
+  return execFileSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+}
+
+/** BPF programs of Warder's that the kernel holds, each as `id name`. */
+export function loadedPrograms(): readonly string[] {
+  const listed: unknown = JSON.parse(
+    execFileSync('bpftool', ['--json', 'prog', 'show'], { encoding: 'utf8' }),
+  );
+  if (!Array.isArray(listed)) return [];
+  return listed
+    .filter((entry: { readonly name?: string }) => OUR_PROGRAMS.test(entry.name ?? ''))
+    .map((entry: { readonly id: number; readonly name: string }) => `${entry.id} ${entry.name}`);
+}
+
+const OUR_PROGRAMS =
+  /^(process_(exec|fork|exit|seed)|(fentry|fmodret|lsm|kprobe|syscall)_(stub|main)|probe_)/;
+
+/** Programs that were not there before; the kernel frees them a moment after the last reference. */
+export async function leftPrograms(before: readonly string[]): Promise<readonly string[]> {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const left = loadedPrograms().filter((program) => !before.includes(program));
+    if (left.length === 0 || Date.now() > deadline) return left;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

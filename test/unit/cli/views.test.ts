@@ -1,0 +1,122 @@
+/** What is shown to people: banner, status, policies, capabilities. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createPaint } from '../../../src/cli/style.ts';
+import { renderBanner } from '../../../src/cli/view/banner.ts';
+import { renderPolicies, summarisePolicies } from '../../../src/cli/view/policies.ts';
+import { renderStats, summariseStats } from '../../../src/cli/view/stats.ts';
+import { KERNEL, POLICIES, STATS } from '../server/fake-agent.ts';
+import { assertGolden } from './golden.ts';
+
+const plain = createPaint(false);
+const NOW = new Date('2026-01-02T05:06:07.000Z');
+const FACTS = {
+  version: '1.2.3',
+  kernel: KERNEL,
+  policies: POLICIES,
+  hooks: STATS.hooks,
+  address: '/run/warder/warder.sock',
+};
+
+describe('banner', () => {
+  it('is as recorded', () => {
+    const banner = renderBanner(FACTS, plain, 80);
+
+    assertGolden('test/unit/cli/golden/banner.txt', `${banner.join('\n')}\n`);
+  });
+
+  it('is the same text in colours', () => {
+    const coloured = renderBanner(FACTS, createPaint(true), 80).join('\n');
+
+    const ansi = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+    assert.match(coloured, ansi);
+    assert.equal(coloured.replace(ansi, ''), renderBanner(FACTS, plain, 80).join('\n'));
+  });
+
+  it('names missing privileges, and says so when there is nothing to enforce', () => {
+    const kernel = { ...KERNEL, missingPrivileges: ['CAP_BPF', 'CAP_PERFMON'] };
+    const banner = renderBanner({ ...FACTS, kernel, policies: [], hooks: [] }, plain, 80);
+
+    assert.deepStrictEqual(banner.slice(5), [
+      '  missing privileges: CAP_BPF, CAP_PERFMON',
+      'sensors',
+      '  process  exec, fork, exit',
+      'policies: none',
+      'api: /run/warder/warder.sock',
+      'armed',
+    ]);
+  });
+});
+
+describe('status', () => {
+  it('is as recorded', () => {
+    const lines = renderStats({ version: '1.2.3', stats: STATS, now: NOW }, plain);
+
+    assertGolden('test/unit/cli/golden/status.txt', `${lines.join('\n')}\n`);
+  });
+
+  it('leaves out what did not happen', () => {
+    const quiet = { ...STATS, rejected: {}, lost: [], hooks: [], counters: {} };
+
+    const lines = renderStats({ version: '1.2.3', stats: quiet, now: NOW }, plain);
+
+    const heads = lines.filter((line) => !line.startsWith(' '));
+    assert.deepStrictEqual(heads.slice(1), [
+      'records',
+      'hooks: none',
+      'processes',
+      'memory: 90.0 MiB',
+    ]);
+  });
+
+  const times: readonly (readonly [string, string])[] = [
+    ['2026-01-02T05:06:07.900Z', '0s'],
+    ['2026-01-02T05:05:00.000Z', '1m 7s'],
+    ['2026-01-02T03:06:07.000Z', '2h 0m'],
+    ['2025-12-30T01:06:07.000Z', '3d 4h'],
+    ['nonsense', 'unknown time'],
+  ];
+  for (const [startedAt, shown] of times) {
+    it(`calls the time since ${startedAt} ${shown}`, () => {
+      assert.ok(
+        summariseStats({ ...STATS, startedAt }, NOW).startsWith(`stopped after ${shown}, `),
+      );
+    });
+  }
+
+  it('is one line at the end of a run', () => {
+    assert.equal(
+      summariseStats(STATS, NOW),
+      'stopped after 2h 2m, 1200 records received, 1198 decoded, 2 rejected, ' +
+        '1190 events published, 7 lost',
+    );
+  });
+});
+
+describe('policies', () => {
+  it('are counted by state', () => {
+    assert.equal(summarisePolicies(POLICIES), '1 enabled, 1 not in force');
+    assert.equal(summarisePolicies([]), 'none');
+  });
+
+  it('cannot reach the terminal with their names', () => {
+    const lines = renderPolicies(
+      [
+        {
+          name: 'a\u001b[2J',
+          file: 'b\nc',
+          state: 'load_error',
+          hooks: [{ kind: 'failed', hook: 'd\u009b', code: 'E\u0007', reason: 'f\u202e' }],
+        },
+      ],
+      plain,
+      80,
+    );
+
+    assert.deepStrictEqual(lines, [
+      '  a\\u{1b}[2J  not in force  b\\u{a}c',
+      '    d\\u{9b}  not attached [E\\u{7}]',
+      '        f\\u{202e}',
+    ]);
+  });
+});
