@@ -8,10 +8,13 @@ import { runHostKernel, runInGuest, runLint, runTypes, runUnit } from './test-ru
 import { formatSummary } from './test-run/summary.ts';
 
 const SUITES = ['lint', 'types', 'unit', 'native', 'kernel'] as const;
+/** Run on this host and in the guests. */
+const KERNEL_SUITES = ['kernel', 'long'] as const;
+
 const USAGE = `usage: node build/scripts/run-tests.js [options]
   --only A,B       suites to run: ${SUITES.join(', ')} (default all)
-  --kernel LINE    kernels of the kernel suite: host, ${KERNEL_LINES.join(', ')} (default all)
-  --long           also the long tests, on this kernel
+  --kernel LINE    kernels of the kernel suites: host, ${KERNEL_LINES.join(', ')} (default all)
+  --long           also the long tests, on the same kernels
 `;
 const EXIT_USAGE = 2;
 
@@ -54,15 +57,13 @@ async function runSelection(selection: Selection): Promise<readonly SuiteResult[
   if (has('types')) await add('types', runTypes);
   if (has('unit')) await add('unit', runUnit);
   if (has('native')) await add('native', () => runHostKernel('native'));
-  if (has('kernel') && selection.host) {
-    await add('kernel, this host', () => runHostKernel('kernel'));
-  }
-  if (has('kernel') && selection.lines.length > 0) {
-    process.stdout.write(`\n== kernel, guests ${selection.lines.join(' and ')}\n`);
+  for (const suite of KERNEL_SUITES.filter(has)) {
+    if (selection.host) await add(`${suite}, this host`, () => runHostKernel(suite));
+    if (selection.lines.length === 0) continue;
+    process.stdout.write(`\n== ${suite}, guests ${selection.lines.join(' and ')}\n`);
     // One guest per core: each is a single emulated CPU.
-    results.push(...(await Promise.all(selection.lines.map((line) => runInGuest('kernel', line)))));
+    results.push(...(await Promise.all(selection.lines.map((line) => runInGuest(suite, line)))));
   }
-  if (has('long')) await add('long', () => runHostKernel('long'));
   return results;
 }
 

@@ -39,8 +39,7 @@ struct record_header {
 };
 
 enum record_flag {
-	RECORD_FLAG_URGENT = 1 << 0,  /* went through the urgent ring */
-	RECORD_FLAG_UNKNOWN = 1 << 1, /* no state was kept for the process */
+	RECORD_FLAG_URGENT = 1 << 0, /* went through the urgent ring */
 };
 
 enum exec_flag {

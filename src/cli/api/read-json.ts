@@ -10,9 +10,6 @@ export const readString: JsonReader<string> = (value, place) =>
 export const readNumber: JsonReader<number> = (value, place) =>
   typeof value === 'number' ? value : fail(place);
 
-export const readBoolean: JsonReader<boolean> = (value, place) =>
-  typeof value === 'boolean' ? value : fail(place);
-
 /** One of some strings. */
 export function readChoice<const T extends string>(choices: readonly T[]): JsonReader<T> {
   return (value, place) => choices.find((choice) => choice === value) ?? fail(place);

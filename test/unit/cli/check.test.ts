@@ -18,6 +18,7 @@ spec:
     - call: sys_kexec_load
       syscall: true
 `;
+const FUNCTION = GOOD.replace('sys_kexec_load', 'security_file_open').replace('true', 'false');
 const BAD = GOOD.replace('kprobes', 'kprobs');
 
 const withoutTypes: OpenTypes = () =>
@@ -30,6 +31,7 @@ before(() => {
   mkdirSync(join(directory, 'empty'));
   writeFileSync(join(directory, 'good.yaml'), GOOD);
   writeFileSync(join(directory, 'bad.yaml'), BAD);
+  writeFileSync(join(directory, 'function.yaml'), FUNCTION);
   writeFileSync(join(directory, 'binary.yaml'), Buffer.from([0xff, 0xfe, 0x00]));
   writeFileSync(join(directory, 'all', 'b.yml'), GOOD);
   writeFileSync(join(directory, 'all', 'a.yaml'), BAD);
@@ -104,21 +106,19 @@ describe('check', () => {
   });
 
   it('asks the running kernel, and closes its types', async () => {
-    const asked: string[] = [];
-    const openTypes: OpenTypes = async () => ({
-      types: {
-        functionParameters: (name) => void asked.push(name),
-        functionsWithPrefix: () => [],
-      },
-      [Symbol.dispose]: () => void asked.push('closed'),
-    });
+    const kernelWith = (names: readonly string[], closed: string[]): OpenTypes => {
+      const functionParameters = (name: string) => (names.includes(name) ? [] : undefined);
+      const types = { functionParameters, functionsWithPrefix: () => names };
+      return async () => ({ types, [Symbol.dispose]: () => void closed.push('closed') });
+    };
+    const closed: string[] = [];
 
-    const { code, out } = await check('@good.yaml', openTypes);
+    const has = await check('@function.yaml', kernelWith(['security_file_open'], closed));
+    const lacks = await check('@function.yaml', kernelWith(['do_exit'], closed));
 
-    assert.equal(code, 1, 'a kernel that has no function at all lacks this one too');
-    assert.match(out, /POLICY_/);
-    assert.ok(asked.length > 1, 'the kernel must have been asked');
-    assert.equal(asked.at(-1), 'closed');
+    assert.deepStrictEqual([has.code, lacks.code], [0, 1]);
+    assert.match(lacks.out, /^error\[POLICY_\w+\]: .*security_file_open/);
+    assert.deepStrictEqual(closed, ['closed', 'closed']);
   });
 
   it('goes on without types unless they were asked for', async () => {

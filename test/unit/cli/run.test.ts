@@ -127,7 +127,7 @@ describe('run', () => {
 
     assert.equal(await code, 0);
     assert.equal(io.out, `${LINE}\n${LINE}\n`);
-    assert.match(io.err, /^Warder 1\.2\.3 [^]*\narmed\n[^]*stopped after /);
+    assert.match(io.err, /^Warder 1\.2\.3 [\s\S]*\narmed\n[\s\S]*stopped after /);
   });
 
   it('hands the agent what it was told', async () => {
@@ -159,7 +159,7 @@ describe('run', () => {
     io.send('SIGINT');
 
     assert.equal(await code, 0);
-    assert.match(io.err, /^error\[POLICY_FIELD_UNKNOWN\][^]*\n1 \| knd: x\n {2}\| \^\^\^\n/);
+    assert.match(io.err, /^error\[POLICY_FIELD_UNKNOWN\][\s\S]*\n1 \| knd: x\n {2}\| \^\^\^\n/);
   });
 
   it('does not run with such a policy when it is strict', async () => {

@@ -10,12 +10,13 @@ export const RECORD_KIND = {
 
 export type RecordKind = (typeof RECORD_KIND)[keyof typeof RECORD_KIND];
 
+
 export const RECORD_FLAG = {
   URGENT: 1,
-  UNKNOWN: 2,
 } as const;
 
 export type RecordFlag = (typeof RECORD_FLAG)[keyof typeof RECORD_FLAG];
+
 
 export const EXEC_FLAG = {
   CLONE: 1,
@@ -39,6 +40,7 @@ export const EXEC_FLAG = {
 
 export type ExecFlag = (typeof EXEC_FLAG)[keyof typeof EXEC_FLAG];
 
+
 export const ARGUMENT_STATUS = {
   OK: 0,
   UNREADABLE: 1,
@@ -48,6 +50,7 @@ export const ARGUMENT_STATUS = {
 
 export type ArgumentStatus = (typeof ARGUMENT_STATUS)[keyof typeof ARGUMENT_STATUS];
 
+
 export const OUTCOME_FLAG = {
   SIGNALLED: 1,
   SIGNAL_FAILED: 2,
@@ -55,6 +58,7 @@ export const OUTCOME_FLAG = {
 } as const;
 
 export type OutcomeFlag = (typeof OUTCOME_FLAG)[keyof typeof OUTCOME_FLAG];
+
 
 export const ARGUMENT_TYPE = {
   NONE: 0,
@@ -66,6 +70,7 @@ export const ARGUMENT_TYPE = {
 } as const;
 
 export type ArgumentType = (typeof ARGUMENT_TYPE)[keyof typeof ARGUMENT_TYPE];
+
 
 export const DIMENSION_KIND = {
   NONE: 0,
@@ -79,12 +84,14 @@ export const DIMENSION_KIND = {
 
 export type DimensionKind = (typeof DIMENSION_KIND)[keyof typeof DIMENSION_KIND];
 
+
 export const HOOK_FLAG = {
   SYSCALL_REGISTERS: 1,
   USER_STRINGS: 2,
 } as const;
 
 export type HookFlag = (typeof HOOK_FLAG)[keyof typeof HOOK_FLAG];
+
 
 export const CONTROL_NUMBER = {
   SEQUENCE: 0,
@@ -94,6 +101,7 @@ export const CONTROL_NUMBER = {
 
 export type ControlNumber = (typeof CONTROL_NUMBER)[keyof typeof CONTROL_NUMBER];
 
+
 export const COUNTER = {
   RECORDS: 0,
   STATE_FAILED: 1,
@@ -102,6 +110,7 @@ export const COUNTER = {
 } as const;
 
 export type Counter = (typeof COUNTER)[keyof typeof COUNTER];
+
 
 export const LOSS_REASON = {
   NONE: 0,
