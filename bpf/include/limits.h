@@ -50,8 +50,13 @@
 /* System call numbers of every architecture in scope end below this. */
 #define SYSCALLS_MAX 512
 
-/* Work areas per CPU: one for the running program, the others for programs that preempt it. */
-#define SCRATCH_SLOTS_PER_CPU 2
+/* Work areas per CPU: one for the running program, the others for programs that preempt it or are
+ * preempted inside one, which a kernel with full preemption allows.
+ */
+#define SCRATCH_SLOTS_PER_CPU 4
+
+/* Areas tried, from the CPU's own onwards, before a run is given up and counted. */
+#define SCRATCH_TRIES_MAX 16
 
 /* Ring sizes. Sized for stalls of the reader, not for throughput: 8 MiB hold 20 ms of the worst
  * flood measured and a third of a second at 100,000 records a second.

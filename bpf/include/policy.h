@@ -130,7 +130,7 @@ enum counter {
 	COUNTER_MAX = 3,
 };
 
-/* Per hook: values of the per-CPU map "hook_counters", keyed by hook_id. */
+/* What the programs of one hook did: the row of its per-CPU map "hook_counters". */
 struct hook_counters_row {
 	__u64 runs;
 	__u64 matched; /* at least one selector held */

@@ -23,6 +23,14 @@ struct {
 	__type(value, __u32);
 } slot SEC(".maps");
 
+/* One row, kept from generation to generation of the hook. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct hook_counters_row);
+} hook_counters SEC(".maps");
+
 /* Arguments of the hook, in the order of the function's parameters. */
 struct hook_arguments {
 	__u64 values[FUNCTION_ARGUMENTS_MAX];
@@ -38,9 +46,9 @@ struct verdict {
 
 static __always_inline struct hook_counters_row *hook__counters(void)
 {
-	__u32 id = config.hook_id;
+	__u32 zero = 0;
 
-	return bpf_map_lookup_elem(&hook_counters, &id);
+	return bpf_map_lookup_elem(&hook_counters, &zero);
 }
 
 /* One open on an overlay is two opens for the kernel: the second is the overlay's own, of the

@@ -81,15 +81,6 @@ struct {
 	__type(value, __u64);
 } losses SEC(".maps");
 
-/* hook_id -> what its program did. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 4096);
-	__type(key, __u32);
-	__type(value, struct hook_counters_row);
-} hook_counters SEC(".maps");
-
 static __always_inline __u64 *control__get(enum control_number number)
 {
 	__u32 key = number;

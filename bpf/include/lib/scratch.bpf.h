@@ -56,13 +56,18 @@ static __always_inline struct scratch *scratch__try(__u32 slot)
 	return scratch;
 }
 
-/* NULL when every area of this CPU is in use. */
+/* NULL when the areas of this CPU and of those after it are all in use. */
 static __always_inline struct scratch *scratch__claim(void)
 {
-	__u32 slot = bpf_get_smp_processor_id() * SCRATCH_SLOTS_PER_CPU;
-	struct scratch *scratch = scratch__try(slot);
+	__u32 own = bpf_get_smp_processor_id() * SCRATCH_SLOTS_PER_CPU;
 
-	return scratch ?: scratch__try(slot + 1);
+	for (__u32 i = 0; i < SCRATCH_TRIES_MAX; i++) {
+		struct scratch *scratch = scratch__try(own + i);
+
+		if (scratch)
+			return scratch;
+	}
+	return 0;
 }
 
 static __always_inline void scratch__release(struct scratch *scratch)

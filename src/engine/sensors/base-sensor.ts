@@ -142,7 +142,6 @@ function collectMaps(object: BpfObject): SharedMaps {
     binaries: object.map('binaries'),
     counters: object.map('counters'),
     losses: object.map('losses'),
-    hook_counters: object.map('hook_counters'),
     scratches: object.map('scratches'),
   };
 }

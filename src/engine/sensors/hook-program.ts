@@ -18,7 +18,6 @@ export const SHARED_MAP_NAMES = [
   'binaries',
   'counters',
   'losses',
-  'hook_counters',
   'scratches',
 ] as const;
 
@@ -68,6 +67,8 @@ function targetOf(hook: Hook, method: AttachMethod): string | undefined {
  */
 export interface LoadedGeneration {
   readonly program: BpfProgram;
+  /** Per-CPU counters of the hook, the same map for all its generations. */
+  readonly counters: BpfMap;
   close(): void;
 }
 
@@ -85,13 +86,20 @@ function openObject(environment: HookEnvironment, method: AttachMethod): BpfObje
   }
 }
 
+/** Where a generation goes, and the counters of the one before it. */
+export interface HookPlace {
+  readonly hook: Hook;
+  readonly method: AttachMethod;
+  readonly counters?: BpfMap | undefined;
+}
+
 /** Loads the main program of one generation with its rows. Throws KernelError. */
 export function loadGeneration(
   environment: HookEnvironment,
-  place: { readonly hook: Hook; readonly method: AttachMethod },
+  place: HookPlace,
   generation: EncodedGeneration,
 ): LoadedGeneration {
-  const { hook, method } = place;
+  const { hook, method, counters } = place;
   const object = openObject(environment, method);
   try {
     const { main } = PROGRAMS[method];
@@ -108,9 +116,14 @@ export function loadGeneration(
       bytes: SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW,
     });
     for (const name of ROW_MAPS) object.setMapEntries(name, countRows(generation.rows, name));
+    if (counters !== undefined) object.reuseMap('hook_counters', counters);
     object.load();
     fillRows(object, generation.rows);
-    return { program: object.program(main), close: () => object.close() };
+    return {
+      program: object.program(main),
+      counters: object.map('hook_counters'),
+      close: () => object.close(),
+    };
   } catch (error) {
     object.close();
     throw error;

@@ -4,7 +4,8 @@
 import { CodedError } from '../../model/errors.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
-import { HOOK_FLAG } from '../records/index.ts';
+import type { HookCount } from '../../model/stats.ts';
+import { decodeHookCountersRow, HOOK_FLAG, STRUCT_SIZES } from '../records/index.ts';
 import type { BinaryRegistry } from './binary-registry.ts';
 import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
@@ -47,6 +48,8 @@ export interface PolicyHookState {
   readonly joined: JoinedPlans;
 }
 
+export type PolicyHookCounts = Omit<HookCount, 'hook' | 'method' | 'policies' | 'selectors'>;
+
 /** Not safe for concurrent calls; the sensor manager serialises them. */
 export class PolicyHook {
   readonly hook: Hook;
@@ -66,12 +69,14 @@ export class PolicyHook {
     return this.#state;
   }
 
-  /** Kernel run statistics of the attached program. */
-  stats(): { readonly runTimeNs: number; readonly missed: number } {
-    const stats = this.#attached?.stub.program.stats();
+  /** What the hook did since it was attached; run time and misses are the kernel's own counts. */
+  counts(): PolicyHookCounts {
+    const { stub, loaded } = this.#attached ?? {};
+    const stats = stub?.program.stats();
     return {
-      runTimeNs: Number(stats?.runTimeNs ?? 0),
-      missed: Number(stats?.recursionMisses ?? 0),
+      ...sumCounters(loaded?.counters.get(u32Bytes(0)) ?? new Uint8Array(0)),
+      runTimeNs: stats?.runTimeNs ?? 0,
+      missed: stats?.recursionMisses ?? 0,
     };
   }
 
@@ -125,8 +130,12 @@ export class PolicyHook {
       { hookId, generation, flags: flagsOf(this.hook) },
       (paths) => binaries.resolve(paths),
     );
-    const loaded = loadGeneration(environment, { hook: this.hook, method }, encoded);
     const previous = this.#attached;
+    const loaded = loadGeneration(
+      environment,
+      { hook: this.hook, method, counters: previous?.loaded.counters },
+      encoded,
+    );
     const keepsStub = previous?.method === method;
     try {
       const stub = keepsStub ? previous.stub : stubs.acquire(this.hook, method);
@@ -150,6 +159,21 @@ export class PolicyHook {
     stub.close();
     loaded.close();
   }
+}
+
+/** Sums the rows of a per-CPU map. */
+function sumCounters(bytes: Uint8Array): Omit<PolicyHookCounts, 'runTimeNs' | 'missed'> {
+  const total = { runs: 0, matched: 0, posted: 0, signalled: 0, overridden: 0 };
+  const size = STRUCT_SIZES.HOOK_COUNTERS_ROW;
+  for (let at = 0; at + size <= bytes.length; at += size) {
+    const row = decodeHookCountersRow(bytes.subarray(at, at + size));
+    total.runs += Number(row.runs);
+    total.matched += Number(row.matched);
+    total.posted += Number(row.posted);
+    total.signalled += Number(row.signalled);
+    total.overridden += Number(row.overridden);
+  }
+  return total;
 }
 
 function explain(hook: Hook, what: string, failures: readonly string[]): string {

@@ -7,10 +7,9 @@ import type { Hook } from '../../model/plan.ts';
 import type { HookCount } from '../../model/stats.ts';
 import { SYSCALL_NUMBERS } from '../../model/syscalls.ts';
 import { Btf, checkLayout, type KernelBtfTypes } from '../btf/index.ts';
-import { type BpfObject, cpuCount } from '../kernel/index.ts';
-import { decodeHookCountersRow, LAYOUT_HASHES, STRUCT_SIZES } from '../records/index.ts';
+import type { BpfObject } from '../kernel/index.ts';
+import { LAYOUT_HASHES } from '../records/index.ts';
 import { BinaryRegistry } from './binary-registry.ts';
-import { u32Bytes } from './bytes.ts';
 import { obstacleTo } from './capabilities.ts';
 import { HookRegister } from './hook-directory.ts';
 import { hookKey } from './hook-name.ts';
@@ -33,7 +32,6 @@ export class PolicySensors {
   readonly manager: SensorManager;
   /** What selector numbers in records mean. */
   readonly register: HookRegister = new HookRegister();
-  readonly #shared: SharedMaps;
 
   constructor(options: PolicySensorsOptions) {
     const { shared, objectDirectory, types } = options;
@@ -44,15 +42,12 @@ export class PolicySensors {
     };
     const stubs = new Stubs(environment);
     const binaries = new BinaryRegistry(shared);
-    this.#shared = shared;
     this.manager = new SensorManager({
       logger: options.logger,
       hookExists: (hook) => hookExists(hook, types),
       announce: ({ hook, hookId }, { generation, joined }) =>
         this.register.add({ hook, hookId, generation, joined }),
       createHook: (hook, hookId) => {
-        const row = new Uint8Array(STRUCT_SIZES.HOOK_COUNTERS_ROW * cpuCount());
-        shared.hook_counters.set(u32Bytes(hookId), row);
         const obstacle = (method: Parameters<typeof obstacleTo>[1]): string | undefined =>
           obstacleTo(options.kernel, method);
         return new PolicyHook({ hook, hookId, environment, binaries, stubs, obstacle });
@@ -62,45 +57,27 @@ export class PolicySensors {
 
   /** Counts of every hook that is attached. */
   counts(): readonly HookCount[] {
-    return this.manager.hooks().flatMap((hook) => this.#countsOf(hook));
+    return this.manager.hooks().flatMap(countsOf);
   }
 
   close(): void {
     this.manager.close();
   }
+}
 
-  #countsOf(policyHook: PolicyHook): readonly HookCount[] {
-    const { state, hook, hookId } = policyHook;
-    if (state === undefined) return [];
-    const { selectors } = state.joined;
-    return [
-      {
-        hook: hookKey(hook),
-        method: state.method,
-        policies: [...new Set(selectors.map(({ member }) => member.policyName))],
-        selectors: selectors.length,
-        ...this.#kernelCounts(hookId),
-        ...policyHook.stats(),
-      },
-    ];
-  }
-
-  #kernelCounts(
-    hookId: number,
-  ): Pick<HookCount, 'runs' | 'matched' | 'posted' | 'signalled' | 'overridden'> {
-    const bytes = this.#shared.hook_counters.get(u32Bytes(hookId)) ?? new Uint8Array(0);
-    const total = { runs: 0, matched: 0, posted: 0, signalled: 0, overridden: 0 };
-    const size = STRUCT_SIZES.HOOK_COUNTERS_ROW;
-    for (let at = 0; at + size <= bytes.length; at += size) {
-      const row = decodeHookCountersRow(bytes.subarray(at, at + size));
-      total.runs += Number(row.runs);
-      total.matched += Number(row.matched);
-      total.posted += Number(row.posted);
-      total.signalled += Number(row.signalled);
-      total.overridden += Number(row.overridden);
-    }
-    return total;
-  }
+function countsOf(policyHook: PolicyHook): readonly HookCount[] {
+  const { state, hook } = policyHook;
+  if (state === undefined) return [];
+  const { selectors } = state.joined;
+  return [
+    {
+      hook: hookKey(hook),
+      method: state.method,
+      policies: [...new Set(selectors.map(({ member }) => member.policyName))],
+      selectors: selectors.length,
+      ...policyHook.counts(),
+    },
+  ];
 }
 
 /** Checks each object file once: the files do not change under a running agent. */
