@@ -14,7 +14,9 @@ const ROOT = repositoryRoot();
 /** Two events each: they fill the process table and all that hangs on it. */
 const PROCESSES = 50_000;
 const HOOK_CALLS = 900_000;
-/** Below what one core can print while another makes the calls, so that the rings do not run over. */
+/**
+ * Below what one core can print while another makes the calls, so that the rings do not run over.
+ */
 const HOOK_CALLS_PER_SECOND = 45_000;
 
 const IDLE_MS = 3000;

@@ -23,7 +23,9 @@ export interface BatchView {
   readonly words: Uint32Array;
 }
 
-/** Decodes the record whose ring header is at `offset`; the result keeps the work from vanishing. */
+/**
+ * Decodes the record whose ring header is at `offset`; the result keeps the work from vanishing.
+ */
 export type Decode = (view: BatchView, offset: number) => number;
 
 /** Phase of the record whose ring header is at `offset`. */
@@ -122,7 +124,9 @@ function weigh(record: BenchRecord): number {
   return record.sequence + record.path.length + record.comm.length;
 }
 
-/** touch: one number. lazy: two numbers, text of 1 in 100. intern, utf8: everything as an object. */
+/**
+ * touch: one number. lazy: two numbers, text of 1 in 100. intern, utf8: everything as an object.
+ */
 export const DECODERS: Readonly<Record<string, Decode>> = {
   touch: (view, offset) => number(view, offset + OFFSET.sequence),
   lazy: (view, offset) => {

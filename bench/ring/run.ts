@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type Budget, checkBudgets, print } from '../report.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const OUT = join(ROOT, 'build', 'bench-ring');
@@ -46,14 +47,17 @@ const CONSUMERS: readonly Consumer[] = [
   nodeConsumer('utf8'),
 ];
 
-/** Builds what it needs, runs every consumer in turn, prints a table; needs root and two CPUs. */
-export async function runRingBench(): Promise<void> {
+/**
+ * Builds what it needs, runs every consumer in turn, prints a table; true when within the budget.
+ * Needs root and two CPUs.
+ */
+export async function runRingBench(): Promise<boolean> {
   execFileSync('make', ['-s', '-C', join(ROOT, 'bench', 'ring')], { stdio: 'inherit' });
   print(`ring: 256-byte records, 8 MiB ring, generator on CPU 0, reader on CPU 1`);
   const flood = await measureAll(0, ROUNDS);
   printTable('flood', flood);
   printTable(`${PACED_RATE / 1000}k records/s`, await measureAll(PACED_RATE, 1));
-  printVerdict(flood);
+  return checkBudgets(budgetsOf(flood));
 }
 
 type Results = ReadonlyMap<string, readonly Run[]>;
@@ -129,25 +133,28 @@ function printTable(title: string, results: Results): void {
     const loss = median(runs.map((run) => run.lossPercent));
     const cost = median(runs.map((run) => run.nsPerRecord));
     print(
-      `${name.padEnd(18)}${rate.toLocaleString('en').padStart(10)}${`${loss.toFixed(2)} %`.padStart(9)}${cost.toFixed(0).padStart(17)}`,
+      [
+        name.padEnd(18),
+        rate.toLocaleString('en').padStart(10),
+        `${loss.toFixed(2)} %`.padStart(9),
+        cost.toFixed(0).padStart(17),
+      ].join(''),
     );
   }
 }
 
 /** Best rounds, because a busy neighbour can only slow a round down. */
-function printVerdict(flood: Results): void {
+function budgetsOf(flood: Results): readonly Budget[] {
   const best = (name: string): number =>
     Math.max(...(flood.get(name) ?? []).map(({ rate }) => rate));
   print('');
-  for (const { name } of CONSUMERS.slice(2)) {
-    const ratio = best(name) / best('C edge');
-    const verdict = ratio >= BUDGET_RATIO ? 'ok' : 'OVER BUDGET';
-    print(`${name} / C edge: ${ratio.toFixed(2)} of the rate (budget ${BUDGET_RATIO}) ${verdict}`);
-  }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  return CONSUMERS.slice(2).map(({ name }) => ({
+    name: `${name} / C edge, rates`,
+    value: best(name) / best('C edge'),
+    relation: 'at least',
+    limit: BUDGET_RATIO,
+    unit: '',
+  }));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await runRingBench();

@@ -29,6 +29,6 @@ export interface FileDiagnostics extends PolicyFile {
 
 export interface Agent extends AgentApi {
   readonly diagnostics: readonly FileDiagnostics[];
-  /** Detaches everything and hands out what was still waiting; closing twice is fine. */
+  /** Detaches everything, hands out what was still waiting, and keeps the last stats. */
   close(): Promise<void>;
 }

@@ -59,6 +59,7 @@ class RunningAgent implements Agent {
   readonly #refresh: NodeJS.Timeout;
   readonly #runTime: RunTimeStats | undefined;
   #isClosed = false;
+  #lastStats: AgentStats | undefined;
 
   constructor(options: AgentOptions) {
     const { nodeName, clusterName, logger } = options;
@@ -121,8 +122,9 @@ class RunningAgent implements Agent {
     return this.#kernel;
   }
 
+  /** Totals; after close, those of the end. */
   stats(): AgentStats {
-    return gatherStats(this.#parts);
+    return this.#lastStats ?? gatherStats(this.#parts);
   }
 
   policies(): readonly PolicyStatus[] {
@@ -137,6 +139,7 @@ class RunningAgent implements Agent {
         missingHooks: 'allow',
       });
       if (plans.length === 0) return Promise.resolve({ kind: 'rejected', diagnostics });
+      policies.manager.checkFresh(plans);
       const names = new Set(plans.map(({ name }) => name));
       const statuses = policies.manager.addAll(plans).filter(({ name }) => names.has(name));
       return Promise.resolve({ kind: 'loaded', statuses, diagnostics });
@@ -162,9 +165,12 @@ class RunningAgent implements Agent {
     this.#isClosed = true;
     const { base, policies, pipeline, types } = this.#parts;
     clearInterval(this.#refresh);
-    this.#runTime?.close();
+    const hooks = policies.counts();
     policies.close();
+    base.detach();
     pipeline.close();
+    this.#lastStats = { ...gatherStats(this.#parts), hooks };
+    this.#runTime?.close();
     base.close();
     types.release();
     return Promise.resolve();

@@ -1,8 +1,9 @@
 /** Which command the first words mean. */
+
+import { findNearest } from '../model/nearest.ts';
 import type { Command } from './command.ts';
 import { listGroups } from './completion/completion-model.ts';
 import { CliError } from './errors.ts';
-import { findNearest } from './find-nearest.ts';
 import { quote } from './parse-arguments.ts';
 
 /** A command with the words after it, or a group when its second word is missing. */

@@ -1,7 +1,7 @@
 /** Chunks of bytes to lines of text. */
 import { StringDecoder } from 'node:string_decoder';
 
-/** A record has at most 64 KiB, and its JSON at most six times that and the context of a process. */
+/** A record has at most 64 KiB; its JSON is at most six times that, and the process besides. */
 const LINE_LENGTH_MAX = 4 * 1024 * 1024;
 
 /** Splits at line feeds; of a line above 4 Mi characters only the beginning is kept. */

@@ -1,8 +1,8 @@
 /** The words of a command line to what a command takes, with errors that teach. */
 import { parseArgs } from 'node:util';
+import { findNearest } from '../model/nearest.ts';
 import type { Arguments, Command, OperandSpec, OptionSpec } from './command.ts';
 import { CliError } from './errors.ts';
-import { findNearest } from './find-nearest.ts';
 import { GLOBAL_OPTIONS } from './options.ts';
 
 /** What the words have in them, before it is known whether they are right. */

@@ -3,6 +3,7 @@ import { fstatSync } from 'node:fs';
 import { createChunkWriter } from '../exporters/index.ts';
 import type { CliIo, StopSignal, TextOutput } from './io.ts';
 
+/** Also for terminals that say they have none, as serial consoles do. */
 const DEFAULT_COLUMNS = 80;
 
 /** Text that may wait for a reader of standard error that does not read. */
@@ -28,7 +29,7 @@ function createStdout(): TextOutput {
   let isWatched = false;
   return {
     isTty: process.stdout.isTTY === true,
-    columns: process.stdout.columns ?? DEFAULT_COLUMNS,
+    columns: process.stdout.columns || DEFAULT_COLUMNS,
     write(text) {
       // `warder status | head -1`: a reader that has read enough is not a failure.
       if (!isWatched) process.stdout.on('error', exitQuietly);
@@ -43,7 +44,7 @@ function createStderr(): TextOutput {
   process.stderr.on('error', () => undefined);
   return {
     isTty: process.stderr.isTTY === true,
-    columns: process.stderr.columns ?? DEFAULT_COLUMNS,
+    columns: process.stderr.columns || DEFAULT_COLUMNS,
     write(text) {
       if (process.stderr.writableLength < STDERR_WAITING_MAX) process.stderr.write(text);
     },

@@ -67,8 +67,8 @@ export async function runAgent(
     if (settings.isStrict) checkAllInForce(agent);
     await serve(agent, settings, { rooms, voice, stop });
   } finally {
-    const summary = summariseStats(agent.stats(), voice.now());
     await agent.close();
+    const summary = summariseStats(agent.stats(), voice.now());
     const unprinted = output.dropped > 0 ? `, ${output.dropped} not printed` : '';
     if (output.isOpen) voice.showSummary(`${summary}${unprinted}`);
   }

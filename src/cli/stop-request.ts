@@ -8,7 +8,7 @@ export type StopReason =
 
 const EXIT_BY_SIGNAL: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
-/** Listens from its making to `close`. The first signal asks, the second ends the process at once. */
+/** Listens until `close`. The first signal asks, the second ends the process at once. */
 export class StopRequest {
   readonly #resolve: (reason: StopReason) => void;
   readonly #undo: () => void;

@@ -1,4 +1,5 @@
 /** Text for terminals: colours, width, and making foreign text harmless. */
+import { neutralText } from '../exporters/index.ts';
 
 export type Ink = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
@@ -27,8 +28,7 @@ const LENGTH_MAX = 4096;
 
 /** Foreign text for one line of a terminal, at most 4096 characters: escapes instead of effects. */
 export function printable(text: string): string {
-  const safe = text.slice(0, LENGTH_MAX).replace(UNSAFE, escapeCodePoint);
-  return text.length > LENGTH_MAX ? `${safe}…` : safe;
+  return neutralText(text, LENGTH_MAX);
 }
 
 /** A JSON line for a terminal: the same value, without characters that have an effect there. */
@@ -39,10 +39,6 @@ export function printableJson(line: string): string {
       (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
     ).join(''),
   );
-}
-
-function escapeCodePoint(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 /** Breaks text at spaces into lines of at most `width`; a longer word has a line of its own. */

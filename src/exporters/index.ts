@@ -1,6 +1,7 @@
 /** The exporters: events to text, and text to where it is read. */
 export { EXPORT_ERRORS } from './errors.ts';
 export { formatCompact } from './formats/compact/format-compact.ts';
+export { neutralText } from './formats/compact/neutral-text.ts';
 export { decodeLine } from './formats/tetragon-json/decode-line.ts';
 export { type EncodeContext, toJsonEvent } from './formats/tetragon-json/encode-event.ts';
 export { EventEncoder } from './formats/tetragon-json/event-encoder.ts';

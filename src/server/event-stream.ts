@@ -1,4 +1,4 @@
-/** The events of one client: bounded, in order, and honest about what the client was too slow for. */
+/** The events of one client: bounded, in order, and honest about what was left out. */
 import { Readable } from 'node:stream';
 
 /** Text kept for one slow client, in UTF-16 units; a second or two of a busy node. */

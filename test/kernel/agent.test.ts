@@ -73,7 +73,9 @@ describe('warder run', () => {
     const policy = aPolicyFile(
       t,
       'seen',
-      `{call: sys_lseek, args: [{index: 1, type: size_t}], selectors: [{matchArgs: [{index: 1, operator: Equal, values: [77123]}]}]}`,
+      `call: sys_lseek
+    args: [{index: 1, type: size_t}]
+    selectors: [{matchArgs: [{index: 1, operator: Equal, values: [77123]}]}]`,
     );
     const agent = new AgentProcess({ args: ['--policy', policy, '--output', 'json'] });
     while (!agent.stderr.includes('armed')) await new Promise((done) => setTimeout(done, 10));

@@ -24,9 +24,9 @@ export function createCheckCommand(openTypes: OpenTypes): Command {
     details: [
       'Reports everything that is wrong with the files, with the place and what would be right: ' +
         'unknown fields, values of the wrong kind, selectors that can never match.',
-      'Functions and the types of their arguments are checked against the running kernel when its ' +
-        'BTF can be read. With `--kernel none` only the text is checked, so that the result is the ' +
-        'same on every machine.',
+      'Functions and the types of their arguments are checked against the running kernel when ' +
+        'its BTF can be read. With `--kernel none` only the text is checked, so that the result ' +
+        'is the same on every machine.',
     ],
     operands: [{ name: 'FILE|DIR', isPath: true, isRequired: true, isRepeatable: true }],
     options: [

@@ -17,8 +17,8 @@ export const eventsCommand: Command = {
   summary: 'follow the events of the running agent, or format piped ones',
   details: [
     'Prints events from now on, until it is interrupted. When the agent goes away it waits until ' +
-      'it is back. When this command is read too slowly, events are left out, and a line says how ' +
-      'many.',
+      'it is back. When this command is read too slowly, events are left out, and a line says ' +
+      'how many.',
     'When something is piped into it and no --socket is given, it formats those JSON lines ' +
       'instead: the output of an agent, or a file that Tetragon wrote.',
   ],

@@ -16,7 +16,7 @@ export const policiesListCommand: Command = {
     { explains: 'What is in force?', line: 'sudo warder policies list' },
     {
       explains: 'Which policies are not in force?',
-      line: `sudo warder policies list --json | jq -r '.[] | select(.state == "load_error") | .name'`,
+      line: `sudo warder policies list --json | jq '.[] | select(.state == "load_error").name'`,
     },
   ],
   failure: 'no agent answers',

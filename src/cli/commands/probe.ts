@@ -15,8 +15,9 @@ export function createProbeCommand(probe: Probe): Command {
     name: 'probe',
     summary: 'show what this kernel and these privileges allow',
     details: [
-      'Attaches small programs for a moment and looks whether they run and whether they can deny: ' +
-        'on many kernels a program attaches and never runs. Needs no agent, and changes nothing.',
+      'Attaches small programs for a moment and looks whether they run and whether they can ' +
+        'deny: on many kernels a program attaches and never runs. Needs no agent, and changes ' +
+        'nothing.',
       'Needs root to prove anything but the presence of BTF.',
     ],
     operands: [],

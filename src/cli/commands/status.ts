@@ -11,8 +11,9 @@ export const statusCommand: Command = {
   summary: 'show the counters of the running agent',
   details: [
     'Records are what the kernel sent, events what became of them. `lost` counts records the ' +
-      'kernel could not queue, by cause; `missing` counts those that are neither here nor lost, and ' +
-      'is 0 when nothing is under way. The time of hooks is measured only with `run --hook-time`.',
+      'kernel could not queue, by cause; `missing` counts those that are neither here nor lost, ' +
+      'and is 0 when nothing is under way. The time of hooks is measured only with ' +
+      '`run --hook-time`.',
   ],
   operands: [],
   options: [JSON_OPTION, SOCKET_OPTION],

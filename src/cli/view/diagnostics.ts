@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { formatDiagnostic } from '../../rules/index.ts';
 import type { FileDiagnostics } from '../agent-options.ts';
 
-/** Every diagnostic with its place and caret, with blank lines between; empty when there is none. */
+/** Every diagnostic with its place and caret, and a blank line after it. */
 export function renderDiagnostics(files: readonly FileDiagnostics[], isColoured: boolean): string {
   return files
     .flatMap(({ text, diagnostics }) =>

@@ -148,9 +148,12 @@ export class EventBuilder {
 
   #readArguments(cursor: RecordCursor): readonly ArgumentValue[] {
     const place = this.#place(cursor);
-    return Array.from({ length: this.#hook.argumentCount }, (_, index) =>
-      decodeArgument(this.#argument.wrap(cursor.view, this.#hook.argumentsAt(index)), place),
-    );
+    const values: ArgumentValue[] = [];
+    for (let index = 0; index < this.#hook.argumentCount; index++) {
+      const argument = this.#argument.wrap(cursor.view, this.#hook.argumentsAt(index));
+      values.push(decodeArgument(argument, place));
+    }
+    return values;
   }
 
   #place(cursor: RecordCursor): RecordPlace {

@@ -36,8 +36,8 @@ export class SensorManager {
   }
 
   /**
-   * Puts policies in force. All at once where possible, so that a hook is built once; when
-   * something fails, one by one, so that a bad policy does not keep a good one out.
+   * Puts policies in force, but for names that already are. All at once where possible, so that a
+   * hook is built once; when something fails, one by one, so that a bad policy keeps none out.
    */
   addAll(plans: readonly PolicyPlan[]): readonly PolicyStatus[] {
     const fresh = plans.filter((plan) => !this.#isLoaded(plan.name));
@@ -50,12 +50,7 @@ export class SensorManager {
    * Puts one policy in force, or records why it is not. A failed policy of that name is replaced.
    */
   add(plan: PolicyPlan): PolicyStatus {
-    if (this.#isLoaded(plan.name)) {
-      throw new SensorError(
-        'ENGINE_POLICY_DUPLICATE',
-        `policy ${plan.name} is already loaded from ${this.#policies.get(plan.name)?.file ?? ''}`,
-      );
-    }
+    this.checkFresh([plan]);
     const { present, missing } = this.#splitMissing(plan);
     const required = missing.filter((hook) => !hook.optional);
     const failure =
@@ -63,6 +58,17 @@ export class SensorManager {
     const status = this.#statusOf(plan, missing, failure);
     this.#policies.set(plan.name, status);
     return status;
+  }
+
+  /** Throws ENGINE_POLICY_DUPLICATE when a policy of one of these names is in force. */
+  checkFresh(plans: readonly PolicyPlan[]): void {
+    const loaded = plans.find(({ name }) => this.#isLoaded(name));
+    if (loaded === undefined) return;
+    const file = this.#policies.get(loaded.name)?.file ?? '';
+    throw new SensorError(
+      'ENGINE_POLICY_DUPLICATE',
+      `policy ${loaded.name} is already loaded from ${file}`,
+    );
   }
 
   /** Takes a policy out of force. False when there is none of that name. */

@@ -147,6 +147,7 @@ static int run_chroot(char **arguments)
 	return 100;
 }
 
+/* clang-format off: one per line. */
 static const struct {
 	const char *name;
 	int (*run)(char **arguments);
@@ -156,6 +157,7 @@ static const struct {
     {"thread-exec", run_thread_exec, 1}, {"exec", run_exec, 1},		  {"memfd", run_memfd, 1},
     {"deleted", run_deleted, 1},	 {"chroot", run_chroot, 2},
 };
+/* clang-format on */
 
 int main(int argc, char **argv)
 {

@@ -50,6 +50,13 @@ describe('completion scripts', () => {
   });
 });
 
+/** The script, called for the words that are given to it as the shell would. */
+const TRIED = `${formatBash(COMMANDS)}
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_warder
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+
 describe('completion in bash', () => {
   const cases: readonly (readonly [words: readonly string[], found: readonly string[]])[] = [
     [['warder', 'st'], ['status']],
@@ -70,16 +77,9 @@ describe('completion in bash', () => {
   ];
   for (const [words, found] of cases) {
     it(`finds ${found.join(' ') || 'nothing'} for ${words.join(' ')}`, () => {
-      const { stdout, stderr, status } = spawnSync(
-        'bash',
-        [
-          '-c',
-          `${formatBash(COMMANDS)}\nCOMP_WORDS=("$@")\nCOMP_CWORD=$(($# - 1))\n_warder\nprintf '%s\\n' "\${COMPREPLY[@]}"`,
-          'bash',
-          ...words,
-        ],
-        { encoding: 'utf8' },
-      );
+      const { stdout, stderr, status } = spawnSync('bash', ['-c', TRIED, 'bash', ...words], {
+        encoding: 'utf8',
+      });
 
       const replies = stdout.split('\n').filter((reply) => reply !== '');
       assert.deepStrictEqual(

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Command } from '../../../src/cli/command.ts';
 import { CliError } from '../../../src/cli/errors.ts';
-import { findNearest } from '../../../src/cli/find-nearest.ts';
 import { parseArguments, parseBeginning } from '../../../src/cli/parse-arguments.ts';
+import { findNearest } from '../../../src/model/nearest.ts';
 
 const COMMAND: Command = {
   name: 'watch',

@@ -196,7 +196,7 @@ describe('run', () => {
     assert.deepStrictEqual([code, io.out], [1, '']);
     assert.match(
       io.err,
-      /^error\[ENGINE_CAPABILITY_MISSING\]: the agent needs CAP_BPF\n {2}help: Run the agent as root/,
+      /^error\[ENGINE_CAPABILITY_MISSING\]: the agent needs CAP_BPF\n {2}help: Run the agent/,
     );
   });
 

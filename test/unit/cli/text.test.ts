@@ -12,14 +12,11 @@ describe('foreign text', () => {
   });
 
   it('shows escapes instead of effects', () => {
-    assert.equal(
-      printable('a\u001b[31m\r\n\u202e\ud800'),
-      'a\\u{1b}[31m\\u{d}\\u{a}\\u{202e}\\u{d800}',
-    );
+    assert.equal(printable('a\u001b[31m\r\n\u202e\ud800'), 'a\\x1b[31m\\r\\n\\u202e\\ud800');
   });
 
   it('is cut', () => {
-    assert.equal(printable('x'.repeat(5000)), `${'x'.repeat(4096)}…`);
+    assert.equal(printable('x'.repeat(5000)), `${'x'.repeat(4095)}…`);
   });
 
   it('stays the same JSON', () => {
@@ -129,7 +126,7 @@ describe('logger', () => {
     const [first = '', second = ''] = log({ form: 'human' });
 
     assert.match(first, /^\d\d:\d\d:\d\d\.\d{3} info {2}said hook=sys_open count=3\n$/);
-    assert.match(second, /^\S+ error failed\n {4}Error: bad\\u\{1b\}\[2J\n {4}at /);
+    assert.match(second, /^\S+ error failed\n {4}Error: bad\\x1b\[2J\n {4}at /);
   });
 
   it('says more when it is asked to', () => {

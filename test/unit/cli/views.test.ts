@@ -114,9 +114,9 @@ describe('policies', () => {
     );
 
     assert.deepStrictEqual(lines, [
-      '  a\\u{1b}[2J  not in force  b\\u{a}c',
-      '    d\\u{9b}  not attached [E\\u{7}]',
-      '        f\\u{202e}',
+      '  a\\x1b[2J  not in force  b\\nc',
+      '    d\\x9b  not attached [E\\x07]',
+      '        f\\u202e',
     ]);
   });
 });

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { silentLogger } from '../../../src/model/log.ts';
+import { EventClients } from '../../../src/server/event-clients.ts';
 import { type ApiServer, createServer, type ServerOptions } from '../../../src/server/index.ts';
 import { FakeAgent } from './fake-agent.ts';
 
@@ -217,6 +218,15 @@ describe('GET /v1/events', () => {
 
     assert.equal(agent.subscribers, 0);
     socket.destroy();
+  });
+
+  it('takes nobody while it is closing', async () => {
+    const clients = new EventClients({ api: agent });
+    clients.checkRoom();
+
+    await clients.close();
+
+    assert.throws(() => clients.checkRoom(), { code: 'SERVER_CLOSING' });
   });
 
   it('refuses one client more than its limit', async () => {

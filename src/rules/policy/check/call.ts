@@ -1,11 +1,11 @@
 /** Reads `call`: which system call or kernel function a kprobes entry means. */
 
+import { findNearest } from '../../../model/nearest.ts';
 import type { Hook } from '../../../model/plan.ts';
 import { SYSCALL_ENTRY_NAMES, SYSCALL_NUMBERS } from '../../../model/syscalls.ts';
 import type { Located } from '../report.ts';
 import type { YamlNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
-import { findNearest } from './did-you-mean.ts';
 import { readText } from './scalars.ts';
 
 /** What the rest of the entry says about the call. */

@@ -1,8 +1,8 @@
 /** What an agent may add to its events: the extension, credentials, namespaces. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EncodeContext } from '../../../../src/exporters/formats/tetragon-json/encode-event.ts';
 import { EventEncoder } from '../../../../src/exporters/formats/tetragon-json/event-encoder.ts';
+import type { EncodeContext } from '../../../../src/exporters/index.ts';
 import { BootClock } from '../../../../src/model/clock.ts';
 import type { Event, HookEvent } from '../../../../src/model/event.ts';
 import {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { editDistance, findNearest } from '../../../src/rules/policy/check/did-you-mean.ts';
+import { editDistance, findNearest } from '../../../src/model/nearest.ts';
 
 describe('editDistance', () => {
   const table: readonly (readonly [string, string, number])[] = [

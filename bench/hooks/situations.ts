@@ -1,0 +1,78 @@
+/** The policies whose cost is compared, all on one system call. */
+
+/** A set of policies and the call that is made while they are in force. */
+export interface Situation {
+  readonly name: string;
+  readonly policies: string;
+  /** What the generator passes to openat. */
+  readonly path: string;
+  readonly number: number;
+}
+
+/** The system call that all of them are about. */
+export const HOOK = 'sys_openat';
+
+/** In force on a call that nothing makes: what it costs to find out that a call has no policy. */
+export function otherCall(generator: string): Situation {
+  const [policy = ''] = policiesOf(generator, { policies: 1, selectors: 1 });
+  return situation('call without a policy', [policy.replace(HOOK, 'sys_acct')], 0);
+}
+
+/** One selector of another binary, then more and more selectors and policies that are matched. */
+export function allSituations(generator: string, other: string): readonly Situation[] {
+  const sized = (policies: number, selectors: number): Situation => {
+    const name = `${selectors * policies} selectors in ${policies} policies`;
+    return situation(
+      name,
+      policiesOf(generator, { policies, selectors }),
+      policies * selectors - 1,
+    );
+  };
+  return [
+    situation('1 selector, other binary', policiesOf(other, { policies: 1, selectors: 1 }), 0),
+    { ...sized(1, 1), name: '1 selector, matched' },
+    sized(256, 1),
+    sized(256, 2),
+  ];
+}
+
+/** The call is the one that the selector of that number is for. */
+function situation(name: string, policies: readonly string[], selector: number): Situation {
+  return { name, policies: policies.join('\n---\n'), path: pathOf(selector), number: selector };
+}
+
+/** Relative, so that openat fails without a look at any file. */
+function pathOf(selector: number): string {
+  return `bench/service-${selector}/file`;
+}
+
+/** A match takes everything there is to do, but nothing is reported. */
+function policiesOf(
+  binary: string,
+  { policies, selectors }: { readonly policies: number; readonly selectors: number },
+): readonly string[] {
+  return Array.from({ length: policies }, (_, policy) => {
+    const parts = Array.from({ length: selectors }, (_, index) =>
+      selectorText(binary, policy * selectors + index),
+    );
+    return `
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: bench-${policy}}
+spec:
+  kprobes:
+  - call: ${HOOK}
+    args: [{index: 1, type: string}, {index: 2, type: int}]
+    selectors:
+${parts.join('\n')}`;
+  });
+}
+
+function selectorText(binary: string, number: number): string {
+  const prefix = pathOf(number).replace('file', '');
+  return `    - matchBinaries: [{operator: In, values: [${binary}]}]
+      matchArgs:
+      - {index: 1, operator: Prefix, values: [${prefix}]}
+      - {index: 2, operator: Equal, values: [${number}]}
+      matchActions: [{action: NoPost}]`;
+}
