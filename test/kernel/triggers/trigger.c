@@ -147,15 +147,20 @@ static int run_chroot(char **arguments)
 	return 100;
 }
 
-/* clang-format off: one per line. */
+/* clang-format off */
 static const struct {
 	const char *name;
 	int (*run)(char **arguments);
 	int arguments;
 } triggers[] = {
-    {"threads", run_threads, 0},	 {"exit-race", run_exit_race, 0}, {"spawn", run_spawn, 1},
-    {"thread-exec", run_thread_exec, 1}, {"exec", run_exec, 1},		  {"memfd", run_memfd, 1},
-    {"deleted", run_deleted, 1},	 {"chroot", run_chroot, 2},
+	{"threads", run_threads, 0},
+	{"exit-race", run_exit_race, 0},
+	{"spawn", run_spawn, 1},
+	{"thread-exec", run_thread_exec, 1},
+	{"exec", run_exec, 1},
+	{"memfd", run_memfd, 1},
+	{"deleted", run_deleted, 1},
+	{"chroot", run_chroot, 2},
 };
 /* clang-format on */
 
