@@ -20,8 +20,19 @@ export function encodeArgument(argument: EventArgument): JsonArgument {
   return argument.label === '' ? encoded : { ...encoded, label: argument.label };
 }
 
+/** Texts by mode: 16 bits, of which a machine uses a few dozen values. */
+const permissionTexts = new Map<number, string>();
+
 /** A mode as `ls -l` prints it: `-rw-r--r--`. */
 export function permissionText(mode: number): string {
+  const known = permissionTexts.get(mode);
+  if (known !== undefined) return known;
+  const text = describeMode(mode);
+  permissionTexts.set(mode, text);
+  return text;
+}
+
+function describeMode(mode: number): string {
   const execute = (shift: number, special: number, letter: string): string => {
     const on = (mode >>> shift) & 1;
     if ((mode & special) === 0) return on ? 'x' : '-';

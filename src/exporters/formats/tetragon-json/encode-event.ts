@@ -79,7 +79,8 @@ export function encodeDetails(event: Event, context: EncodeContext): JsonBody {
   }
 }
 
-function encodeHook(event: HookEvent): JsonBody {
+/** What a hook event adds to the body, but for ancestors. */
+export function encodeHook(event: HookEvent): JsonBody {
   return {
     function_name: event.functionName,
     args: event.args.length === 0 ? undefined : event.args.map(encodeArgument),
@@ -100,7 +101,8 @@ function encodeAncestors(
   return ancestors.map((one) => ({ ...encodeProcess(one, context), tid: one.tgid }));
 }
 
-function encodeExtension(event: Event): JsonExtension {
+/** The key `warder`. */
+export function encodeExtension(event: Event): JsonExtension {
   return {
     sequence: String(event.sequence),
     interpreter: event.process.interpreter || undefined,
@@ -108,7 +110,8 @@ function encodeExtension(event: Event): JsonExtension {
   };
 }
 
-function isHookEvent(event: Event): event is HookEvent {
+/** Events of the hooks that policies are on. */
+export function isHookEvent(event: Event): event is HookEvent {
   return event.kind === 'process_kprobe' || event.kind === 'process_lsm';
 }
 
