@@ -19,14 +19,14 @@ describe('base sensor object', () => {
   };
 
   it('is refused when it is not there', () => {
-    refuses(join(directory, 'missing.bpf.o'), 'ENGINE_BTF_MISSING');
+    refuses(join(directory, 'missing.bpf.o'), 'ENGINE_OBJECT_MISSING');
   });
 
   it('is refused when it is no object', () => {
     const path = join(directory, 'text.bpf.o');
     writeFileSync(path, 'not an object');
 
-    refuses(path, 'ENGINE_BTF_MISSING');
+    refuses(path, 'ENGINE_OBJECT_CORRUPT');
   });
 
   it('is refused when it has none of the wire format', () => {
