@@ -14,10 +14,11 @@ const ROOT = repositoryRoot();
 /** Two events each: they fill the process table and all that hangs on it. */
 const PROCESSES = 50_000;
 const HOOK_CALLS = 900_000;
+const EVENTS = 2 * PROCESSES + HOOK_CALLS;
 /**
  * Below what one core can print while another makes the calls, so that the rings do not run over.
  */
-const HOOK_CALLS_PER_SECOND = 45_000;
+const HOOK_CALLS_PER_SECOND = 40_000;
 
 const IDLE_MS = 3000;
 const SETTLE_MS = 5000;
@@ -81,8 +82,12 @@ async function measure(agent: AgentProcess, generator: string): Promise<readonly
   await runFile(generator, [...limits, 'var/lib/service/data.bin', '2']);
   samples.push(await sample(agent, 'after the calls'));
   await setTimeout(SETTLE_MS);
-  samples.push(await sample(agent, 'settled'));
-  return samples;
+  const settled = await sample(agent, 'settled');
+  // The memory of an agent that did nothing would be within any budget.
+  if (settled.events + settled.lost < EVENTS) {
+    throw new Error(`${settled.events} events and ${settled.lost} losses of ${EVENTS}`);
+  }
+  return [...samples, settled];
 }
 
 async function sample(agent: AgentProcess, moment: string): Promise<Sample> {
@@ -107,7 +112,6 @@ function report(samples: readonly Sample[], agent: AgentProcess): boolean {
   const idle = samples[0];
   const settled = samples.at(-1);
   const growth = (settled?.rss ?? Number.NaN) - (idle?.rss ?? Number.NaN);
-  const events = (settled?.events ?? 0) - (idle?.events ?? 0);
   const unit = 'MiB';
   return checkBudgets([
     {
@@ -118,12 +122,5 @@ function report(samples: readonly Sample[], agent: AgentProcess): boolean {
       unit,
     },
     { name: 'growth', value: growth, relation: 'at most', limit: GROWTH_MIB_MAX, unit },
-    {
-      name: 'events',
-      value: events,
-      relation: 'at least',
-      limit: 2 * PROCESSES + HOOK_CALLS,
-      unit: '',
-    },
   ]);
 }

@@ -6,7 +6,7 @@ policies=policies/examples/quickstart
 log=$(mktemp)
 
 # The agent's lines go to the terminal as they appear and to a file, which tells when it is armed.
-node --max-semi-space-size=8 build/src/main.js run --policy "$policies" > >(tee "$log") 2>&1 &
+bin/warder run --policy "$policies" > >(tee "$log") 2>&1 &
 agent=$!
 
 # Built-ins only: a process started for waiting would be an event in the picture.

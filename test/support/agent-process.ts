@@ -24,7 +24,7 @@ export class AgentProcess {
 
   constructor(options: AgentProcessOptions = {}) {
     const { args = [], env = {} } = options;
-    this.#child = spawn(process.execPath, [MAIN, 'run', '--socket', this.socketPath, ...args], {
+    this.#child = spawn(WARDER, ['run', '--socket', this.socketPath, ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -79,11 +79,11 @@ export class AgentProcess {
   }
 }
 
-const MAIN = join(repositoryRoot(), 'build/src/main.js');
+const WARDER = join(repositoryRoot(), 'bin/warder');
 
 /** Runs a command of the same program to its end. */
 export function runWarder(...args: readonly string[]): string {
-  return execFileSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  return execFileSync(WARDER, args, { encoding: 'utf8' });
 }
 
 /** BPF programs of Warder's that the kernel holds, each as `id name`. */

@@ -44,8 +44,8 @@ function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * FNV-1a over words of four bytes, which is three times as fast as over bytes. An attacker who
- * finds collisions gains a decode per string, no more.
+ * FNV-1a over words of four bytes: it is most of what a string costs. An attacker who finds
+ * collisions gains a decode per string, no more.
  */
 function hash(bytes: Uint8Array, at: number, length: number): number {
   const end = at + length;

@@ -138,6 +138,28 @@ describe('EventEncoder envelope', () => {
     });
   }
 
+  it('does not print the selector of before for another one with the same tags', () => {
+    const context = { ...CONTEXT, extensions: true };
+    const encoder = new EventEncoder(context);
+    const tags = ['t'];
+    const selectors = [
+      aHookEvent({ tags }),
+      aHookEvent({ tags, action: 'Sigkill' }),
+      aHookEvent({ tags, policyName: 'other' }),
+      aHookEvent({ tags, message: 'other' }),
+      aHookEvent({ tags, functionName: 'other' }),
+    ];
+
+    const lines = [...selectors, ...selectors].map((event) => encoder.encode(event));
+
+    assert.deepStrictEqual(
+      lines.map((line): unknown => JSON.parse(line)),
+      [...selectors, ...selectors].map((event): unknown =>
+        JSON.parse(JSON.stringify(toJsonEvent(event, context))),
+      ),
+    );
+  });
+
   it('does not print the process of before for another one with the same tgid', () => {
     const encoder = new EventEncoder(CONTEXT);
     encoder.encode(anExecEvent());

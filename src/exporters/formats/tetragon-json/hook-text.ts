@@ -1,0 +1,59 @@
+/** The JSON of what hook events of one selector have in common, made once. */
+import type { HookEvent } from '../../../model/event.ts';
+import { encodeArgument } from './encode-argument.ts';
+import { encodeHook } from './encode-event.ts';
+
+/** Actions of the selectors that share their tags; more would be selectors of many policies. */
+const TEXTS_MAX = 8;
+
+interface HookText {
+  readonly functionName: string;
+  readonly policyName: string;
+  readonly message: string;
+  readonly action: string;
+  /** JSON members before and after `args`, without the commas beside it. */
+  readonly head: string;
+  readonly tail: string;
+}
+
+/** Keeps texts by the list of tags, which the selectors of one policy share and others do not. */
+export class HookTexts {
+  readonly #texts = new WeakMap<readonly string[], HookText[]>();
+
+  /** The members of the body that a hook event adds; those of encodeHook, in the same order. */
+  encode(event: HookEvent): string {
+    const { head, tail } = this.#find(event);
+    if (event.args.length === 0) return `${head},${tail}`;
+    return `${head},"args":${JSON.stringify(event.args.map(encodeArgument))},${tail}`;
+  }
+
+  #find(event: HookEvent): HookText {
+    const known = this.#texts.get(event.tags) ?? [];
+    for (const text of known) if (isOf(text, event)) return text;
+    const text = createText(event);
+    this.#texts.set(event.tags, [text, ...known.slice(0, TEXTS_MAX - 1)]);
+    return text;
+  }
+}
+
+function isOf(text: HookText, event: HookEvent): boolean {
+  return (
+    text.action === event.action &&
+    text.policyName === event.policyName &&
+    text.functionName === event.functionName &&
+    text.message === event.message
+  );
+}
+
+function createText(event: HookEvent): HookText {
+  const { functionName, policyName, message, action } = event;
+  const { function_name, args: _args, ...rest } = encodeHook(event);
+  return {
+    functionName,
+    policyName,
+    message,
+    action,
+    head: JSON.stringify({ function_name }).slice(1, -1),
+    tail: JSON.stringify(rest).slice(1, -1),
+  };
+}
