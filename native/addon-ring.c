@@ -81,6 +81,7 @@ void addon_reader__close(struct addon_reader *reader)
 
 static bool call__maps(struct call *call, struct map *maps[RINGS_MAX], uint32_t *count)
 {
+	napi_value elements[RINGS_MAX];
 	napi_value list = call->arguments[0];
 	bool is_array = false;
 	uint32_t index;
@@ -93,9 +94,13 @@ static bool call__maps(struct call *call, struct map *maps[RINGS_MAX], uint32_t 
 		call__throw(call);
 		return false;
 	}
-	for (index = 0; index < *count; index++) {
-		if (napi_get_element(call->env, list, index, &call->arguments[0]) != napi_ok)
+	/* First all elements, then all handles: a getter of the array may close what was resolved.
+	 */
+	for (index = 0; index < *count; index++)
+		if (napi_get_element(call->env, list, index, &elements[index]) != napi_ok)
 			return false;
+	for (index = 0; index < *count; index++) {
+		call->arguments[0] = elements[index];
 		maps[index] = call__handle(call, 0, HANDLE_KIND_MAP);
 		if (!maps[index])
 			return false;
@@ -134,11 +139,12 @@ static napi_value addon__reader_open(napi_env env, napi_callback_info info)
 		FAIL(&call.failure, "ENGINE_ARGUMENT_INVALID", "argument 2 must be a function");
 		return call__throw(&call);
 	}
-	reader->reader =
-	    reader__open(maps, count,
-			 (struct reader_options){addon_reader__wake, reader,
-						 interval > 60000 ? 60000 : (uint32_t)interval},
-			 &call.failure);
+	reader->reader = reader__open(maps, count,
+				      (struct reader_options){addon_reader__wake, reader,
+							      interval > 60000 ? 60000
+							      : interval < 1   ? 1
+									     : (uint32_t)interval},
+				      &call.failure);
 	if (!reader->reader) {
 		napi_release_threadsafe_function(reader->wake, napi_tsfn_abort);
 		addon_reader__release(reader);

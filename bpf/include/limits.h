@@ -67,9 +67,4 @@
 /* Bytes waiting in the bulk ring at which a sleeping reader is woken before its timer. */
 #define RING_WAKE_BYTES (256 * 1024)
 
-/* Width of the band above RING_WAKE_BYTES in which a commit wakes the reader; several records
- * may cross the threshold at once on many CPUs, and the timer covers a missed crossing.
- */
-#define RING_WAKE_BAND 4096
-
 #endif

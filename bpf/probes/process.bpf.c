@@ -131,7 +131,8 @@ static __always_inline struct exec_record *exec__begin(struct scratch *scratch,
 	return record;
 }
 
-static __always_inline void exec__fill_paths(struct scratch *scratch, struct task_struct *task)
+static __always_inline void exec__fill_paths(struct scratch *scratch, struct task_struct *task,
+					     struct process_state *state)
 {
 	struct exec_record *record = (struct exec_record *)scratch->record;
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
@@ -148,6 +149,8 @@ static __always_inline void exec__fill_paths(struct scratch *scratch, struct tas
 			    text.length);
 			if (text.flags & PATH_FLAG_UNRESOLVED)
 				record->flags |= EXEC_FLAG_BINARY_UNRESOLVED;
+			if (state && state->naming == BINARY_NAMING_OPEN)
+				binary__remember(state, scratch, &text);
 		}
 	}
 	if (fs && !path__resolve(scratch, (void *)fs + bpf_core_field_offset(struct fs_struct, pwd),
@@ -199,7 +202,8 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 
 	if (state) {
 		state->start_ns = process__start(task);
-		state->binaries_generation = 0;
+		state->binary_id = 0;
+		state->naming = BINARY_NAMING_OPEN;
 		/* A process from before the sensor, or a thread that took its leader's place. */
 		if (!(state->flags & PROCESS_STATE_KNOWN) && task__in_init_tree(task))
 			state->flags |= PROCESS_STATE_IN_INIT_TREE;
@@ -220,7 +224,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	if (state && (state->flags & PROCESS_STATE_IN_INIT_TREE))
 		record->flags |= EXEC_FLAG_IN_INIT_TREE;
 	exec__fill_args(scratch, task);
-	exec__fill_paths(scratch, task);
+	exec__fill_paths(scratch, task, state);
 	record->flags |= privileges__changed(record, bprm);
 	record->filename = record__append_string(scratch, BPF_CORE_READ(bprm, filename));
 	if (BPF_CORE_READ(bprm, interp) != BPF_CORE_READ(bprm, filename))
@@ -249,8 +253,12 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 		state->start_ns = process__start(child);
 		state->flags = PROCESS_STATE_KNOWN | PROCESS_STATE_FORKED;
 		state->exited = 0;
-		state->binary_id = inherited ? inherited->binary_id : 0;
-		state->binaries_generation = inherited ? inherited->binaries_generation : 0;
+		if (inherited && inherited->naming == BINARY_NAMING_DONE) {
+			bpf_probe_read_kernel(&state->binary, sizeof(state->binary),
+					      &inherited->binary);
+			state->naming = BINARY_NAMING_DONE;
+			state->binary_id = inherited->binary_id;
+		}
 		if (inherited && (inherited->flags & PROCESS_STATE_KNOWN))
 			state->flags |= inherited->flags & PROCESS_STATE_IN_INIT_TREE;
 		else if (task__in_init_tree(child))
@@ -337,7 +345,8 @@ static __always_inline void seed__fill_args(struct scratch *scratch, struct task
 	scratch->length = sizeof(*record) + size;
 }
 
-static __always_inline void seed__fill(struct scratch *scratch, struct task_struct *task)
+static __always_inline void seed__fill(struct scratch *scratch, struct task_struct *task,
+				       struct process_state *state)
 {
 	struct exec_record *record = exec__begin(scratch, task);
 	struct task_struct *parent = BPF_CORE_READ(task, real_parent, group_leader);
@@ -357,12 +366,13 @@ static __always_inline void seed__fill(struct scratch *scratch, struct task_stru
 	if (BPF_CORE_READ(task, flags) & PF_FORKNOEXEC)
 		record->flags |= EXEC_FLAG_FORKED;
 	seed__fill_args(scratch, task);
-	exec__fill_paths(scratch, task);
+	exec__fill_paths(scratch, task, state);
 }
 
 /* Iterator over tasks, read once after the other programs are attached. Kernel >= 6.1. Writes an
  * exec_record for each process of which no fork or exec was seen. The kernel runs it again for
- * a task whose record did not fit its buffer, so it must not change anything.
+ * a task whose record did not fit its buffer, so it changes nothing that counts. Executables are
+ * named here and not at the first hook, when the process may have renamed its file.
  */
 SEC("iter.s/task")
 int process_seed(struct bpf_iter__task *ctx)
@@ -374,7 +384,7 @@ int process_seed(struct bpf_iter__task *ctx)
 
 	if (!task || task->pid != task->tgid)
 		return 0;
-	state = bpf_task_storage_get(&processes, task, 0, 0);
+	state = process__state(task);
 	if (state && (state->flags & PROCESS_STATE_KNOWN))
 		return 0;
 	scratch = scratch__claim();
@@ -382,7 +392,7 @@ int process_seed(struct bpf_iter__task *ctx)
 		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_EXEC, 0);
 		return 0;
 	}
-	seed__fill(scratch, task);
+	seed__fill(scratch, task, state);
 	header = (struct record_header *)scratch->record;
 	header->size = scratch->length;
 	header->sequence = 0;

@@ -24,7 +24,6 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   RING_BULK_SIZE: 'The record is lost and counted (`ring_full`), by hook and cgroup.',
   RING_URGENT_SIZE: 'The record is lost and counted; the enforcement happened all the same.',
   RING_WAKE_BYTES: 'The reader is woken at once.',
-  RING_WAKE_BAND: 'The timer of the reader, 10 ms, takes over.',
 };
 
 /** A bound of user space, kept as a constant in a source file. */

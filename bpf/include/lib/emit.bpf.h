@@ -42,14 +42,14 @@ static __always_inline struct slice record__append_string(struct scratch *scratc
 	return slice;
 }
 
-/* Wakes the reader only when much is waiting; it has a timer for the rest. A wake-up for every
- * record costs the traced process more than everything else here together.
+/* Wakes the reader only when a record takes what is waiting past the threshold; it has a timer for
+ * the rest. A wake-up for every record costs the traced process more than all else here together.
  */
-static __always_inline __u64 ring__wakeup(void)
+static __always_inline __u64 ring__wakeup(__u32 size)
 {
 	__u64 waiting = bpf_ringbuf_query(&ring_bulk, BPF_RB_AVAIL_DATA);
 
-	if (waiting >= RING_WAKE_BYTES && waiting < RING_WAKE_BYTES + RING_WAKE_BAND)
+	if (waiting < RING_WAKE_BYTES && waiting + size + BPF_RINGBUF_HDR_SZ >= RING_WAKE_BYTES)
 		return BPF_RB_FORCE_WAKEUP;
 	return BPF_RB_NO_WAKEUP;
 }
@@ -71,7 +71,7 @@ static __always_inline int record__emit(struct scratch *scratch, __u32 hook_id)
 	if (header->flags & RECORD_FLAG_URGENT)
 		error = bpf_ringbuf_output(&ring_urgent, scratch->record, size, 0);
 	else
-		error = bpf_ringbuf_output(&ring_bulk, scratch->record, size, ring__wakeup());
+		error = bpf_ringbuf_output(&ring_bulk, scratch->record, size, ring__wakeup(size));
 	if (error) {
 		loss__count(LOSS_REASON_RING_FULL, header->kind, hook_id);
 		return -1;

@@ -12,6 +12,12 @@
  */
 #define FMODE_NOACCOUNT (1U << 29)
 
+/* Kernel >= 6.10. On a kernel with full preemption another task can run the same hook while this
+ * one stands inside it: trampolines skip that run, and it finds the work areas taken.
+ */
+extern void bpf_preempt_disable(void) __ksym __weak;
+extern void bpf_preempt_enable(void) __ksym __weak;
+
 /* A hook program is reached through this slot, from a stub that stays attached: a change of
  * policies loads the next generation beside the running one and then replaces the entry, in one
  * step and without touching the attachment.
@@ -226,7 +232,7 @@ static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 			outcome |= OUTCOME_FLAG_SIGNAL_FAILED;
 		else
 			outcome |= OUTCOME_FLAG_SIGNALLED;
-		if (counts)
+		if (counts && (outcome & OUTCOME_FLAG_SIGNALLED))
 			counts->signalled += 1;
 	}
 	if (verdict->is_overridden) {
@@ -256,7 +262,7 @@ static __always_inline void hook__report(struct scratch *scratch, struct task_st
 	record__emit(scratch, config.hook_id);
 }
 
-/* Matches with a work area at hand. Returns the error to override the hook with, or 0. */
+/* Matches with a work area at hand. */
 static __always_inline int hook__match(struct scratch *scratch, struct selector_set *matched,
 				       const struct hook_arguments *arguments,
 				       struct task_struct *task)
@@ -285,7 +291,7 @@ static __always_inline int hook__match(struct scratch *scratch, struct selector_
 	return outcome & OUTCOME_FLAG_OVERRIDDEN ? verdict.override_error : 0;
 }
 
-static __always_inline int hook__run(const struct hook_arguments *arguments)
+static __always_inline int hook__evaluate(const struct hook_arguments *arguments)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct process_state *state = 0;
@@ -313,6 +319,19 @@ static __always_inline int hook__run(const struct hook_arguments *arguments)
 	/* The verifier wants proof that a security hook returns 0 or an errno. */
 	if (error > 0 || error < -4095)
 		return -1;
+	return error;
+}
+
+/* Matches and acts. Returns the error to override the hook with, or 0. */
+static __always_inline int hook__run(const struct hook_arguments *arguments)
+{
+	int error;
+
+	if (bpf_preempt_disable)
+		bpf_preempt_disable();
+	error = hook__evaluate(arguments);
+	if (bpf_preempt_enable)
+		bpf_preempt_enable();
 	return error;
 }
 

@@ -29,13 +29,26 @@ enum process_state_flag {
 	PROCESS_STATE_IN_INIT_TREE = 1 << 2,
 };
 
-/* start_ns is the key under which user space knows the image; see record_header. */
+enum binary_naming {
+	BINARY_NAMING_OPEN = 0, /* the path was not looked at yet */
+	BINARY_NAMING_DONE = 1, /* binary holds it */
+	BINARY_NAMING_NONE = 2, /* there is none, or it is longer than any policy can name */
+};
+
+/* start_ns is the key under which user space knows the image; see record_header. The path of the
+ * executable is kept from exec on: a process that renames its file, or moves to another root, stays
+ * who it was.
+ */
 struct process_state {
 	__u64 start_ns;
-	__u32 flags;		   /* enum process_state_flag */
-	__u32 exited;		   /* 0, then 1: the exit was reported */
-	__u32 binaries_generation; /* of binary_id; 0: never looked up */
-	__u32 binary_id;	   /* 0: no policy names the executable */
+	__u32 flags;  /* enum process_state_flag */
+	__u32 exited; /* 0, then 1: the exit was reported */
+	/* Id of the executable, 0 if no policy names it. In the upper half the generation of the
+	 * map of binaries it was looked up in, 0 if never. One word, as siblings read it meanwhile.
+	 */
+	__u64 binary_id;
+	__u64 naming; /* enum binary_naming */
+	struct binary_key binary;
 };
 
 /* Thread-group leader -> state. Created at fork, exec or first need; the kernel frees it with the

@@ -8,7 +8,7 @@
 #include "scratch.bpf.h"
 
 enum path_flag {
-	PATH_FLAG_UNRESOLVED = 1 << 0, /* did not reach the root: too deep, or too long */
+	PATH_FLAG_UNRESOLVED = 1 << 0, /* did not reach the root of the process */
 	PATH_FLAG_ROOT = 1 << 1,       /* the path is the root itself */
 };
 
@@ -19,9 +19,12 @@ struct path_walk {
 	struct dentry *root_dentry;
 	struct vfsmount *root_mnt;
 	__u32 offset; /* first byte of the text in scratch->path; the text ends at PATH_SIZE_MAX */
-	__u32 done;
-	__u32 flags; /* enum path_flag */
+	__u32 is_whole; /* reached the root, or has none, as memfd */
 };
+
+/* Put before a text that is not the whole path, so that it cannot pass for one in a comparison. */
+#define PATH_UNREACHABLE      "(unreachable)"
+#define PATH_UNREACHABLE_SIZE (sizeof(PATH_UNREACHABLE) - 1)
 
 /* Puts "/name" before the text. Returns false when it no longer fits. */
 static __always_inline bool path__prepend(struct path_walk *walk, struct dentry *dentry)
@@ -58,6 +61,24 @@ static __always_inline bool path__leave_mount(struct path_walk *walk)
 	return true;
 }
 
+/* The first character of the name that was put before the text last. */
+static __always_inline char path__first_of_name(struct path_walk *walk)
+{
+	return walk->scratch->path[(walk->offset & (PATH_SIZE_MAX - 1)) + 1];
+}
+
+/* Marks the text as a part. */
+static __always_inline void path__mark(struct path_walk *walk)
+{
+	struct scratch *scratch = walk->scratch;
+	__u32 offset = walk->offset;
+
+	offset = offset < PATH_UNREACHABLE_SIZE ? 0 : offset - PATH_UNREACHABLE_SIZE;
+	__builtin_memcpy(&scratch->path[offset & (PATH_SIZE_MAX - 1)], PATH_UNREACHABLE,
+			 PATH_UNREACHABLE_SIZE);
+	walk->offset = offset;
+}
+
 static int path__step(__u32 index, struct path_walk *walk)
 {
 	struct dentry *dentry = walk->dentry;
@@ -65,21 +86,20 @@ static int path__step(__u32 index, struct path_walk *walk)
 	struct dentry *parent;
 
 	if (dentry == walk->root_dentry && mnt == walk->root_mnt) {
-		walk->done = 1;
+		walk->is_whole = 1;
 		return 1;
 	}
 	parent = BPF_CORE_READ(dentry, d_parent);
 	if (dentry == BPF_CORE_READ(mnt, mnt_root)) {
-		if (path__leave_mount(walk))
-			return 0;
-		walk->done = 1;
-		return 1;
+		/* A mount that is mounted nowhere, or above the root that the process is kept in.
+		 */
+		return !path__leave_mount(walk);
 	}
 	if (!path__prepend(walk, dentry))
 		return 1;
 	if (dentry == parent) {
-		/* Files without a directory: memfd, pipes. */
-		walk->done = 1;
+		/* A file without a directory, as memfd; a lost directory is called "/". */
+		walk->is_whole = path__first_of_name(walk) != '/';
 		return 1;
 	}
 	walk->dentry = parent;
@@ -114,12 +134,14 @@ static __noinline int path__resolve(struct scratch *scratch, struct path *path,
 	if (!walk.dentry)
 		return -1;
 	bpf_loop(PATH_DEPTH_MAX, path__step, &walk, 0);
-	if (!walk.done)
-		text->flags |= PATH_FLAG_UNRESOLVED;
 	if (walk.offset == PATH_SIZE_MAX) {
 		text->flags |= PATH_FLAG_ROOT;
 		walk.offset = PATH_SIZE_MAX - 1;
 		scratch->path[PATH_SIZE_MAX - 1] = '/';
+	}
+	if (!walk.is_whole) {
+		text->flags |= PATH_FLAG_UNRESOLVED;
+		path__mark(&walk);
 	}
 	text->offset = walk.offset & (PATH_SIZE_MAX - 1);
 	text->length = PATH_SIZE_MAX - text->offset;

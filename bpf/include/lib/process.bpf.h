@@ -113,50 +113,66 @@ static __always_inline bool task__is_32_bit(struct task_struct *task)
 #endif
 }
 
-/* Looks the executable's path up among those that policies name; 0 when it is not one of them.
- * Paths that do not fit a key have no id: no matchBinaries value can be that long.
- */
-static __always_inline __u32 binary__lookup(struct task_struct *task)
+/* Keeps the path that scratch->path holds as the name of the executable. */
+static __always_inline void binary__remember(struct process_state *state, struct scratch *scratch,
+					     const struct path_text *text)
 {
+	struct binary_key *key = &scratch->key.binary;
+
+	if (text->length >= BINARY_PATH_SIZE) {
+		state->naming = BINARY_NAMING_NONE;
+		return;
+	}
+	__builtin_memset(key, 0, sizeof(*key));
+	bpf_probe_read_kernel(key->path, text->length & (BINARY_PATH_SIZE - 1),
+			      &scratch->path[text->offset & (PATH_SIZE_MAX - 1)]);
+	bpf_probe_read_kernel(&state->binary, sizeof(state->binary), key);
+	state->naming = BINARY_NAMING_DONE;
+}
+
+/* For a process whose exec was not seen, or could not be looked at. False: try again next time. */
+static __noinline bool binary__name(struct task_struct *task, struct process_state *state)
+{
+	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	struct scratch *scratch;
 	struct path_text text;
-	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
-	__u32 *id = 0;
 
-	if (!exe)
-		return 0;
+	if (!state)
+		return false;
+	if (!exe) {
+		state->naming = BINARY_NAMING_NONE;
+		return true;
+	}
 	scratch = scratch__claim();
 	if (!scratch)
-		return 0;
+		return false;
 	if (!path__resolve(scratch, (void *)exe + bpf_core_field_offset(struct file, f_path), task,
-			   &text) &&
-	    text.length < BINARY_PATH_SIZE) {
-		struct binary_key *key = &scratch->key.binary;
-
-		__builtin_memset(key, 0, sizeof(*key));
-		bpf_probe_read_kernel(key->path, text.length & (BINARY_PATH_SIZE - 1),
-				      &scratch->path[text.offset & (PATH_SIZE_MAX - 1)]);
-		id = bpf_map_lookup_elem(&binaries, key);
-	}
+			   &text))
+		binary__remember(state, scratch, &text);
 	scratch__release(scratch);
-	return id ? *id : 0;
+	return state->naming != BINARY_NAMING_OPEN;
 }
 
 /* Id of the current process's executable, looked up once per image and change of policies. */
 static __always_inline __u32 binary__id(struct task_struct *task, struct process_state *state)
 {
 	__u64 *generation = control__get(CONTROL_NUMBER_BINARIES_GENERATION);
-	__u32 now;
+	__u64 now, known;
+	__u32 *id = 0;
 
 	if (!state || !generation)
-		return binary__lookup(task);
+		return 0;
 	/* Read before the look-up: a row added meanwhile makes the next hook look again. */
-	now = *generation;
-	if (state->binaries_generation != now) {
-		state->binary_id = binary__lookup(task);
-		state->binaries_generation = now;
-	}
-	return state->binary_id;
+	now = *generation << 32;
+	known = state->binary_id;
+	if ((known & ~0xffffffffULL) == now)
+		return known;
+	if (state->naming == BINARY_NAMING_OPEN && !binary__name(task, state))
+		return 0;
+	if (state->naming == BINARY_NAMING_DONE)
+		id = bpf_map_lookup_elem(&binaries, &state->binary);
+	state->binary_id = now | (id ? *id : 0);
+	return id ? *id : 0;
 }
 
 #endif

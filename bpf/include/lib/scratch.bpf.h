@@ -56,16 +56,23 @@ static __always_inline struct scratch *scratch__try(__u32 slot)
 	return scratch;
 }
 
+/* Areas in all; the agent sets it with the size of the map. */
+const volatile __u32 scratch_count = SCRATCH_SLOTS_PER_CPU;
+
 /* NULL when the areas of this CPU and of those after it are all in use. */
 static __always_inline struct scratch *scratch__claim(void)
 {
-	__u32 own = bpf_get_smp_processor_id() * SCRATCH_SLOTS_PER_CPU;
+	__u32 slot = bpf_get_smp_processor_id() * SCRATCH_SLOTS_PER_CPU;
 
 	for (__u32 i = 0; i < SCRATCH_TRIES_MAX; i++) {
-		struct scratch *scratch = scratch__try(own + i);
+		struct scratch *scratch;
 
+		if (slot >= scratch_count)
+			slot = 0;
+		scratch = scratch__try(slot);
 		if (scratch)
 			return scratch;
+		slot++;
 	}
 	return 0;
 }

@@ -51,7 +51,9 @@ export class BaseSensor {
     const object = BpfObject.open(options.objectPath);
     try {
       checkObject(options.objectPath);
-      object.setMapEntries('scratches', cpuCount() * SCRATCH_SLOTS_PER_CPU);
+      const scratches = cpuCount() * SCRATCH_SLOTS_PER_CPU;
+      object.setMapEntries('scratches', scratches);
+      object.setVariable('scratch_count', u32Bytes(scratches));
       const { ringBulkBytes, ringUrgentBytes } = options;
       if (ringBulkBytes !== undefined) object.setMapEntries('ring_bulk', ringBulkBytes);
       if (ringUrgentBytes !== undefined) object.setMapEntries('ring_urgent', ringUrgentBytes);

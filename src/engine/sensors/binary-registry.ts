@@ -24,9 +24,12 @@ export class BinaryRegistry {
    */
   resolve(paths: readonly string[]): readonly number[] {
     const before = this.#ids.size;
-    const ids = paths.map((path) => this.#ids.get(path) ?? this.#add(path));
-    if (this.#ids.size > before) this.#raiseGeneration();
-    return ids;
+    try {
+      return paths.map((path) => this.#ids.get(path) ?? this.#add(path));
+    } finally {
+      // Also when the map was full half way: what was added counts from now on.
+      if (this.#ids.size > before) this.#raiseGeneration();
+    }
   }
 
   #add(path: string): number {

@@ -6,6 +6,7 @@ import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
 import { type BpfLink, type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
 import { DIMENSIONS_MAX, SELECTORS_MAX, STRUCT_SIZES } from '../records/index.ts';
+import { u32Bytes } from './bytes.ts';
 import type { EncodedGeneration, Row, RowMapName } from './generation.ts';
 import { hookFunction } from './hook-name.ts';
 
@@ -79,6 +80,7 @@ function openObject(environment: HookEnvironment, method: AttachMethod): BpfObje
     environment.checkLayout(object);
     for (const name of object.programNames()) object.setAutoload(name, false);
     for (const name of SHARED_MAP_NAMES) object.reuseMap(name, environment.shared[name]);
+    object.setVariable('scratch_count', u32Bytes(environment.shared.scratches.info.maxEntries));
     return object;
   } catch (error) {
     object.close();

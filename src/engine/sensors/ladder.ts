@@ -37,7 +37,7 @@ function methodsFor(hook: Hook): readonly AttachMethod[] {
       return ['fentry', 'kprobe', 'sys_enter'];
     case 'function':
       return hook.name.startsWith('security_')
-        ? ['fentry', 'fmod_ret', 'lsm', 'kprobe']
+        ? ['fentry', 'lsm', 'fmod_ret', 'kprobe']
         : ['fentry', 'kprobe'];
     case 'lsm':
       // fmod_ret still enforces where `bpf` is missing from the kernel's list of LSMs.
@@ -47,7 +47,10 @@ function methodsFor(hook: Hook): readonly AttachMethod[] {
   }
 }
 
-/** fentry is cheaper, so it comes first where both would do. */
+/**
+ * fentry is cheapest, so it comes first where it will do. To override, lsm comes before fmod_ret: the
+ * kernel skips a run of the latter while the same program was preempted on that CPU.
+ */
 function overrideObstacle(situation: HookSituation, method: AttachMethod): string | undefined {
   const canOverride = method === 'fmod_ret' || method === 'lsm';
   if (situation.hasOverride && !canOverride) return NO_OVERRIDE;

@@ -137,14 +137,16 @@ export class PolicyHook {
       encoded,
     );
     const keepsStub = previous?.method === method;
+    let stub: AttachedStub | undefined;
     try {
-      const stub = keepsStub ? previous.stub : stubs.acquire(this.hook, method);
+      stub = keepsStub ? previous.stub : stubs.acquire(this.hook, method);
       const state = { method, generation, joined };
       announce(state);
       stub.slots.setProgram(stubs.slotOf(this.hook, method), loaded.program);
       this.#attached = { method, stub, loaded };
       this.#state = state;
     } catch (error) {
+      if (!keepsStub) stub?.close();
       loaded.close();
       throw error;
     }

@@ -71,18 +71,25 @@ export class SensorManager {
     );
   }
 
-  /** Takes a policy out of force. False when there is none of that name. */
+  /**
+   * Takes a policy out of force. False when there is none of that name. Throws a CodedError when
+   * a hook could not be built anew without it; the other hooks are done and the call can be repeated.
+   */
   remove(name: string): boolean {
-    if (!this.#policies.delete(name)) return false;
-    for (const key of [...this.#hooks.keys()]) {
-      const entry = this.#hooks.get(key);
-      if (entry?.members.some((member) => member.policyName === name)) {
-        this.#change(
-          key,
-          entry.members.filter((member) => member.policyName !== name),
-        );
+    if (!this.#policies.has(name)) return false;
+    const failures: unknown[] = [];
+    for (const [key, { members }] of [...this.#hooks]) {
+      const others = members.filter((member) => member.policyName !== name);
+      if (others.length === members.length) continue;
+      try {
+        this.#change(key, others);
+      } catch (error) {
+        failures.push(error);
       }
     }
+    // Known for as long as a hook still enforces it, so that it can be removed again.
+    if (failures.length > 0) throw failures[0];
+    this.#policies.delete(name);
     return true;
   }
 

@@ -22,4 +22,3 @@ export const SCRATCH_TRIES_MAX = 16;
 export const RING_BULK_SIZE = 8388608;
 export const RING_URGENT_SIZE = 1048576;
 export const RING_WAKE_BYTES = 262144;
-export const RING_WAKE_BAND = 4096;
