@@ -185,11 +185,11 @@ static __always_inline struct argument_record *hook__argument(struct scratch *sc
 	return &record->arguments[index & (HOOK_ARGUMENTS_MAX - 1)];
 }
 
-/* The rows one dimension finds for the value of its argument, in hit or by pointer. */
+/* The rows one dimension finds for the value of its argument. */
 static __always_inline const struct selector_set *
-match__lookup(struct scratch *scratch, const volatile struct dimension_config *dimension,
-	      struct selector_set *hit)
+match__lookup(struct scratch *scratch, const volatile struct dimension_config *dimension)
 {
+	struct selector_set *hit = &scratch->bits;
 	struct argument_record *argument = hook__argument(scratch, dimension->argument);
 	struct slice text = argument->text;
 
@@ -229,8 +229,6 @@ static __always_inline bool match__early(struct selector_set *matched, struct ta
 
 static __always_inline bool match__arguments(struct selector_set *matched, struct scratch *scratch)
 {
-	struct selector_set bits;
-
 	for (__u32 i = 0; i < DIMENSIONS_MAX; i++) {
 		const struct selector_set *hit;
 
@@ -238,7 +236,7 @@ static __always_inline bool match__arguments(struct selector_set *matched, struc
 			break;
 		if (i < config.early_count)
 			continue;
-		hit = match__lookup(scratch, &dimensions[i], &bits);
+		hit = match__lookup(scratch, &dimensions[i]);
 		if (!match__narrow(matched, hit, &dimensions[i]))
 			return false;
 	}

@@ -131,7 +131,7 @@ static __always_inline void binary__remember(struct process_state *state, struct
 }
 
 /* For a process whose exec was not seen, or could not be looked at. False: try again next time. */
-static __noinline bool binary__name(struct task_struct *task, struct process_state *state)
+static __always_inline bool binary__name(struct task_struct *task, struct process_state *state)
 {
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	struct scratch *scratch;
