@@ -1,11 +1,14 @@
 /** What a constant does not say itself: what happens beyond a limit, and where limits are. */
 
+const CUT_PATH =
+  'The path keeps its end, begins with `(unreachable)`, and is flagged as unresolved.';
+
 /** Constants of bpf/include/limits.h and what happens beyond them; a test compares the names. */
 export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   RECORD_SIZE_MAX: 'Parts that no longer fit are left out and flagged; nothing longer is written.',
   ARGV_SIZE_MAX: 'The rest is cut, and the event has the flag `truncArgs`.',
-  PATH_SIZE_MAX: 'The path keeps its end, begins with `(unreachable)`, and is flagged as unresolved.',
-  PATH_DEPTH_MAX: 'The path keeps its end, begins with `(unreachable)`, and is flagged as unresolved.',
+  PATH_SIZE_MAX: CUT_PATH,
+  PATH_DEPTH_MAX: CUT_PATH,
   NAME_SIZE_MAX: 'Cannot be: the kernel has no longer names.',
   FUNCTION_ARGUMENTS_MAX: '`POLICY_ARGUMENT_INDEX`.',
   HOOK_ARGUMENTS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',

@@ -48,7 +48,8 @@ function methodsFor(hook: Hook): readonly AttachMethod[] {
 }
 
 /**
- * fentry is cheapest, so it comes first where it will do. To override, lsm comes before fmod_ret: the
+ * fentry is cheapest, so it comes first where it will do. To override, lsm comes before fmod_ret:
+ * the
  * kernel skips a run of the latter while the same program was preempted on that CPU.
  */
 function overrideObstacle(situation: HookSituation, method: AttachMethod): string | undefined {

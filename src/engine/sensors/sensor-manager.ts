@@ -73,7 +73,8 @@ export class SensorManager {
 
   /**
    * Takes a policy out of force. False when there is none of that name. Throws a CodedError when
-   * a hook could not be built anew without it; the other hooks are done and the call can be repeated.
+   * a hook could not be built anew without it; the other hooks are done and the call can be
+   * repeated.
    */
   remove(name: string): boolean {
     if (!this.#policies.has(name)) return false;
