@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from './root.ts';
 
 /** How long anything expected of the agent may take; emulated machines are slow. */
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 180_000;
 
 export interface AgentProcessOptions {
   readonly args?: readonly string[];
