@@ -188,7 +188,7 @@ static napi_value addon__reader_pending(napi_env env, napi_callback_info info)
 	return reader ? value__number(env, (double)reader__pending(reader)) : NULL;
 }
 
-/* (data mapped twice, consumer, producer, out): the scan alone, for tests. */
+/* (data, consumer, producer, out): the scan alone, for tests. */
 static napi_value addon__ring_scan(napi_env env, napi_callback_info info)
 {
 	struct bytes data, out;
@@ -200,13 +200,12 @@ static napi_value addon__ring_scan(napi_env env, napi_callback_info info)
 	    !call__integer(&call, 1, &consumer) || !call__integer(&call, 2, &producer) ||
 	    !call__bytes(&call, 3, &out))
 		return NULL;
-	if (data.size < 16 || (data.size & (data.size - 1)) || ((uintptr_t)data.data & 7)) {
+	if (data.size < 8 || (data.size & (data.size - 1)) || ((uintptr_t)data.data & 7)) {
 		FAIL(&call.failure, "ENGINE_ARGUMENT_INVALID",
 		     "argument 1 must have a power of two of bytes");
 		return call__throw(&call);
 	}
-	view = (struct ring_view){data.data, data.size / 2 - 1, (uint64_t)consumer,
-				  (uint64_t)producer};
+	view = (struct ring_view){data.data, data.size - 1, (uint64_t)consumer, (uint64_t)producer};
 	bytes = ring__scan(&view, out.data, out.size);
 	if (bytes >= 0)
 		return value__number(env, (double)bytes);

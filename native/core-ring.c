@@ -17,7 +17,7 @@
 
 struct ring {
 	uint64_t *consumer; /* ours to write */
-	uint64_t *producer; /* followed by the data, mapped twice */
+	uint64_t *producer; /* followed by the data */
 	uint64_t size;
 	int fd;
 };
@@ -33,6 +33,20 @@ struct reader {
 	int is_pending; /* a wake-up was given and rearm has not been called since */
 	bool has_thread;
 };
+
+/* In two parts when the records go on at the beginning of the ring. The kernel offers the data
+ * twice in a row, which would spare this but count twice in the memory of the process.
+ */
+static void ring__copy(const struct ring_view *view, void *out, uint64_t bytes)
+{
+	uint64_t from = view->consumer & view->mask;
+	uint64_t first = view->mask + 1 - from;
+
+	if (first > bytes)
+		first = bytes;
+	memcpy(out, view->data + from, first);
+	memcpy((uint8_t *)out + first, view->data, bytes - first);
+}
 
 int64_t ring__scan(const struct ring_view *view, void *out, size_t room)
 {
@@ -61,7 +75,7 @@ int64_t ring__scan(const struct ring_view *view, void *out, size_t room)
 		offset += total;
 	}
 	if (offset)
-		memcpy(out, view->data + (position & view->mask), offset);
+		ring__copy(view, out, offset);
 	return (int64_t)offset;
 }
 
@@ -70,7 +84,7 @@ static void ring__unmap(struct ring *ring, size_t page_size)
 	if (ring->consumer)
 		munmap(ring->consumer, page_size);
 	if (ring->producer)
-		munmap(ring->producer, page_size + 2 * ring->size);
+		munmap(ring->producer, page_size + ring->size);
 	if (ring->fd >= 0)
 		close(ring->fd);
 	memset(ring, 0, sizeof(*ring));
@@ -103,8 +117,8 @@ static bool ring__map(struct ring *ring, const struct map *map, size_t page_size
 	if (memory == MAP_FAILED)
 		return ring__fail("mmap", failure);
 	ring->consumer = memory;
-	memory = mmap(NULL, page_size + 2 * ring->size, PROT_READ, MAP_SHARED, ring->fd,
-		      (off_t)page_size);
+	memory =
+	    mmap(NULL, page_size + ring->size, PROT_READ, MAP_SHARED, ring->fd, (off_t)page_size);
 	if (memory == MAP_FAILED)
 		return ring__fail("mmap", failure);
 	ring->producer = memory;

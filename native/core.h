@@ -177,10 +177,10 @@ void types__functions(const struct types *types, const char *prefix, name_visito
 #define RING_SCAN_CORRUPT   (-1)
 #define RING_SCAN_TOO_SMALL (-2)
 
-/* What a scan looks at: data is mapped twice in a row, so that a record never wraps. */
+/* What a scan looks at. Headers never lie across the end: they are 8 bytes at multiples of 8. */
 struct ring_view {
 	const uint8_t *data;
-	uint64_t mask; /* size of one mapping minus one; the size is a power of two */
+	uint64_t mask; /* size of the data minus one; the size is a power of two */
 	uint64_t consumer;
 	uint64_t producer;
 };

@@ -44,12 +44,9 @@ export class AgentProcess {
   /** Resolves when the agent answers; throws with its log when it does not. */
   static async start(directory: string, policies: readonly string[]): Promise<AgentProcess> {
     const socketPath = join(directory, 'agent.sock');
-    const main = join(ROOT, 'build/src/main.js');
     const child = spawn(
-      process.execPath,
+      join(ROOT, 'bin/warder'),
       [
-        '--max-semi-space-size=8',
-        main,
         'run',
         ...['--output', 'json', '--socket', socketPath],
         ...policies.flatMap((policy) => ['--policy', policy]),

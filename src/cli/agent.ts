@@ -25,6 +25,7 @@ import type { AgentStats } from '../model/stats.ts';
 import { compilePolicies } from '../rules/index.ts';
 import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
+import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
 import { objectDirectory } from './paths.ts';
 import { versionText } from './version.ts';
@@ -58,6 +59,7 @@ class RunningAgent implements Agent {
   readonly #parts: Parts;
   readonly #refresh: NodeJS.Timeout;
   readonly #runTime: RunTimeStats | undefined;
+  readonly #collector: IdleCollector;
   #isClosed = false;
   #lastStats: AgentStats | undefined;
 
@@ -96,6 +98,10 @@ class RunningAgent implements Agent {
     this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
     this.#refresh.unref();
     this.#runTime = options.hasHookTime ? enableStats() : undefined;
+    this.#collector = new IdleCollector({
+      received: () => pipeline.counts().received,
+      trim: trimMemory,
+    });
   }
 
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
@@ -165,6 +171,7 @@ class RunningAgent implements Agent {
     this.#isClosed = true;
     const { base, policies, pipeline, types } = this.#parts;
     clearInterval(this.#refresh);
+    this.#collector.close();
     const hooks = policies.counts();
     policies.close();
     base.detach();

@@ -95,7 +95,10 @@ function openOutput(context: CommandContext, logger: Logger): EventOutput {
       );
     },
   });
-  const output = new EventOutput(sink, createEventLines(eventLineOptions(context)));
+  const output = new EventOutput(
+    sink,
+    createEventLines({ ...eventLineOptions(context), isTrusted: true }),
+  );
   return output;
 }
 

@@ -4,6 +4,8 @@ import type { CodedError } from '../../model/errors.ts';
 import { createPaint, printable, printableJson } from '../style.ts';
 
 export interface EventLineOptions {
+  /** The lines come from this process itself: as JSON they are passed on without a look. */
+  readonly isTrusted?: boolean;
   readonly form: 'compact' | 'json';
   readonly isColoured: boolean;
   readonly hasTimestamps: boolean;
@@ -21,6 +23,9 @@ export type EventLine =
 export function createEventLines(options: EventLineOptions): (line: string) => EventLine {
   const { form, isColoured, hasTimestamps, isTty } = options;
   const paint = createPaint(isColoured);
+  if (options.isTrusted === true && form === 'json') {
+    return (line) => ({ kind: 'line', text: isTty ? printableJson(line) : line });
+  }
   let number = 0;
   return (line) => {
     number += 1;

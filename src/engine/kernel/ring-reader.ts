@@ -79,7 +79,7 @@ export class RingReader {
 
 /** The scan behind RingReader.fill on a plain buffer, for tests. */
 export interface RingScan {
-  /** The data area twice in a row, as the kernel maps it: a power of two of bytes. */
+  /** The data area: a power of two of bytes. */
   readonly data: Uint8Array;
   readonly consumer: number;
   readonly producer: number;
