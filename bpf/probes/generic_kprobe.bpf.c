@@ -7,8 +7,14 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-static __always_inline void registers__read(struct hook_arguments *to, struct pt_regs *regs)
+static __always_inline void arguments__read(struct hook_arguments *to, void *context)
 {
+	struct pt_regs *regs = context;
+
+	if (config.flags & HOOK_FLAG_SYSCALL_REGISTERS) {
+		hook__read_syscall(to, (struct pt_regs *)PT_REGS_PARM1(regs));
+		return;
+	}
 	to->values[0] = PT_REGS_PARM1(regs);
 	to->values[1] = PT_REGS_PARM2(regs);
 	to->values[2] = PT_REGS_PARM3(regs);
@@ -32,12 +38,6 @@ int kprobe_stub(struct pt_regs *ctx)
 SEC("kprobe")
 int kprobe_main(struct pt_regs *ctx)
 {
-	struct hook_arguments arguments = {};
-
-	if (config.flags & HOOK_FLAG_SYSCALL_REGISTERS)
-		hook__read_syscall(&arguments, (struct pt_regs *)PT_REGS_PARM1(ctx));
-	else
-		registers__read(&arguments, ctx);
-	hook__run(&arguments);
+	hook__run(ctx, arguments__read);
 	return 0;
 }

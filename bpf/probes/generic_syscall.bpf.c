@@ -33,12 +33,16 @@ int BPF_PROG(syscall_stub, struct pt_regs *regs, long id)
 	return 0;
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(syscall_main, struct pt_regs *regs, long id)
+static __always_inline void arguments__read(struct hook_arguments *to, void *context)
 {
-	struct hook_arguments arguments = {};
+	__u64 *ctx = context;
 
-	hook__read_syscall(&arguments, regs);
-	hook__run(&arguments);
+	hook__load_syscall(to, (struct pt_regs *)ctx[0]);
+}
+
+SEC("tp_btf/sys_enter")
+int syscall_main(__u64 *ctx)
+{
+	hook__run(ctx, arguments__read);
 	return 0;
 }

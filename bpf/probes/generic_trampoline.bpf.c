@@ -8,10 +8,12 @@
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* The verifier allows only as many arguments as the function has, and only at constant places. */
-static __always_inline void arguments__read(struct hook_arguments *to, __u64 *ctx)
+static __always_inline void arguments__read(struct hook_arguments *to, void *context)
 {
+	__u64 *ctx = context;
+
 	if (config.flags & HOOK_FLAG_SYSCALL_REGISTERS) {
-		hook__read_syscall(to, (struct pt_regs *)ctx[0]);
+		hook__load_syscall(to, (struct pt_regs *)ctx[0]);
 		return;
 	}
 	for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX; i++) {
@@ -40,14 +42,6 @@ static __always_inline void arguments__read(struct hook_arguments *to, __u64 *ct
 	}
 }
 
-static __always_inline int trampoline__run(__u64 *ctx)
-{
-	struct hook_arguments arguments = {};
-
-	arguments__read(&arguments, ctx);
-	return hook__run(&arguments);
-}
-
 /* Hook: entry of any kernel function. Kernel >= 6.1 (arm64: 6.4). Observes and signals. */
 SEC("fentry")
 int fentry_stub(__u64 *ctx)
@@ -59,7 +53,7 @@ int fentry_stub(__u64 *ctx)
 SEC("fentry")
 int fentry_main(__u64 *ctx)
 {
-	trampoline__run(ctx);
+	hook__run(ctx, arguments__read);
 	return 0;
 }
 
@@ -74,7 +68,7 @@ int fmodret_stub(__u64 *ctx)
 SEC("fmod_ret")
 int fmodret_main(__u64 *ctx)
 {
-	return trampoline__run(ctx);
+	return hook__run(ctx, arguments__read);
 }
 
 /* Hook: LSM. A negative value denies. */
@@ -88,5 +82,5 @@ int lsm_stub(__u64 *ctx)
 SEC("lsm")
 int lsm_main(__u64 *ctx)
 {
-	return trampoline__run(ctx);
+	return hook__run(ctx, arguments__read);
 }

@@ -42,6 +42,9 @@ struct hook_arguments {
 	__u64 values[FUNCTION_ARGUMENTS_MAX];
 };
 
+/* How an attach method gets at the arguments; called once the cheap dimensions let the run pass. */
+typedef void (*arguments_reader)(struct hook_arguments *to, void *ctx);
+
 /* What the first matches of all policies ask for together. */
 struct verdict {
 	bool is_posted;
@@ -202,6 +205,8 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 
 		if (word >= config.word_count)
 			break;
+		if (!matched->words[word])
+			continue; /* As most words of many policies are; posted is zero already. */
 		first = word__first_of_policy(matched->words[word], word);
 		signalling = first & config.signalling.words[word];
 		overriding = first & config.overriding.words[word];
@@ -291,8 +296,9 @@ static __always_inline int hook__match(struct scratch *scratch, struct selector_
 	return outcome & OUTCOME_FLAG_OVERRIDDEN ? verdict.override_error : 0;
 }
 
-static __always_inline int hook__evaluate(const struct hook_arguments *arguments)
+static __always_inline int hook__evaluate(void *ctx, arguments_reader read)
 {
+	struct hook_arguments arguments = {};
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct process_state *state = 0;
 	struct selector_set matched;
@@ -314,7 +320,8 @@ static __always_inline int hook__evaluate(const struct hook_arguments *arguments
 		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_HOOK, config.hook_id);
 		return 0;
 	}
-	error = hook__match(scratch, &matched, arguments, task);
+	read(&arguments, ctx);
+	error = hook__match(scratch, &matched, &arguments, task);
 	scratch__release(scratch);
 	/* The verifier wants proof that a security hook returns 0 or an errno. */
 	if (error > 0 || error < -4095)
@@ -323,19 +330,19 @@ static __always_inline int hook__evaluate(const struct hook_arguments *arguments
 }
 
 /* Matches and acts. Returns the error to override the hook with, or 0. */
-static __always_inline int hook__run(const struct hook_arguments *arguments)
+static __always_inline int hook__run(void *ctx, arguments_reader read)
 {
 	int error;
 
 	if (bpf_preempt_disable)
 		bpf_preempt_disable();
-	error = hook__evaluate(arguments);
+	error = hook__evaluate(ctx, read);
 	if (bpf_preempt_enable)
 		bpf_preempt_enable();
 	return error;
 }
 
-/* Arguments of a system call, from the registers it was entered with. */
+/* Arguments of a system call, from registers at any address. */
 static __always_inline void hook__read_syscall(struct hook_arguments *to, struct pt_regs *regs)
 {
 	to->values[0] = PT_REGS_PARM1_CORE_SYSCALL(regs);
@@ -347,6 +354,27 @@ static __always_inline void hook__read_syscall(struct hook_arguments *to, struct
 	to->values[5] = BPF_CORE_READ(regs, r9);
 #else
 	to->values[5] = BPF_CORE_READ(regs, user_regs.regs[5]);
+#endif
+}
+
+/* The same where the verifier knows that the pointer is good: plain loads. */
+static __always_inline void hook__load_syscall(struct hook_arguments *to,
+					       const struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	to->values[0] = regs->di;
+	to->values[1] = regs->si;
+	to->values[2] = regs->dx;
+	to->values[3] = regs->r10;
+	to->values[4] = regs->r8;
+	to->values[5] = regs->r9;
+#else
+	to->values[0] = regs->orig_x0;
+	to->values[1] = regs->user_regs.regs[1];
+	to->values[2] = regs->user_regs.regs[2];
+	to->values[3] = regs->user_regs.regs[3];
+	to->values[4] = regs->user_regs.regs[4];
+	to->values[5] = regs->user_regs.regs[5];
 #endif
 }
 
