@@ -1,0 +1,50 @@
+/** When the agent gives memory back. */
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it, mock } from 'node:test';
+import { IdleCollector } from '../../../src/cli/idle-collector.ts';
+
+const LOOK_MS = 2000;
+
+describe('IdleCollector', () => {
+  let received: number;
+  let trims: number;
+
+  beforeEach(() => {
+    received = 0;
+    trims = 0;
+  });
+
+  function start(t: { after(fn: () => void): void }): void {
+    mock.timers.enable({ apis: ['setInterval'] });
+    const collector = new IdleCollector({
+      received: () => received,
+      trim: () => {
+        trims += 1;
+      },
+    });
+    t.after(() => {
+      collector.close();
+      mock.timers.reset();
+    });
+  }
+
+  it('collects when it is quiet, and not again before the heap has grown', (t) => {
+    start(t);
+
+    mock.timers.tick(LOOK_MS);
+    mock.timers.tick(LOOK_MS);
+
+    assert.equal(trims, 1);
+  });
+
+  it('waits while records come in', (t) => {
+    start(t);
+
+    received = 1_000_000;
+    mock.timers.tick(LOOK_MS);
+    assert.equal(trims, 0);
+    mock.timers.tick(LOOK_MS);
+
+    assert.equal(trims, 1);
+  });
+});
