@@ -5,6 +5,9 @@ import { IdleCollector } from '../../../src/cli/idle-collector.ts';
 
 const LOOK_MS = 2000;
 
+/** Some 32 MB of heap that stay, so that there is growth to look at. */
+const BALLAST: readonly number[] = new Array<number>(4_000_000).fill(0);
+
 describe('IdleCollector', () => {
   let received: number;
   let trims: number;
@@ -35,6 +38,7 @@ describe('IdleCollector', () => {
     mock.timers.tick(LOOK_MS);
 
     assert.equal(trims, 1);
+    assert.equal(BALLAST.length, 4_000_000);
   });
 
   it('waits while records come in', (t) => {
