@@ -13,7 +13,9 @@
 #define FMODE_NOACCOUNT (1U << 29)
 
 /* Kernel >= 6.10. On a kernel with full preemption another task can run the same hook while this
- * one stands inside it: trampolines skip that run, and it finds the work areas taken.
+ * one stands inside it, and find the work areas taken. This keeps LSM programs from that. It does
+ * not help fentry and fmod_ret: the trampoline counts them as running until after the program, and
+ * enabling preemption is where a waiting task gets its turn.
  */
 extern void bpf_preempt_disable(void) __ksym __weak;
 extern void bpf_preempt_enable(void) __ksym __weak;
