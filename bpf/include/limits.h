@@ -34,15 +34,25 @@
 #define SAME_POLICY_STEPS 6
 
 /* (argument, operator class) pairs of one hook, including second uses within one selector. */
-#define DIMENSIONS_MAX 32
+#define DIMENSIONS_MAX 48
 
 /* Text of a hash key: the smallest class that holds the string is the one looked up. */
 #define TEXT_CLASS_SMALL  64
 #define TEXT_CLASS_MEDIUM 256
 #define TEXT_CLASS_LARGE  4096
 
-/* An LPM key holds 256 bytes, 4 of which number the dimension. */
+/* An LPM key holds 256 bytes, 4 of which number the dimension. Longer prefixes and postfixes go on
+ * in further keys.
+ */
 #define AFFIX_SIZE_MAX 252
+
+/* Keys that the longest prefix takes: PATH_SIZE_MAX in pieces of AFFIX_SIZE_MAX. */
+#define AFFIX_PIECES_MAX 17
+
+/* Cells of the automaton behind SubString: states times classes of bytes, over all values of one
+ * hook. One cell has four bytes.
+ */
+#define AUTOMATON_CELLS_MAX 1048576
 
 /* Binary path in a matchBinaries value; longer executables have no id and match no value. */
 #define BINARY_PATH_SIZE 256

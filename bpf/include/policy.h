@@ -16,18 +16,61 @@ enum argument_type {
 	ARGUMENT_TYPE_STRING = 3, /* char *, of the kernel or of the process */
 	ARGUMENT_TYPE_FILE = 4,	  /* struct file * */
 	ARGUMENT_TYPE_PATH = 5,	  /* struct path * */
+	ARGUMENT_TYPE_INT8 = 6,
+	ARGUMENT_TYPE_INT16 = 7,
+	ARGUMENT_TYPE_INT64 = 8,
+	ARGUMENT_TYPE_UINT8 = 9,
+	ARGUMENT_TYPE_UINT16 = 10,
+	ARGUMENT_TYPE_UINT32 = 11,
 };
 
 /* Which structure answers "which selectors does this value satisfy". */
 enum dimension_kind {
 	DIMENSION_KIND_NONE = 0,
-	DIMENSION_KIND_BINARY = 1, /* number_rows: id of the executable */
+	/* index_rows by index_numbers: the value is a small id, 0 has no row. start is where the
+	 * ids of this dimension begin in index_numbers, mask_bits how many there are.
+	 */
+	DIMENSION_KIND_INDEXED = 1,
 	DIMENSION_KIND_NUMBER = 2, /* number_rows: the value */
 	DIMENSION_KIND_MASK = 3,   /* number_rows: one row per bit, OR over the bits that are set */
 	DIMENSION_KIND_TEXT = 4,   /* text_rows_*: the whole string */
 	DIMENSION_KIND_PREFIX = 5, /* affix_rows: longest prefix match, rows are unions */
-	DIMENSION_KIND_POSTFIX = 6, /* affix_rows, of the reversed string */
+	DIMENSION_KIND_POSTFIX = 6,   /* affix_rows, of the reversed string */
+	DIMENSION_KIND_RANGE = 7,     /* range_rows: prefixes of the value, rows are unions */
+	DIMENSION_KIND_SUBSTRING = 8, /* automaton, then number_rows of the states that accept */
 };
+
+/* What a dimension looks at. */
+enum dimension_source {
+	DIMENSION_SOURCE_NONE = 0,
+	DIMENSION_SOURCE_FACT = 1,  /* subject: enum fact */
+	DIMENSION_SOURCE_VALUE = 2, /* subject: an argument; its number */
+	DIMENSION_SOURCE_TEXT = 3,  /* subject: an argument; its text */
+};
+
+/* What is known of the current process without reading an argument. */
+enum fact {
+	FACT_NONE = 0,
+	FACT_BINARY = 1,	/* id of the executable, see the map "binaries" */
+	FACT_PID = 2,		/* of the process, as the host counts */
+	FACT_NAMESPACE_PID = 3, /* in the innermost pid namespace */
+	FACT_NAMESPACE_UTS = 4, /* inode numbers */
+	FACT_NAMESPACE_IPC = 5,
+	FACT_NAMESPACE_MNT = 6,
+	FACT_NAMESPACE_PID_NS = 7,
+	FACT_NAMESPACE_PID_FOR_CHILDREN = 8,
+	FACT_NAMESPACE_NET = 9,
+	FACT_NAMESPACE_TIME = 10,
+	FACT_NAMESPACE_TIME_FOR_CHILDREN = 11,
+	FACT_NAMESPACE_CGROUP = 12,
+	FACT_NAMESPACE_USER = 13,
+	FACT_CAP_EFFECTIVE = 14, /* bit sets */
+	FACT_CAP_PERMITTED = 15,
+	FACT_CAP_INHERITABLE = 16,
+};
+
+/* A cell of the map "automaton": the following state, with this bit when it has a row. */
+#define AUTOMATON_ACCEPTS 0x80000000
 
 /* One bit per selector of the hook, over all policies. */
 struct selector_set {
@@ -40,11 +83,15 @@ struct argument_config {
 };
 
 struct dimension_config {
-	__u8 kind;     /* enum dimension_kind */
-	__u8 argument; /* position in hook_config.arguments */
-	__u16 reserved;
-	__u32 number;			   /* in the keys of its rows */
-	__u64 mask_bits;		   /* MASK: every bit some row exists for */
+	__u8 kind;	 /* enum dimension_kind */
+	__u8 source;	 /* enum dimension_source */
+	__u8 subject;	 /* enum fact, or position in hook_config.arguments */
+	__u8 classes;	 /* SUBSTRING: which of the class tables; 1 folds the case of letters */
+	__u32 number;	 /* in the keys of its rows */
+	__u64 mask_bits; /* MASK: every bit some row exists for */
+	__u64 bias;	 /* RANGE: added to the value, so that its order is unsigned */
+	__u32 start;	 /* SUBSTRING: the state before the first byte */
+	__u32 reserved;
 	struct selector_set negated;	   /* selectors that want the value not to be found */
 	struct selector_set unconstrained; /* selectors that do not look at this dimension */
 };
@@ -63,12 +110,16 @@ enum hook_flag {
 struct hook_config {
 	__u32 hook_id;
 	__u32 generation;
-	__u32 flags; /* enum hook_flag */
-	__u32 argument_count;
-	__u32 dimension_count; /* BINARY dimensions first: they are the cheap ones */
-	__u32 early_count;     /* dimensions that need no argument */
+	__u32 flags;	       /* enum hook_flag */
 	__u32 word_count;      /* words of a selector_set in use */
+	__u32 argument_count;  /* numbers first: they are the cheap ones */
+	__u32 number_count;    /* arguments that are numbers */
+	__u32 dimension_count; /* facts first, then numbers, then texts */
+	__u32 fact_end;	       /* dimensions before it are facts */
+	__u32 number_end;      /* those before it are facts or numbers */
 	__u32 text_classes;    /* bit 0 small, bit 1 medium, bit 2 large: maps that have rows */
+	__u32 class_count;     /* columns of the automaton */
+	__u32 reserved;
 	struct argument_config arguments[HOOK_ARGUMENTS_MAX];
 	struct selector_set all;     /* every selector of the hook */
 	struct selector_set posting; /* selectors that want an event */
@@ -84,7 +135,7 @@ struct hook_config {
 struct number_key {
 	__u32 dimension;
 	__u32 reserved;
-	__u64 value; /* MASK: the number of the bit */
+	__u64 value; /* MASK: the number of the bit. SUBSTRING: the state */
 };
 
 struct text_key_small {
@@ -105,8 +156,20 @@ struct text_key_large {
 /* prefix_bits counts the dimension too. The text of a POSTFIX row is reversed. */
 struct affix_key {
 	__u32 prefix_bits;
-	__u32 dimension;
+	__u32 dimension; /* its number; in later pieces affix_row.next of the piece before */
 	char text[AFFIX_SIZE_MAX];
+};
+
+struct affix_row {
+	struct selector_set found; /* of this prefix and all shorter ones, over all pieces */
+	__u32 next;		   /* number of the following piece, 0 if no value goes on here */
+	__u32 reserved;
+};
+
+struct range_key {
+	__u32 prefix_bits;
+	__u32 dimension;
+	__u8 value[8]; /* big endian */
 };
 
 struct binary_key {
@@ -159,7 +222,7 @@ struct loss_key {
 };
 
 _Static_assert(sizeof(struct selector_row) == 8, "selector_row is wire format");
-_Static_assert(sizeof(struct dimension_config) == 144, "dimension_config is wire format");
-_Static_assert(sizeof(struct hook_config) == 688, "hook_config is wire format");
+_Static_assert(sizeof(struct dimension_config) == 160, "dimension_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 704, "hook_config is wire format");
 
 #endif

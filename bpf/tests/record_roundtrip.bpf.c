@@ -3,7 +3,7 @@
  * values, through the real ring, and programs that look for rows which user space encoded.
  */
 #include "../include/kernel.h"
-#include "../include/lib/match.bpf.h"
+#include "../include/lib/dimension.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -216,7 +216,7 @@ int read_config(void *ctx)
 	seen__put(2, config.flags);
 	seen__put(3, config.argument_count);
 	seen__put(4, config.dimension_count);
-	seen__put(5, config.early_count);
+	seen__put(5, config.fact_end);
 	seen__put(6, config.word_count);
 	seen__put(7, config.text_classes);
 	seen__put(8, config.arguments[0].index);
@@ -226,7 +226,7 @@ int read_config(void *ctx)
 	seen__put(12, config.all.words[0]);
 	seen__put(13, config.all.words[7]);
 	seen__put(14, dimensions[1].kind);
-	seen__put(15, dimensions[1].argument);
+	seen__put(15, dimensions[1].subject);
 	seen__put(16, dimensions[1].number);
 	seen__put(17, dimensions[1].mask_bits);
 	seen__put(18, dimensions[1].negated.words[1]);

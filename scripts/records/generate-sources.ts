@@ -26,6 +26,8 @@ const ENCODED_ROWS = [
   'text_key_medium',
   'text_key_large',
   'affix_key',
+  'affix_row',
+  'range_key',
   'binary_key',
   'loss_key',
 ];
@@ -40,6 +42,8 @@ const ENUMS = [
   'outcome_flag',
   'argument_type',
   'dimension_kind',
+  'dimension_source',
+  'fact',
   'hook_flag',
   'control_number',
   'counter',

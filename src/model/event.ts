@@ -138,6 +138,8 @@ export interface HookOutcome {
 /** Decoded arguments, one variant per JSON form. */
 export type ArgumentValue =
   | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'uint'; readonly value: number }
+  | { readonly kind: 'long'; readonly value: bigint }
   | { readonly kind: 'size'; readonly value: bigint }
   | { readonly kind: 'string'; readonly value: string; readonly truncated: boolean }
   | {
@@ -160,7 +162,7 @@ export interface EventArgument {
 }
 
 /** Last action of the selector that matched, as it is named in policies. */
-export type ActionName = 'Post' | 'NoPost' | 'Sigkill' | 'Override';
+export type ActionName = 'Post' | 'NoPost' | 'Sigkill' | 'Signal' | 'Override';
 
 /** A hook that ran and matched one policy: process_kprobe and process_lsm. */
 export interface HookEvent extends EventBase {

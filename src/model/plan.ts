@@ -12,7 +12,20 @@ export type Hook =
   /** `name` is without `bpf_lsm_`: `file_open`. */
   | { readonly kind: 'lsm'; readonly name: string };
 
-export type ArgumentType = 'int' | 'size_t' | 'string' | 'file' | 'path';
+/** `int` has 32 bits, `size_t` 64 and no sign. */
+export type NumberType =
+  | 'int8'
+  | 'int16'
+  | 'int'
+  | 'int64'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'size_t';
+
+export type TextType = 'string' | 'file' | 'path';
+
+export type ArgumentType = NumberType | TextType;
 
 export interface ArgumentPlan {
   /** Position in the parameters of the function, from 0. */
@@ -21,24 +34,87 @@ export interface ArgumentPlan {
   readonly label: string;
 }
 
-export type ArgumentOperator = 'Equal' | 'NotEqual' | 'Prefix' | 'Postfix' | 'Mask';
+/** Inclusive, in the order of the type. */
+export interface NumberRange {
+  readonly min: bigint;
+  readonly max: bigint;
+}
 
-/** Values are ORed; NotEqual holds when none of them is equal. */
+export type NumberOperator = 'Equal' | 'NotEqual' | 'Mask';
+
+export type RangeOperator = 'InRange' | 'NotInRange';
+
+export type TextOperator =
+  | 'Equal'
+  | 'NotEqual'
+  | 'Prefix'
+  | 'NotPrefix'
+  | 'Postfix'
+  | 'NotPostfix'
+  | 'SubString'
+  | 'SubStringIgnCase';
+
+/** Values are ORed; the operators with `Not` hold when none of them does. */
 export type ArgumentMatch =
   | {
       readonly kind: 'number';
       /** Position in HookPlan.arguments. */
       readonly argument: number;
-      readonly operator: 'Equal' | 'NotEqual' | 'Mask';
+      readonly operator: NumberOperator;
       /** As 64-bit two's complement, already sign-extended from the argument's width. */
       readonly values: readonly bigint[];
     }
   | {
+      readonly kind: 'range';
+      readonly argument: number;
+      readonly operator: RangeOperator;
+      readonly isSigned: boolean;
+      readonly ranges: readonly NumberRange[];
+    }
+  | {
       readonly kind: 'text';
       readonly argument: number;
-      readonly operator: 'Equal' | 'NotEqual' | 'Prefix' | 'Postfix';
+      readonly operator: TextOperator;
       readonly values: readonly string[];
     };
+
+export interface PidMatch {
+  readonly operator: 'In' | 'NotIn';
+  /** Values are pids in the innermost pid namespace of the process, not of the host. */
+  readonly isNamespacePid: boolean;
+  readonly values: readonly number[];
+}
+
+/** Kinds of namespaces, as JSON spells them. */
+export const NAMESPACE_NAMES = [
+  'uts',
+  'ipc',
+  'mnt',
+  'pid',
+  'pidForChildren',
+  'net',
+  'time',
+  'timeForChildren',
+  'cgroup',
+  'user',
+] as const;
+
+export type NamespaceName = (typeof NAMESPACE_NAMES)[number];
+
+export interface NamespaceMatch {
+  readonly namespace: NamespaceName;
+  readonly operator: 'In' | 'NotIn';
+  /** Inode numbers; `host` is the one of the host, whatever its number. */
+  readonly values: readonly (number | 'host')[];
+}
+
+export interface CapabilityMatch {
+  readonly set: 'effective' | 'permitted' | 'inheritable';
+  /** In: the process has one of them. NotIn: it has none. */
+  readonly operator: 'In' | 'NotIn';
+  /** Bit n: capability n. */
+  readonly mask: bigint;
+}
 
 export interface BinaryMatch {
   readonly operator: 'In' | 'NotIn';
@@ -50,6 +126,7 @@ export type ActionPlan =
   | { readonly kind: 'Post' }
   | { readonly kind: 'NoPost' }
   | { readonly kind: 'Sigkill' }
+  | { readonly kind: 'Signal'; readonly signal: number }
   /** error is a negative errno. */
   | { readonly kind: 'Override'; readonly error: number };
 
@@ -57,6 +134,9 @@ export type ActionPlan =
 export interface SelectorPlan {
   readonly matchArgs: readonly ArgumentMatch[];
   readonly matchBinaries: readonly BinaryMatch[];
+  readonly matchPids: readonly PidMatch[];
+  readonly matchNamespaces: readonly NamespaceMatch[];
+  readonly matchCapabilities: readonly CapabilityMatch[];
   /** Never empty: `Post` when the policy names none. */
   readonly actions: readonly ActionPlan[];
 }

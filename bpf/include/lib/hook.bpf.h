@@ -5,7 +5,7 @@
 #ifndef WARDER_LIB_HOOK_H
 #define WARDER_LIB_HOOK_H
 
-#include "match.bpf.h"
+#include "dimension.bpf.h"
 
 /* Set by the kernel on files that it opened for itself; the same bit since 4.19. FMODE_BACKING says
  * it more precisely, but since 6.5 only, and it was moved in stable releases.
@@ -46,6 +46,14 @@ struct hook_arguments {
 
 /* How an attach method gets at the arguments; called once the cheap dimensions let the run pass. */
 typedef void (*arguments_reader)(struct hook_arguments *to, void *ctx);
+
+/* One run of a hook program. */
+struct hook_run {
+	struct scratch *scratch;
+	struct task_struct *task;
+	struct selector_set matched; /* selectors that nothing spoke against yet */
+	struct hook_arguments arguments;
+};
 
 /* What the first matches of all policies ask for together. */
 struct verdict {
@@ -125,9 +133,25 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 
 	argument->type = config.arguments[index].type;
 	switch (config.arguments[index].type) {
+	case ARGUMENT_TYPE_INT8:
+		argument->value = (__s64)(__s8)raw;
+		break;
+	case ARGUMENT_TYPE_INT16:
+		argument->value = (__s64)(__s16)raw;
+		break;
 	case ARGUMENT_TYPE_INT:
 		argument->value = (__s64)(__s32)raw;
 		break;
+	case ARGUMENT_TYPE_UINT8:
+		argument->value = (__u8)raw;
+		break;
+	case ARGUMENT_TYPE_UINT16:
+		argument->value = (__u16)raw;
+		break;
+	case ARGUMENT_TYPE_UINT32:
+		argument->value = (__u32)raw;
+		break;
+	case ARGUMENT_TYPE_INT64:
 	case ARGUMENT_TYPE_SIZE:
 		argument->value = raw;
 		break;
@@ -149,19 +173,20 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 	return true;
 }
 
-static __always_inline bool hook__read_arguments(struct scratch *scratch,
-						 const struct hook_arguments *from,
-						 struct task_struct *task)
+/* Reads arguments number `first` up to `end`. */
+static __always_inline bool hook__read_arguments(struct hook_run *run, __u32 first, __u32 end)
 {
 	for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX; i++) {
 		__u32 index;
 
-		if (i >= config.argument_count)
+		if (i >= end)
 			break;
+		if (i < first)
+			continue;
 		index = config.arguments[i].index;
 		if (index >= FUNCTION_ARGUMENTS_MAX)
 			break;
-		if (!argument__read(scratch, i, from->values[index], task))
+		if (!argument__read(run->scratch, i, run->arguments.values[index], run->task))
 			return false;
 	}
 	return true;
@@ -269,62 +294,72 @@ static __always_inline void hook__report(struct scratch *scratch, struct task_st
 	record__emit(scratch, config.hook_id);
 }
 
-/* Matches with a work area at hand. */
-static __always_inline int hook__match(struct scratch *scratch, struct selector_set *matched,
-				       const struct hook_arguments *arguments,
-				       struct task_struct *task)
+/* Numbers first: texts are read only for a run that they let pass. */
+static __always_inline bool hook__match_arguments(struct hook_run *run)
 {
-	struct hook_record *record = (struct hook_record *)scratch->record;
-	struct hook_counters_row *counts;
+	struct scratch *scratch = run->scratch;
+
+	return hook__read_arguments(run, 0, config.number_count) &&
+	       match__arguments(&run->matched, scratch, config.fact_end, config.number_end) &&
+	       hook__read_arguments(run, config.number_count, config.argument_count) &&
+	       match__arguments(&run->matched, scratch, config.number_end, config.dimension_count);
+}
+
+/* Acts for the selectors that are left, and reports. Returns the error to override with, or 0. */
+static __always_inline int hook__act(struct hook_run *run)
+{
+	struct hook_record *record = (struct hook_record *)run->scratch->record;
+	struct hook_counters_row *counts = hook__counters();
 	struct verdict verdict = {};
 	__u32 outcome;
 
-	__builtin_memset(record, 0, sizeof(*record));
-	scratch->length = sizeof(*record);
-	if (!hook__read_arguments(scratch, arguments, task))
-		return 0;
-	if (!match__arguments(matched, scratch))
-		return 0;
-	verdict__collect(matched, (struct selector_set *)record->selectors, &verdict);
-	counts = hook__counters();
+	verdict__collect(&run->matched, (struct selector_set *)record->selectors, &verdict);
 	if (counts)
 		counts->matched += 1;
 	outcome = verdict__execute(&verdict, counts);
 	if (verdict.is_posted) {
 		if (counts)
 			counts->posted += 1;
-		hook__report(scratch, task, &verdict, outcome);
+		hook__report(run->scratch, run->task, &verdict, outcome);
 	}
 	return outcome & OUTCOME_FLAG_OVERRIDDEN ? verdict.override_error : 0;
 }
 
+static __always_inline bool hook__match_facts(struct hook_run *run)
+{
+	struct actor actor = {.task = run->task};
+
+	if (!config.fact_end)
+		return true;
+	if (facts__need_state())
+		actor.state = process__state(run->task->group_leader);
+	return match__facts(&run->matched, &actor);
+}
+
 static __always_inline int hook__evaluate(void *ctx, arguments_reader read)
 {
-	struct hook_arguments arguments = {};
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct process_state *state = 0;
-	struct selector_set matched;
+	struct hook_run run;
 	struct hook_counters_row *counts = hook__counters();
-	struct scratch *scratch;
-	int error;
+	int error = 0;
 
 	if (counts)
 		counts->runs += 1;
+	run.task = bpf_get_current_task_btf();
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++)
-		matched.words[word] = config.all.words[word];
-	if (config.early_count) {
-		state = process__state(task->group_leader);
-		if (!match__early(&matched, task, state))
-			return 0;
-	}
-	scratch = scratch__claim();
-	if (!scratch) {
+		run.matched.words[word] = config.all.words[word];
+	if (!hook__match_facts(&run))
+		return 0;
+	run.scratch = scratch__claim();
+	if (!run.scratch) {
 		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_HOOK, config.hook_id);
 		return 0;
 	}
-	read(&arguments, ctx);
-	error = hook__match(scratch, &matched, &arguments, task);
-	scratch__release(scratch);
+	__builtin_memset(&run.scratch->hook, 0, sizeof(run.scratch->hook));
+	run.scratch->length = sizeof(run.scratch->hook);
+	read(&run.arguments, ctx);
+	if (hook__match_arguments(&run))
+		error = hook__act(&run);
+	scratch__release(run.scratch);
 	/* The verifier wants proof that a security hook returns 0 or an errno. */
 	if (error > 0 || error < -4095)
 		return -1;

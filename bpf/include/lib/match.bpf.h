@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Which selectors a hook run satisfies: one lookup per dimension, each giving a set of selectors,
- * combined as AND over dimensions of ((hit ^ negated) | unconstrained). This is packet
- * classification by bit vectors (Lakshman and Stiliadis, SIGCOMM 1998), so that the cost follows
- * the number of dimensions and not the number of policies.
+/* Which selectors a value satisfies: one lookup per dimension, each giving a set of selectors. The
+ * structures behind the kinds of dimensions, see enum dimension_kind.
  */
 #ifndef WARDER_LIB_MATCH_H
 #define WARDER_LIB_MATCH_H
 
-#include "process.bpf.h"
+#include "config.bpf.h"
+#include "scratch.bpf.h"
 
-/* What user space decided for this generation of this hook. Frozen at load: the verifier knows the
- * values, so that code for argument types and dimensions nobody uses is removed.
- */
-const volatile struct hook_config config;
-const volatile struct dimension_config dimensions[DIMENSIONS_MAX];
-const volatile struct selector_row selectors[SELECTORS_MAX];
+/* [0]: every byte for itself. [1]: letters of both cases are one. Columns of the automaton. */
+const volatile __u8 byte_classes[2][256];
 
 /* Row maps of this generation; the agent sizes them before load and fills them before the
  * program is put in place.
@@ -25,6 +20,14 @@ struct {
 	__type(key, struct number_key);
 	__type(value, struct selector_set);
 } number_rows SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, struct range_key);
+	__type(value, struct selector_set);
+} range_rows SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -52,34 +55,79 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 1);
 	__type(key, struct affix_key);
-	__type(value, struct selector_set);
+	__type(value, struct affix_row);
 } affix_rows SEC(".maps");
 
-/* Keeps what the set allows. False when nothing is left. A missing row is an empty set. */
-static __always_inline bool match__narrow(struct selector_set *matched,
-					  const struct selector_set *hit,
-					  const volatile struct dimension_config *dimension)
-{
-	__u64 left = 0;
+/* Id, from the start of a dimension's part -> row of index_rows, 0 for none. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u16);
+} index_numbers SEC(".maps");
 
-#pragma unroll
-	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
-		__u64 found = hit ? hit->words[word] : 0;
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct selector_set);
+} index_rows SEC(".maps");
 
-		if (word >= config.word_count)
-			break;
-		matched->words[word] &=
-		    (found ^ dimension->negated.words[word]) | dimension->unconstrained.words[word];
-		left |= matched->words[word];
-	}
-	return left != 0;
-}
+/* state * config.class_count + class of the byte -> following state. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} automaton SEC(".maps");
 
-static __always_inline struct selector_set *match__number(__u32 dimension, __u64 value)
+/* Where a text is in the record area of a work area. */
+struct text {
+	__u32 offset;
+	__u32 length;
+};
+
+static __always_inline const struct selector_set *match__number(__u32 dimension, __u64 value)
 {
 	struct number_key key = {.dimension = dimension, .value = value};
 
 	return bpf_map_lookup_elem(&number_rows, &key);
+}
+
+static __always_inline const struct selector_set *
+match__range(const volatile struct dimension_config *dimension, __u64 value)
+{
+	__u64 biased = __builtin_bswap64(value + dimension->bias);
+	struct range_key key = {.prefix_bits = 96, .dimension = dimension->number};
+
+	__builtin_memcpy(key.value, &biased, sizeof(biased));
+	return bpf_map_lookup_elem(&range_rows, &key);
+}
+
+static __always_inline const struct selector_set *
+match__indexed(const volatile struct dimension_config *dimension, __u64 value)
+{
+	__u32 place = dimension->start + (__u32)value;
+	__u16 *number;
+	__u32 row;
+
+	if (!value || value >= dimension->mask_bits)
+		return 0;
+	number = bpf_map_lookup_elem(&index_numbers, &place);
+	if (!number || !*number)
+		return 0;
+	row = *number;
+	return bpf_map_lookup_elem(&index_rows, &row);
+}
+
+static __always_inline void set__add(struct selector_set *to, const struct selector_set *from)
+{
+#pragma unroll
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
+		if (word >= config.word_count)
+			break;
+		to->words[word] |= from->words[word];
+	}
 }
 
 /* ORs the rows of the bits that are set into hit. */
@@ -89,26 +137,23 @@ static __always_inline void match__mask(const volatile struct dimension_config *
 	__u64 bits = value & dimension->mask_bits;
 
 	for (int bit = 0; bit < 64; bit++) {
-		struct selector_set *row;
+		const struct selector_set *row;
 
 		if (!(bits >> bit))
 			break;
 		if (!((bits >> bit) & 1))
 			continue;
 		row = match__number(dimension->number, bit);
-		if (!row)
-			continue;
-#pragma unroll
-		for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++)
-			hit->words[word] |= row->words[word];
+		if (row)
+			set__add(hit, row);
 	}
 }
 
 /* Looks the whole string up in the smallest map whose keys hold it. */
-static __always_inline struct selector_set *match__text(struct scratch *scratch, __u32 dimension,
-							const struct slice *text)
+static __always_inline const struct selector_set *
+match__text(struct scratch *scratch, __u32 dimension, const struct text *text)
 {
-	const void *from = &scratch->record[text->offset];
+	const void *from = &scratch->record[text->offset & 0xffff];
 	__u32 length = text->length;
 
 	if (length < TEXT_CLASS_SMALL) {
@@ -144,103 +189,141 @@ static __always_inline struct selector_set *match__text(struct scratch *scratch,
 	return 0;
 }
 
-static __always_inline struct selector_set *match__prefix(struct scratch *scratch, __u32 dimension,
-							  const struct slice *text)
+/* The text in the key becomes the bytes before `end`, last byte first, a word at a time. */
+static __always_inline void affix__reverse(struct scratch *scratch, __u32 end, __u32 length)
 {
-	struct affix_key *key = &scratch->key.affix;
-	__u32 length = text->length;
+	__u64 *to = (__u64 *)scratch->key.affix.text;
 
-	if (length > AFFIX_SIZE_MAX)
-		length = AFFIX_SIZE_MAX;
-	key->prefix_bits = (sizeof(key->dimension) + length) * 8;
-	key->dimension = dimension;
-	bpf_probe_read_kernel(key->text, length, &scratch->record[text->offset]);
-	return bpf_map_lookup_elem(&affix_rows, key);
-}
+	for (__u32 i = 0; i < (AFFIX_SIZE_MAX + 7) / 8; i++) {
+		__u64 word;
 
-/* A postfix is a prefix of the reversed text. */
-static __always_inline struct selector_set *match__postfix(struct scratch *scratch, __u32 dimension,
-							   const struct slice *text)
-{
-	struct affix_key *key = &scratch->key.affix;
-	__u32 end = (__u32)text->offset + text->length - 1;
-	__u32 length = text->length;
-
-	if (length > AFFIX_SIZE_MAX)
-		length = AFFIX_SIZE_MAX;
-	key->prefix_bits = (sizeof(key->dimension) + length) * 8;
-	key->dimension = dimension;
-	for (__u32 i = 0; i < AFFIX_SIZE_MAX; i++) {
-		if (i >= length)
+		if (i * 8 >= length)
 			break;
-		key->text[i] = scratch->record[(end - i) & 0xffff];
+		end -= 8;
+		bpf_probe_read_kernel(&word, sizeof(word), &scratch->record[end & 0xffff]);
+		to[i] = __builtin_bswap64(word);
 	}
-	return bpf_map_lookup_elem(&affix_rows, key);
 }
 
-static __always_inline struct argument_record *hook__argument(struct scratch *scratch, __u32 index)
-{
-	struct hook_record *record = (struct hook_record *)scratch->record;
-
-	return &record->arguments[index & (HOOK_ARGUMENTS_MAX - 1)];
-}
-
-/* The rows one dimension finds for the value of its argument. */
+/* Longest match, in pieces: the row of a whole piece leads to the following one. A postfix is
+ * a prefix of the reversed text.
+ */
 static __always_inline const struct selector_set *
-match__lookup(struct scratch *scratch, const volatile struct dimension_config *dimension)
+match__affix(struct scratch *scratch, const volatile struct dimension_config *dimension,
+	     const struct text *text)
 {
-	struct selector_set *hit = &scratch->bits;
-	struct argument_record *argument = hook__argument(scratch, dimension->argument);
-	struct slice text = argument->text;
+	struct affix_key *key = &scratch->key.affix;
+	const struct selector_set *found = 0;
+	bool is_reversed = dimension->kind == DIMENSION_KIND_POSTFIX;
+	__u32 at = is_reversed ? text->offset + text->length : text->offset;
+	__u32 left = text->length;
 
+	key->dimension = dimension->number;
+	for (__u32 piece = 0; piece < AFFIX_PIECES_MAX; piece++) {
+		__u32 length = left > AFFIX_SIZE_MAX ? AFFIX_SIZE_MAX : left;
+		struct affix_row *row;
+
+		if (is_reversed)
+			affix__reverse(scratch, at, length);
+		else
+			bpf_probe_read_kernel(key->text, length, &scratch->record[at & 0xffff]);
+		key->prefix_bits = (sizeof(key->dimension) + length) * 8;
+		row = bpf_map_lookup_elem(&affix_rows, key);
+		if (!row)
+			break;
+		found = &row->found;
+		if (!row->next || left <= AFFIX_SIZE_MAX)
+			break;
+		key->dimension = row->next;
+		left -= AFFIX_SIZE_MAX;
+		at = is_reversed ? at - AFFIX_SIZE_MAX : at + AFFIX_SIZE_MAX;
+	}
+	return found;
+}
+
+struct substring_walk {
+	struct scratch *scratch;
+	__u32 offset;
+	__u32 state;
+	__u32 classes;
+	__u32 dimension;
+};
+
+static int substring__step(__u32 index, struct substring_walk *walk)
+{
+	__u8 byte = walk->scratch->record[(walk->offset + index) & 0xffff];
+	__u32 cell = (walk->state & ~AUTOMATON_ACCEPTS) * config.class_count +
+		     byte_classes[walk->classes & 1][byte];
+	__u32 *next = bpf_map_lookup_elem(&automaton, &cell);
+	const struct selector_set *row;
+
+	if (!next)
+		return 1;
+	walk->state = *next;
+	if (!(walk->state & AUTOMATON_ACCEPTS))
+		return 0;
+	row = match__number(walk->dimension, walk->state & ~AUTOMATON_ACCEPTS);
+	if (row)
+		set__add(&walk->scratch->bits, row);
+	return 0;
+}
+
+/* One pass over the text for all values of the dimension (Aho and Corasick, CACM 1975). */
+static __always_inline void match__substring(struct scratch *scratch,
+					     const volatile struct dimension_config *dimension,
+					     const struct text *text)
+{
+	struct substring_walk walk = {
+	    .scratch = scratch,
+	    .offset = text->offset,
+	    .state = dimension->start,
+	    .classes = dimension->classes,
+	    .dimension = dimension->number,
+	};
+
+	bpf_loop(text->length, substring__step, &walk, 0);
+}
+
+/* The rows of a number. A MASK dimension ORs them into hit, which the caller has cleared. */
+static __always_inline const struct selector_set *
+match__value(const volatile struct dimension_config *dimension, __u64 value,
+	     struct selector_set *hit)
+{
 	switch (dimension->kind) {
 	case DIMENSION_KIND_NUMBER:
-		return match__number(dimension->number, argument->value);
+		return match__number(dimension->number, value);
+	case DIMENSION_KIND_RANGE:
+		return match__range(dimension, value);
+	case DIMENSION_KIND_INDEXED:
+		return match__indexed(dimension, value);
 	case DIMENSION_KIND_MASK:
-		__builtin_memset(hit, 0, sizeof(*hit));
-		match__mask(dimension, argument->value, hit);
+		match__mask(dimension, value, hit);
 		return hit;
-	case DIMENSION_KIND_TEXT:
-		return text.length ? match__text(scratch, dimension->number, &text) : 0;
-	case DIMENSION_KIND_PREFIX:
-		return text.length ? match__prefix(scratch, dimension->number, &text) : 0;
-	case DIMENSION_KIND_POSTFIX:
-		return text.length ? match__postfix(scratch, dimension->number, &text) : 0;
 	default:
 		return 0;
 	}
 }
 
-/* Dimensions that need no argument come first: most runs end here. */
-static __always_inline bool match__early(struct selector_set *matched, struct task_struct *task,
-					 struct process_state *state)
+/* The rows of a text that lies in the record area. Empty text is found nowhere. */
+static __always_inline const struct selector_set *
+match__string(struct scratch *scratch, const volatile struct dimension_config *dimension,
+	      const struct text *text)
 {
-	for (__u32 i = 0; i < DIMENSIONS_MAX; i++) {
-		struct selector_set *hit;
-
-		if (i >= config.early_count)
-			break;
-		hit = match__number(dimensions[i].number, binary__id(task, state));
-		if (!match__narrow(matched, hit, &dimensions[i]))
-			return false;
+	if (!text->length)
+		return 0;
+	switch (dimension->kind) {
+	case DIMENSION_KIND_TEXT:
+		return match__text(scratch, dimension->number, text);
+	case DIMENSION_KIND_PREFIX:
+	case DIMENSION_KIND_POSTFIX:
+		return match__affix(scratch, dimension, text);
+	case DIMENSION_KIND_SUBSTRING:
+		__builtin_memset(&scratch->bits, 0, sizeof(scratch->bits));
+		match__substring(scratch, dimension, text);
+		return &scratch->bits;
+	default:
+		return 0;
 	}
-	return true;
-}
-
-static __always_inline bool match__arguments(struct selector_set *matched, struct scratch *scratch)
-{
-	for (__u32 i = 0; i < DIMENSIONS_MAX; i++) {
-		const struct selector_set *hit;
-
-		if (i >= config.dimension_count)
-			break;
-		if (i < config.early_count)
-			continue;
-		hit = match__lookup(scratch, &dimensions[i]);
-		if (!match__narrow(matched, hit, &dimensions[i]))
-			return false;
-	}
-	return true;
 }
 
 #endif

@@ -20,8 +20,8 @@ union scratch_key {
 struct scratch {
 	__u32 busy;
 	__u32 length; /* bytes of record in use */
-	struct selector_set
-	    bits; /* of a MASK dimension; off the stack, which is 512 bytes in all */
+	/* Of a MASK or SUBSTRING dimension; off the stack, which is 512 bytes in all. */
+	struct selector_set bits;
 	union scratch_key key;
 	char zeroes[TEXT_CLASS_LARGE]; /* never written */
 	char path[PATH_AREA_SIZE];

@@ -11,8 +11,16 @@ const UNREADABLE: ArgumentValue = { kind: 'unreadable' };
 export function decodeArgument(argument: ArgumentRecordView, place: RecordPlace): ArgumentValue {
   if (argument.status === ARGUMENT_STATUS.UNREADABLE) return UNREADABLE;
   switch (argument.type) {
+    case ARGUMENT_TYPE.INT8:
+    case ARGUMENT_TYPE.INT16:
     case ARGUMENT_TYPE.INT:
       return { kind: 'int', value: argument.valueLow | 0 };
+    case ARGUMENT_TYPE.UINT8:
+    case ARGUMENT_TYPE.UINT16:
+    case ARGUMENT_TYPE.UINT32:
+      return { kind: 'uint', value: argument.valueLow };
+    case ARGUMENT_TYPE.INT64:
+      return { kind: 'long', value: BigInt.asIntN(64, argument.value) };
     case ARGUMENT_TYPE.SIZE:
       return { kind: 'size', value: argument.value };
     case ARGUMENT_TYPE.STRING:

@@ -10,6 +10,7 @@ export type SensorErrorCode =
   | 'ENGINE_HOOK_UNATTACHABLE'
   | 'ENGINE_HOOK_UNENFORCEABLE'
   | 'ENGINE_HOOK_FULL'
+  | 'ENGINE_NAMESPACE_UNKNOWN'
   | 'ENGINE_POLICY_DUPLICATE';
 
 /** Every code with what it means and what to do. */
@@ -47,6 +48,11 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
   ENGINE_HOOK_FULL: {
     summary: 'the policies on one hook exceed a limit of the hook program',
     remedy: 'Remove or merge policies that use the hook; the message names the limit.',
+    retryable: false,
+  },
+  ENGINE_NAMESPACE_UNKNOWN: {
+    summary: "a policy asks for the host's namespace of a kind that this kernel does not have",
+    remedy: 'Remove the matchNamespaces entry that the message names.',
     retryable: false,
   },
   ENGINE_POLICY_DUPLICATE: {

@@ -5,26 +5,30 @@ import type { ArgumentType } from '../../model/plan.ts';
 import {
   ARGUMENT_TYPE,
   DIMENSION_KIND,
-  encodeAffixKey,
+  DIMENSION_SOURCE,
   encodeDimensionConfig,
   encodeHookConfig,
-  encodeNumberKey,
   encodeSelectorRow,
-  encodeSelectorSet,
-  encodeTextKeyLarge,
-  encodeTextKeyMedium,
-  encodeTextKeySmall,
   SAME_POLICY_STEPS,
   STRUCT_SIZES,
-  TEXT_CLASS_MEDIUM,
-  TEXT_CLASS_SMALL,
 } from '../records/index.ts';
-import type { Dimension, DimensionKind } from './dimension.ts';
-import type { JoinedPlans, JoinedSelector } from './join-plans.ts';
-import { type SelectorSet, setOf, toWords } from './selector-set.ts';
+import { type Automaton, buildAutomaton } from './automaton.ts';
+import type { DimensionKind } from './condition.ts';
+import { type Dimension, stageOf } from './dimension.ts';
+import { encodeRows, encodeSet, numberRow, PieceNumbers, type Row } from './encode-rows.ts';
+import { buildIndexTables, type IndexTables } from './index-tables.ts';
+import { isText, type JoinedPlans, type JoinedSelector } from './join-plans.ts';
+import { biasOf } from './range-cover.ts';
+import { setOf, toWords } from './selector-set.ts';
 
 const ARGUMENT_TYPES: Readonly<Record<ArgumentType, number>> = {
+  int8: ARGUMENT_TYPE.INT8,
+  int16: ARGUMENT_TYPE.INT16,
   int: ARGUMENT_TYPE.INT,
+  int64: ARGUMENT_TYPE.INT64,
+  uint8: ARGUMENT_TYPE.UINT8,
+  uint16: ARGUMENT_TYPE.UINT16,
+  uint32: ARGUMENT_TYPE.UINT32,
   size_t: ARGUMENT_TYPE.SIZE,
   string: ARGUMENT_TYPE.STRING,
   file: ARGUMENT_TYPE.FILE,
@@ -32,37 +36,32 @@ const ARGUMENT_TYPES: Readonly<Record<ArgumentType, number>> = {
 };
 
 const DIMENSION_KINDS: Readonly<Record<DimensionKind, number>> = {
-  binary: DIMENSION_KIND.BINARY,
+  indexed: DIMENSION_KIND.INDEXED,
   number: DIMENSION_KIND.NUMBER,
+  range: DIMENSION_KIND.RANGE,
   mask: DIMENSION_KIND.MASK,
   text: DIMENSION_KIND.TEXT,
   prefix: DIMENSION_KIND.PREFIX,
   postfix: DIMENSION_KIND.POSTFIX,
+  substring: DIMENSION_KIND.SUBSTRING,
+  substring_folded: DIMENSION_KIND.SUBSTRING,
 };
 
 const NO_SELECTOR: Uint8Array = new Uint8Array(STRUCT_SIZES.SELECTOR_ROW);
-
-/** Maps of a hook program that hold rows, by their name in the object. */
-export type RowMapName =
-  | 'number_rows'
-  | 'text_rows_small'
-  | 'text_rows_medium'
-  | 'text_rows_large'
-  | 'affix_rows';
-
-export interface Row {
-  readonly map: RowMapName;
-  readonly key: Uint8Array;
-  readonly value: Uint8Array;
-}
 
 /** Bytes for the variables of the object's .rodata, and the rows of its maps. */
 export interface EncodedGeneration {
   readonly config: Uint8Array;
   readonly dimensions: readonly Uint8Array[];
   readonly selectors: readonly Uint8Array[];
+  readonly byteClasses: Uint8Array;
   readonly rows: readonly Row[];
+  /** Values of array maps, by position. */
+  readonly arrays: Readonly<Record<ArrayMapName, readonly Uint8Array[]>>;
 }
+
+/** Maps of a hook program that are arrays, by their name in the object. */
+export type ArrayMapName = 'index_numbers' | 'index_rows' | 'automaton';
 
 export interface GenerationIdentity {
   readonly hookId: number;
@@ -71,25 +70,29 @@ export interface GenerationIdentity {
   readonly flags: number;
 }
 
+interface Tables {
+  readonly indexed: readonly Dimension[];
+  readonly index: IndexTables;
+  readonly substrings: readonly Dimension[];
+  readonly automaton: Automaton;
+}
+
 /** `binaryIds` turns paths, as latin1 of their bytes, into ids the kernel knows. */
 export function encodeGeneration(
   joined: JoinedPlans,
   identity: GenerationIdentity,
   binaryIds: (paths: readonly string[]) => readonly number[],
 ): EncodedGeneration {
-  const rows = joined.dimensions.flatMap((dimension, number) =>
-    encodeRows(dimension, number, binaryIds),
-  );
-  const { selectors } = joined;
+  const { dimensions, selectors } = joined;
+  const tables = buildTables(dimensions, binaryIds);
+  const rows = encodeAllRows(dimensions, tables);
   const all = setOf(selectors.map(({ number }) => number));
   return {
     config: encodeHookConfig({
       ...identity,
-      argumentCount: joined.arguments.length,
-      dimensionCount: joined.dimensions.length,
-      earlyCount: joined.dimensions.filter((dimension) => dimension.kind === 'binary').length,
-      wordCount: Math.ceil(endOf(selectors) / 64),
+      ...countsOf(joined),
       textClasses: textClassesOf(rows),
+      classCount: tables.automaton.classCount,
       arguments: joined.arguments.map(({ index, type }) => ({ index, type: ARGUMENT_TYPES[type] })),
       all: { words: toWords(all) },
       posting: wordsWhere(selectors, ({ isPosted }) => isPosted),
@@ -99,18 +102,103 @@ export function encodeGeneration(
         samePolicy(selectors, 2 ** step),
       ),
     }),
-    dimensions: joined.dimensions.map((dimension, number) =>
+    dimensions: dimensions.map((dimension, number) =>
       encodeDimensionConfig({
-        kind: DIMENSION_KINDS[dimension.kind],
-        argument: dimension.argument,
+        ...describe(dimension, tables),
         number,
-        maskBits: maskBitsOf(dimension),
         negated: { words: toWords(dimension.negated) },
         unconstrained: { words: toWords(all & ~dimension.constrained) },
       }),
     ),
     selectors: encodeSelectors(selectors),
+    byteClasses: Buffer.concat(tables.automaton.classes),
     rows,
+    arrays: encodeArrays(tables),
+  };
+}
+
+function countsOf({ arguments: args, dimensions, selectors }: JoinedPlans): {
+  readonly wordCount: number;
+  readonly argumentCount: number;
+  readonly numberCount: number;
+  readonly dimensionCount: number;
+  readonly factEnd: number;
+  readonly numberEnd: number;
+} {
+  const stages = dimensions.map(stageOf);
+  return {
+    wordCount: Math.ceil(endOf(selectors) / 64),
+    argumentCount: args.length,
+    numberCount: args.filter(({ type }) => !isText(type)).length,
+    dimensionCount: dimensions.length,
+    factEnd: stages.filter((stage) => stage === 'fact').length,
+    numberEnd: stages.filter((stage) => stage !== 'text').length,
+  };
+}
+
+function buildTables(
+  dimensions: readonly Dimension[],
+  binaryIds: (paths: readonly string[]) => readonly number[],
+): Tables {
+  const indexed = dimensions.filter(({ kind }) => kind === 'indexed');
+  const substrings = dimensions.filter(isSubstring);
+  const idRows = indexed.map(({ rows }) => {
+    const ids = binaryIds([...rows.keys()].map(String));
+    return new Map([...rows.values()].map((set, place) => [ids[place] ?? 0, set]));
+  });
+  const texts = substrings.map(({ rows }) => ({
+    rows: new Map([...rows].map(([key, set]) => [String(key), set])),
+  }));
+  return {
+    indexed,
+    index: buildIndexTables(idRows),
+    substrings,
+    automaton: buildAutomaton(texts),
+  };
+}
+
+function isSubstring({ kind }: Dimension): boolean {
+  return kind === 'substring' || kind === 'substring_folded';
+}
+
+/** What only some kinds of dimensions have. */
+function describe(
+  dimension: Dimension,
+  { indexed, index, substrings, automaton }: Tables,
+): Omit<Parameters<typeof encodeDimensionConfig>[0], 'number' | 'negated' | 'unconstrained'> {
+  const { kind, subject } = dimension;
+  const part = index.parts[indexed.indexOf(dimension)];
+  const textSource = stageOf(dimension) === 'text' ? DIMENSION_SOURCE.TEXT : DIMENSION_SOURCE.VALUE;
+  return {
+    kind: DIMENSION_KINDS[kind],
+    source: subject.kind === 'fact' ? DIMENSION_SOURCE.FACT : textSource,
+    subject: subject.kind === 'fact' ? subject.fact : subject.argument,
+    classes: kind === 'substring_folded' ? 1 : 0,
+    maskBits: part === undefined ? maskBitsOf(dimension) : BigInt(part.length),
+    bias: biasOf(dimension.isSigned),
+    start: part?.start ?? automaton.starts[substrings.indexOf(dimension)] ?? 0,
+  };
+}
+
+function encodeAllRows(
+  dimensions: readonly Dimension[],
+  { substrings, automaton }: Tables,
+): readonly Row[] {
+  const pieces = new PieceNumbers();
+  return dimensions.flatMap((dimension, number) => {
+    const accepting = automaton.accepting[substrings.indexOf(dimension)];
+    if (accepting === undefined) return encodeRows(dimension, { number, pieces });
+    return [...accepting].map(([state, set]) => numberRow(number, { value: BigInt(state), set }));
+  });
+}
+
+function encodeArrays({ index, automaton }: Tables): EncodedGeneration['arrays'] {
+  return {
+    index_numbers: [...index.numbers].map(
+      (number) => new Uint8Array(Uint16Array.of(number).buffer),
+    ),
+    index_rows: index.rows.map(encodeSet),
+    automaton: [...automaton.cells].map((cell) => new Uint8Array(Uint32Array.of(cell).buffer)),
   };
 }
 
@@ -143,58 +231,8 @@ function samePolicy(
   return wordsWhere(selectors, ({ number, member }) => owners.get(number - distance) === member);
 }
 
-function encodeRows(
-  dimension: Dimension,
-  number: number,
-  binaryIds: (paths: readonly string[]) => readonly number[],
-): readonly Row[] {
-  const entries = [...dimension.rows];
-  if (dimension.kind === 'binary') return encodeBinaryRows(dimension, number, binaryIds);
-  return entries.map(([key, set]) => ({
-    ...(typeof key === 'bigint'
-      ? { map: 'number_rows' as const, key: encodeNumberKey({ dimension: number, value: key }) }
-      : encodeTextRow(dimension.kind, number, Buffer.from(key, 'latin1'))),
-    value: encodeSet(set),
-  }));
-}
-
-function encodeBinaryRows(
-  dimension: Dimension,
-  number: number,
-  binaryIds: (paths: readonly string[]) => readonly number[],
-): readonly Row[] {
-  const ids = binaryIds([...dimension.rows.keys()].map(String));
-  return [...dimension.rows.values()].map((set, position) => ({
-    map: 'number_rows',
-    key: encodeNumberKey({ dimension: number, value: BigInt(ids[position] ?? 0) }),
-    value: encodeSet(set),
-  }));
-}
-
-function encodeTextRow(
-  kind: DimensionKind,
-  dimension: number,
-  text: Uint8Array,
-): Pick<Row, 'map' | 'key'> {
-  if (kind !== 'text') {
-    const prefixBits = (4 + text.length) * 8;
-    return { map: 'affix_rows', key: encodeAffixKey({ prefixBits, dimension, text }) };
-  }
-  if (text.length < TEXT_CLASS_SMALL) {
-    return { map: 'text_rows_small', key: encodeTextKeySmall({ dimension, text }) };
-  }
-  if (text.length < TEXT_CLASS_MEDIUM) {
-    return { map: 'text_rows_medium', key: encodeTextKeyMedium({ dimension, text }) };
-  }
-  return { map: 'text_rows_large', key: encodeTextKeyLarge({ dimension, text }) };
-}
-
-function encodeSet(set: SelectorSet): Uint8Array {
-  return encodeSelectorSet({ words: toWords(set) });
-}
-
 function textClassesOf(rows: readonly Row[]): number {
-  const classes: readonly RowMapName[] = ['text_rows_small', 'text_rows_medium', 'text_rows_large'];
+  const classes: readonly Row['map'][] = ['text_rows_small', 'text_rows_medium', 'text_rows_large'];
   return classes.reduce(
     (bits, map, bit) => bits | (rows.some((row) => row.map === map) ? 1 << bit : 0),
     0,

@@ -7,7 +7,8 @@ import type { AttachMethod } from '../../model/policy.ts';
 import { type BpfLink, type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
 import { DIMENSIONS_MAX, SELECTORS_MAX, STRUCT_SIZES } from '../records/index.ts';
 import { u32Bytes } from './bytes.ts';
-import type { EncodedGeneration, Row, RowMapName } from './generation.ts';
+import type { Row, RowMapName } from './encode-rows.ts';
+import type { ArrayMapName, EncodedGeneration } from './generation.ts';
 import { hookFunction } from './hook-name.ts';
 
 /** Maps created by the base sensor that hook programs write to; see bpf/include/lib/maps.bpf.h. */
@@ -33,8 +34,11 @@ export interface HookEnvironment {
   checkLayout(object: BpfObject): void;
 }
 
+const ARRAY_MAPS: readonly ArrayMapName[] = ['index_numbers', 'index_rows', 'automaton'];
+
 const ROW_MAPS: readonly RowMapName[] = [
   'number_rows',
+  'range_rows',
   'text_rows_small',
   'text_rows_medium',
   'text_rows_large',
@@ -117,10 +121,15 @@ export function loadGeneration(
       items: generation.selectors,
       bytes: SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW,
     });
+    object.setVariable('byte_classes', generation.byteClasses);
     for (const name of ROW_MAPS) object.setMapEntries(name, countRows(generation.rows, name));
+    for (const name of ARRAY_MAPS) {
+      object.setMapEntries(name, Math.max(1, generation.arrays[name].length));
+    }
     if (counters !== undefined) object.reuseMap('hook_counters', counters);
     object.load();
     fillRows(object, generation.rows);
+    fillArrays(object, generation.arrays);
     return {
       program: object.program(main),
       counters: object.map('hook_counters'),
@@ -180,6 +189,13 @@ function fillRows(object: BpfObject, rows: readonly Row[]): void {
     for (const row of rows) {
       if (row.map === name) map.set(row.key, row.value);
     }
+  }
+}
+
+function fillArrays(object: BpfObject, arrays: EncodedGeneration['arrays']): void {
+  for (const name of ARRAY_MAPS) {
+    const map = object.map(name);
+    for (const [place, value] of arrays[name].entries()) map.set(u32Bytes(place), value);
   }
 }
 

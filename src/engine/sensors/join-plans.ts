@@ -3,16 +3,12 @@
  * the selectors numbered, and the rows of every dimension.
  */
 import type { ActionName } from '../../model/event.ts';
-import type { ActionPlan, ArgumentType, HookPlan, SelectorPlan } from '../../model/plan.ts';
+import type { ActionPlan, ArgumentType, HookPlan } from '../../model/plan.ts';
 import { DIMENSIONS_MAX, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
-import {
-  type Dimension,
-  enterCondition,
-  finishDimensions,
-  toBytesKey,
-  toCondition,
-} from './dimension.ts';
+import { conditionsOf } from './condition.ts';
+import { type Dimension, enterCondition, orderDimensions } from './dimension.ts';
 import { SensorError } from './errors.ts';
+import { type HostNamespaces, hostNamespace } from './host-namespaces.ts';
 
 const SIGKILL = 9;
 const WORD_BITS = 64;
@@ -52,8 +48,11 @@ export interface JoinedPlans {
 }
 
 /** Throws SensorError ENGINE_HOOK_FULL when the members together exceed a limit of the hook. */
-export function joinPlans(members: readonly HookMember[]): JoinedPlans {
-  const joined: JoinedArgument[] = [];
+export function joinPlans(
+  members: readonly HookMember[],
+  namespaces: HostNamespaces = hostNamespace,
+): JoinedPlans {
+  const joined = joinArguments(members);
   const positions = new Map(members.map((member) => [member, positionsOf(member, joined)]));
   checkLimit('arguments', joined.length, HOOK_ARGUMENTS_MAX);
 
@@ -65,7 +64,8 @@ export function joinPlans(members: readonly HookMember[]): JoinedPlans {
     next = placeInWord(next, member.plan.selectors.length);
     for (const selector of member.plan.selectors) {
       const number = next++;
-      enterSelector(dimensions, selector, { number, positions: positions.get(member) ?? [] });
+      const conditions = conditionsOf(selector, positions.get(member) ?? [], namespaces);
+      for (const condition of conditions) enterCondition(dimensions, condition, number);
       selectors.push({ number, member, ...effectOf(selector.actions) });
     }
   }
@@ -75,7 +75,7 @@ export function joinPlans(members: readonly HookMember[]): JoinedPlans {
   return {
     arguments: joined,
     selectors,
-    dimensions: finishDimensions(dimensions),
+    dimensions: orderDimensions(dimensions),
     hasOverride: selectors.some((selector) => selector.overrideError !== 0),
     argumentPositions: (member) => positions.get(member) ?? [],
   };
@@ -87,31 +87,23 @@ function placeInWord(next: number, count: number): number {
   return count <= left ? next : next + left;
 }
 
-function positionsOf(member: HookMember, joined: JoinedArgument[]): readonly number[] {
-  return member.plan.arguments.map(({ index, type }) => {
-    const found = joined.findIndex((a) => a.index === index && a.type === type);
-    return found >= 0 ? found : joined.push({ index, type }) - 1;
-  });
+/** Every argument once, numbers first: the kernel reads texts only for runs that numbers let pass. */
+function joinArguments(members: readonly HookMember[]): readonly JoinedArgument[] {
+  const joined: JoinedArgument[] = [];
+  for (const { index, type } of members.flatMap(({ plan }) => plan.arguments)) {
+    if (!joined.some((a) => a.index === index && a.type === type)) joined.push({ index, type });
+  }
+  return joined.toSorted((a, b) => Number(isText(a.type)) - Number(isText(b.type)));
 }
 
-interface SelectorPlace {
-  readonly number: number;
-  readonly positions: readonly number[];
+export function isText(type: ArgumentType): boolean {
+  return type === 'string' || type === 'file' || type === 'path';
 }
 
-function enterSelector(
-  dimensions: Dimension[],
-  selector: SelectorPlan,
-  { number, positions }: SelectorPlace,
-): void {
-  for (const match of selector.matchBinaries) {
-    const keys = match.values.map(toBytesKey);
-    const isNegated = match.operator === 'NotIn';
-    enterCondition(dimensions, { kind: 'binary', argument: 0, isNegated, keys }, number);
-  }
-  for (const match of selector.matchArgs) {
-    enterCondition(dimensions, toCondition(match, positions[match.argument] ?? 0), number);
-  }
+function positionsOf(member: HookMember, joined: readonly JoinedArgument[]): readonly number[] {
+  return member.plan.arguments.map(({ index, type }) =>
+    joined.findIndex((a) => a.index === index && a.type === type),
+  );
 }
 
 type Effect = Pick<JoinedSelector, 'isPosted' | 'signal' | 'overrideError' | 'action'>;
@@ -121,10 +113,17 @@ function effectOf(actions: readonly ActionPlan[]): Effect {
   const override = actions.find((action) => action.kind === 'Override');
   return {
     isPosted: !actions.some((action) => action.kind === 'NoPost'),
-    signal: actions.some((action) => action.kind === 'Sigkill') ? SIGKILL : 0,
+    signal: signalOf(actions),
     overrideError: override?.kind === 'Override' ? override.error : 0,
     action: actions.at(-1)?.kind ?? 'Post',
   };
+}
+
+/** Sigkill wins over another signal: the process does not live to see it. */
+function signalOf(actions: readonly ActionPlan[]): number {
+  if (actions.some((action) => action.kind === 'Sigkill')) return SIGKILL;
+  const signal = actions.find((action) => action.kind === 'Signal');
+  return signal?.kind === 'Signal' ? signal.signal : 0;
 }
 
 function checkLimit(what: string, found: number, limit: number): void {

@@ -1,6 +1,19 @@
 /** Policies after reading: typed, and with the places that later checks need for their messages. */
 
-import type { ActionPlan, ArgumentType, Hook } from '../../model/plan.ts';
+import type {
+  ActionPlan,
+  ArgumentType,
+  CapabilityMatch,
+  Hook,
+  NamespaceMatch,
+  NumberOperator,
+  NumberRange,
+  NumberType,
+  PidMatch,
+  RangeOperator,
+  TextOperator,
+  TextType,
+} from '../../model/plan.ts';
 import type { Located, Span } from './report.ts';
 
 /** A parameter that a hook reads. */
@@ -16,15 +29,23 @@ export type ArgumentMatchSpec =
       readonly kind: 'number';
       /** Position in HookSpec.arguments. */
       readonly argument: number;
-      readonly type: 'int' | 'size_t';
-      readonly operator: 'Equal' | 'NotEqual' | 'Mask';
+      readonly type: NumberType;
+      readonly operator: NumberOperator;
       readonly values: readonly Located<bigint>[];
+    }
+  | {
+      readonly kind: 'range';
+      readonly argument: number;
+      readonly type: NumberType;
+      readonly operator: RangeOperator;
+      /** In the order of the type. */
+      readonly values: readonly Located<NumberRange>[];
     }
   | {
       readonly kind: 'text';
       readonly argument: number;
-      readonly type: 'string' | 'file' | 'path';
-      readonly operator: 'Equal' | 'NotEqual' | 'Prefix' | 'Postfix';
+      readonly type: TextType;
+      readonly operator: TextOperator;
       readonly values: readonly Located<string>[];
     };
 
@@ -39,6 +60,9 @@ export interface SelectorSpec {
   readonly span: Span;
   readonly matchArgs: readonly ArgumentMatchSpec[];
   readonly matchBinaries: readonly BinaryMatchSpec[];
+  readonly matchPids: readonly PidMatch[];
+  readonly matchNamespaces: readonly NamespaceMatch[];
+  readonly matchCapabilities: readonly CapabilityMatch[];
   /** Empty when the policy names none. */
   readonly actions: readonly Located<ActionPlan>[];
   /** Conditions that are written, readable or not: a selector without any always holds. */

@@ -13,12 +13,16 @@ export interface SelectorRow {
   readonly signal: number;
 }
 
-/** One dimension_config: 144 bytes. */
+/** One dimension_config: 160 bytes. */
 export interface DimensionConfig {
   readonly kind: number;
-  readonly argument: number;
+  readonly source: number;
+  readonly subject: number;
+  readonly classes: number;
   readonly number: number;
   readonly maskBits: bigint;
+  readonly bias: bigint;
+  readonly start: number;
   readonly negated: SelectorSet;
   readonly unconstrained: SelectorSet;
 }
@@ -29,16 +33,19 @@ export interface ArgumentConfig {
   readonly type: number;
 }
 
-/** One hook_config: 688 bytes. */
+/** One hook_config: 704 bytes. */
 export interface HookConfig {
   readonly hookId: number;
   readonly generation: number;
   readonly flags: number;
-  readonly argumentCount: number;
-  readonly dimensionCount: number;
-  readonly earlyCount: number;
   readonly wordCount: number;
+  readonly argumentCount: number;
+  readonly numberCount: number;
+  readonly dimensionCount: number;
+  readonly factEnd: number;
+  readonly numberEnd: number;
   readonly textClasses: number;
+  readonly classCount: number;
   /** At most 8; the rest is zero. */
   readonly arguments: readonly ArgumentConfig[];
   readonly all: SelectorSet;
@@ -84,6 +91,20 @@ export interface AffixKey {
   readonly text: Uint8Array;
 }
 
+/** One affix_row: 72 bytes. */
+export interface AffixRow {
+  readonly found: SelectorSet;
+  readonly next: number;
+}
+
+/** One range_key: 16 bytes. */
+export interface RangeKey {
+  readonly prefixBits: number;
+  readonly dimension: number;
+  /** At most 8; the rest is zero. */
+  readonly value: readonly number[];
+}
+
 /** One binary_key: 256 bytes. */
 export interface BinaryKey {
   /** At most 256 bytes; the rest is NUL. */
@@ -120,11 +141,15 @@ function writeSelectorRow(row: RowWriter, at: number, value: SelectorRow): void 
 
 function writeDimensionConfig(row: RowWriter, at: number, value: DimensionConfig): void {
   row.u8(at, value.kind);
-  row.u8(at + 1, value.argument);
+  row.u8(at + 1, value.source);
+  row.u8(at + 2, value.subject);
+  row.u8(at + 3, value.classes);
   row.u32(at + 4, value.number);
   row.u64(at + 8, value.maskBits);
-  writeSelectorSet(row, at + 16, value.negated);
-  writeSelectorSet(row, at + 80, value.unconstrained);
+  row.u64(at + 16, value.bias);
+  row.u32(at + 24, value.start);
+  writeSelectorSet(row, at + 32, value.negated);
+  writeSelectorSet(row, at + 96, value.unconstrained);
 }
 
 function writeArgumentConfig(row: RowWriter, at: number, value: ArgumentConfig): void {
@@ -136,19 +161,22 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   row.u32(at, value.hookId);
   row.u32(at + 4, value.generation);
   row.u32(at + 8, value.flags);
-  row.u32(at + 12, value.argumentCount);
-  row.u32(at + 16, value.dimensionCount);
-  row.u32(at + 20, value.earlyCount);
-  row.u32(at + 24, value.wordCount);
-  row.u32(at + 28, value.textClasses);
-  row.array(at + 32, { length: 8, bytes: 2, values: value.arguments }, (place, element) => {
+  row.u32(at + 12, value.wordCount);
+  row.u32(at + 16, value.argumentCount);
+  row.u32(at + 20, value.numberCount);
+  row.u32(at + 24, value.dimensionCount);
+  row.u32(at + 28, value.factEnd);
+  row.u32(at + 32, value.numberEnd);
+  row.u32(at + 36, value.textClasses);
+  row.u32(at + 40, value.classCount);
+  row.array(at + 48, { length: 8, bytes: 2, values: value.arguments }, (place, element) => {
     writeArgumentConfig(row, place, element);
   });
-  writeSelectorSet(row, at + 48, value.all);
-  writeSelectorSet(row, at + 112, value.posting);
-  writeSelectorSet(row, at + 176, value.signalling);
-  writeSelectorSet(row, at + 240, value.overriding);
-  row.array(at + 304, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
+  writeSelectorSet(row, at + 64, value.all);
+  writeSelectorSet(row, at + 128, value.posting);
+  writeSelectorSet(row, at + 192, value.signalling);
+  writeSelectorSet(row, at + 256, value.overriding);
+  row.array(at + 320, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
     writeSelectorSet(row, place, element);
   });
 }
@@ -179,6 +207,19 @@ function writeAffixKey(row: RowWriter, at: number, value: AffixKey): void {
   row.bytes(at + 8, 252, value.text);
 }
 
+function writeAffixRow(row: RowWriter, at: number, value: AffixRow): void {
+  writeSelectorSet(row, at, value.found);
+  row.u32(at + 64, value.next);
+}
+
+function writeRangeKey(row: RowWriter, at: number, value: RangeKey): void {
+  row.u32(at, value.prefixBits);
+  row.u32(at + 4, value.dimension);
+  row.array(at + 8, { length: 8, bytes: 1, values: value.value }, (place, element) => {
+    row.u8(place, element);
+  });
+}
+
 function writeBinaryKey(row: RowWriter, at: number, value: BinaryKey): void {
   row.bytes(at, 256, value.path);
 }
@@ -206,14 +247,14 @@ export function encodeSelectorRow(value: SelectorRow): Uint8Array {
 
 /** Bytes of a dimension_config; a value out of range is an InvariantError. */
 export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
-  const row = new RowWriter('dimension_config', 144);
+  const row = new RowWriter('dimension_config', 160);
   writeDimensionConfig(row, 0, value);
   return row.written;
 }
 
 /** Bytes of a hook_config; a value out of range is an InvariantError. */
 export function encodeHookConfig(value: HookConfig): Uint8Array {
-  const row = new RowWriter('hook_config', 688);
+  const row = new RowWriter('hook_config', 704);
   writeHookConfig(row, 0, value);
   return row.written;
 }
@@ -250,6 +291,20 @@ export function encodeTextKeyLarge(value: TextKeyLarge): Uint8Array {
 export function encodeAffixKey(value: AffixKey): Uint8Array {
   const row = new RowWriter('affix_key', 260);
   writeAffixKey(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a affix_row; a value out of range is an InvariantError. */
+export function encodeAffixRow(value: AffixRow): Uint8Array {
+  const row = new RowWriter('affix_row', 72);
+  writeAffixRow(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a range_key; a value out of range is an InvariantError. */
+export function encodeRangeKey(value: RangeKey): Uint8Array {
+  const row = new RowWriter('range_key', 16);
+  writeRangeKey(row, 0, value);
   return row.written;
 }
 

@@ -67,6 +67,12 @@ export const ARGUMENT_TYPE = {
   STRING: 3,
   FILE: 4,
   PATH: 5,
+  INT8: 6,
+  INT16: 7,
+  INT64: 8,
+  UINT8: 9,
+  UINT16: 10,
+  UINT32: 11,
 } as const;
 
 export type ArgumentType = (typeof ARGUMENT_TYPE)[keyof typeof ARGUMENT_TYPE];
@@ -74,15 +80,50 @@ export type ArgumentType = (typeof ARGUMENT_TYPE)[keyof typeof ARGUMENT_TYPE];
 
 export const DIMENSION_KIND = {
   NONE: 0,
-  BINARY: 1,
+  INDEXED: 1,
   NUMBER: 2,
   MASK: 3,
   TEXT: 4,
   PREFIX: 5,
   POSTFIX: 6,
+  RANGE: 7,
+  SUBSTRING: 8,
 } as const;
 
 export type DimensionKind = (typeof DIMENSION_KIND)[keyof typeof DIMENSION_KIND];
+
+
+export const DIMENSION_SOURCE = {
+  NONE: 0,
+  FACT: 1,
+  VALUE: 2,
+  TEXT: 3,
+} as const;
+
+export type DimensionSource = (typeof DIMENSION_SOURCE)[keyof typeof DIMENSION_SOURCE];
+
+
+export const FACT = {
+  NONE: 0,
+  BINARY: 1,
+  PID: 2,
+  NAMESPACE_PID: 3,
+  NAMESPACE_UTS: 4,
+  NAMESPACE_IPC: 5,
+  NAMESPACE_MNT: 6,
+  NAMESPACE_PID_NS: 7,
+  NAMESPACE_PID_FOR_CHILDREN: 8,
+  NAMESPACE_NET: 9,
+  NAMESPACE_TIME: 10,
+  NAMESPACE_TIME_FOR_CHILDREN: 11,
+  NAMESPACE_CGROUP: 12,
+  NAMESPACE_USER: 13,
+  CAP_EFFECTIVE: 14,
+  CAP_PERMITTED: 15,
+  CAP_INHERITABLE: 16,
+} as const;
+
+export type Fact = (typeof FACT)[keyof typeof FACT];
 
 
 export const HOOK_FLAG = {

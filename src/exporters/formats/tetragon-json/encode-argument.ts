@@ -55,6 +55,10 @@ function encodeValue(value: ArgumentValue): JsonArgument {
   switch (value.kind) {
     case 'int':
       return { int_arg: value.value };
+    case 'uint':
+      return { uint_arg: value.value };
+    case 'long':
+      return { long_arg: String(value.value) };
     case 'size':
       return { size_arg: String(value.value) };
     case 'string':

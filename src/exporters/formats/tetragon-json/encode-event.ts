@@ -27,6 +27,7 @@ const ACTIONS: Readonly<Record<ActionName, string>> = {
   Post: 'KPROBE_ACTION_POST',
   NoPost: 'KPROBE_ACTION_NOPOST',
   Sigkill: 'KPROBE_ACTION_SIGKILL',
+  Signal: 'KPROBE_ACTION_SIGNAL',
   Override: 'KPROBE_ACTION_OVERRIDE',
 };
 

@@ -1,50 +1,11 @@
 /** Numbers of the kernel to the names Tetragon prints for them. */
 import { constants } from 'node:os';
+import { LINUX_CAPABILITIES } from '../../../model/linux-capabilities.ts';
 
-/** By bit number. The second lacks its prefix in Tetragon's schema, and consumers match on that. */
-const CAPABILITIES = [
-  'CAP_CHOWN',
-  'DAC_OVERRIDE',
-  'CAP_DAC_READ_SEARCH',
-  'CAP_FOWNER',
-  'CAP_FSETID',
-  'CAP_KILL',
-  'CAP_SETGID',
-  'CAP_SETUID',
-  'CAP_SETPCAP',
-  'CAP_LINUX_IMMUTABLE',
-  'CAP_NET_BIND_SERVICE',
-  'CAP_NET_BROADCAST',
-  'CAP_NET_ADMIN',
-  'CAP_NET_RAW',
-  'CAP_IPC_LOCK',
-  'CAP_IPC_OWNER',
-  'CAP_SYS_MODULE',
-  'CAP_SYS_RAWIO',
-  'CAP_SYS_CHROOT',
-  'CAP_SYS_PTRACE',
-  'CAP_SYS_PACCT',
-  'CAP_SYS_ADMIN',
-  'CAP_SYS_BOOT',
-  'CAP_SYS_NICE',
-  'CAP_SYS_RESOURCE',
-  'CAP_SYS_TIME',
-  'CAP_SYS_TTY_CONFIG',
-  'CAP_MKNOD',
-  'CAP_LEASE',
-  'CAP_AUDIT_WRITE',
-  'CAP_AUDIT_CONTROL',
-  'CAP_SETFCAP',
-  'CAP_MAC_OVERRIDE',
-  'CAP_MAC_ADMIN',
-  'CAP_SYSLOG',
-  'CAP_WAKE_ALARM',
-  'CAP_BLOCK_SUSPEND',
-  'CAP_AUDIT_READ',
-  'CAP_PERFMON',
-  'CAP_BPF',
-  'CAP_CHECKPOINT_RESTORE',
-];
+/** By bit number. This one lacks its prefix in Tetragon's schema, and consumers match on that. */
+const CAPABILITIES = LINUX_CAPABILITIES.map((name) =>
+  name === 'CAP_DAC_OVERRIDE' ? 'DAC_OVERRIDE' : name,
+);
 
 const SECURE_BITS = [
   'SecBitNoRoot',

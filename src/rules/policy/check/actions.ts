@@ -11,21 +11,23 @@ import { readInteger, readItems, readText } from './scalars.ts';
 const ACTIONS_MAX = 3;
 /** MAX_ERRNO of the kernel: smaller return values would be taken for pointers. */
 const ERROR_MIN = -4095n;
+/** _NSIG of x86-64 and arm64. */
+const SIGNAL_MAX = 64n;
 
 const ACTION: Shape = {
   name: 'an action',
-  known: ['action', 'argError'],
+  known: ['action', 'argError', 'argSig'],
   unsupported: [
     ...['rateLimit', 'rateLimitScope', 'kernelStackTrace', 'userStackTrace', 'imaHash'],
-    ...['argUrl', 'argFqdn', 'argSig', 'argSock', 'argIndex', 'argValue', 'argRegs'],
+    ...['argUrl', 'argFqdn', 'argSock', 'argIndex', 'argValue', 'argRegs'],
     ...['argNewSymbol', 'argNewAddr', 'argNewOffset', 'argName', 'argFd'],
   ],
 };
 
-const ACTIONS: readonly ActionPlan['kind'][] = ['Post', 'NoPost', 'Sigkill', 'Override'];
+const ACTIONS: readonly ActionPlan['kind'][] = ['Post', 'NoPost', 'Sigkill', 'Signal', 'Override'];
 
 const UNSUPPORTED_ACTIONS = [
-  ...['Signal', 'NotifyEnforcer', 'CleanupEnforcerNotification', 'GetUrl', 'DnsLookup'],
+  ...['NotifyEnforcer', 'CleanupEnforcerNotification', 'GetUrl', 'DnsLookup'],
   ...['TrackSock', 'UntrackSock', 'Set', 'FollowFD', 'UnfollowFD', 'CopyFD'],
 ];
 
@@ -48,13 +50,21 @@ function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undef
   const entry = requireField(fields, 'action', report);
   const kind = entry && readKind(entry.value, report);
   if (kind === undefined) return undefined;
-  const { span } = kind;
-  if (kind.value === 'Override') {
-    const error = readError(fields, report);
-    return error === undefined ? undefined : { value: { kind: 'Override', error }, span };
+  const { span, value } = kind;
+  if (value !== 'Override') checkAbsent(fields, { field: 'argError', kind: value }, report);
+  if (value !== 'Signal') checkAbsent(fields, { field: 'argSig', kind: value }, report);
+  switch (value) {
+    case 'Override': {
+      const error = readError(fields, report);
+      return error === undefined ? undefined : { value: { kind: value, error }, span };
+    }
+    case 'Signal': {
+      const signal = readSignal(fields, report);
+      return signal === undefined ? undefined : { value: { kind: value, signal }, span };
+    }
+    default:
+      return { value: { kind: value }, span };
   }
-  checkNoError(fields, kind.value, report);
-  return { value: { kind: kind.value }, span };
 }
 
 function readKind(node: YamlNode, report: Report): Located<ActionPlan['kind']> | undefined {
@@ -90,14 +100,35 @@ function readError(fields: Fields, report: Report): number | undefined {
   return undefined;
 }
 
-function checkNoError(fields: Fields, kind: string, report: Report): void {
-  const entry = fields.entries.get('argError');
+function readSignal(fields: Fields, report: Report): number | undefined {
+  const entry = requireField(fields, 'argSig', report);
+  const signal = entry && readInteger(entry.value, report);
+  if (signal === undefined) return undefined;
+  if (signal.value >= 1n && signal.value <= SIGNAL_MAX) return Number(signal.value);
+  report.error('POLICY_VALUE_RANGE', signal.span, {
+    message: `argSig is the number of a signal, 1 to ${SIGNAL_MAX}, not ${signal.value}`,
+    hint: 'write 15 for SIGTERM; `kill -l` lists the numbers',
+  });
+  return undefined;
+}
+
+const PARAMETER_HINTS: Readonly<Record<'argError' | 'argSig', string>> = {
+  argError: 'add an Override action to make the call fail',
+  argSig: 'use the action Signal to send it',
+};
+
+function checkAbsent(
+  fields: Fields,
+  { field, kind }: { readonly field: 'argError' | 'argSig'; readonly kind: string },
+  report: Report,
+): void {
+  const entry = fields.entries.get(field);
   if (entry === undefined) return;
   // Objects read back from an API server carry the zero value.
   if (entry.value.kind === 'scalar' && entry.value.text === '0') return;
   report.error('POLICY_ACTION_PARAMETER', entry.keySpan, {
-    message: `the action ${quote(kind)} takes no \`argError\``,
-    hint: 'add an Override action to make the call fail',
+    message: `the action ${quote(kind)} takes no ${quote(field)}`,
+    hint: PARAMETER_HINTS[field],
   });
 }
 

@@ -27,6 +27,16 @@ const TYPES: ReadonlyMap<string, ArgumentType> = new Map<string, ArgumentType>([
   ['int', 'int'],
   ['int32', 'int'],
   ['sint32', 'int'],
+  ['int8', 'int8'],
+  ['sint8', 'int8'],
+  ['int16', 'int16'],
+  ['sint16', 'int16'],
+  ['int64', 'int64'],
+  ['sint64', 'int64'],
+  ['long', 'int64'],
+  ['uint8', 'uint8'],
+  ['uint16', 'uint16'],
+  ['uint32', 'uint32'],
   ['size_t', 'size_t'],
   ['uint64', 'size_t'],
   ['ulong', 'size_t'],
@@ -35,8 +45,8 @@ const TYPES: ReadonlyMap<string, ArgumentType> = new Map<string, ArgumentType>([
   ['path', 'path'],
 ]);
 
-const UNSUPPORTED_TYPES: readonly string[] = `auto sint16 int16 sint8 int8 uint32 uint16 uint8 long
-  sint64 int64 filename data_loc char_buf char_iovec iov_iter fd kiocb dentry sock socket skb
+const UNSUPPORTED_TYPES: readonly string[] =
+  `auto filename data_loc char_buf char_iovec iov_iter fd kiocb dentry sock socket skb
   sockaddr sockaddr_un net_device cred user_namespace capability kernel_cap_t cap_inheritable
   cap_permitted cap_effective load_info module linux_binprm bpf_attr bpf_prog perf_event bpf_map
   bpf_cmd syscall64 nop`.split(/\s+/);

@@ -1,16 +1,25 @@
 /** Reads one `matchArgs` entry: an argument, an operator and values. */
 
-import type { ArgumentOperator } from '../../../model/plan.ts';
+import type {
+  ArgumentType,
+  NumberOperator,
+  NumberRange,
+  NumberType,
+  RangeOperator,
+  TextOperator,
+  TextType,
+} from '../../../model/plan.ts';
+import { isNumberType, rangeOf, wrap } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec, ArgumentSpec } from '../spec.ts';
-import type { YamlNode } from '../syntax/tree.ts';
+import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { readArgumentReference } from './argument-reference.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { readFields, requireField, type Shape } from './fields.ts';
 import { checkNumberValues, checkTextValues } from './never-matches.ts';
 import { readText } from './scalars.ts';
-import { readNumberValues, readTextValues } from './values.ts';
+import { readNumberValues, readRanges, readTextValues } from './values.ts';
 
 const MATCH_ARGS: Shape = {
   name: 'a matchArgs entry',
@@ -18,10 +27,39 @@ const MATCH_ARGS: Shape = {
   unsupported: [],
 };
 
-const OPERATORS: readonly ArgumentOperator[] = ['Equal', 'NotEqual', 'Prefix', 'Postfix', 'Mask'];
+/** How values of an operator are read for an argument that is a number. */
+type NumberForm =
+  | { readonly kind: 'number'; readonly operator: NumberOperator }
+  /** `InMap` and `InRange`: values and ranges. */
+  | { readonly kind: 'range'; readonly operator: RangeOperator }
+  | { readonly kind: 'bound'; readonly side: 'above' | 'below' };
 
-const UNSUPPORTED_OPERATORS: readonly string[] = `NotPrefix NotPostfix SubString SubStringIgnCase GT
-  GreaterThan LT LessThan InRange NotInRange InMap NotInMap SAddr NotSAddr DAddr NotDAddr SPort
+const NUMBER_FORMS: ReadonlyMap<string, NumberForm> = new Map<string, NumberForm>([
+  ['Equal', { kind: 'number', operator: 'Equal' }],
+  ['NotEqual', { kind: 'number', operator: 'NotEqual' }],
+  ['Mask', { kind: 'number', operator: 'Mask' }],
+  ['InRange', { kind: 'range', operator: 'InRange' }],
+  ['NotInRange', { kind: 'range', operator: 'NotInRange' }],
+  ['InMap', { kind: 'range', operator: 'InRange' }],
+  ['NotInMap', { kind: 'range', operator: 'NotInRange' }],
+  ['GT', { kind: 'bound', side: 'above' }],
+  ['LT', { kind: 'bound', side: 'below' }],
+]);
+
+const TEXT_OPERATORS: readonly TextOperator[] = [
+  'Equal',
+  'NotEqual',
+  'Prefix',
+  'NotPrefix',
+  'Postfix',
+  'NotPostfix',
+  'SubString',
+  'SubStringIgnCase',
+];
+
+const OPERATORS: readonly string[] = [...new Set([...TEXT_OPERATORS, ...NUMBER_FORMS.keys()])];
+
+const UNSUPPORTED_OPERATORS: readonly string[] = `SAddr NotSAddr DAddr NotDAddr SPort
   NotSPort DPort NotDPort SPortPriv NotSportPriv DPortPriv NotDPortPriv Protocol Family State
   FileType NotFileType CapabilitiesGained CelExpr In NotIn`.split(/\s+/);
 
@@ -45,25 +83,82 @@ export function readArgumentMatch(
   const type = args[argument]?.type.value;
   // The argument itself was not readable; that is reported where it stands.
   if (type === undefined) return undefined;
-  const match = combine({ argument, type, operator }, report);
-  if (match === undefined) return undefined;
-  if (match.kind === 'number') {
-    const numbers = readNumberValues(values, match.type, report);
-    const complete = { ...match, values: numbers };
-    checkNumberValues(complete, report);
-    return complete;
-  }
-  const texts = readTextValues(values, match.operator, report);
-  const complete = { ...match, values: texts };
-  checkTextValues(complete, report);
-  return complete;
+  const comparison = { argument, operator, values };
+  return isNumberType(type)
+    ? readNumberMatch(comparison, type, report)
+    : readTextMatch(comparison, type, report);
 }
 
-function readOperator(node: YamlNode, report: Report): Located<ArgumentOperator> | undefined {
+interface Comparison {
+  readonly argument: number;
+  readonly operator: Located<string>;
+  readonly values: MappingEntry;
+}
+
+function readNumberMatch(
+  { argument, operator, values }: Comparison,
+  type: NumberType,
+  report: Report,
+): ArgumentMatchSpec | undefined {
+  const form = NUMBER_FORMS.get(operator.value);
+  switch (form?.kind) {
+    case 'number': {
+      const numbers = readNumberValues(values, type, report);
+      const match = { ...form, argument, type, values: numbers } as const;
+      checkNumberValues(match, report);
+      return match;
+    }
+    case 'range':
+      return { ...form, argument, type, values: readRanges(values, type, report) };
+    case 'bound': {
+      const bounds = readNumberValues(values, type, report);
+      const ranges = bounds.map((bound) => beyond(bound, form.side, type));
+      warnOfEmpty(ranges, report);
+      return { kind: 'range', operator: 'InRange', argument, type, values: ranges };
+    }
+    default:
+      return reportMisfit(operator, type, report);
+  }
+}
+
+function readTextMatch(
+  { argument, operator, values }: Comparison,
+  type: TextType,
+  report: Report,
+): ArgumentMatchSpec | undefined {
+  const name = TEXT_OPERATORS.find((candidate) => candidate === operator.value);
+  if (name === undefined) return reportMisfit(operator, type, report);
+  const texts = readTextValues(values, report);
+  const match = { kind: 'text', argument, type, operator: name, values: texts } as const;
+  checkTextValues(match, report);
+  return match;
+}
+
+/** Everything above or below a number, in the order of its type. */
+function beyond(
+  { value, span }: Located<bigint>,
+  side: 'above' | 'below',
+  type: NumberType,
+): Located<NumberRange> {
+  const { min, max } = rangeOf(type);
+  const bound = wrap(value, type);
+  const range = side === 'above' ? { min: bound + 1n, max } : { min, max: bound - 1n };
+  return { value: range, span };
+}
+
+function warnOfEmpty(ranges: readonly Located<NumberRange>[], report: Report): void {
+  for (const { value, span } of ranges) {
+    if (value.min <= value.max) continue;
+    report.warning('POLICY_VALUE_NEVER_MATCHES', span, {
+      message: 'never matches: no value of the type is beyond this one',
+    });
+  }
+}
+
+function readOperator(node: YamlNode, report: Report): Located<string> | undefined {
   const text = readText(node, report);
   if (text === undefined) return undefined;
-  const operator = OPERATORS.find((name) => name === text.value);
-  if (operator !== undefined) return { value: operator, span: text.span };
+  if (OPERATORS.includes(text.value)) return text;
   const supported = `supported operators: ${OPERATORS.join(', ')}`;
   if (UNSUPPORTED_OPERATORS.includes(text.value)) {
     report.error('POLICY_FEATURE_UNSUPPORTED', text.span, {
@@ -79,30 +174,11 @@ function readOperator(node: YamlNode, report: Report): Located<ArgumentOperator>
   return undefined;
 }
 
-type WithoutValues<T> = T extends unknown ? Omit<T, 'values'> : never;
-
-interface Combination {
-  readonly argument: number;
-  readonly type: ArgumentSpec['type']['value'];
-  readonly operator: Located<ArgumentOperator>;
-}
-
-/** Pairs the operator with the type, reporting those that do not go together. */
-function combine(
-  { argument, type, operator }: Combination,
-  report: Report,
-): WithoutValues<ArgumentMatchSpec> | undefined {
+function reportMisfit(operator: Located<string>, type: ArgumentType, report: Report): undefined {
   const name = operator.value;
-  if (type === 'int' || type === 'size_t') {
-    if (name !== 'Prefix' && name !== 'Postfix') {
-      return { kind: 'number', argument, type, operator: name };
-    }
-  } else if (name !== 'Mask') {
-    return { kind: 'text', argument, type, operator: name };
-  }
   report.error('POLICY_OPERATOR_TYPE', operator.span, {
     message: `the operator ${quote(name)} does not apply to an argument of type ${quote(type)}`,
-    hint: name === 'Mask' ? 'Mask compares numbers' : `${name} compares text`,
+    hint: NUMBER_FORMS.has(name) ? `${name} compares numbers` : `${name} compares text`,
   });
   return undefined;
 }

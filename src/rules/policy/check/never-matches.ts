@@ -1,5 +1,6 @@
 /** Warns of values that can never match or only repeat others. */
 
+import { widthOf } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec } from '../spec.ts';
 import { quote } from './context.ts';
@@ -23,7 +24,7 @@ function checkDuplicates(values: readonly Located<string>[], report: Report): vo
 
 /** Two spellings of one int, such as -1 and 0xffffffff, repeat each other; a mask of 0 is idle. */
 export function checkNumberValues(match: NumberMatch, report: Report): void {
-  const bits = match.type === 'int' ? 32 : 64;
+  const { bits } = widthOf(match.type);
   const values = match.values.map(({ value, span }) => ({
     value: BigInt.asUintN(bits, value).toString(),
     span,
@@ -47,11 +48,13 @@ export function checkTextValues(match: TextMatch, report: Report): void {
 
 function findPathProblem(path: string, operator: TextMatch['operator']): string | undefined {
   const isWhole = operator === 'Equal' || operator === 'NotEqual';
-  if (operator !== 'Postfix' && !path.startsWith('/')) {
+  const isPart = operator === 'SubString' || operator === 'SubStringIgnCase';
+  const isEnd = operator === 'Postfix' || operator === 'NotPostfix';
+  if (!isEnd && !isPart && !path.startsWith('/')) {
     return 'never matches: paths of files start with `/`';
   }
   if (hasOddComponent(path)) return NOT_CANONICAL;
-  if ((isWhole || operator === 'Postfix') && path.length > 1 && path.endsWith('/')) {
+  if ((isWhole || isEnd) && path.length > 1 && path.endsWith('/')) {
     return 'never matches: paths do not end in `/`';
   }
   return undefined;

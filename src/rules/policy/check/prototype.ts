@@ -1,7 +1,7 @@
 /** Whether an argument type can read what a C declaration says is there. */
 
-import { assertNever } from '../../../model/errors.ts';
-import type { ArgumentType } from '../../../model/plan.ts';
+import type { ArgumentType, NumberType } from '../../../model/plan.ts';
+import { isNumberType, widthOf } from '../number-type.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
@@ -38,13 +38,15 @@ function fits(type: ArgumentType, actual: string): boolean {
       return actual === `struct ${type}*`;
     case 'string':
       return /^(?:(?:un)?signed )?char(?:\*|\[\d*\])$/.test(actual);
-    case 'int':
-      return ['narrow', 'unknown'].includes(findWidth(actual));
-    case 'size_t':
-      return ['wide', 'unknown'].includes(findWidth(actual));
     default:
-      return assertNever(type);
+      return isNumberType(type) && fitsNumber(type, findWidth(actual));
   }
+}
+
+/** Registers are wider than what is in them: more bits than the parameter has are not its own. */
+function fitsNumber(type: NumberType, width: Width): boolean {
+  if (width === 'none') return false;
+  return widthOf(type).bits < 64 ? width !== 'wide' : width !== 'narrow';
 }
 
 function findRightType(actual: string): ArgumentType | undefined {

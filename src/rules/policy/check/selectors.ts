@@ -1,24 +1,28 @@
 /** Reads `selectors`: conditions that must all hold, and what to do then. */
 
 import type { Report } from '../report.ts';
-import type { ArgumentMatchSpec, ArgumentSpec, BinaryMatchSpec, SelectorSpec } from '../spec.ts';
+import type { ArgumentSpec, SelectorSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { readActions } from './actions.ts';
 import { type Fields, readFields, type Shape } from './fields.ts';
 import { readArgumentMatch } from './match-args.ts';
 import { readBinaryMatch } from './match-binaries.ts';
+import { readCapabilityMatch, readNamespaceMatch, readPidMatch } from './match-process.ts';
 import { readItems } from './scalars.ts';
 
-const SELECTORS_MAX = 5;
-const MATCH_ARGS_MAX = 5;
-const MATCH_BINARIES_MAX = 1;
+/** One word of the kernel's bit vectors: the first match of a policy is found within a word. */
+const SELECTORS_MAX = 64;
+const MATCHERS_MAX = 64;
 
 const SELECTOR: Shape = {
   name: 'a selector',
-  known: ['matchArgs', 'matchBinaries', 'matchActions'],
+  known: [
+    ...['matchArgs', 'matchBinaries', 'matchPIDs', 'matchNamespaces', 'matchCapabilities'],
+    'matchActions',
+  ],
   unsupported: [
-    ...['label', 'matchPIDs', 'matchData', 'matchReturnArgs', 'matchReturnActions'],
-    ...['matchParentBinaries', 'matchNamespaces', 'matchNamespaceChanges', 'matchCapabilities'],
+    ...['label', 'matchData', 'matchReturnArgs', 'matchReturnActions'],
+    ...['matchParentBinaries', 'matchNamespaceChanges'],
     ...['matchCapabilityChanges', 'matchWorkloads', 'macros'],
   ],
 };
@@ -46,26 +50,18 @@ interface Surroundings {
 
 function readSelector(fields: Fields, node: YamlNode, around: Surroundings): SelectorSpec {
   const { args, report } = around;
-  const argumentItems = readItems(
-    fields.entries.get('matchArgs'),
-    { name: 'matchArgs per selector', max: MATCH_ARGS_MAX },
-    report,
-  );
-  const binaryItems = readItems(
-    fields.entries.get('matchBinaries'),
-    { name: 'matchBinaries per selector', max: MATCH_BINARIES_MAX },
-    report,
-  );
-  const matchArgs: (ArgumentMatchSpec | undefined)[] = argumentItems.map((item) =>
-    readArgumentMatch(item, args, report),
-  );
-  const matchBinaries: (BinaryMatchSpec | undefined)[] = binaryItems.map((item) =>
-    readBinaryMatch(item, report),
-  );
+  const readAll = <T>(name: string, read: (item: YamlNode) => T | undefined): readonly T[] => {
+    const bound = { name: `${name} per selector`, max: MATCHERS_MAX };
+    const items = readItems(fields.entries.get(name), bound, report);
+    return items.map(read).filter((match) => match !== undefined);
+  };
   return {
     span: node.span,
-    matchArgs: matchArgs.filter((match) => match !== undefined),
-    matchBinaries: matchBinaries.filter((match) => match !== undefined),
+    matchArgs: readAll('matchArgs', (item) => readArgumentMatch(item, args, report)),
+    matchBinaries: readAll('matchBinaries', (item) => readBinaryMatch(item, report)),
+    matchPids: readAll('matchPIDs', (item) => readPidMatch(item, report)),
+    matchNamespaces: readAll('matchNamespaces', (item) => readNamespaceMatch(item, report)),
+    matchCapabilities: readAll('matchCapabilities', (item) => readCapabilityMatch(item, report)),
     actions: readActions(fields.entries.get('matchActions'), report),
     conditionCount: countConditions(node),
   };

@@ -1,5 +1,7 @@
 /** Reads the values of a matcher in the type of what they are compared with. */
 
+import type { NumberRange, NumberType } from '../../../model/plan.ts';
+import { rangeOf, widthOf, wrap } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { MappingEntry } from '../syntax/tree.ts';
 import { quote } from './context.ts';
@@ -10,21 +12,19 @@ const VALUES_MAX = 65_536;
 
 /** PATH_MAX of the kernel without the terminator: nothing longer can be compared. */
 const TEXT_BYTES_MAX = 4095;
-/** What one key of the kernel's prefix tries holds beside its dimension number. */
-const AFFIX_BYTES_MAX = 252;
-
-/** int is 32 bits: the unsigned spelling of its negative half is accepted as well. */
-const RANGES: Readonly<Record<'int' | 'size_t', { readonly min: bigint; readonly max: bigint }>> = {
-  int: { min: -(2n ** 31n), max: 2n ** 32n - 1n },
-  size_t: { min: 0n, max: 2n ** 64n - 1n },
-};
+/** The unsigned spelling of the negative half of a signed type is accepted as well. */
+function acceptedRange(type: NumberType): NumberRange {
+  const { bits } = widthOf(type);
+  return { min: rangeOf(type).min, max: (1n << BigInt(bits)) - 1n };
+}
 
 /** Length of the text in the kernel. */
 export function countBytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-function readTexts(entry: MappingEntry, report: Report): readonly Located<string>[] {
+/** Values as they are written; an empty list is reported. */
+export function readTexts(entry: MappingEntry, report: Report): readonly Located<string>[] {
   const items = readItems(entry, { name: 'values', max: VALUES_MAX }, report);
   if (items.length === 0 && entry.value.kind === 'sequence') {
     const message = '`values` is empty, so nothing could match';
@@ -36,38 +36,64 @@ function readTexts(entry: MappingEntry, report: Report): readonly Located<string
 /** Numbers of a type, as written: -1 and 0xffffffff stay apart here. */
 export function readNumberValues(
   entry: MappingEntry,
-  type: 'int' | 'size_t',
+  type: NumberType,
   report: Report,
 ): readonly Located<bigint>[] {
-  const { min, max } = RANGES[type];
-  const values: Located<bigint>[] = [];
-  for (const { value: text, span } of readTexts(entry, report)) {
-    const value = parseInteger(text);
-    if (value === undefined) {
-      report.error('POLICY_VALUE_INVALID', span, {
-        message: `${quote(text)} is not a whole number`,
-        hint: 'write it in decimal, hexadecimal (0x1f) or octal (017)',
-      });
-    } else if (value < min || value > max) {
-      report.error('POLICY_VALUE_RANGE', span, {
-        message: `${quote(text)} is outside the range of \`${type}\`: ${min} to ${max}`,
+  return readTexts(entry, report)
+    .map((text) => readNumber(text, type, report))
+    .filter((value) => value !== undefined);
+}
+
+function readNumber(
+  { value: text, span }: Located<string>,
+  type: NumberType,
+  report: Report,
+): Located<bigint> | undefined {
+  const { min, max } = acceptedRange(type);
+  const value = parseInteger(text);
+  if (value === undefined) {
+    report.error('POLICY_VALUE_INVALID', span, {
+      message: `${quote(text)} is not a whole number`,
+      hint: 'write it in decimal, hexadecimal (0x1f) or octal (017)',
+    });
+  } else if (value < min || value > max) {
+    report.error('POLICY_VALUE_RANGE', span, {
+      message: `${quote(text)} is outside the range of \`${type}\`: ${min} to ${max}`,
+    });
+  } else {
+    return { value, span };
+  }
+  return undefined;
+}
+
+/** Numbers and ranges `min:max`, both ends included, in the order of the type. */
+export function readRanges(
+  entry: MappingEntry,
+  type: NumberType,
+  report: Report,
+): readonly Located<NumberRange>[] {
+  const ranges: Located<NumberRange>[] = [];
+  for (const text of readTexts(entry, report)) {
+    const [from = '', to = from, ...rest] = text.value.split(':');
+    const start = readNumber({ value: from, span: text.span }, type, report);
+    const end = readNumber({ value: to, span: text.span }, type, report);
+    if (start === undefined || end === undefined) continue;
+    const range = { min: wrap(start.value, type), max: wrap(end.value, type) };
+    if (rest.length > 0 || range.min > range.max) {
+      report.error('POLICY_VALUE_INVALID', text.span, {
+        message: `${quote(text.value)} is not a range`,
+        hint: 'write `min:max`, the smaller number first',
       });
     } else {
-      values.push({ value, span });
+      ranges.push({ value: range, span: text.span });
     }
   }
-  return values;
+  return ranges;
 }
 
 /** Texts that the operator can compare. */
-export function readTextValues(
-  entry: MappingEntry,
-  operator: 'Equal' | 'NotEqual' | 'Prefix' | 'Postfix',
-  report: Report,
-): readonly Located<string>[] {
-  const isAffix = operator === 'Prefix' || operator === 'Postfix';
-  const bytesMax = isAffix ? AFFIX_BYTES_MAX : TEXT_BYTES_MAX;
-  return readTexts(entry, report).filter((text) => isComparable(text, bytesMax, report));
+export function readTextValues(entry: MappingEntry, report: Report): readonly Located<string>[] {
+  return readTexts(entry, report).filter((text) => isComparable(text, TEXT_BYTES_MAX, report));
 }
 
 /** Paths of executables: absolute, since that is how the kernel names them. */

@@ -8,6 +8,7 @@ import type {
   PolicyPlan,
   SelectorPlan,
 } from '../../../model/plan.ts';
+import { widthOf } from '../number-type.ts';
 import type {
   ArgumentMatchSpec,
   ArgumentSpec,
@@ -20,7 +21,14 @@ import { lowerNumber } from './lower-number.ts';
 const POST: readonly ActionPlan[] = [{ kind: 'Post' }];
 
 /** Everything, for hooks that have no selectors. */
-const ALWAYS: SelectorPlan = { matchArgs: [], matchBinaries: [], actions: POST };
+const ALWAYS: SelectorPlan = {
+  matchArgs: [],
+  matchBinaries: [],
+  matchPids: [],
+  matchNamespaces: [],
+  matchCapabilities: [],
+  actions: POST,
+};
 
 /** The plan of a policy about which no error was reported. */
 export function compilePolicy(policy: PolicySpec, file: string): PolicyPlan {
@@ -52,6 +60,9 @@ function compileSelector(spec: SelectorSpec): SelectorPlan {
       operator,
       values: unique(values.map(({ value }) => value)),
     })),
+    matchPids: spec.matchPids,
+    matchNamespaces: spec.matchNamespaces,
+    matchCapabilities: spec.matchCapabilities,
     actions: actions.length === 0 ? POST : actions,
   };
 }
@@ -60,6 +71,11 @@ function compileArgumentMatch(spec: ArgumentMatchSpec): ArgumentMatch {
   if (spec.kind === 'text') {
     const { kind, argument, operator } = spec;
     return { kind, argument, operator, values: unique(spec.values.map(({ value }) => value)) };
+  }
+  if (spec.kind === 'range') {
+    const { kind, argument, operator, type } = spec;
+    const ranges = spec.values.map(({ value }) => value);
+    return { kind, argument, operator, isSigned: widthOf(type).isSigned, ranges };
   }
   const { kind, argument, operator, type } = spec;
   const values = spec.values.map(({ value }) => lowerNumber(value, { type, operator }));

@@ -1,17 +1,18 @@
 /** Numbers as written to numbers as the kernel side compares them. */
+import type { NumberOperator, NumberType } from '../../../model/plan.ts';
+import { widthOf, wrap } from '../number-type.ts';
 
 /** What the number is compared with. */
 export interface NumberUse {
-  readonly type: 'int' | 'size_t';
-  readonly operator: 'Equal' | 'NotEqual' | 'Mask';
+  readonly type: NumberType;
+  readonly operator: NumberOperator;
 }
 
 /**
- * Bit pattern of 64 bits, 0 to 2^64-1. The kernel side reads an int as 32 signed bits and extends
- * them, so 0xffffffff becomes the pattern of -1; a mask keeps only the 32 bits that were written.
+ * Bit pattern of 64 bits, 0 to 2^64-1. The kernel side extends what it reads to 64 bits, so
+ * 0xffffffff as an int becomes the pattern of -1; a mask keeps only the bits of the type.
  */
 export function lowerNumber(value: bigint, { type, operator }: NumberUse): bigint {
-  if (type === 'size_t') return BigInt.asUintN(64, value);
-  if (operator === 'Mask') return BigInt.asUintN(32, value);
-  return BigInt.asUintN(64, BigInt.asIntN(32, value));
+  if (operator === 'Mask') return BigInt.asUintN(widthOf(type).bits, value);
+  return BigInt.asUintN(64, wrap(value, type));
 }

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What is known of the current process without an argument of the hook: see enum fact. */
+#ifndef WARDER_LIB_FACTS_H
+#define WARDER_LIB_FACTS_H
+
+#include "process.bpf.h"
+
+/* The process in which a hook runs. */
+struct actor {
+	struct task_struct *task;
+	struct process_state *state; /* NULL when no fact needs it, or there is no room for it */
+};
+
+static __always_inline __u32 namespace__number(struct task_struct *task, __u32 fact)
+{
+	switch (fact) {
+	case FACT_NAMESPACE_UTS:
+		return BPF_CORE_READ(task, nsproxy, uts_ns, ns.inum);
+	case FACT_NAMESPACE_IPC:
+		return BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum);
+	case FACT_NAMESPACE_MNT:
+		return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+	case FACT_NAMESPACE_PID_NS:
+		return task__pid_namespace(task);
+	case FACT_NAMESPACE_PID_FOR_CHILDREN:
+		return BPF_CORE_READ(task, nsproxy, pid_ns_for_children, ns.inum);
+	case FACT_NAMESPACE_NET:
+		return BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
+	case FACT_NAMESPACE_TIME:
+		return BPF_CORE_READ(task, nsproxy, time_ns, ns.inum);
+	case FACT_NAMESPACE_TIME_FOR_CHILDREN:
+		return BPF_CORE_READ(task, nsproxy, time_ns_for_children, ns.inum);
+	case FACT_NAMESPACE_CGROUP:
+		return BPF_CORE_READ(task, nsproxy, cgroup_ns, ns.inum);
+	case FACT_NAMESPACE_USER:
+		return BPF_CORE_READ(task, cred, user_ns, ns.inum);
+	default:
+		return 0;
+	}
+}
+
+static __always_inline __u64 capabilities__get(struct task_struct *task, __u32 fact)
+{
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	__u64 set = 0;
+
+	if (fact == FACT_CAP_EFFECTIVE)
+		bpf_core_read(&set, sizeof(set), &cred->cap_effective);
+	else if (fact == FACT_CAP_PERMITTED)
+		bpf_core_read(&set, sizeof(set), &cred->cap_permitted);
+	else
+		bpf_core_read(&set, sizeof(set), &cred->cap_inheritable);
+	return set;
+}
+
+/* The value of a fact. */
+static __always_inline __u64 fact__number(__u32 fact, const struct actor *actor)
+{
+	__u32 level;
+
+	if (fact >= FACT_NAMESPACE_UTS && fact <= FACT_NAMESPACE_USER)
+		return namespace__number(actor->task, fact);
+	switch (fact) {
+	case FACT_BINARY:
+		return binary__id(actor->task, actor->state);
+	case FACT_PID:
+		return actor->task->tgid;
+	case FACT_NAMESPACE_PID:
+		return task__namespace_pid(actor->task->group_leader, &level);
+	case FACT_CAP_EFFECTIVE:
+	case FACT_CAP_PERMITTED:
+	case FACT_CAP_INHERITABLE:
+		return capabilities__get(actor->task, fact);
+	default:
+		return 0;
+	}
+}
+
+#endif

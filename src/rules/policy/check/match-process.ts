@@ -1,0 +1,156 @@
+/** Reads matchers about the process: its pid, namespaces and capabilities. */
+import { LINUX_CAPABILITIES } from '../../../model/linux-capabilities.ts';
+import type {
+  CapabilityMatch,
+  NamespaceMatch,
+  NamespaceName,
+  PidMatch,
+} from '../../../model/plan.ts';
+import type { Located, Report } from '../report.ts';
+import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
+import { quote } from './context.ts';
+import { suggest } from './did-you-mean.ts';
+import { type Fields, readFields, requireField, type Shape } from './fields.ts';
+import { readBoolean, readText } from './scalars.ts';
+import { readNumberValues, readTexts } from './values.ts';
+
+const MATCH_PIDS: Shape = {
+  name: 'a matchPIDs entry',
+  known: ['operator', 'values', 'isNamespacePID'],
+  unsupported: ['followForks'],
+};
+
+const MATCH_NAMESPACES: Shape = {
+  name: 'a matchNamespaces entry',
+  known: ['namespace', 'operator', 'values'],
+  unsupported: [],
+};
+
+const MATCH_CAPABILITIES: Shape = {
+  name: 'a matchCapabilities entry',
+  known: ['type', 'operator', 'values'],
+  unsupported: ['isNamespaceCapability'],
+};
+
+const OPERATORS: readonly PidMatch['operator'][] = ['In', 'NotIn'];
+
+/** Spellings of the language to those of plans. */
+const NAMESPACES: ReadonlyMap<string, NamespaceName> = new Map<string, NamespaceName>([
+  ['Uts', 'uts'],
+  ['Ipc', 'ipc'],
+  ['Mnt', 'mnt'],
+  ['Pid', 'pid'],
+  ['PidForChildren', 'pidForChildren'],
+  ['Net', 'net'],
+  ['Time', 'time'],
+  ['TimeForChildren', 'timeForChildren'],
+  ['Cgroup', 'cgroup'],
+  ['User', 'user'],
+]);
+
+const CAPABILITY_SETS: ReadonlyMap<string, CapabilityMatch['set']> = new Map<
+  string,
+  CapabilityMatch['set']
+>([
+  ['Effective', 'effective'],
+  ['Permitted', 'permitted'],
+  ['Inheritable', 'inheritable'],
+]);
+
+export function readPidMatch(node: YamlNode, report: Report): PidMatch | undefined {
+  const fields = readFields(node, MATCH_PIDS, report);
+  if (fields === undefined) return undefined;
+  const operator = readChoice(fields, { field: 'operator', choices: operatorChoices() }, report);
+  const values = readValues(fields, report);
+  const flag = fields.entries.get('isNamespacePID');
+  const isNamespacePid = flag === undefined ? false : (readBoolean(flag.value, report) ?? false);
+  if (operator === undefined || values === undefined) return undefined;
+  const numbers = readNumberValues(values, 'uint32', report);
+  return { operator, isNamespacePid, values: numbers.map(({ value }) => Number(value)) };
+}
+
+export function readNamespaceMatch(node: YamlNode, report: Report): NamespaceMatch | undefined {
+  const fields = readFields(node, MATCH_NAMESPACES, report);
+  if (fields === undefined) return undefined;
+  const namespace = readChoice(fields, { field: 'namespace', choices: NAMESPACES }, report);
+  const operator = readChoice(fields, { field: 'operator', choices: operatorChoices() }, report);
+  const entry = readValues(fields, report);
+  if (namespace === undefined || operator === undefined || entry === undefined) return undefined;
+  const values = readTexts(entry, report).map((text) => readNamespace(text, report));
+  return { namespace, operator, values: values.filter((value) => value !== undefined) };
+}
+
+export function readCapabilityMatch(node: YamlNode, report: Report): CapabilityMatch | undefined {
+  const fields = readFields(node, MATCH_CAPABILITIES, report);
+  if (fields === undefined) return undefined;
+  const type = { field: 'type', choices: CAPABILITY_SETS, fallback: 'effective' } as const;
+  const set = readChoice(fields, type, report);
+  const operator = readChoice(fields, { field: 'operator', choices: operatorChoices() }, report);
+  const entry = readValues(fields, report);
+  if (set === undefined || operator === undefined || entry === undefined) return undefined;
+  const bits = readTexts(entry, report).map((text) => readCapability(text, report));
+  return { set, operator, mask: bits.reduce((all, bit) => all | bit, 0n) };
+}
+
+function operatorChoices(): ReadonlyMap<string, PidMatch['operator']> {
+  return new Map(OPERATORS.map((operator) => [operator, operator]));
+}
+
+interface Choice<T> {
+  readonly field: string;
+  readonly choices: ReadonlyMap<string, T>;
+  /** When the field is absent; without one the field is required. */
+  readonly fallback?: T;
+}
+
+function readChoice<T>(
+  fields: Fields,
+  { field, choices, fallback }: Choice<T>,
+  report: Report,
+): T | undefined {
+  if (fallback !== undefined && !fields.entries.has(field)) return fallback;
+  const entry = requireField(fields, field, report);
+  const text = entry && readText(entry.value, report);
+  if (text === undefined) return undefined;
+  const choice = choices.get(text.value);
+  if (choice !== undefined) return choice;
+  const names = [...choices.keys()];
+  report.error(
+    field === 'operator' ? 'POLICY_OPERATOR_UNKNOWN' : 'POLICY_VALUE_INVALID',
+    text.span,
+    {
+      message: `${quote(text.value)} is no ${field} of ${fields.shape.name}`,
+      hint: suggest(text.value, names, `use one of ${names.join(', ')}`),
+    },
+  );
+  return undefined;
+}
+
+function readValues(fields: Fields, report: Report): MappingEntry | undefined {
+  const entry = fields.entries.get('values');
+  if (entry !== undefined) return entry;
+  const message = `${fields.shape.name} needs \`values\``;
+  report.error('POLICY_VALUE_MISSING', fields.span, { message });
+  return undefined;
+}
+
+/** An inode number, or the name of the host's. */
+function readNamespace(text: Located<string>, report: Report): number | 'host' | undefined {
+  if (text.value === 'host_ns') return 'host';
+  if (/^[0-9]{1,10}$/.test(text.value)) return Number(text.value);
+  report.error('POLICY_VALUE_INVALID', text.span, {
+    message: `${quote(text.value)} is not a namespace`,
+    hint: 'write the inode number that `ls -l /proc/self/ns` shows, or `host_ns`',
+  });
+  return undefined;
+}
+
+function readCapability({ value, span }: Located<string>, report: Report): bigint {
+  const number = LINUX_CAPABILITIES.indexOf(value);
+  if (number >= 0) return 1n << BigInt(number);
+  report.error('POLICY_VALUE_INVALID', span, {
+    message: `there is no capability ${quote(value)}`,
+    hint: suggest(value, LINUX_CAPABILITIES, 'capabilities are named like `CAP_SYS_ADMIN`'),
+  });
+  return 0n;
+}
