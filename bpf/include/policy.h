@@ -86,9 +86,9 @@ struct dimension_config {
 	__u8 kind;	 /* enum dimension_kind */
 	__u8 source;	 /* enum dimension_source */
 	__u8 subject;	 /* enum fact, or position in hook_config.arguments */
-	__u8 classes;	 /* SUBSTRING: which of the class tables; 1 folds the case of letters */
+	__u8 classes;	 /* SUBSTRING: class table; 1 folds the case of letters */
 	__u32 number;	 /* in the keys of its rows */
-	__u64 mask_bits; /* MASK: every bit some row exists for */
+	__u64 mask_bits; /* MASK: bits that have a row */
 	__u64 bias;	 /* RANGE: added to the value, so that its order is unsigned */
 	__u32 start;	 /* SUBSTRING: the state before the first byte */
 	__u32 reserved;
@@ -112,7 +112,7 @@ struct hook_config {
 	__u32 generation;
 	__u32 flags;	       /* enum hook_flag */
 	__u32 word_count;      /* words of a selector_set in use */
-	__u32 argument_count;  /* numbers first: they are the cheap ones */
+	__u32 argument_count;  /* numbers first */
 	__u32 number_count;    /* arguments that are numbers */
 	__u32 dimension_count; /* facts first, then numbers, then texts */
 	__u32 fact_end;	       /* dimensions before it are facts */
@@ -162,7 +162,7 @@ struct affix_key {
 
 struct affix_row {
 	struct selector_set found; /* of this prefix and all shorter ones, over all pieces */
-	__u32 next;		   /* number of the following piece, 0 if no value goes on here */
+	__u32 next;		   /* number of the following piece, 0: none */
 	__u32 reserved;
 };
 

@@ -235,6 +235,13 @@ int read_config(void *ctx)
 	seen__put(21, config.same_policy[5].words[7]);
 	seen__put(22, selectors[2].signal);
 	seen__put(23, (__s64)selectors[2].override_error);
+	seen__put(24, config.number_count);
+	seen__put(25, config.number_end);
+	seen__put(26, config.class_count);
+	seen__put(27, dimensions[1].source);
+	seen__put(28, dimensions[1].classes);
+	seen__put(29, dimensions[1].bias);
+	seen__put(30, dimensions[1].start);
 	return 0;
 }
 

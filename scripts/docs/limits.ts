@@ -19,7 +19,9 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   TEXT_CLASS_SMALL: 'The next class is looked up.',
   TEXT_CLASS_MEDIUM: 'The next class is looked up.',
   TEXT_CLASS_LARGE: 'Values: `POLICY_VALUE_TOO_LONG`. Text at run time: equal to no value.',
-  AFFIX_SIZE_MAX: 'Values: `POLICY_VALUE_TOO_LONG`. Text at run time: compared as far as this.',
+  AFFIX_SIZE_MAX: 'What follows is looked up in further keys.',
+  AFFIX_PIECES_MAX: 'Cannot be: no value is longer.',
+  AUTOMATON_CELLS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   BINARY_PATH_SIZE: 'Values: `POLICY_VALUE_TOO_LONG`. Executables: in no list of binaries.',
   SYSCALLS_MAX: 'Not seen; a test holds that no known system call is there.',
   SCRATCH_SLOTS_PER_CPU: 'Areas of the CPUs that follow are tried, see `SCRATCH_TRIES_MAX`.',
@@ -59,12 +61,8 @@ export const POLICY_LIMITS: readonly SourceLimit[] = [
     consequence: TOO_LONG,
   }),
   limit(`${CHECK}/selectors.ts SELECTORS_MAX`, { what: 'selectors', consequence: TOO_LONG }),
-  limit(`${CHECK}/selectors.ts MATCH_ARGS_MAX`, {
-    what: '`matchArgs` of a selector',
-    consequence: TOO_LONG,
-  }),
-  limit(`${CHECK}/selectors.ts MATCH_BINARIES_MAX`, {
-    what: '`matchBinaries` of a selector',
+  limit(`${CHECK}/selectors.ts MATCHERS_MAX`, {
+    what: 'entries of one kind of matcher in a selector',
     consequence: TOO_LONG,
   }),
   limit(`${CHECK}/actions.ts ACTIONS_MAX`, {

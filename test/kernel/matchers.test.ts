@@ -27,7 +27,7 @@ interface Case {
 
 /** A hook argument of one type, and how the trigger is made to pass a value there. */
 interface Subject {
-  readonly type: 'string' | 'int' | 'size_t' | 'file' | 'path';
+  readonly type: string;
   readonly call: string;
   readonly index: number;
   command(value: string): readonly string[];
@@ -58,6 +58,15 @@ const TEXT_CASES: readonly Case[] = [
   aCase('Equal', [LARGE], { holds: [LARGE], twin: [`${LARGE}w`, LARGE.slice(0, -1)] }),
   aCase('Prefix', [LARGE.slice(0, 240)], { holds: [LARGE], twin: [MEDIUM] }),
   aCase('Equal', under('é'), { holds: under('é'), twin: under('è') }),
+  aCase('NotPrefix', under('e'), { holds: under('d', 'fe'), twin: under('e', 'efg') }),
+  aCase('NotPostfix', ['.key'], { holds: under('a.keys'), twin: under('a.key') }),
+  aCase('Prefix', [LARGE.slice(0, 300)], { holds: [LARGE], twin: [`${LARGE.slice(0, 290)}x`] }),
+  aCase('Postfix', [LARGE.slice(-300)], { holds: [LARGE], twin: [`${LARGE}w`] }),
+  aCase('SubString', ['cre', 'zz'], {
+    holds: under('secret', 'z-zz'),
+    twin: under('SECRET', 'CRE'),
+  }),
+  aCase('SubStringIgnCase', ['CRE'], { holds: under('sEcReT', 'cre'), twin: under('cr-e', 'c') }),
 ];
 
 const INT_CASES: readonly Case[] = [
@@ -68,7 +77,33 @@ const INT_CASES: readonly Case[] = [
     twin: ['0', '1', '0x40000'],
   }),
   aCase('Equal', ['-1'], { holds: ['0xffffffff'], twin: ['1', '0x7fffffff'] }),
+  aCase('GT', ['1'], { holds: ['2', '0x200000'], twin: ['1', '0', '0xffffffff'] }),
+  aCase('LT', ['1'], { holds: ['0', '0xffffffff'], twin: ['1', '2'] }),
+  aCase('InRange', ['1:2', '0x100'], { holds: ['1', '2', '0x100'], twin: ['0', '3', '0x101'] }),
+  aCase('NotInRange', ['1:2'], { holds: ['0', '3'], twin: ['1', '2'] }),
+  aCase('InMap', ['3', '0x200:0x300'], { holds: ['3', '0x2ff'], twin: ['4', '0x301'] }),
+  aCase('NotInMap', ['0', '3'], { holds: ['1'], twin: ['0', '3'] }),
 ];
+
+/** Of the number that is passed only the lower bits are of the type. */
+const NARROW_CASES: Readonly<Record<string, readonly Case[]>> = {
+  int8: [
+    aCase('LT', ['0'], { holds: ['0x180', '0xff'], twin: ['0x17f', '0x100'] }),
+    aCase('Equal', ['-1'], { holds: ['0xff'], twin: ['0xfe'] }),
+  ],
+  int16: [aCase('GT', ['-2'], { holds: ['0xffff', '0x10000'], twin: ['0x8000', '0x0fffe'] })],
+  int64: [
+    aCase('LT', ['-5'], {
+      holds: ['0xfffffffffffffff0', '0x8000000000000000'],
+      twin: ['0xfffffffffffffffb', '0', '7'],
+    }),
+  ],
+  uint8: [aCase('GT', ['0x7f'], { holds: ['0x180', '0xff'], twin: ['0x17f', '0x100'] })],
+  uint16: [aCase('Equal', ['0xffff'], { holds: ['0x1ffff'], twin: ['0x10000'] })],
+  uint32: [
+    aCase('GT', ['0x7fffffff'], { holds: ['0x80000000'], twin: ['0x7fffffff', '0x100000000'] }),
+  ],
+};
 
 const SIZE_CASES: readonly Case[] = [
   aCase('Equal', ['4294967296', '7'], { holds: ['4294967296', '7'], twin: ['0', '4294967303'] }),
@@ -101,6 +136,10 @@ const SUBJECTS: readonly Subject[] = [
     command: (value) => ['seek', value],
     cases: SIZE_CASES,
   },
+  ...Object.entries(NARROW_CASES).map(([type, cases]) => ({
+    ...{ type, call: 'sys_lseek', index: 1, cases },
+    command: (value: string) => ['seek', value],
+  })),
   { type: 'file', call: 'security_file_open', index: 0, command: open, cases: TEXT_CASES },
   {
     type: 'path',
@@ -129,15 +168,23 @@ spec:
 /** The value of an event's argument as the cases spell it, for comparison. */
 function argumentText(event: HookEvent): string {
   const value = event.args[0]?.value;
-  if (value?.kind === 'int' || value?.kind === 'size' || value?.kind === 'string') {
-    return String(value.value);
-  }
-  return value?.kind === 'file' || value?.kind === 'path' ? value.path : '';
+  if (value === undefined) return '';
+  if ('value' in value) return String(value.value);
+  return value.kind === 'file' || value.kind === 'path' ? value.path : '';
 }
 
-function spelled(type: Subject['type'], value: string): string {
-  if (type === 'int') return String(BigInt.asIntN(32, BigInt(value)));
-  return type === 'size_t' ? String(BigInt(value)) : value;
+const WIDTHS: Readonly<Record<string, number>> = {
+  ...{ int8: 8, int16: 16, int: 32, int64: 64 },
+  ...{ uint8: 8, uint16: 16, uint32: 32, size_t: 64 },
+};
+
+function spelled(type: string, value: string): string {
+  const bits = WIDTHS[type];
+  if (bits === undefined) return value;
+  const isSigned = type.startsWith('int');
+  return String(
+    isSigned ? BigInt.asIntN(bits, BigInt(value)) : BigInt.asUintN(bits, BigInt(value)),
+  );
 }
 
 describe('matchArgs', () => {

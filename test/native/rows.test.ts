@@ -6,6 +6,7 @@ import { BpfObject, cpuCount } from '../../src/engine/kernel/index.ts';
 import {
   DIMENSIONS_MAX,
   encodeAffixKey,
+  encodeAffixRow,
   encodeBinaryKey,
   encodeDimensionConfig,
   encodeHookConfig,
@@ -45,10 +46,13 @@ function setConfig(object: BpfObject): void {
     generation: 2,
     flags: 3,
     argumentCount: 4,
+    numberCount: 18,
     dimensionCount: 5,
-    earlyCount: 6,
+    factEnd: 6,
+    numberEnd: 19,
     wordCount: 7,
     textClasses: 8,
+    classCount: 20,
     arguments: Array.from({ length: 8 }, (_, i) => ({ index: 10 + i, type: 20 + i })),
     all: words(u64(1), 0n, 0n, 0n, 0n, 0n, 0n, u64(2)),
     posting: words(0n, u64(15)),
@@ -62,9 +66,13 @@ function setConfig(object: BpfObject): void {
   const dimensions = Buffer.alloc(DIMENSIONS_MAX * STRUCT_SIZES.DIMENSION_CONFIG);
   const dimension = encodeDimensionConfig({
     kind: 9,
-    argument: 10,
+    source: 21,
+    subject: 10,
+    classes: 22,
     number: u32(11),
     maskBits: u64(12),
+    bias: u64(23),
+    start: u32(24),
     negated: words(0n, u64(13)),
     unconstrained: words(0n, 0n, 0n, 0n, 0n, 0n, 0n, u64(14)),
   });
@@ -98,13 +106,14 @@ describe('rows on the wire', () => {
 
     const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
     assert.deepStrictEqual(
-      seen(24),
+      seen(31),
       [
         ...[1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n],
         ...[10n, 20n, 17n, 27n],
         ...[u64(1), u64(2)],
         ...[9n, 10n, BigInt(u32(11)), u64(12), u64(13), u64(14)],
         ...[u64(15), u64(16), 9n, -13n],
+        ...[18n, 19n, 20n, 21n, 22n, u64(23), BigInt(u32(24))],
       ].map(signed),
     );
   });
@@ -127,7 +136,9 @@ describe('rows on the wire', () => {
       .map('text_rows_large')
       .set(encodeTextKeyLarge({ dimension: u32(5), text: text('large') }), row(5n));
     const prefix = { prefixBits: (4 + 5) * 8, dimension: u32(6), text: text('/etc/') };
-    object.map('affix_rows').set(encodeAffixKey(prefix), row(6n));
+    object
+      .map('affix_rows')
+      .set(encodeAffixKey(prefix), encodeAffixRow({ found: words(6n), next: 8 }));
     object.map('binaries').set(encodeBinaryKey({ path: text('/bin/x') }), numberBytes(4, 7));
 
     object.program('find_rows').testRun();

@@ -7,6 +7,7 @@
 #ifndef WARDER_LIB_DIMENSION_H
 #define WARDER_LIB_DIMENSION_H
 
+#include "argument.bpf.h"
 #include "facts.bpf.h"
 #include "match.bpf.h"
 
@@ -28,13 +29,6 @@ static __always_inline bool match__narrow(struct selector_set *matched,
 		left |= matched->words[word];
 	}
 	return left != 0;
-}
-
-static __always_inline struct argument_record *hook__argument(struct scratch *scratch, __u32 index)
-{
-	struct hook_record *record = (struct hook_record *)scratch->record;
-
-	return &record->arguments[index & (HOOK_ARGUMENTS_MAX - 1)];
 }
 
 /* Whether a fact needs the state of the process; a constant for the verifier. */

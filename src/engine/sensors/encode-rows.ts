@@ -1,4 +1,4 @@
-/** Rows of the maps of one generation: what each dimension finds, by the value that is looked up. */
+/** Rows of the maps of one generation: what each dimension finds, by what is looked up. */
 import {
   AFFIX_SIZE_MAX,
   encodeAffixKey,

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
 import { type BpfLink, type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
-import { DIMENSIONS_MAX, SELECTORS_MAX, STRUCT_SIZES } from '../records/index.ts';
 import { u32Bytes } from './bytes.ts';
-import type { Row, RowMapName } from './encode-rows.ts';
-import type { ArrayMapName, EncodedGeneration } from './generation.ts';
+import { fillGeneration, prepareGeneration } from './fill-generation.ts';
+import type { EncodedGeneration } from './generation.ts';
 import { hookFunction } from './hook-name.ts';
 
 /** Maps created by the base sensor that hook programs write to; see bpf/include/lib/maps.bpf.h. */
@@ -33,17 +32,6 @@ export interface HookEnvironment {
   /** Throws when the object was built from another layout than this engine's decoders. */
   checkLayout(object: BpfObject): void;
 }
-
-const ARRAY_MAPS: readonly ArrayMapName[] = ['index_numbers', 'index_rows', 'automaton'];
-
-const ROW_MAPS: readonly RowMapName[] = [
-  'number_rows',
-  'range_rows',
-  'text_rows_small',
-  'text_rows_medium',
-  'text_rows_large',
-  'affix_rows',
-];
 
 interface ProgramNames {
   readonly file: string;
@@ -112,24 +100,10 @@ export function loadGeneration(
     const target = targetOf(hook, method);
     object.setAutoload(main, true);
     if (target !== undefined) object.setAttachTarget(main, target);
-    object.setVariable('config', generation.config);
-    setArray(object, 'dimensions', {
-      items: generation.dimensions,
-      bytes: DIMENSIONS_MAX * STRUCT_SIZES.DIMENSION_CONFIG,
-    });
-    setArray(object, 'selectors', {
-      items: generation.selectors,
-      bytes: SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW,
-    });
-    object.setVariable('byte_classes', generation.byteClasses);
-    for (const name of ROW_MAPS) object.setMapEntries(name, countRows(generation.rows, name));
-    for (const name of ARRAY_MAPS) {
-      object.setMapEntries(name, Math.max(1, generation.arrays[name].length));
-    }
+    prepareGeneration(object, generation);
     if (counters !== undefined) object.reuseMap('hook_counters', counters);
     object.load();
-    fillRows(object, generation.rows);
-    fillArrays(object, generation.arrays);
+    fillGeneration(object, generation);
     return {
       program: object.program(main),
       counters: object.map('hook_counters'),
@@ -177,39 +151,4 @@ export function attachStub(
     object.close();
     throw error;
   }
-}
-
-function countRows(rows: readonly Row[], map: RowMapName): number {
-  return Math.max(1, rows.filter((row) => row.map === map).length);
-}
-
-function fillRows(object: BpfObject, rows: readonly Row[]): void {
-  for (const name of ROW_MAPS) {
-    const map = object.map(name);
-    for (const row of rows) {
-      if (row.map === name) map.set(row.key, row.value);
-    }
-  }
-}
-
-function fillArrays(object: BpfObject, arrays: EncodedGeneration['arrays']): void {
-  for (const name of ARRAY_MAPS) {
-    const map = object.map(name);
-    for (const [place, value] of arrays[name].entries()) map.set(u32Bytes(place), value);
-  }
-}
-
-/** Arrays in .rodata have a fixed size; what is not used stays zero. */
-function setArray(
-  object: BpfObject,
-  name: string,
-  content: { readonly items: readonly Uint8Array[]; readonly bytes: number },
-): void {
-  const bytes = new Uint8Array(content.bytes);
-  let at = 0;
-  for (const item of content.items) {
-    bytes.set(item, at);
-    at += item.length;
-  }
-  object.setVariable(name, bytes);
 }

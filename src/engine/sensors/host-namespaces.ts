@@ -19,8 +19,8 @@ const LINKS: Readonly<Record<NamespaceName, string>> = {
 };
 
 /**
- * Where the first process cannot be looked at, the agent's own namespaces count: it runs in those of
- * the host. Throws ENGINE_NAMESPACE_UNKNOWN when the kernel does not have the kind.
+ * Where the first process cannot be looked at, the agent's own namespaces count: it runs in those
+ * of the host. Throws ENGINE_NAMESPACE_UNKNOWN when the kernel does not have the kind.
  */
 export function hostNamespace(name: NamespaceName): number {
   for (const process of ['1', 'self']) {

@@ -87,7 +87,7 @@ function placeInWord(next: number, count: number): number {
   return count <= left ? next : next + left;
 }
 
-/** Every argument once, numbers first: the kernel reads texts only for runs that numbers let pass. */
+/** Every argument once, numbers first: texts are read only for runs that numbers let pass. */
 function joinArguments(members: readonly HookMember[]): readonly JoinedArgument[] {
   const joined: JoinedArgument[] = [];
   for (const { index, type } of members.flatMap(({ plan }) => plan.arguments)) {

@@ -123,7 +123,7 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   ),
   POLICY_VALUE_TOO_LONG: row(
     'a text value is longer than the kernel side compares',
-    'Shorten it: Equal takes 4095 bytes, Prefix and Postfix 252, binary paths 255.',
+    'Shorten it: texts take 4095 bytes, binary paths 255.',
   ),
   POLICY_VALUE_NEVER_MATCHES: row(
     'a value can never match, or repeats another one',
@@ -140,7 +140,7 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   POLICY_HOOK_UNKNOWN: row('the running kernel has no such LSM hook', 'Correct the name.'),
   POLICY_HOOK_HOT: row(
     'a selector without conditions reports every call of a very frequent function',
-    'Add matchArgs or matchBinaries, so that the kernel filters.',
+    'Add a matcher such as matchArgs or matchBinaries, so that the kernel filters.',
   ),
   POLICY_ARGUMENT_INDEX: row(
     'an argument position does not exist',
@@ -152,7 +152,7 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   ),
   POLICY_ARGUMENT_TYPE_UNKNOWN: row(
     'an argument type does not exist',
-    'Use int, size_t, string, file or path.',
+    'Use one of the types that the message lists.',
   ),
   POLICY_ARGUMENT_UNDECLARED: row(
     'a selector refers to an argument that the hook does not read',
@@ -161,9 +161,12 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   POLICY_OPERATOR_UNKNOWN: row('an operator does not exist', 'Correct the spelling.'),
   POLICY_OPERATOR_TYPE: row(
     'an operator does not apply to the type of the argument',
-    'Prefix and Postfix compare text, Mask compares numbers.',
+    'Prefix, Postfix and SubString compare text; GT, LT, ranges and Mask compare numbers.',
   ),
-  POLICY_ACTION_UNKNOWN: row('an action does not exist', 'Use Post, NoPost, Sigkill or Override.'),
+  POLICY_ACTION_UNKNOWN: row(
+    'an action does not exist',
+    'Use Post, NoPost, Sigkill, Signal or Override.',
+  ),
   POLICY_ACTION_CONFLICT: row(
     'actions of one selector repeat or contradict each other',
     'Name each action once; Post and NoPost exclude each other.',

@@ -1,29 +1,26 @@
 /** Cases about selectors, values and actions. */
 
-import { aFileHook, aMatch, aPolicy, aSelector } from './policy-text.ts';
+import { aFileHook, aMatch, aSelector } from './policy-text.ts';
 import type { CodeCase } from './text-cases.ts';
 
 const FILTER = 'matchArgs: [{index: 0, operator: Equal, values: [/etc/passwd]}]';
 const act = (actions: string): string => aSelector(`${FILTER}, matchActions: [${actions}]`);
 const binaries = (body: string): string => aSelector(`matchBinaries: [{${body}}]`);
 const list = (count: number, item: string): string => `${item},`.repeat(count);
-const DENY = 'selectors: [{matchActions: [{action: Override, argError: -1}]}]';
-const overrideOn = (call: string): string =>
-  aPolicy(`  kprobes: [{call: ${call}, syscall: false, ${DENY}}]`);
 
 /** Mistakes and their twins. */
 export const SELECTOR_CASES: readonly CodeCase[] = [
   {
-    name: 'a sixth selector',
+    name: 'a selector past those of one word',
     code: 'POLICY_LIST_TOO_LONG',
-    bad: aFileHook(`selectors: [${list(6, `{${FILTER}}`)}]`),
-    good: aFileHook(`selectors: [${list(5, `{${FILTER}}`)}]`),
+    bad: aFileHook(`selectors: [${list(65, `{${FILTER}}`)}]`),
+    good: aFileHook(`selectors: [${list(64, `{${FILTER}}`)}]`),
   },
   {
-    name: 'two binary conditions',
+    name: 'too many binary conditions',
     code: 'POLICY_LIST_TOO_LONG',
-    bad: aSelector(`matchBinaries: [${list(2, '{operator: In, values: [/bin/dd]}')}]`),
-    good: aSelector(`matchBinaries: [${list(1, '{operator: In, values: [/bin/dd]}')}]`),
+    bad: aSelector(`matchBinaries: [${list(65, '{operator: In, values: [/bin/dd]}')}]`),
+    good: aSelector(`matchBinaries: [${list(64, '{operator: In, values: [/bin/dd]}')}]`),
   },
   {
     name: 'four actions',
@@ -43,8 +40,8 @@ export const SELECTOR_CASES: readonly CodeCase[] = [
   {
     name: 'a condition of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: aSelector(`${FILTER}, matchPIDs: [{operator: In, values: [1]}]`),
-    good: aSelector(`${FILTER}, matchPIDs: []`),
+    bad: aSelector(`${FILTER}, matchData: [{index: 0, operator: Equal, values: [1]}]`),
+    good: aSelector(`${FILTER}, matchData: []`),
   },
   {
     name: 'an index that is not read',
@@ -85,14 +82,33 @@ export const SELECTOR_CASES: readonly CodeCase[] = [
   {
     name: 'an operator of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: aMatch(0, 'operator: SubString, values: [passwd]'),
-    good: aMatch(0, 'operator: Postfix, values: [passwd]'),
+    bad: aMatch(0, 'operator: FileType, values: [reg]'),
+    good: aMatch(0, 'operator: SubString, values: [passwd]'),
   },
   {
     name: 'a binary operator of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
     bad: binaries('operator: Prefix, values: [/opt/]'),
     good: binaries('operator: NotIn, values: [/opt/x]'),
+  },
+  {
+    name: 'a comparison of text',
+    code: 'POLICY_OPERATOR_TYPE',
+    bad: aMatch(0, 'operator: GT, values: [1]'),
+    good: aMatch(1, 'operator: GT, values: [1]'),
+  },
+  {
+    name: 'a bound that no number is beyond',
+    severity: 'warning',
+    code: 'POLICY_VALUE_NEVER_MATCHES',
+    bad: aMatch(1, 'operator: GT, values: [0x7fffffff]'),
+    good: aMatch(1, 'operator: GT, values: [0x7ffffffe]'),
+  },
+  {
+    name: 'a range with its ends exchanged',
+    code: 'POLICY_VALUE_INVALID',
+    bad: aMatch(1, 'operator: InRange, values: ["7:3"]'),
+    good: aMatch(1, 'operator: InRange, values: ["3:7"]'),
   },
   {
     name: 'a mask on text',
@@ -167,10 +183,10 @@ export const SELECTOR_CASES: readonly CodeCase[] = [
     good: act('{action: Override, argError: -4095}'),
   },
   {
-    name: 'a prefix of 253 bytes',
+    name: 'a prefix of 4097 bytes',
     code: 'POLICY_VALUE_TOO_LONG',
-    bad: aMatch(0, `operator: Prefix, values: [/${'é'.repeat(126)}]`),
-    good: aMatch(0, `operator: Prefix, values: [/${'é'.repeat(125)}]`),
+    bad: aMatch(0, `operator: Prefix, values: [/${'é'.repeat(2048)}]`),
+    good: aMatch(0, `operator: Prefix, values: [/${'é'.repeat(2047)}]`),
   },
   {
     name: 'a text of 4096 bytes',
@@ -185,54 +201,6 @@ export const SELECTOR_CASES: readonly CodeCase[] = [
     good: binaries(`operator: In, values: [/${'a'.repeat(254)}]`),
   },
   ...neverMatches(),
-  {
-    name: 'a misspelt action',
-    code: 'POLICY_ACTION_UNKNOWN',
-    bad: act('{action: sigkill}'),
-    good: act('{action: Sigkill}'),
-  },
-  {
-    name: 'an action of later versions',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: act('{action: Signal}'),
-    good: act('{action: Sigkill}'),
-  },
-  {
-    name: 'a rate limit',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: act('{action: Post, rateLimit: 1m}'),
-    good: act('{action: Post}'),
-  },
-  {
-    name: 'Post with NoPost',
-    code: 'POLICY_ACTION_CONFLICT',
-    bad: act('{action: Post}, {action: NoPost}'),
-    good: act('{action: Post}, {action: Sigkill}'),
-  },
-  {
-    name: 'an action twice',
-    code: 'POLICY_ACTION_CONFLICT',
-    bad: act('{action: Override, argError: -1}, {action: Override, argError: -13}'),
-    good: act('{action: Override, argError: -1}, {action: NoPost}'),
-  },
-  {
-    name: 'an error number for Sigkill',
-    code: 'POLICY_ACTION_PARAMETER',
-    bad: act('{action: Sigkill, argError: -1}'),
-    good: act('{action: Sigkill, argError: 0}'),
-  },
-  {
-    name: 'an Override without an error number',
-    code: 'POLICY_FIELD_MISSING',
-    bad: act('{action: Override}'),
-    good: act('{action: Override, argError: -13}'),
-  },
-  {
-    name: 'a function that cannot be skipped',
-    code: 'POLICY_OVERRIDE_UNSUPPORTED',
-    bad: overrideOn('tcp_connect'),
-    good: overrideOn('security_file_open'),
-  },
 ];
 
 function neverMatches(): readonly CodeCase[] {

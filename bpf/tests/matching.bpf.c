@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* Runs the matching engine on values that a test chooses, instead of on a hook. */
+#include "../include/kernel.h"
+#include "../include/lib/facts.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+#define CASE_FACTS   32
+#define CASE_NUMBERS 2
+
+/* What a run would find, and the selectors that act. */
+struct matching_case {
+	__u64 facts[CASE_FACTS];     /* by enum fact */
+	__u64 numbers[CASE_NUMBERS]; /* arguments 0 and 1 of the generation */
+	struct selector_set acting;
+	__u32 text_length;
+	__u32 reserved;
+	char text[PATH_SIZE_MAX]; /* argument 2 */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct matching_case);
+} cases SEC(".maps");
+
+static __always_inline __u64 case__fact(__u32 fact)
+{
+	__u32 zero = 0;
+	struct matching_case *one = bpf_map_lookup_elem(&cases, &zero);
+
+	return one ? one->facts[fact & (CASE_FACTS - 1)] : 0;
+}
+
+/* From here on facts are those of the case. */
+#define fact__number(fact, actor) case__fact(fact)
+
+#include "../include/lib/hook.bpf.h"
+
+static __always_inline void case__match(struct scratch *scratch, struct matching_case *one)
+{
+	struct selector_set matched;
+	struct actor actor = {};
+
+	__builtin_memset(&scratch->hook, 0, sizeof(scratch->hook));
+	scratch->length = sizeof(scratch->hook);
+	scratch->hook.arguments[0].value = one->numbers[0];
+	scratch->hook.arguments[1].value = one->numbers[1];
+	scratch->hook.arguments[2].text = record__append(scratch, one->text, one->text_length);
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
+		matched.words[word] = config.all.words[word];
+		one->acting.words[word] = 0;
+	}
+	if (!match__facts(&matched, &actor) ||
+	    !match__arguments(&matched, scratch, config.fact_end, config.dimension_count))
+		return;
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++)
+		one->acting.words[word] = word__first_of_policy(matched.words[word], word);
+}
+
+SEC("raw_tp")
+int match_case(void *ctx)
+{
+	__u32 zero = 0;
+	struct matching_case *one = bpf_map_lookup_elem(&cases, &zero);
+	struct scratch *scratch = scratch__claim();
+
+	if (!one || !scratch)
+		return -1;
+	case__match(scratch, one);
+	scratch__release(scratch);
+	return 0;
+}

@@ -1,0 +1,132 @@
+/** Matchers of the process, decided by the kernel: one that holds, a twin that does not. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { LivePolicies } from '../support/live-policies.ts';
+import { repositoryRoot } from '../support/root.ts';
+
+const BASE = mkdtempSync(join(tmpdir(), 'warder-process-'));
+const ACT = join(BASE, 'act');
+copyFileSync(join(repositoryRoot(), 'build/triggers/act'), ACT);
+after(() => rmSync(BASE, { recursive: true }));
+
+const OFFSET = '123456789';
+const SEEK = [ACT, 'seek', OFFSET];
+
+/** One policy; the processes that are run under it, and which of them it must see. */
+interface Case {
+  readonly name: string;
+  readonly matcher: string;
+  readonly commands: Readonly<Record<string, readonly string[]>>;
+  readonly expected: readonly string[];
+}
+
+const own = (kind: string): number => statSync(`/proc/self/ns/${kind}`).ino;
+const plain = ['setpriv', ...SEEK];
+const weak = ['setpriv', '--bounding-set=-sys_admin', '--inh-caps=-all', ...SEEK];
+const apart = ['unshare', '--uts', ...SEEK];
+
+const CASES: readonly Case[] = [
+  {
+    name: 'matchNamespaces In sees those of the host',
+    matcher: 'matchNamespaces: [{namespace: Uts, operator: In, values: [host_ns]}]',
+    commands: { host: SEEK, apart },
+    expected: ['host'],
+  },
+  {
+    name: 'matchNamespaces NotIn sees those that left',
+    matcher: `matchNamespaces: [{namespace: Uts, operator: NotIn, values: [${own('uts')}]}]`,
+    commands: { host: SEEK, apart },
+    expected: ['apart'],
+  },
+  {
+    name: 'two namespaces have to hold together',
+    matcher: `matchNamespaces:
+      - {namespace: Uts, operator: NotIn, values: [host_ns]}
+      - {namespace: Net, operator: In, values: [${own('net')}]}`,
+    commands: { host: SEEK, apart, both: ['unshare', '--uts', '--net', ...SEEK] },
+    expected: ['apart'],
+  },
+  {
+    name: 'matchCapabilities In sees who has one of them',
+    matcher: 'matchCapabilities: [{operator: In, values: [CAP_SYS_ADMIN]}]',
+    commands: { plain, weak },
+    expected: ['plain'],
+  },
+  {
+    name: 'matchCapabilities NotIn sees who has none of them',
+    matcher:
+      'matchCapabilities: [{type: Permitted, operator: NotIn, values: [CAP_SYS_ADMIN, CAP_BPF]}]',
+    commands: {
+      plain,
+      weak,
+      weakest: ['setpriv', '--bounding-set=-sys_admin,-bpf', ...SEEK],
+    },
+    expected: ['weakest'],
+  },
+  {
+    name: 'matchPIDs looks at the pid in the namespace when asked to',
+    matcher: 'matchPIDs: [{operator: In, values: [1], isNamespacePID: true}]',
+    commands: { host: SEEK, first: ['unshare', '--pid', '--fork', ...SEEK] },
+    expected: ['first'],
+  },
+  {
+    name: 'every entry of matchPIDs counts',
+    matcher: `matchPIDs:
+      - {operator: NotIn, values: [1, 2]}
+      - {operator: NotIn, values: [1], isNamespacePID: true}`,
+    commands: { host: SEEK, first: ['unshare', '--pid', '--fork', ...SEEK] },
+    expected: ['host'],
+  },
+];
+
+function policyOf(matcher: string): string {
+  return `
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: process}
+spec:
+  kprobes:
+  - call: sys_lseek
+    args: [{index: 1, type: size_t}]
+    selectors:
+    - matchArgs: [{index: 1, operator: Equal, values: [${OFFSET}]}]
+      ${matcher}`;
+}
+
+describe('matchers of the process', () => {
+  for (const { name, matcher, commands, expected } of CASES) {
+    it(name, async (t) => {
+      const live = new LivePolicies();
+      t.after(() => live.close());
+      assert.equal(live.load(policyOf(matcher))[0]?.state, 'enabled');
+
+      const seen: string[] = [];
+      for (const [label, [program = '', ...args]] of Object.entries(commands)) {
+        const before = (await live.eventsOf('process')).length;
+        const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+        assert.equal(status, 0, `${label}: ${stderr}`);
+        if ((await live.eventsOf('process')).length > before) seen.push(label);
+      }
+
+      assert.deepStrictEqual(seen, expected);
+    });
+  }
+
+  it('matchPIDs tells one process from another of the same program', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    live.load(policyOf(`matchPIDs: [{operator: NotIn, values: [${process.pid}, 1]}]`));
+    const { pid } = spawnSync(ACT, ['seek', OFFSET]);
+
+    const events = await live.eventsOf('process');
+
+    assert.deepStrictEqual(
+      events.map((event) => event.process.tgid),
+      [pid],
+    );
+  });
+});

@@ -1,0 +1,137 @@
+/** The kernel's matching engine against the meaning of random policies, by test runs. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { BpfObject, cpuCount } from '../../src/engine/kernel/index.ts';
+import { FACT, SCRATCH_SLOTS_PER_CPU } from '../../src/engine/records/index.ts';
+import { u32Bytes } from '../../src/engine/sensors/bytes.ts';
+import { fillGeneration, prepareGeneration } from '../../src/engine/sensors/fill-generation.ts';
+import { encodeGeneration } from '../../src/engine/sensors/generation.ts';
+import {
+  type HookMember,
+  type JoinedPlans,
+  joinPlans,
+} from '../../src/engine/sensors/join-plans.ts';
+import {
+  aRandom,
+  type Random,
+  type Run,
+  randomMembers,
+  randomRun,
+  selectorHolds,
+} from '../support/policy-model.ts';
+import { repositoryRoot } from '../support/root.ts';
+
+const OBJECT = join(repositoryRoot(), 'build/bpf/matching.bpf.o');
+const SEEDS = [20251, 77, 4711, 8086];
+const POLICY_SETS_PER_SEED = 60;
+const RUNS_PER_SET = 100;
+
+/** struct matching_case of bpf/tests/matching.bpf.c. */
+const CASE = { numbers: 256, acting: 272, textLength: 336, text: 344, size: 344 + 4096 };
+
+/** Executables by id; those that no policy names have none. */
+class Binaries {
+  readonly #ids = new Map<string, number>();
+
+  resolve = (paths: readonly string[]): readonly number[] =>
+    paths.map((path) => {
+      const id = this.#ids.get(path) ?? this.#ids.size + 1;
+      this.#ids.set(path, id);
+      return id;
+    });
+
+  idOf(path: string): number {
+    return this.#ids.get(path) ?? 0;
+  }
+}
+
+interface Loaded {
+  readonly joined: JoinedPlans;
+  readonly object: BpfObject;
+  readonly binaries: Binaries;
+}
+
+function load(members: readonly HookMember[]): Loaded {
+  const joined = joinPlans(members);
+  const binaries = new Binaries();
+  const identity = { hookId: 1, generation: 1, flags: 0 };
+  const generation = encodeGeneration(joined, identity, binaries.resolve);
+  const object = BpfObject.open(OBJECT);
+  object.setMapEntries('scratches', cpuCount() * SCRATCH_SLOTS_PER_CPU);
+  prepareGeneration(object, generation);
+  object.load();
+  fillGeneration(object, generation);
+  return { joined, object, binaries };
+}
+
+function encodeCase({ binaries }: Loaded, run: Run): Uint8Array {
+  const bytes = Buffer.alloc(CASE.size);
+  const setFact = (fact: number, value: bigint): number => bytes.writeBigUInt64LE(value, fact * 8);
+  setFact(FACT.BINARY, BigInt(binaries.idOf(run.binary)));
+  setFact(FACT.PID, BigInt(run.pid));
+  setFact(FACT.NAMESPACE_MNT, BigInt(run.mntNamespace));
+  setFact(FACT.CAP_EFFECTIVE, run.capabilities);
+  bytes.writeBigUInt64LE(run.unsigned, CASE.numbers);
+  bytes.writeBigInt64LE(run.signed, CASE.numbers + 8);
+  bytes.writeUInt32LE(bytes.write(run.text, CASE.text), CASE.textLength);
+  return bytes;
+}
+
+/** Numbers of the selectors that act, by the kernel. */
+function decide(loaded: Loaded, run: Run): readonly number[] {
+  const cases = loaded.object.map('cases');
+  cases.set(u32Bytes(0), encodeCase(loaded, run));
+  assert.equal(loaded.object.program('match_case').testRun().returnValue, 0);
+  const bytes = Buffer.from(cases.get(u32Bytes(0)) ?? []);
+  const acts = (number: number): boolean => {
+    const word = bytes.readBigUInt64LE(CASE.acting + Math.floor(number / 64) * 8);
+    return ((word >> BigInt(number % 64)) & 1n) === 1n;
+  };
+  return loaded.joined.selectors.map(({ number }) => number).filter(acts);
+}
+
+/** The first selector that holds, per policy. */
+function meaning({ joined }: Loaded, run: Run): readonly number[] {
+  const done = new Set<HookMember>();
+  return joined.selectors.flatMap(({ number, member }, place) => {
+    const first = joined.selectors.findIndex((other) => other.member === member);
+    const selector = member.plan.selectors[place - first];
+    if (done.has(member) || selector === undefined || !selectorHolds(selector, run)) return [];
+    done.add(member);
+    return [number];
+  });
+}
+
+function checkPolicies(random: Random, label: string): void {
+  const loaded = load(randomMembers(random));
+  try {
+    for (let index = 0; index < RUNS_PER_SET; index++) {
+      const run = randomRun(random);
+      assert.deepStrictEqual(
+        decide(loaded, run),
+        meaning(loaded, run),
+        `${label}, run ${index}: ${explain(loaded, run)}`,
+      );
+    }
+  } finally {
+    loaded.object.close();
+  }
+}
+
+function explain({ joined }: Loaded, run: Run): string {
+  const selectors = joined.selectors.map(({ member }) => member.plan.selectors);
+  const show = (_key: string, value: unknown): unknown =>
+    typeof value === 'bigint' ? `${value}` : value;
+  return JSON.stringify({ run, selectors: [...new Set(selectors)] }, show);
+}
+
+describe('the matching engine', () => {
+  for (const seed of SEEDS) {
+    const count = POLICY_SETS_PER_SEED * RUNS_PER_SET;
+    it(`finds what policies mean in ${count} random cases of seed ${seed}`, () => {
+      const random = aRandom(seed);
+      for (let set = 0; set < POLICY_SETS_PER_SEED; set++) checkPolicies(random, `set ${set}`);
+    });
+  }
+});

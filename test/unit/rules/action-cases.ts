@@ -1,0 +1,79 @@
+/** Cases about actions. */
+import { aPolicy, aSelector } from './policy-text.ts';
+import type { CodeCase } from './text-cases.ts';
+
+const FILTER = 'matchArgs: [{index: 0, operator: Equal, values: [/etc/passwd]}]';
+const act = (actions: string): string => aSelector(`${FILTER}, matchActions: [${actions}]`);
+const DENY = 'selectors: [{matchActions: [{action: Override, argError: -1}]}]';
+const overrideOn = (call: string): string =>
+  aPolicy(`  kprobes: [{call: ${call}, syscall: false, ${DENY}}]`);
+
+/** Mistakes and their twins. */
+export const ACTION_CASES: readonly CodeCase[] = [
+  {
+    name: 'a misspelt action',
+    code: 'POLICY_ACTION_UNKNOWN',
+    bad: act('{action: sigkill}'),
+    good: act('{action: Sigkill}'),
+  },
+  {
+    name: 'an action of later versions',
+    code: 'POLICY_FEATURE_UNSUPPORTED',
+    bad: act('{action: GetUrl, argUrl: http://localhost/}'),
+    good: act('{action: Signal, argSig: 15}'),
+  },
+  {
+    name: 'a signal without its number',
+    code: 'POLICY_FIELD_MISSING',
+    bad: act('{action: Signal}'),
+    good: act('{action: Signal, argSig: 9}'),
+  },
+  {
+    name: 'a signal that does not exist',
+    code: 'POLICY_VALUE_RANGE',
+    bad: act('{action: Signal, argSig: 65}'),
+    good: act('{action: Signal, argSig: 64}'),
+  },
+  {
+    name: 'a signal for an action that sends none',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: act('{action: Post, argSig: 9}'),
+    good: act('{action: Post, argSig: 0}'),
+  },
+  {
+    name: 'a rate limit',
+    code: 'POLICY_FEATURE_UNSUPPORTED',
+    bad: act('{action: Post, rateLimit: 1m}'),
+    good: act('{action: Post}'),
+  },
+  {
+    name: 'Post with NoPost',
+    code: 'POLICY_ACTION_CONFLICT',
+    bad: act('{action: Post}, {action: NoPost}'),
+    good: act('{action: Post}, {action: Sigkill}'),
+  },
+  {
+    name: 'an action twice',
+    code: 'POLICY_ACTION_CONFLICT',
+    bad: act('{action: Override, argError: -1}, {action: Override, argError: -13}'),
+    good: act('{action: Override, argError: -1}, {action: NoPost}'),
+  },
+  {
+    name: 'an error number for Sigkill',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: act('{action: Sigkill, argError: -1}'),
+    good: act('{action: Sigkill, argError: 0}'),
+  },
+  {
+    name: 'an Override without an error number',
+    code: 'POLICY_FIELD_MISSING',
+    bad: act('{action: Override}'),
+    good: act('{action: Override, argError: -13}'),
+  },
+  {
+    name: 'a function that cannot be skipped',
+    code: 'POLICY_OVERRIDE_UNSUPPORTED',
+    bad: overrideOn('tcp_connect'),
+    good: overrideOn('security_file_open'),
+  },
+];
