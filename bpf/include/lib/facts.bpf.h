@@ -11,29 +11,30 @@ struct actor {
 	struct process_state *state; /* NULL when no fact needs it, or there is no room for it */
 };
 
+/* Plain loads: the kernel turns those of a pointer that is gone into 0. */
 static __always_inline __u32 namespace__number(struct task_struct *task, __u32 fact)
 {
 	switch (fact) {
 	case FACT_NAMESPACE_UTS:
-		return BPF_CORE_READ(task, nsproxy, uts_ns, ns.inum);
+		return task->nsproxy->uts_ns->ns.inum;
 	case FACT_NAMESPACE_IPC:
-		return BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum);
+		return task->nsproxy->ipc_ns->ns.inum;
 	case FACT_NAMESPACE_MNT:
-		return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+		return task->nsproxy->mnt_ns->ns.inum;
 	case FACT_NAMESPACE_PID_NS:
 		return task__pid_namespace(task);
 	case FACT_NAMESPACE_PID_FOR_CHILDREN:
-		return BPF_CORE_READ(task, nsproxy, pid_ns_for_children, ns.inum);
+		return task->nsproxy->pid_ns_for_children->ns.inum;
 	case FACT_NAMESPACE_NET:
-		return BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
+		return task->nsproxy->net_ns->ns.inum;
 	case FACT_NAMESPACE_TIME:
-		return BPF_CORE_READ(task, nsproxy, time_ns, ns.inum);
+		return task->nsproxy->time_ns->ns.inum;
 	case FACT_NAMESPACE_TIME_FOR_CHILDREN:
-		return BPF_CORE_READ(task, nsproxy, time_ns_for_children, ns.inum);
+		return task->nsproxy->time_ns_for_children->ns.inum;
 	case FACT_NAMESPACE_CGROUP:
-		return BPF_CORE_READ(task, nsproxy, cgroup_ns, ns.inum);
+		return task->nsproxy->cgroup_ns->ns.inum;
 	case FACT_NAMESPACE_USER:
-		return BPF_CORE_READ(task, cred, user_ns, ns.inum);
+		return task->cred->user_ns->ns.inum;
 	default:
 		return 0;
 	}

@@ -107,9 +107,9 @@ record__begin(struct scratch *scratch, enum record_kind kind, struct task_struct
 static __always_inline bool task__is_32_bit(struct task_struct *task)
 {
 #if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(task, thread_info.status) & 0x2; /* TS_COMPAT */
+	return task->thread_info.status & 0x2; /* TS_COMPAT */
 #else
-	return BPF_CORE_READ(task, thread_info.flags) & (1 << 22); /* TIF_32BIT */
+	return task->thread_info.flags & (1 << 22); /* TIF_32BIT */
 #endif
 }
 

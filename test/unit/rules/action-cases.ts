@@ -19,7 +19,7 @@ export const ACTION_CASES: readonly CodeCase[] = [
   {
     name: 'an action of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: act('{action: GetUrl, argUrl: http://localhost/}'),
+    bad: act('{action: GetUrl}'),
     good: act('{action: Signal, argSig: 15}'),
   },
   {
