@@ -57,6 +57,12 @@
 /* Binary path in a matchBinaries value; longer executables have no id and match no value. */
 #define BINARY_PATH_SIZE 256
 
+/* Executables with followChildren, over all policies: bits in the state of every process. */
+#define LINEAGE_IDS_MAX 256
+
+/* Ancestors of a process that was already running that are looked at for its lineage. */
+#define LINEAGE_DEPTH_MAX 64
+
 /* System call numbers of every architecture in scope end below this. */
 #define SYSCALLS_MAX 512
 

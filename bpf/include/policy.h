@@ -67,6 +67,11 @@ enum fact {
 	FACT_CAP_EFFECTIVE = 14, /* bit sets */
 	FACT_CAP_PERMITTED = 15,
 	FACT_CAP_INHERITABLE = 16,
+	FACT_PARENT_BINARY = 17,      /* id of the parent's executable */
+	FACT_BINARY_PATH = 18,	      /* text */
+	FACT_PARENT_BINARY_PATH = 19, /* text */
+	FACT_LINEAGE = 20, /* lineage ids of the process, a set of LINEAGE_IDS_MAX bits */
+	FACT_PARENT_LINEAGE = 21,
 };
 
 /* A cell of the map "automaton": the following state, with this bit when it has a row. */
@@ -174,6 +179,12 @@ struct range_key {
 
 struct binary_key {
 	char path[BINARY_PATH_SIZE]; /* padded with NUL */
+};
+
+/* The row of the map "binaries". */
+struct binary_row {
+	__u32 id;      /* from 1, never reused */
+	__u32 lineage; /* 1 + the lineage id that the executable starts; 0: none */
 };
 
 /* Numbers that all programs of one agent share: rows of the map "control". A row each, so that user

@@ -163,6 +163,8 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 		record->flags |= EXEC_FLAG_IN_INIT_TREE;
 	exec__fill_args(scratch, task);
 	exec__fill_paths(scratch, task, state);
+	/* Before a child can be forked, which inherits the lineage. */
+	binary__look_up(state);
 	record->flags |= privileges__changed(record, bprm);
 	record->filename = record__append_string(scratch, BPF_CORE_READ(bprm, filename));
 	if (BPF_CORE_READ(bprm, interp) != BPF_CORE_READ(bprm, filename))
@@ -197,6 +199,8 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 			state->naming = BINARY_NAMING_DONE;
 			state->binary_id = inherited->binary_id;
 		}
+		if (inherited)
+			lineage__inherit(state, inherited);
 		if (inherited && (inherited->flags & PROCESS_STATE_KNOWN))
 			state->flags |= inherited->flags & PROCESS_STATE_IN_INIT_TREE;
 		else if (task__in_init_tree(child))
@@ -337,5 +341,34 @@ int process_seed(struct bpf_iter__task *ctx)
 	if (scratch->length <= RECORD_SIZE_MAX)
 		bpf_seq_write(ctx->meta->seq, scratch->record, scratch->length);
 	scratch__release(scratch);
+	return 0;
+}
+
+/* Iterator over tasks, read twice when executables with followChildren were added: in the first
+ * pass processes that run already get their own lineage id, in the second those of their ancestors.
+ * A child that is forked meanwhile inherits what its parent has. Kernel >= 6.1.
+ */
+SEC("iter/task")
+int lineage_seed(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task, *ancestor;
+	struct process_state *state, *other;
+
+	if (!task || task->pid != task->tgid)
+		return 0;
+	state = process__state(task);
+	if (!state)
+		return 0;
+	/* Seeding named it, or its exec did. */
+	binary__look_up(state);
+	ancestor = task;
+	for (__u32 depth = 0; depth < LINEAGE_DEPTH_MAX; depth++) {
+		ancestor = ancestor->real_parent->group_leader;
+		if (!ancestor || !ancestor->pid)
+			break;
+		other = bpf_task_storage_get(&processes, ancestor, 0, 0);
+		if (other)
+			lineage__inherit(state, other);
+	}
 	return 0;
 }

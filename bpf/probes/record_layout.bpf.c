@@ -27,6 +27,7 @@ PIN_STRUCT(affix_key);
 PIN_STRUCT(affix_row);
 PIN_STRUCT(range_key);
 PIN_STRUCT(binary_key);
+PIN_STRUCT(binary_row);
 PIN_STRUCT(hook_counters_row);
 PIN_STRUCT(loss_key);
 

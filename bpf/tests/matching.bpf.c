@@ -15,7 +15,9 @@ struct matching_case {
 	struct selector_set acting;
 	__u32 text_length;
 	__u32 reserved;
-	char text[PATH_SIZE_MAX]; /* argument 2 */
+	char text[PATH_SIZE_MAX];	     /* argument 2 */
+	char binary[BINARY_PATH_SIZE];	     /* FACT_BINARY_PATH */
+	__u64 lineage[LINEAGE_IDS_MAX / 64]; /* FACT_LINEAGE */
 };
 
 struct {
@@ -25,16 +27,38 @@ struct {
 	__type(value, struct matching_case);
 } cases SEC(".maps");
 
-static __always_inline __u64 case__fact(__u32 fact)
+static __always_inline struct matching_case *case__get(void)
 {
 	__u32 zero = 0;
-	struct matching_case *one = bpf_map_lookup_elem(&cases, &zero);
+
+	return bpf_map_lookup_elem(&cases, &zero);
+}
+
+static __always_inline __u64 case__fact(__u32 fact)
+{
+	struct matching_case *one = case__get();
 
 	return one ? one->facts[fact & (CASE_FACTS - 1)] : 0;
 }
 
+static __always_inline const char *case__path(void)
+{
+	struct matching_case *one = case__get();
+
+	return one ? one->binary : 0;
+}
+
+static __always_inline const __u64 *case__lineage(void)
+{
+	struct matching_case *one = case__get();
+
+	return one ? one->lineage : 0;
+}
+
 /* From here on facts are those of the case. */
-#define fact__number(fact, actor) case__fact(fact)
+#define fact__number(fact, actor)  case__fact(fact)
+#define fact__path(fact, actor)	   case__path()
+#define fact__lineage(fact, actor) case__lineage()
 
 #include "../include/lib/hook.bpf.h"
 
@@ -53,7 +77,7 @@ static __always_inline void case__match(struct scratch *scratch, struct matching
 		one->acting.words[word] = 0;
 	}
 	if (!match__facts(&matched, &actor) ||
-	    !match__arguments(&matched, scratch, config.fact_end, config.dimension_count))
+	    !match__arguments(&matched, scratch, &actor, config.fact_end, config.dimension_count))
 		return;
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++)
 		one->acting.words[word] = word__first_of_policy(matched.words[word], word);
@@ -62,8 +86,7 @@ static __always_inline void case__match(struct scratch *scratch, struct matching
 SEC("raw_tp")
 int match_case(void *ctx)
 {
-	__u32 zero = 0;
-	struct matching_case *one = bpf_map_lookup_elem(&cases, &zero);
+	struct matching_case *one = case__get();
 	struct scratch *scratch = scratch__claim();
 
 	if (!one || !scratch)

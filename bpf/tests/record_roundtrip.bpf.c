@@ -260,7 +260,7 @@ int find_rows(void *ctx)
 				.hook_id = U32(5),
 				.cgroup_id = U64(6)};
 	struct scratch *scratch = scratch__claim();
-	__u32 *binary;
+	struct binary_row *binary;
 	__u64 *lost;
 
 	if (!scratch)
@@ -287,7 +287,8 @@ int find_rows(void *ctx)
 	__builtin_memset(&scratch->key.binary, 0, sizeof(scratch->key.binary));
 	__builtin_memcpy(scratch->key.binary.path, "/bin/x", 6);
 	binary = bpf_map_lookup_elem(&binaries, &scratch->key.binary);
-	seen__put(6, binary ? *binary : 0);
+	seen__put(6, binary ? binary->id : 0);
+	seen__put(7, binary ? binary->lineage : 0);
 	scratch__release(scratch);
 	return 0;
 }

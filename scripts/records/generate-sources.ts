@@ -29,6 +29,7 @@ const ENCODED_ROWS = [
   'affix_row',
   'range_key',
   'binary_key',
+  'binary_row',
   'loss_key',
 ];
 

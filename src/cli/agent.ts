@@ -84,6 +84,7 @@ class RunningAgent implements Agent {
       kernel: this.#kernel,
       types,
       logger,
+      seedLineage: () => base.seedLineage(),
     });
     const pipeline = new Pipeline({
       processes,

@@ -116,9 +116,13 @@ export interface CapabilityMatch {
   readonly mask: bigint;
 }
 
+export type BinaryOperator = 'In' | 'NotIn' | 'Prefix' | 'NotPrefix' | 'Postfix' | 'NotPostfix';
+
 export interface BinaryMatch {
-  readonly operator: 'In' | 'NotIn';
-  /** Absolute paths. */
+  readonly operator: BinaryOperator;
+  /** In, NotIn: the process or one of its ancestors had the executable. */
+  readonly followChildren: boolean;
+  /** In, NotIn, Prefix: absolute paths. */
   readonly values: readonly string[];
 }
 
@@ -134,6 +138,8 @@ export type ActionPlan =
 export interface SelectorPlan {
   readonly matchArgs: readonly ArgumentMatch[];
   readonly matchBinaries: readonly BinaryMatch[];
+  /** The same of the parent process. */
+  readonly matchParentBinaries: readonly BinaryMatch[];
   readonly matchPids: readonly PidMatch[];
   readonly matchNamespaces: readonly NamespaceMatch[];
   readonly matchCapabilities: readonly CapabilityMatch[];

@@ -1,16 +1,19 @@
 /** Matchers of the process, decided by the kernel: one that holds, a twin that does not. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { LivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-process-'));
 const ACT = join(BASE, 'act');
 copyFileSync(join(repositoryRoot(), 'build/triggers/act'), ACT);
+copyFileSync(ACT, join(BASE, 'other'));
 after(() => rmSync(BASE, { recursive: true }));
 
 const OFFSET = '123456789';
@@ -83,6 +86,54 @@ const CASES: readonly Case[] = [
   },
 ];
 
+const sh = (name: string, command: string): readonly string[] => [name, '-c', command];
+const DASH = '/usr/bin/dash';
+/** Not the last command, so that the shell forks for it. */
+const below = (shell: string): readonly string[] => sh(shell, `${SEEK.join(' ')}; true`);
+
+const BINARY_CASES: readonly Case[] = [
+  {
+    name: 'matchBinaries Prefix compares the beginning of the path',
+    matcher: `matchBinaries: [{operator: Prefix, values: ["${BASE}/o"]}]`,
+    commands: { act: SEEK, other: [join(BASE, 'other'), ...SEEK.slice(1)] },
+    expected: ['other'],
+  },
+  {
+    name: 'matchBinaries NotPostfix compares the end of the path',
+    matcher: 'matchBinaries: [{operator: NotPostfix, values: [ther, sh]}]',
+    commands: { act: SEEK, other: [join(BASE, 'other'), ...SEEK.slice(1)] },
+    expected: ['act'],
+  },
+  {
+    name: 'matchParentBinaries In looks at the parent',
+    matcher: `matchParentBinaries: [{operator: In, values: [${DASH}]}]`,
+    commands: { test: SEEK, shell: below('dash') },
+    expected: ['shell'],
+  },
+  {
+    name: 'matchParentBinaries NotPrefix looks at the parent',
+    matcher: 'matchParentBinaries: [{operator: NotPrefix, values: [/usr/bin/da]}]',
+    commands: { test: SEEK, shell: below('dash') },
+    expected: ['test'],
+  },
+  {
+    name: 'followChildren follows through other programs',
+    matcher: `matchBinaries: [{operator: In, values: [${DASH}], followChildren: true}]`,
+    commands: {
+      test: SEEK,
+      shell: below('dash'),
+      far: ['dash', '-c', `env ${SEEK.join(' ')}; true`],
+    },
+    expected: ['shell', 'far'],
+  },
+  {
+    name: 'followChildren with NotIn leaves them out',
+    matcher: `matchBinaries: [{operator: NotIn, values: [${DASH}], followChildren: true}]`,
+    commands: { test: SEEK, shell: below('dash') },
+    expected: ['test'],
+  },
+];
+
 function policyOf(matcher: string): string {
   return `
 apiVersion: cilium.io/v1alpha1
@@ -98,7 +149,7 @@ spec:
 }
 
 describe('matchers of the process', () => {
-  for (const { name, matcher, commands, expected } of CASES) {
+  for (const { name, matcher, commands, expected } of [...CASES, ...BINARY_CASES]) {
     it(name, async (t) => {
       const live = new LivePolicies();
       t.after(() => live.close());
@@ -115,6 +166,24 @@ describe('matchers of the process', () => {
       assert.deepStrictEqual(seen, expected);
     });
   }
+
+  it('followChildren finds processes that were there before the policy', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    const command = `${ACT} wait-and-seek ${OFFSET}; true`;
+    const shell = spawn('dash', ['-c', command], { stdio: ['pipe', 'ignore', 'ignore'] });
+    await setTimeout(500);
+    live.load(policyOf(`matchBinaries: [{operator: In, values: [${DASH}], followChildren: true}]`));
+
+    shell.stdin.end('go\n');
+    await once(shell, 'exit');
+    const events = await live.eventsOf('process');
+
+    assert.deepStrictEqual(
+      events.map((event) => event.process.argv.slice(1)),
+      [['wait-and-seek', OFFSET]],
+    );
+  });
 
   it('matchPIDs tells one process from another of the same program', async (t) => {
     const live = new LivePolicies();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { BpfObject, cpuCount } from '../../src/engine/kernel/index.ts';
 import { FACT, SCRATCH_SLOTS_PER_CPU } from '../../src/engine/records/index.ts';
+import type { BinaryIds } from '../../src/engine/sensors/binary-registry.ts';
 import { u32Bytes } from '../../src/engine/sensors/bytes.ts';
 import { fillGeneration, prepareGeneration } from '../../src/engine/sensors/fill-generation.ts';
 import { encodeGeneration } from '../../src/engine/sensors/generation.ts';
@@ -26,20 +27,29 @@ const OBJECT = join(repositoryRoot(), 'build/bpf/matching.bpf.o');
 const SEEDS = [20251, 77, 4711, 8086];
 const POLICY_SETS_PER_SEED = 60;
 const RUNS_PER_SET = 100;
+const LINEAGE_STEP = 50;
 
 /** struct matching_case of bpf/tests/matching.bpf.c. */
-const CASE = { numbers: 256, acting: 272, textLength: 336, text: 344, size: 344 + 4096 };
+const CASE = {
+  ...{ numbers: 256, acting: 272, textLength: 336, text: 344 },
+  ...{ binary: 4440, lineage: 4696, size: 4728 },
+};
 
-/** Executables by id; those that no policy names have none. */
-class Binaries {
+/** Executables by id; those that no policy names have none. Lineage ids lie in several words. */
+class Binaries implements BinaryIds {
   readonly #ids = new Map<string, number>();
 
-  resolve = (paths: readonly string[]): readonly number[] =>
-    paths.map((path) => {
+  resolve(paths: readonly string[]): readonly number[] {
+    return paths.map((path) => {
       const id = this.#ids.get(path) ?? this.#ids.size + 1;
       this.#ids.set(path, id);
       return id;
     });
+  }
+
+  resolveLineage(paths: readonly string[]): readonly number[] {
+    return this.resolve(paths).map((id) => id * LINEAGE_STEP);
+  }
 
   idOf(path: string): number {
     return this.#ids.get(path) ?? 0;
@@ -56,7 +66,7 @@ function load(members: readonly HookMember[]): Loaded {
   const joined = joinPlans(members);
   const binaries = new Binaries();
   const identity = { hookId: 1, generation: 1, flags: 0 };
-  const generation = encodeGeneration(joined, identity, binaries.resolve);
+  const generation = encodeGeneration(joined, identity, binaries);
   const object = BpfObject.open(OBJECT);
   object.setMapEntries('scratches', cpuCount() * SCRATCH_SLOTS_PER_CPU);
   prepareGeneration(object, generation);
@@ -75,6 +85,13 @@ function encodeCase({ binaries }: Loaded, run: Run): Uint8Array {
   bytes.writeBigUInt64LE(run.unsigned, CASE.numbers);
   bytes.writeBigInt64LE(run.signed, CASE.numbers + 8);
   bytes.writeUInt32LE(bytes.write(run.text, CASE.text), CASE.textLength);
+  bytes.write(run.binary, CASE.binary);
+  for (const path of [run.binary, ...run.ancestors]) {
+    const id = binaries.idOf(path) * LINEAGE_STEP;
+    const word = CASE.lineage + Math.floor(id / 64) * 8;
+    const bit = 1n << BigInt(id % 64);
+    if (id > 0) bytes.writeBigUInt64LE(bytes.readBigUInt64LE(word) | bit, word);
+  }
   return bytes;
 }
 

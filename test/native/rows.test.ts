@@ -8,6 +8,7 @@ import {
   encodeAffixKey,
   encodeAffixRow,
   encodeBinaryKey,
+  encodeBinaryRow,
   encodeDimensionConfig,
   encodeHookConfig,
   encodeLossKey,
@@ -139,10 +140,12 @@ describe('rows on the wire', () => {
     object
       .map('affix_rows')
       .set(encodeAffixKey(prefix), encodeAffixRow({ found: words(6n), next: 8 }));
-    object.map('binaries').set(encodeBinaryKey({ path: text('/bin/x') }), numberBytes(4, 7));
+    object
+      .map('binaries')
+      .set(encodeBinaryKey({ path: text('/bin/x') }), encodeBinaryRow({ id: 7, lineage: 9 }));
 
     object.program('find_rows').testRun();
 
-    assert.deepStrictEqual(seen(7), [1n, 2n, 3n, 4n, 5n, 6n, 7n]);
+    assert.deepStrictEqual(seen(8), [1n, 2n, 3n, 4n, 5n, 6n, 7n, 9n]);
   });
 });

@@ -52,6 +52,7 @@ export class LivePolicies {
       kernel,
       types: this.#types,
       logger: silentLogger,
+      seedLineage: () => this.base.seedLineage(),
     });
     this.#pipeline = new Pipeline({
       processes: new ProcessTable({ nodeName: 'test' }),

@@ -5,6 +5,8 @@
 import type { HookMember } from '../../src/engine/sensors/join-plans.ts';
 import type {
   ArgumentMatch,
+  BinaryMatch,
+  BinaryOperator,
   CapabilityMatch,
   NamespaceMatch,
   NumberRange,
@@ -21,6 +23,8 @@ export interface Run {
   readonly unsigned: bigint;
   readonly signed: bigint;
   readonly binary: string;
+  /** Executables of its ancestors. */
+  readonly ancestors: readonly string[];
   readonly pid: number;
   readonly mntNamespace: number;
   readonly capabilities: bigint;
@@ -49,6 +53,7 @@ const NUMBERS: readonly bigint[] = [
   ...[0x8000000000000000n, 0xffffffffffffffffn, 0xfffffffffffffff0n, 0x100000000n],
 ];
 const BINARIES: readonly string[] = ['/usr/bin/cat', '/usr/bin/head', '/usr/sbin/sshd', '/a'];
+const BINARY_PARTS: readonly string[] = ['/usr/bin/', '/usr', 'head', 'd', '/a', '/usr/bin/cat'];
 const PIDS: readonly number[] = [1, 2, 77, 4_000_000];
 const NAMESPACES: readonly number[] = [4026531840, 4026531841, 7];
 const CAPABILITIES: readonly bigint[] = [0n, 1n, 1n << 21n, (1n << 21n) | 2n, (1n << 41n) - 1n];
@@ -65,9 +70,7 @@ export function aRandom(seed: number): Random {
 /** Whether every condition of the selector holds. */
 export function selectorHolds(selector: SelectorPlan, run: Run): boolean {
   return (
-    selector.matchBinaries.every(({ operator, values }) =>
-      isAmong(values, run.binary, operator === 'In'),
-    ) &&
+    selector.matchBinaries.every((match) => binaryHolds(match, run)) &&
     selector.matchPids.every(({ operator, values }) =>
       isAmong(values, run.pid, operator === 'In'),
     ) &&
@@ -86,6 +89,7 @@ export function aSelector(parts: Partial<SelectorPlan>): SelectorPlan {
   return {
     matchArgs: [],
     matchBinaries: [],
+    matchParentBinaries: [],
     matchPids: [],
     matchNamespaces: [],
     matchCapabilities: [],
@@ -129,10 +133,21 @@ export function randomRun(random: Random): Run {
     unsigned: one(random, NUMBERS),
     signed: BigInt.asIntN(64, one(random, NUMBERS)),
     binary: one(random, BINARIES),
+    ancestors: some(random, BINARIES, 2),
     pid: one(random, PIDS),
     mntNamespace: one(random, NAMESPACES),
     capabilities: one(random, CAPABILITIES),
   };
+}
+
+function binaryHolds({ operator, followChildren, values }: BinaryMatch, run: Run): boolean {
+  const holds: Readonly<Record<string, (value: string) => boolean>> = {
+    In: (value) => value === run.binary || (followChildren && run.ancestors.includes(value)),
+    Prefix: (value) => run.binary.startsWith(value),
+    Postfix: (value) => run.binary.endsWith(value),
+  };
+  const isNegated = operator.startsWith('Not');
+  return values.some(holds[operator.replace('Not', '')] ?? (() => false)) !== isNegated;
 }
 
 function isAmong<T>(values: readonly T[], value: unknown, wanted: boolean): boolean {
@@ -190,10 +205,8 @@ function randomSelector(random: Random): SelectorPlan {
   const operator = (): 'In' | 'NotIn' => (random(2) ? 'In' : 'NotIn');
   return {
     matchArgs: Array.from({ length: random(4) }, () => randomMatch(random)),
-    matchBinaries: sometimes(() => ({
-      operator: operator(),
-      values: some(random, BINARIES.slice(0, 3), 2),
-    })),
+    matchBinaries: sometimes(() => randomBinaries(random)),
+    matchParentBinaries: [],
     matchPids: sometimes(
       (): PidMatch => ({
         operator: operator(),
@@ -216,6 +229,18 @@ function randomSelector(random: Random): SelectorPlan {
       }),
     ),
     actions: [{ kind: 'Post' }],
+  };
+}
+
+function randomBinaries(random: Random): BinaryMatch {
+  const operator = one<BinaryOperator>(random, [
+    ...(['In', 'NotIn', 'Prefix', 'NotPrefix', 'Postfix', 'NotPostfix'] as const),
+  ]);
+  const isWhole = operator === 'In' || operator === 'NotIn';
+  return {
+    operator,
+    followChildren: isWhole && random(2) === 1,
+    values: some(random, isWhole ? BINARIES.slice(0, 3) : BINARY_PARTS, 2),
   };
 }
 

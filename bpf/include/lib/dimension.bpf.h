@@ -37,7 +37,14 @@ static __always_inline bool facts__need_state(void)
 	for (__u32 i = 0; i < DIMENSIONS_MAX; i++) {
 		if (i >= config.fact_end)
 			break;
-		if (dimensions[i].subject == FACT_BINARY)
+		if (dimensions[i].subject == FACT_BINARY || dimensions[i].subject == FACT_LINEAGE)
+			return true;
+	}
+	for (__u32 i = 0; i < DIMENSIONS_MAX; i++) {
+		if (i >= config.dimension_count)
+			break;
+		if (dimensions[i].source == DIMENSION_SOURCE_FACT &&
+		    dimensions[i].subject == FACT_BINARY_PATH)
 			return true;
 	}
 	return false;
@@ -50,7 +57,35 @@ dimension__of_fact(const volatile struct dimension_config *dimension, const stru
 {
 	if (dimension->kind == DIMENSION_KIND_MASK)
 		__builtin_memset(hit, 0, sizeof(*hit));
+	if (dimension->subject == FACT_LINEAGE || dimension->subject == FACT_PARENT_LINEAGE) {
+		const __u64 *lineage = fact__lineage(dimension->subject, actor);
+
+		for (__u32 word = 0; lineage && word < LINEAGE_IDS_MAX / 64; word++)
+			match__bits(dimension->number, lineage[word], word * 64, hit);
+		return hit;
+	}
 	return match__value(dimension, fact__number(dimension->subject, actor), hit);
+}
+
+/* The rows of a path that belongs to the process. It is copied behind the record, where texts are
+ * looked for, and is no part of it.
+ */
+static __always_inline const struct selector_set *
+dimension__of_path(struct scratch *scratch, const volatile struct dimension_config *dimension,
+		   const struct actor *actor)
+{
+	const char *path = fact__path(dimension->subject, actor);
+	struct text text = {.offset = scratch->length};
+	long size;
+
+	if (!path || text.offset > RECORD_SIZE_MAX)
+		return 0;
+	size = bpf_probe_read_kernel_str(&scratch->record[text.offset & 0xffff], BINARY_PATH_SIZE,
+					 path);
+	if (size <= 1)
+		return 0;
+	text.length = size - 1;
+	return match__string(scratch, dimension, &text);
 }
 
 /* The rows of an argument. What cannot be read is found nowhere. */
@@ -84,17 +119,22 @@ static __always_inline bool match__facts(struct selector_set *matched, const str
 	return true;
 }
 
-/* Dimensions number `from` up to `to`, of arguments that were read. */
+/* Dimensions number `from` up to `to`, of arguments that were read and of paths. */
 static __always_inline bool match__arguments(struct selector_set *matched, struct scratch *scratch,
-					     __u32 from, __u32 to)
+					     const struct actor *actor, __u32 from, __u32 to)
 {
+	const struct selector_set *hit;
+
 	for (__u32 i = 0; i < DIMENSIONS_MAX; i++) {
 		if (i >= to)
 			break;
 		if (i < from)
 			continue;
-		if (!match__narrow(matched, dimension__of_argument(scratch, &dimensions[i]),
-				   &dimensions[i]))
+		if (dimensions[i].source == DIMENSION_SOURCE_FACT)
+			hit = dimension__of_path(scratch, &dimensions[i], actor);
+		else
+			hit = dimension__of_argument(scratch, &dimensions[i]);
+		if (!match__narrow(matched, hit, &dimensions[i]))
 			return false;
 	}
 	return true;

@@ -5,11 +5,20 @@
 
 #include "process.bpf.h"
 
-/* The process in which a hook runs. */
+/* The process in which a hook runs, or its parent. */
 struct actor {
 	struct task_struct *task;
 	struct process_state *state; /* NULL when no fact needs it, or there is no room for it */
 };
+
+static __always_inline struct actor actor__parent(const struct actor *child)
+{
+	struct actor parent;
+
+	parent.task = child->task->real_parent->group_leader;
+	parent.state = process__state(parent.task);
+	return parent;
+}
 
 /* Plain loads: the kernel turns those of a pointer that is gone into 0. */
 static __always_inline __u32 namespace__number(struct task_struct *task, __u32 fact)
@@ -54,9 +63,10 @@ static __always_inline __u64 capabilities__get(struct task_struct *task, __u32 f
 	return set;
 }
 
-/* The value of a fact. */
+/* The value of a fact that is a number. */
 static __always_inline __u64 fact__number(__u32 fact, const struct actor *actor)
 {
+	struct actor parent;
 	__u32 level;
 
 	if (fact >= FACT_NAMESPACE_UTS && fact <= FACT_NAMESPACE_USER)
@@ -64,6 +74,9 @@ static __always_inline __u64 fact__number(__u32 fact, const struct actor *actor)
 	switch (fact) {
 	case FACT_BINARY:
 		return binary__id(actor->task, actor->state);
+	case FACT_PARENT_BINARY:
+		parent = actor__parent(actor);
+		return binary__id(parent.task, parent.state);
 	case FACT_PID:
 		return actor->task->tgid;
 	case FACT_NAMESPACE_PID:
@@ -75,6 +88,30 @@ static __always_inline __u64 fact__number(__u32 fact, const struct actor *actor)
 	default:
 		return 0;
 	}
+}
+
+/* The path of FACT_BINARY_PATH and FACT_PARENT_BINARY_PATH; NULL when it is not known. */
+static __always_inline const char *fact__path(__u32 fact, const struct actor *actor)
+{
+	struct actor owner = fact == FACT_PARENT_BINARY_PATH ? actor__parent(actor) : *actor;
+
+	if (!owner.state)
+		return 0;
+	if (owner.state->naming == BINARY_NAMING_OPEN)
+		binary__name(owner.task, owner.state);
+	return owner.state->naming == BINARY_NAMING_DONE ? owner.state->binary.path : 0;
+}
+
+/* The lineage of the process or of its parent; NULL when it is not known. */
+static __always_inline const __u64 *fact__lineage(__u32 fact, const struct actor *actor)
+{
+	struct actor owner = fact == FACT_PARENT_LINEAGE ? actor__parent(actor) : *actor;
+
+	if (!owner.state)
+		return 0;
+	/* Enters the executable's own id, if it was named since it was last looked up. */
+	binary__id(owner.task, owner.state);
+	return owner.state->lineage;
 }
 
 #endif

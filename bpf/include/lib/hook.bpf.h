@@ -8,14 +8,6 @@
 #include "argument.bpf.h"
 #include "dimension.bpf.h"
 
-/* Kernel >= 6.10. On a kernel with full preemption another task can run the same hook while this
- * one stands inside it, and find the work areas taken. This keeps LSM programs from that. It does
- * not help fentry and fmod_ret: the trampoline counts them as running until after the program, and
- * enabling preemption is where a waiting task gets its turn.
- */
-extern void bpf_preempt_disable(void) __ksym __weak;
-extern void bpf_preempt_enable(void) __ksym __weak;
-
 /* A hook program is reached through this slot, from a stub that stays attached: a change of
  * policies loads the next generation beside the running one and then replaces the entry, in one
  * step and without touching the attachment.
@@ -46,7 +38,7 @@ typedef void (*arguments_reader)(struct hook_arguments *to, void *ctx);
 /* One run of a hook program. */
 struct hook_run {
 	struct scratch *scratch;
-	struct task_struct *task;
+	struct actor actor;
 	struct selector_set matched; /* selectors that nothing spoke against yet */
 	struct hook_arguments arguments;
 };
@@ -79,7 +71,7 @@ static __always_inline bool hook__read_arguments(struct hook_run *run, __u32 fir
 		index = config.arguments[i].index;
 		if (index >= FUNCTION_ARGUMENTS_MAX)
 			break;
-		if (!argument__read(run->scratch, i, run->arguments.values[index], run->task))
+		if (!argument__read(run->scratch, i, run->arguments.values[index], run->actor.task))
 			return false;
 	}
 	return true;
@@ -193,9 +185,11 @@ static __always_inline bool hook__match_arguments(struct hook_run *run)
 	struct scratch *scratch = run->scratch;
 
 	return hook__read_arguments(run, 0, config.number_count) &&
-	       match__arguments(&run->matched, scratch, config.fact_end, config.number_end) &&
+	       match__arguments(&run->matched, scratch, &run->actor, config.fact_end,
+				config.number_end) &&
 	       hook__read_arguments(run, config.number_count, config.argument_count) &&
-	       match__arguments(&run->matched, scratch, config.number_end, config.dimension_count);
+	       match__arguments(&run->matched, scratch, &run->actor, config.number_end,
+				config.dimension_count);
 }
 
 /* Acts for the selectors that are left, and reports. Returns the error to override with, or 0. */
@@ -213,23 +207,13 @@ static __always_inline int hook__act(struct hook_run *run)
 	if (verdict.is_posted) {
 		if (counts)
 			counts->posted += 1;
-		hook__report(run->scratch, run->task, &verdict, outcome);
+		hook__report(run->scratch, run->actor.task, &verdict, outcome);
 	}
 	return outcome & OUTCOME_FLAG_OVERRIDDEN ? verdict.override_error : 0;
 }
 
-static __always_inline bool hook__match_facts(struct hook_run *run)
-{
-	struct actor actor = {.task = run->task};
-
-	if (!config.fact_end)
-		return true;
-	if (facts__need_state())
-		actor.state = process__state(run->task->group_leader);
-	return match__facts(&run->matched, &actor);
-}
-
-static __always_inline int hook__evaluate(void *ctx, arguments_reader read)
+/* Matches and acts. Returns the error to override the hook with, or 0. */
+static __always_inline int hook__run(void *ctx, arguments_reader read)
 {
 	struct hook_run run;
 	struct hook_counters_row *counts = hook__counters();
@@ -237,12 +221,15 @@ static __always_inline int hook__evaluate(void *ctx, arguments_reader read)
 
 	if (counts)
 		counts->runs += 1;
-	run.task = bpf_get_current_task_btf();
-	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++)
+	run.actor.task = bpf_get_current_task_btf();
+	run.actor.state = 0;
+	if (facts__need_state())
+		run.actor.state = process__state(run.actor.task->group_leader);
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++)
 		run.matched.words[word] = config.all.words[word];
-	if (!hook__match_facts(&run))
+	if (!match__facts(&run.matched, &run.actor))
 		return 0;
-	run.scratch = scratch__claim();
+	run.scratch = scratch__claim_undisturbed();
 	if (!run.scratch) {
 		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_HOOK, config.hook_id);
 		return 0;
@@ -252,23 +239,10 @@ static __always_inline int hook__evaluate(void *ctx, arguments_reader read)
 	read(&run.arguments, ctx);
 	if (hook__match_arguments(&run))
 		error = hook__act(&run);
-	scratch__release(run.scratch);
+	scratch__release_undisturbed(run.scratch);
 	/* The verifier wants proof that a security hook returns 0 or an errno. */
 	if (error > 0 || error < -4095)
 		return -1;
-	return error;
-}
-
-/* Matches and acts. Returns the error to override the hook with, or 0. */
-static __always_inline int hook__run(void *ctx, arguments_reader read)
-{
-	int error;
-
-	if (bpf_preempt_disable)
-		bpf_preempt_disable();
-	error = hook__evaluate(ctx, read);
-	if (bpf_preempt_enable)
-		bpf_preempt_enable();
 	return error;
 }
 

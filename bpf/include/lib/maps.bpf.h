@@ -49,6 +49,7 @@ struct process_state {
 	__u64 binary_id;
 	__u64 naming; /* enum binary_naming */
 	struct binary_key binary;
+	__u64 lineage[LINEAGE_IDS_MAX / 64]; /* ids of this process and its ancestors, as bits */
 };
 
 /* Thread-group leader -> state. Created at fork, exec or first need; the kernel frees it with the
@@ -69,13 +70,13 @@ struct {
 	__type(value, __u64);
 } control SEC(".maps");
 
-/* Path of an executable that some policy names -> its id, from 1, never reused. */
+/* Path of an executable that some policy names -> its id. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 65536);
 	__type(key, struct binary_key);
-	__type(value, __u32);
+	__type(value, struct binary_row);
 } binaries SEC(".maps");
 
 /* enum counter -> count. */

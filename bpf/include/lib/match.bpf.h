@@ -130,12 +130,10 @@ static __always_inline void set__add(struct selector_set *to, const struct selec
 	}
 }
 
-/* ORs the rows of the bits that are set into hit. */
-static __always_inline void match__mask(const volatile struct dimension_config *dimension,
-					__u64 value, struct selector_set *hit)
+/* ORs the rows of the bits that are set into hit; `first` is the number of the lowest one. */
+static __always_inline void match__bits(__u32 dimension, __u64 bits, __u32 first,
+					struct selector_set *hit)
 {
-	__u64 bits = value & dimension->mask_bits;
-
 	for (int bit = 0; bit < 64; bit++) {
 		const struct selector_set *row;
 
@@ -143,7 +141,7 @@ static __always_inline void match__mask(const volatile struct dimension_config *
 			break;
 		if (!((bits >> bit) & 1))
 			continue;
-		row = match__number(dimension->number, bit);
+		row = match__number(dimension, first + bit);
 		if (row)
 			set__add(hit, row);
 	}
@@ -297,7 +295,7 @@ match__value(const volatile struct dimension_config *dimension, __u64 value,
 	case DIMENSION_KIND_INDEXED:
 		return match__indexed(dimension, value);
 	case DIMENSION_KIND_MASK:
-		match__mask(dimension, value, hit);
+		match__bits(dimension->number, value & dimension->mask_bits, 0, hit);
 		return hit;
 	default:
 		return 0;

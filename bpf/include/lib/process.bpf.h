@@ -143,22 +143,32 @@ static __always_inline bool binary__name(struct task_struct *task, struct proces
 		state->naming = BINARY_NAMING_NONE;
 		return true;
 	}
-	scratch = scratch__claim();
+	scratch = scratch__claim_undisturbed();
 	if (!scratch)
 		return false;
 	if (!path__resolve(scratch, (void *)exe + bpf_core_field_offset(struct file, f_path), task,
 			   &text))
 		binary__remember(state, scratch, &text);
-	scratch__release(scratch);
+	scratch__release_undisturbed(scratch);
 	return state->naming != BINARY_NAMING_OPEN;
 }
 
-/* Id of the current process's executable, looked up once per image and change of policies. */
-static __always_inline __u32 binary__id(struct task_struct *task, struct process_state *state)
+/* Marks the process with the lineage id that its executable starts. */
+static __always_inline void lineage__enter(struct process_state *state, __u32 lineage)
+{
+	__u32 id = lineage - 1;
+
+	if (lineage && id < LINEAGE_IDS_MAX)
+		state->lineage[id / 64] |= 1ULL << (id % 64);
+}
+
+/* Looks the executable up by the path that is known of it, once per image and change of policies.
+ */
+static __always_inline __u32 binary__look_up(struct process_state *state)
 {
 	__u64 *generation = control__get(CONTROL_NUMBER_BINARIES_GENERATION);
+	struct binary_row *row = 0;
 	__u64 now, known;
-	__u32 *id = 0;
 
 	if (!state || !generation)
 		return 0;
@@ -167,12 +177,31 @@ static __always_inline __u32 binary__id(struct task_struct *task, struct process
 	known = state->binary_id;
 	if ((known & ~0xffffffffULL) == now)
 		return known;
-	if (state->naming == BINARY_NAMING_OPEN && !binary__name(task, state))
+	if (state->naming == BINARY_NAMING_OPEN)
 		return 0;
 	if (state->naming == BINARY_NAMING_DONE)
-		id = bpf_map_lookup_elem(&binaries, &state->binary);
-	state->binary_id = now | (id ? *id : 0);
-	return id ? *id : 0;
+		row = bpf_map_lookup_elem(&binaries, &state->binary);
+	state->binary_id = now | (row ? row->id : 0);
+	if (!row)
+		return 0;
+	lineage__enter(state, row->lineage);
+	return row->id;
+}
+
+/* The same for a process that may not have been looked at yet. */
+static __always_inline __u32 binary__id(struct task_struct *task, struct process_state *state)
+{
+	if (state && state->naming == BINARY_NAMING_OPEN && !binary__name(task, state))
+		return 0;
+	return binary__look_up(state);
+}
+
+/* A child is of the lineage of its parent. */
+static __always_inline void lineage__inherit(struct process_state *state,
+					     const struct process_state *parent)
+{
+	for (__u32 word = 0; word < LINEAGE_IDS_MAX / 64; word++)
+		state->lineage[word] |= parent->lineage[word];
 }
 
 #endif

@@ -84,4 +84,34 @@ static __always_inline void scratch__release(struct scratch *scratch)
 	__sync_val_compare_and_swap(&scratch->busy, 1, 0);
 }
 
+/* Kernel >= 6.10. On a kernel with full preemption another task can run the same hook while this
+ * one stands inside it, and find the work areas taken. This keeps LSM programs from that. It does
+ * not help fentry and fmod_ret: the trampoline counts them as running until after the program, and
+ * enabling preemption is where a waiting task gets its turn.
+ */
+extern void bpf_preempt_disable(void) __ksym __weak;
+extern void bpf_preempt_enable(void) __ksym __weak;
+
+/* For whoever must not go without one: nobody else runs on this CPU until it is released. Not in
+ * programs that may sleep.
+ */
+static __always_inline struct scratch *scratch__claim_undisturbed(void)
+{
+	struct scratch *scratch;
+
+	if (bpf_preempt_disable)
+		bpf_preempt_disable();
+	scratch = scratch__claim();
+	if (!scratch && bpf_preempt_enable)
+		bpf_preempt_enable();
+	return scratch;
+}
+
+static __always_inline void scratch__release_undisturbed(struct scratch *scratch)
+{
+	scratch__release(scratch);
+	if (bpf_preempt_enable)
+		bpf_preempt_enable();
+}
+
 #endif

@@ -91,6 +91,13 @@ export class BaseSensor {
     return this.#object.program('process_seed').runIterator();
   }
 
+  /** Gives processes that run already the lineage ids of their ancestors' executables. */
+  seedLineage(): void {
+    const seed = this.#object.program('lineage_seed');
+    // Own ids first; then every process finds those of its ancestors.
+    for (let pass = 0; pass < 2; pass++) seed.runIterator();
+  }
+
   /** Last sequence number given to a record. */
   lastSequence(): number {
     return readNumber(this.#maps.control.get(u32Bytes(CONTROL_NUMBER.SEQUENCE)));

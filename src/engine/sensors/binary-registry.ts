@@ -1,47 +1,99 @@
 /**
  * Ids of executables that policies name; the kernel looks a process's path up once and keeps the
- * id.
+ * id. Executables with followChildren have a lineage id as well, which children inherit.
  */
 import type { BpfMap } from '../kernel/index.ts';
-import { CONTROL_NUMBER, encodeBinaryKey } from '../records/index.ts';
+import {
+  CONTROL_NUMBER,
+  encodeBinaryKey,
+  encodeBinaryRow,
+  LINEAGE_IDS_MAX,
+} from '../records/index.ts';
 import { u32Bytes, u64Bytes } from './bytes.ts';
+import { SensorError } from './errors.ts';
 
-/** Hands out ids, from 1, never reused, and tells the kernel about new paths. */
-export class BinaryRegistry {
-  readonly #binaries: BpfMap;
-  readonly #control: BpfMap;
-  readonly #ids = new Map<string, number>();
+/** Ids by path, as latin1 of its bytes, in the order asked for. */
+export interface BinaryIds {
+  /** From 1, never reused. */
+  resolve(paths: readonly string[]): readonly number[];
+  /** From 0. */
+  resolveLineage(paths: readonly string[]): readonly number[];
+}
+
+interface Binary {
+  readonly id: number;
+  /** Undefined for executables whose children nobody follows. */
+  readonly lineage: number | undefined;
+}
+
+export interface BinaryRegistryOptions {
+  readonly maps: { readonly binaries: BpfMap; readonly control: BpfMap };
+  /** Gives processes that run already the lineage of their ancestors. */
+  seedLineage(): void;
+}
+
+/** Hands out ids and tells the kernel about new paths. */
+export class BinaryRegistry implements BinaryIds {
+  readonly #options: BinaryRegistryOptions;
+  readonly #known = new Map<string, Binary>();
+  #lineages = 0;
   #generation = 1;
 
-  constructor(maps: { readonly binaries: BpfMap; readonly control: BpfMap }) {
-    this.#binaries = maps.binaries;
-    this.#control = maps.control;
+  constructor(options: BinaryRegistryOptions) {
+    this.#options = options;
   }
 
   /**
-   * Ids of the paths (latin1 of their bytes), in order. New paths are known to the kernel when this
-   * returns; processes look theirs up again at their next hook.
+   * New paths are known to the kernel when this returns; processes look theirs up again at their
+   * next hook.
    */
   resolve(paths: readonly string[]): readonly number[] {
-    const before = this.#ids.size;
+    const isNew = paths.some((path) => !this.#known.has(path));
     try {
-      return paths.map((path) => this.#ids.get(path) ?? this.#add(path));
+      return paths.map((path) => (this.#known.get(path) ?? this.#add(path, undefined)).id);
     } finally {
       // Also when the map was full half way: what was added counts from now on.
-      if (this.#ids.size > before) this.#raiseGeneration();
+      if (isNew) this.#raiseGeneration();
     }
   }
 
-  #add(path: string): number {
-    const id = this.#ids.size + 1;
-    this.#binaries.set(encodeBinaryKey({ path: Buffer.from(path, 'latin1') }), u32Bytes(id));
-    this.#ids.set(path, id);
-    return id;
+  /** Throws ENGINE_HOOK_FULL when all lineage ids are taken: they are never given back. */
+  resolveLineage(paths: readonly string[]): readonly number[] {
+    const before = this.#lineages;
+    try {
+      return paths.map((path) => this.#known.get(path)?.lineage ?? this.#addLineage(path));
+    } finally {
+      if (this.#lineages > before) {
+        this.#raiseGeneration();
+        this.#options.seedLineage();
+      }
+    }
+  }
+
+  #addLineage(path: string): number {
+    if (this.#lineages >= LINEAGE_IDS_MAX) {
+      throw new SensorError(
+        'ENGINE_HOOK_FULL',
+        `policies follow the children of ${LINEAGE_IDS_MAX} executables, which is the limit`,
+      );
+    }
+    const lineage = this.#lineages++;
+    this.#add(path, lineage);
+    return lineage;
+  }
+
+  #add(path: string, lineage: number | undefined): Binary {
+    const id = this.#known.get(path)?.id ?? this.#known.size + 1;
+    const row = encodeBinaryRow({ id, lineage: lineage === undefined ? 0 : lineage + 1 });
+    this.#options.maps.binaries.set(encodeBinaryKey({ path: Buffer.from(path, 'latin1') }), row);
+    const binary = { id, lineage };
+    this.#known.set(path, binary);
+    return binary;
   }
 
   #raiseGeneration(): void {
     this.#generation += 1;
-    this.#control.set(
+    this.#options.maps.control.set(
       u32Bytes(CONTROL_NUMBER.BINARIES_GENERATION),
       u64Bytes(BigInt(this.#generation)),
     );

@@ -2,6 +2,7 @@
 import { assertNever } from '../../model/errors.ts';
 import type {
   ArgumentMatch,
+  BinaryMatch,
   CapabilityMatch,
   NamespaceMatch,
   PidMatch,
@@ -14,6 +15,8 @@ import { coverRange } from './range-cover.ts';
 
 export type DimensionKind =
   | 'indexed'
+  /** Keys are paths; rows are by the lineage ids that they get. */
+  | 'lineage'
   | 'number'
   | 'range'
   | 'mask'
@@ -64,6 +67,25 @@ const CAPABILITY_FACTS: Readonly<Record<CapabilityMatch['set'], number>> = {
   inheritable: FACT.CAP_INHERITABLE,
 };
 
+/** What is known of the executable of one process. */
+interface BinaryFacts {
+  readonly id: number;
+  readonly path: number;
+  readonly lineage: number;
+}
+
+const OWN_FACTS: BinaryFacts = {
+  id: FACT.BINARY,
+  path: FACT.BINARY_PATH,
+  lineage: FACT.LINEAGE,
+};
+
+const PARENT_FACTS: BinaryFacts = {
+  id: FACT.PARENT_BINARY,
+  path: FACT.PARENT_BINARY_PATH,
+  lineage: FACT.PARENT_LINEAGE,
+};
+
 interface TextForm {
   readonly kind: DimensionKind;
   readonly isNegated: boolean;
@@ -87,9 +109,8 @@ export function conditionsOf(
   hostNamespace: HostNamespaces,
 ): readonly Condition[] {
   return [
-    ...selector.matchBinaries.map(({ operator, values }) =>
-      ofFact('indexed', FACT.BINARY, { operator, keys: values.map(toBytesKey) }),
-    ),
+    ...selector.matchBinaries.map((match) => binaryCondition(match, OWN_FACTS)),
+    ...selector.matchParentBinaries.map((match) => binaryCondition(match, PARENT_FACTS)),
     ...selector.matchPids.map(pidCondition),
     ...selector.matchNamespaces.map(({ namespace, operator, values }) => {
       const keys = values.map((value) =>
@@ -107,6 +128,28 @@ export function conditionsOf(
 /** UTF-8 bytes of a text, one character per byte, so that equal bytes are equal keys. */
 export function toBytesKey(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function binaryCondition(
+  { operator, followChildren, values }: BinaryMatch,
+  facts: BinaryFacts,
+): Condition {
+  const keys = values.map(toBytesKey);
+  const isNegated = operator.startsWith('Not');
+  const shared = { isSigned: false, isNegated };
+  switch (operator) {
+    case 'In':
+    case 'NotIn': {
+      const kind = followChildren ? 'lineage' : 'indexed';
+      const fact = followChildren ? facts.lineage : facts.id;
+      return { ...shared, kind, subject: { kind: 'fact', fact }, keys };
+    }
+    default: {
+      const kind = operator.endsWith('Prefix') ? 'prefix' : 'postfix';
+      const subject: Subject = { kind: 'fact', fact: facts.path };
+      return { ...shared, kind, subject, keys: keys.map(textKeyOf(kind)) };
+    }
+  }
 }
 
 function pidCondition({ operator, isNamespacePid, values }: PidMatch): Condition {

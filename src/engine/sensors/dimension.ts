@@ -11,6 +11,7 @@ const KIND_ORDER: readonly DimensionKind[] = [
   'number',
   'range',
   'mask',
+  'lineage',
   'text',
   'prefix',
   'postfix',
@@ -26,7 +27,7 @@ const TEXT_KINDS: ReadonlySet<DimensionKind> = new Set([
   'substring_folded',
 ]);
 
-/** When in a run a dimension is looked at: facts need no argument, texts have to be read. */
+/** When in a run a dimension is looked at: facts need no argument, texts a work area. */
 export type Stage = 'fact' | 'number' | 'text';
 
 const STAGE_ORDER: readonly Stage[] = ['fact', 'number', 'text'];
@@ -83,6 +84,6 @@ export function orderDimensions(dimensions: readonly Dimension[]): readonly Dime
 }
 
 export function stageOf({ kind, subject }: Dimension): Stage {
-  if (subject.kind === 'fact') return 'fact';
-  return TEXT_KINDS.has(kind) ? 'text' : 'number';
+  if (TEXT_KINDS.has(kind)) return 'text';
+  return subject.kind === 'fact' ? 'fact' : 'number';
 }

@@ -13,6 +13,7 @@ import {
   STRUCT_SIZES,
 } from '../records/index.ts';
 import { type Automaton, buildAutomaton } from './automaton.ts';
+import type { BinaryIds } from './binary-registry.ts';
 import type { DimensionKind } from './condition.ts';
 import { type Dimension, stageOf } from './dimension.ts';
 import { encodeRows, encodeSet, numberRow, PieceNumbers, type Row } from './encode-rows.ts';
@@ -40,6 +41,7 @@ const DIMENSION_KINDS: Readonly<Record<DimensionKind, number>> = {
   number: DIMENSION_KIND.NUMBER,
   range: DIMENSION_KIND.RANGE,
   mask: DIMENSION_KIND.MASK,
+  lineage: DIMENSION_KIND.MASK,
   text: DIMENSION_KIND.TEXT,
   prefix: DIMENSION_KIND.PREFIX,
   postfix: DIMENSION_KIND.POSTFIX,
@@ -77,15 +79,15 @@ interface Tables {
   readonly automaton: Automaton;
 }
 
-/** `binaryIds` turns paths, as latin1 of their bytes, into ids the kernel knows. */
+/** `binaries` turns paths into ids the kernel knows. */
 export function encodeGeneration(
   joined: JoinedPlans,
   identity: GenerationIdentity,
-  binaryIds: (paths: readonly string[]) => readonly number[],
+  binaries: BinaryIds,
 ): EncodedGeneration {
   const { dimensions, selectors } = joined;
-  const tables = buildTables(dimensions, binaryIds);
-  const rows = encodeAllRows(dimensions, tables);
+  const tables = buildTables(dimensions, binaries);
+  const rows = encodeAllRows(dimensions, tables, binaries);
   const all = setOf(selectors.map(({ number }) => number));
   return {
     config: encodeHookConfig({
@@ -136,14 +138,11 @@ function countsOf({ arguments: args, dimensions, selectors }: JoinedPlans): {
   };
 }
 
-function buildTables(
-  dimensions: readonly Dimension[],
-  binaryIds: (paths: readonly string[]) => readonly number[],
-): Tables {
+function buildTables(dimensions: readonly Dimension[], binaries: BinaryIds): Tables {
   const indexed = dimensions.filter(({ kind }) => kind === 'indexed');
   const substrings = dimensions.filter(isSubstring);
   const idRows = indexed.map(({ rows }) => {
-    const ids = binaryIds([...rows.keys()].map(String));
+    const ids = binaries.resolve([...rows.keys()].map(String));
     return new Map([...rows.values()].map((set, place) => [ids[place] ?? 0, set]));
   });
   const texts = substrings.map(({ rows }) => ({
@@ -183,13 +182,22 @@ function describe(
 function encodeAllRows(
   dimensions: readonly Dimension[],
   { substrings, automaton }: Tables,
+  binaries: BinaryIds,
 ): readonly Row[] {
   const pieces = new PieceNumbers();
   return dimensions.flatMap((dimension, number) => {
     const accepting = automaton.accepting[substrings.indexOf(dimension)];
+    if (dimension.kind === 'lineage') return lineageRows(dimension, number, binaries);
     if (accepting === undefined) return encodeRows(dimension, { number, pieces });
     return [...accepting].map(([state, set]) => numberRow(number, { value: BigInt(state), set }));
   });
+}
+
+function lineageRows({ rows }: Dimension, number: number, binaries: BinaryIds): readonly Row[] {
+  const ids = binaries.resolveLineage([...rows.keys()].map(String));
+  return [...rows.values()].map((set, place) =>
+    numberRow(number, { value: BigInt(ids[place] ?? 0), set }),
+  );
 }
 
 function encodeArrays({ index, automaton }: Tables): EncodedGeneration['arrays'] {

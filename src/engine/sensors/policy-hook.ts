@@ -128,7 +128,7 @@ export class PolicyHook {
     const encoded = encodeGeneration(
       joined,
       { hookId, generation, flags: flagsOf(this.hook) },
-      (paths) => binaries.resolve(paths),
+      binaries,
     );
     const previous = this.#attached;
     const loaded = loadGeneration(

@@ -25,6 +25,8 @@ export interface PolicySensorsOptions {
   readonly kernel: KernelReport;
   readonly types: KernelBtfTypes;
   readonly logger: Logger;
+  /** Gives processes that run already the lineage of their ancestors. */
+  seedLineage(): void;
 }
 
 /** Everything policies need in the kernel; close detaches all of it. */
@@ -41,7 +43,10 @@ export class PolicySensors {
       checkLayout: createLayoutCheck(),
     };
     const stubs = new Stubs(environment);
-    const binaries = new BinaryRegistry(shared);
+    const binaries = new BinaryRegistry({
+      maps: shared,
+      seedLineage: () => options.seedLineage(),
+    });
     this.manager = new SensorManager({
       logger: options.logger,
       hookExists: (hook) => hookExists(hook, types),

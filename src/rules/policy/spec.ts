@@ -3,6 +3,7 @@
 import type {
   ActionPlan,
   ArgumentType,
+  BinaryOperator,
   CapabilityMatch,
   Hook,
   NamespaceMatch,
@@ -51,7 +52,8 @@ export type ArgumentMatchSpec =
 
 /** A condition on the executable; values are absolute paths. */
 export interface BinaryMatchSpec {
-  readonly operator: 'In' | 'NotIn';
+  readonly operator: BinaryOperator;
+  readonly followChildren: boolean;
   readonly values: readonly Located<string>[];
 }
 
@@ -60,6 +62,7 @@ export interface SelectorSpec {
   readonly span: Span;
   readonly matchArgs: readonly ArgumentMatchSpec[];
   readonly matchBinaries: readonly BinaryMatchSpec[];
+  readonly matchParentBinaries: readonly BinaryMatchSpec[];
   readonly matchPids: readonly PidMatch[];
   readonly matchNamespaces: readonly NamespaceMatch[];
   readonly matchCapabilities: readonly CapabilityMatch[];

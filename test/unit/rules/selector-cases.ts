@@ -86,10 +86,16 @@ export const SELECTOR_CASES: readonly CodeCase[] = [
     good: aMatch(0, 'operator: SubString, values: [passwd]'),
   },
   {
-    name: 'a binary operator of later versions',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: binaries('operator: Prefix, values: [/opt/]'),
-    good: binaries('operator: NotIn, values: [/opt/x]'),
+    name: 'the children of a part of a path',
+    code: 'POLICY_OPERATOR_TYPE',
+    bad: binaries('operator: Prefix, values: [/opt/], followChildren: true'),
+    good: binaries('operator: NotIn, values: [/opt/x], followChildren: true'),
+  },
+  {
+    name: 'a relative beginning of a binary path',
+    code: 'POLICY_VALUE_INVALID',
+    bad: binaries('operator: Prefix, values: [opt/]'),
+    good: binaries('operator: Postfix, values: [opt/x]'),
   },
   {
     name: 'a comparison of text',

@@ -111,6 +111,12 @@ export interface BinaryKey {
   readonly path: Uint8Array;
 }
 
+/** One binary_row: 8 bytes. */
+export interface BinaryRow {
+  readonly id: number;
+  readonly lineage: number;
+}
+
 /** One loss_key: 24 bytes. */
 export interface LossKey {
   readonly reason: number;
@@ -224,6 +230,11 @@ function writeBinaryKey(row: RowWriter, at: number, value: BinaryKey): void {
   row.bytes(at, 256, value.path);
 }
 
+function writeBinaryRow(row: RowWriter, at: number, value: BinaryRow): void {
+  row.u32(at, value.id);
+  row.u32(at + 4, value.lineage);
+}
+
 function writeLossKey(row: RowWriter, at: number, value: LossKey): void {
   row.u32(at, value.reason);
   row.u32(at + 4, value.recordKind);
@@ -312,6 +323,13 @@ export function encodeRangeKey(value: RangeKey): Uint8Array {
 export function encodeBinaryKey(value: BinaryKey): Uint8Array {
   const row = new RowWriter('binary_key', 256);
   writeBinaryKey(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a binary_row; a value out of range is an InvariantError. */
+export function encodeBinaryRow(value: BinaryRow): Uint8Array {
+  const row = new RowWriter('binary_row', 8);
+  writeBinaryRow(row, 0, value);
   return row.written;
 }
 

@@ -121,6 +121,11 @@ export const FACT = {
   CAP_EFFECTIVE: 14,
   CAP_PERMITTED: 15,
   CAP_INHERITABLE: 16,
+  PARENT_BINARY: 17,
+  BINARY_PATH: 18,
+  PARENT_BINARY_PATH: 19,
+  LINEAGE: 20,
+  PARENT_LINEAGE: 21,
 } as const;
 
 export type Fact = (typeof FACT)[keyof typeof FACT];

@@ -20,6 +20,7 @@ export const STRUCT_SIZES = {
   AFFIX_ROW: 72,
   RANGE_KEY: 16,
   BINARY_KEY: 256,
+  BINARY_ROW: 8,
   LOSS_KEY: 24,
   HOOK_COUNTERS_ROW: 40,
 } as const;
@@ -44,6 +45,7 @@ export const LAYOUT_HASHES: Readonly<Record<string, string>> = {
   affix_row: '6f00aebbf74132e1',
   range_key: '6e10054617d15ed1',
   binary_key: '94b19f822d3c145f',
+  binary_row: 'a68bf09cad263d03',
   loss_key: 'ca85995d81d4cd44',
   hook_counters_row: '71921a00a5dcf0f6',
 };

@@ -1,14 +1,14 @@
 /** Reads one `matchBinaries` entry: which executables a selector is about. */
 
-import type { BinaryMatch } from '../../../model/plan.ts';
+import type { BinaryOperator } from '../../../model/plan.ts';
 import type { Report } from '../report.ts';
 import type { BinaryMatchSpec } from '../spec.ts';
 import type { YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
-import { readFields, requireField, type Shape } from './fields.ts';
+import { type Fields, readFields, requireField, type Shape } from './fields.ts';
 import { checkBinaryPaths } from './never-matches.ts';
-import { readText } from './scalars.ts';
+import { readBoolean, readText } from './scalars.ts';
 import { readBinaryPaths } from './values.ts';
 
 /** Room of a path in the kernel's table of binaries without the terminator. */
@@ -16,12 +16,18 @@ const PATH_BYTES_MAX = 255;
 
 const MATCH_BINARIES: Shape = {
   name: 'a matchBinaries entry',
-  known: ['operator', 'values'],
-  unsupported: ['followChildren'],
+  known: ['operator', 'values', 'followChildren'],
+  unsupported: [],
 };
 
-const OPERATORS: readonly BinaryMatch['operator'][] = ['In', 'NotIn'];
-const UNSUPPORTED_OPERATORS = ['Prefix', 'NotPrefix', 'Postfix', 'NotPostfix'];
+const OPERATORS: readonly BinaryOperator[] = [
+  'In',
+  'NotIn',
+  'Prefix',
+  'NotPrefix',
+  'Postfix',
+  'NotPostfix',
+];
 
 /** Reads an entry; undefined after a report when it cannot be used. */
 export function readBinaryMatch(node: YamlNode, report: Report): BinaryMatchSpec | undefined {
@@ -35,27 +41,35 @@ export function readBinaryMatch(node: YamlNode, report: Report): BinaryMatchSpec
     report.error('POLICY_VALUE_MISSING', fields.span, { message });
     return undefined;
   }
-  const values = readBinaryPaths(entry, PATH_BYTES_MAX, report);
   if (operator === undefined) return undefined;
-  checkBinaryPaths(values, report);
-  return { operator, values };
+  const isEnd = operator === 'Postfix' || operator === 'NotPostfix';
+  const use = { bytesMax: PATH_BYTES_MAX, isAbsolute: !isEnd };
+  const values = readBinaryPaths(entry, use, report);
+  const isWhole = operator === 'In' || operator === 'NotIn';
+  if (isWhole) checkBinaryPaths(values, report);
+  const followChildren = readFollowChildren(fields, isWhole, report);
+  return { operator, followChildren, values };
 }
 
-function readOperator(node: YamlNode, report: Report): BinaryMatch['operator'] | undefined {
+function readFollowChildren(fields: Fields, isWhole: boolean, report: Report): boolean {
+  const entry = fields.entries.get('followChildren');
+  const follows = entry !== undefined && readBoolean(entry.value, report) === true;
+  if (!follows || isWhole) return follows;
+  report.error('POLICY_OPERATOR_TYPE', entry.keySpan, {
+    message: '`followChildren` needs whole paths, which parts of paths are not',
+    hint: 'use `In` or `NotIn`',
+  });
+  return false;
+}
+
+function readOperator(node: YamlNode, report: Report): BinaryOperator | undefined {
   const text = readText(node, report);
   if (text === undefined) return undefined;
   const operator = OPERATORS.find((name) => name === text.value);
   if (operator !== undefined) return operator;
-  if (UNSUPPORTED_OPERATORS.includes(text.value)) {
-    report.error('POLICY_FEATURE_UNSUPPORTED', text.span, {
-      message: `the operator ${quote(text.value)} is not supported for binaries yet`,
-      hint: 'list whole paths with `In` or `NotIn`',
-    });
-  } else {
-    report.error('POLICY_OPERATOR_UNKNOWN', text.span, {
-      message: `there is no operator ${quote(text.value)} for binaries`,
-      hint: suggest(text.value, [...OPERATORS, ...UNSUPPORTED_OPERATORS], 'use `In` or `NotIn`'),
-    });
-  }
+  report.error('POLICY_OPERATOR_UNKNOWN', text.span, {
+    message: `there is no operator ${quote(text.value)} for binaries`,
+    hint: suggest(text.value, OPERATORS, `use one of ${OPERATORS.join(', ')}`),
+  });
   return undefined;
 }

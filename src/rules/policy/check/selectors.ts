@@ -17,13 +17,12 @@ const MATCHERS_MAX = 64;
 const SELECTOR: Shape = {
   name: 'a selector',
   known: [
-    ...['matchArgs', 'matchBinaries', 'matchPIDs', 'matchNamespaces', 'matchCapabilities'],
-    'matchActions',
+    ...['matchArgs', 'matchBinaries', 'matchParentBinaries', 'matchPIDs', 'matchNamespaces'],
+    ...['matchCapabilities', 'matchActions'],
   ],
   unsupported: [
     ...['label', 'matchData', 'matchReturnArgs', 'matchReturnActions'],
-    ...['matchParentBinaries', 'matchNamespaceChanges'],
-    ...['matchCapabilityChanges', 'matchWorkloads', 'macros'],
+    ...['matchNamespaceChanges', 'matchCapabilityChanges', 'matchWorkloads', 'macros'],
   ],
 };
 
@@ -59,6 +58,7 @@ function readSelector(fields: Fields, node: YamlNode, around: Surroundings): Sel
     span: node.span,
     matchArgs: readAll('matchArgs', (item) => readArgumentMatch(item, args, report)),
     matchBinaries: readAll('matchBinaries', (item) => readBinaryMatch(item, report)),
+    matchParentBinaries: readAll('matchParentBinaries', (item) => readBinaryMatch(item, report)),
     matchPids: readAll('matchPIDs', (item) => readPidMatch(item, report)),
     matchNamespaces: readAll('matchNamespaces', (item) => readNamespaceMatch(item, report)),
     matchCapabilities: readAll('matchCapabilities', (item) => readCapabilityMatch(item, report)),

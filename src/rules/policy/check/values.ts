@@ -96,15 +96,15 @@ export function readTextValues(entry: MappingEntry, report: Report): readonly Lo
   return readTexts(entry, report).filter((text) => isComparable(text, TEXT_BYTES_MAX, report));
 }
 
-/** Paths of executables: absolute, since that is how the kernel names them. */
+/** Paths of executables: whole ones and beginnings are absolute, as the kernel names them. */
 export function readBinaryPaths(
   entry: MappingEntry,
-  bytesMax: number,
+  use: { readonly bytesMax: number; readonly isAbsolute: boolean },
   report: Report,
 ): readonly Located<string>[] {
   return readTexts(entry, report).filter((path) => {
-    if (!isComparable(path, bytesMax, report)) return false;
-    if (path.value.startsWith('/')) return true;
+    if (!isComparable(path, use.bytesMax, report)) return false;
+    if (!use.isAbsolute || path.value.startsWith('/')) return true;
     report.error('POLICY_VALUE_INVALID', path.span, {
       message: `${quote(path.value)} is not an absolute path`,
       hint: 'executables are compared by their whole path, such as `/usr/bin/cat`',

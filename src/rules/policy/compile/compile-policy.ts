@@ -4,6 +4,7 @@ import type {
   ActionPlan,
   ArgumentMatch,
   ArgumentPlan,
+  BinaryMatch,
   HookPlan,
   PolicyPlan,
   SelectorPlan,
@@ -12,6 +13,7 @@ import { widthOf } from '../number-type.ts';
 import type {
   ArgumentMatchSpec,
   ArgumentSpec,
+  BinaryMatchSpec,
   HookSpec,
   PolicySpec,
   SelectorSpec,
@@ -24,6 +26,7 @@ const POST: readonly ActionPlan[] = [{ kind: 'Post' }];
 const ALWAYS: SelectorPlan = {
   matchArgs: [],
   matchBinaries: [],
+  matchParentBinaries: [],
   matchPids: [],
   matchNamespaces: [],
   matchCapabilities: [],
@@ -56,15 +59,17 @@ function compileSelector(spec: SelectorSpec): SelectorPlan {
   const actions = spec.actions.map((action) => action.value);
   return {
     matchArgs: spec.matchArgs.map(compileArgumentMatch),
-    matchBinaries: spec.matchBinaries.map(({ operator, values }) => ({
-      operator,
-      values: unique(values.map(({ value }) => value)),
-    })),
+    matchBinaries: spec.matchBinaries.map(compileBinaryMatch),
+    matchParentBinaries: spec.matchParentBinaries.map(compileBinaryMatch),
     matchPids: spec.matchPids,
     matchNamespaces: spec.matchNamespaces,
     matchCapabilities: spec.matchCapabilities,
     actions: actions.length === 0 ? POST : actions,
   };
+}
+
+function compileBinaryMatch({ values, ...rest }: BinaryMatchSpec): BinaryMatch {
+  return { ...rest, values: unique(values.map(({ value }) => value)) };
 }
 
 function compileArgumentMatch(spec: ArgumentMatchSpec): ArgumentMatch {

@@ -44,7 +44,7 @@ describe('joinPlans', () => {
         { kind: 'text', argument: 0, operator: 'Postfix', values: ['x'] },
         { kind: 'number', argument: 1, operator: 'Mask', values: [3n] },
       ],
-      matchBinaries: [{ operator: 'In', values: ['/usr/bin/cat'] }],
+      matchBinaries: [{ operator: 'In', followChildren: false, values: ['/usr/bin/cat'] }],
     });
 
     const joined = joinPlans([aMember('a', [selector])]);
