@@ -145,6 +145,8 @@ export interface SelectorPlan {
   readonly matchCapabilities: readonly CapabilityMatch[];
   /** Never empty: `Post` when the policy names none. */
   readonly actions: readonly ActionPlan[];
+  /** What the policy calls the selector, if anything. */
+  readonly label?: string;
 }
 
 /** One entry of `kprobes` or `lsmhooks`. */
@@ -161,9 +163,39 @@ export interface HookPlan {
   readonly optional: boolean;
 }
 
+/** `monitor`: actions that would enforce are reported and not done. */
+export type PolicyMode = 'enforce' | 'monitor';
+
+/** One condition on the labels of an object. */
+export interface LabelRequirement {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  /** Empty for Exists and DoesNotExist. */
+  readonly values: readonly string[];
+}
+
+/** All must hold; none: every object. */
+export type LabelSelector = readonly LabelRequirement[];
+
+/** Whom a policy applies to: the parts that are there narrow it, `host` adds to them. */
+export interface PolicyScope {
+  /** Of the pods; from the kind TracingPolicyNamespaced. */
+  readonly namespace?: string;
+  readonly pods?: LabelSelector;
+  /** The keys are `name` and `repo`. */
+  readonly containers?: LabelSelector;
+  /** Processes outside of pods. */
+  readonly host?: true;
+  readonly nodes?: LabelSelector;
+}
+
 export interface PolicyPlan {
   readonly name: string;
   /** Where the text came from, for messages. */
   readonly file: string;
   readonly hooks: readonly HookPlan[];
+  /** Absent when the policy does not say: `enforce`. */
+  readonly mode?: PolicyMode;
+  /** Absent: every process of the node. */
+  readonly scope?: PolicyScope;
 }

@@ -11,6 +11,7 @@ export type SensorErrorCode =
   | 'ENGINE_HOOK_UNENFORCEABLE'
   | 'ENGINE_HOOK_FULL'
   | 'ENGINE_NAMESPACE_UNKNOWN'
+  | 'ENGINE_SCOPE_UNSUPPORTED'
   | 'ENGINE_POLICY_DUPLICATE';
 
 /** Every code with what it means and what to do. */
@@ -53,6 +54,11 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
   ENGINE_NAMESPACE_UNKNOWN: {
     summary: "a policy asks for the host's namespace of a kind that this kernel does not have",
     remedy: 'Remove the matchNamespaces entry that the message names.',
+    retryable: false,
+  },
+  ENGINE_SCOPE_UNSUPPORTED: {
+    summary: 'a policy is for some pods, containers or nodes only, which cannot be told apart yet',
+    remedy: 'Use a TracingPolicy without selectors of pods, containers, the host and nodes.',
     retryable: false,
   },
   ENGINE_POLICY_DUPLICATE: {

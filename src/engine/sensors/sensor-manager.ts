@@ -52,9 +52,7 @@ export class SensorManager {
   add(plan: PolicyPlan): PolicyStatus {
     this.checkFresh([plan]);
     const { present, missing } = this.#splitMissing(plan);
-    const required = missing.filter((hook) => !hook.optional);
-    const failure =
-      required.length > 0 ? notFound(required) : this.#applyWhole([{ ...plan, hooks: present }]);
+    const failure = findObstacle(plan, missing) ?? this.#applyWhole([{ ...plan, hooks: present }]);
     const status = this.#statusOf(plan, missing, failure);
     this.#policies.set(plan.name, status);
     return status;
@@ -116,7 +114,7 @@ export class SensorManager {
   #tryTogether(plans: readonly PolicyPlan[]): boolean {
     if (new Set(plans.map((plan) => plan.name)).size < plans.length) return false;
     const split = plans.map((plan) => ({ plan, ...this.#splitMissing(plan) }));
-    if (split.some(({ missing }) => missing.some((hook) => !hook.optional))) return false;
+    if (split.some(({ plan, missing }) => findObstacle(plan, missing) !== undefined)) return false;
     const failure = this.#applyWhole(
       split.map(({ plan, present }) => ({ ...plan, hooks: present })),
     );
@@ -228,11 +226,22 @@ interface HookFailure {
   readonly error: CodedError;
 }
 
-function notFound(missing: readonly HookPlan[]): HookFailure {
-  const [first] = missing;
-  const hook = first === undefined ? '' : hookKey(first.hook);
-  const error = new SensorError('ENGINE_HOOK_NOT_FOUND', `the kernel has no hook ${hook}`);
-  return { hook, error };
+/** Why a policy cannot even be tried: it must never act outside its scope, or without a hook. */
+function findObstacle(
+  { hooks, scope }: PolicyPlan,
+  missing: readonly HookPlan[],
+): HookFailure | undefined {
+  const absent = missing.find(({ optional }) => !optional);
+  const at = absent ?? hooks[0];
+  const hook = at === undefined ? '' : hookKey(at.hook);
+  if (absent !== undefined) {
+    const error = new SensorError('ENGINE_HOOK_NOT_FOUND', `the kernel has no hook ${hook}`);
+    return { hook, error };
+  }
+  if (scope === undefined) return undefined;
+  const parts = Object.keys(scope).join(', ');
+  const message = `the policy is limited to its ${parts}, which is not supported yet`;
+  return { hook, error: new SensorError('ENGINE_SCOPE_UNSUPPORTED', message) };
 }
 
 function membersByHook(
@@ -243,7 +252,7 @@ function membersByHook(
     for (const hookPlan of plan.hooks) {
       const key = hookKey(hookPlan.hook);
       const entry = byHook.get(key) ?? { hook: hookPlan.hook, members: [] };
-      entry.members.push({ policyName: plan.name, plan: hookPlan });
+      entry.members.push({ policyName: plan.name, mode: plan.mode, plan: hookPlan });
       byHook.set(key, entry);
     }
   }

@@ -17,6 +17,13 @@ export type PolicyErrorCode =
   | 'POLICY_KIND_UNKNOWN'
   | 'POLICY_NAME_INVALID'
   | 'POLICY_NAME_DUPLICATE'
+  | 'POLICY_NAME_UNDEFINED'
+  | 'POLICY_DEFINITION_UNUSED'
+  | 'POLICY_MACRO_CONFLICT'
+  | 'POLICY_PATTERN_INVALID'
+  | 'POLICY_OPTION_UNKNOWN'
+  | 'POLICY_OPTION_IGNORED'
+  | 'POLICY_SCOPE_INVALID'
   | 'POLICY_HOOKS_MISSING'
   | 'POLICY_FIELD_UNKNOWN'
   | 'POLICY_FIELD_MISSING'
@@ -80,14 +87,42 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
     'apiVersion is not the one of tracing policies',
     'Write `apiVersion: cilium.io/v1alpha1`.',
   ),
-  POLICY_KIND_UNKNOWN: row('kind is not a kind of policy', 'Write `kind: TracingPolicy`.'),
+  POLICY_KIND_UNKNOWN: row(
+    'kind is not a kind of policy',
+    'Write `kind: TracingPolicy` or `kind: TracingPolicyNamespaced`.',
+  ),
   POLICY_NAME_INVALID: row(
     'the policy name is not a DNS subdomain',
     'Use at most 253 lower-case letters, digits, `-` and `.`, with a letter or digit at both ends.',
   ),
   POLICY_NAME_DUPLICATE: row(
-    'two policies in one file have the same name',
-    'Give every policy its own metadata.name.',
+    'two policies of one file, or two lists or options of one policy, have the same name',
+    'Give each its own name.',
+  ),
+  POLICY_NAME_UNDEFINED: row(
+    'a list or macro is referred to that the spec does not define',
+    'Correct the name, or define it in spec.lists or spec.selectorsMacros.',
+  ),
+  POLICY_DEFINITION_UNUSED: row(
+    'a list or macro is defined and never referred to',
+    'Refer to it with `call: list:NAME` or `macros: [NAME]`, or remove it.',
+  ),
+  POLICY_MACRO_CONFLICT: row(
+    'a macro uses macros, or brings a field that the selector has already',
+    'Write each field in the selector or in one macro; macros do not nest.',
+  ),
+  POLICY_PATTERN_INVALID: row(
+    'the pattern of a list is not a regular expression that can be used',
+    'Use characters, sets, groups, `|`, repetitions and anchors; no assertions or references.',
+  ),
+  POLICY_OPTION_UNKNOWN: row('an option does not exist', 'Correct the spelling.'),
+  POLICY_OPTION_IGNORED: row(
+    'an option has nothing to switch in this engine',
+    'Remove it, or leave it for other engines; the policy works the same.',
+  ),
+  POLICY_SCOPE_INVALID: row(
+    'a selector of pods, containers, the host or nodes is not one, or not for this kind',
+    'Correct it as the message says.',
   ),
   POLICY_HOOKS_MISSING: row(
     'the policy names no hook, so it could never do anything',

@@ -11,6 +11,8 @@ import type {
   NumberRange,
   NumberType,
   PidMatch,
+  PolicyMode,
+  PolicyScope,
   RangeOperator,
   TextOperator,
   TextType,
@@ -70,6 +72,7 @@ export interface SelectorSpec {
   readonly actions: readonly Located<ActionPlan>[];
   /** Conditions that are written, readable or not: a selector without any always holds. */
   readonly conditionCount: number;
+  readonly label: string;
 }
 
 /** Lists of the spec that hold hooks. */
@@ -91,5 +94,7 @@ export interface HookSpec {
 /** One document. */
 export interface PolicySpec {
   readonly name: Located<string>;
+  readonly mode: PolicyMode | undefined;
+  readonly scope: PolicyScope | undefined;
   readonly hooks: readonly HookSpec[];
 }

@@ -7,13 +7,21 @@ import { describe, it } from 'node:test';
 import { POLICY_ERRORS } from '../../../src/rules/index.ts';
 import { repositoryRoot } from '../../support/root.ts';
 import { ACTION_CASES } from './action-cases.ts';
+import { DEFINITION_CASES } from './definition-cases.ts';
 import { HOOK_CASES } from './hook-cases.ts';
 import { listCodes } from './policy-text.ts';
 import { PROCESS_CASES } from './process-cases.ts';
 import { SELECTOR_CASES } from './selector-cases.ts';
 import { TEXT_CASES } from './text-cases.ts';
 
-const CASES = [...TEXT_CASES, ...HOOK_CASES, ...SELECTOR_CASES, ...ACTION_CASES, ...PROCESS_CASES];
+const CASES = [
+  ...TEXT_CASES,
+  ...HOOK_CASES,
+  ...SELECTOR_CASES,
+  ...ACTION_CASES,
+  ...PROCESS_CASES,
+  ...DEFINITION_CASES,
+];
 const ROOT = repositoryRoot();
 
 describe('diagnostic codes', () => {

@@ -90,12 +90,6 @@ export const HOOK_CASES: readonly CodeCase[] = [
     good: lsm('hook: file_open'),
   },
   {
-    name: 'a list of calls',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: probe('call: "list:dups"'),
-    good: probe('call: sys_dup2'),
-  },
-  {
     name: 'a 32-bit system call',
     code: 'POLICY_FEATURE_UNSUPPORTED',
     bad: probe('call: __ia32_sys_dup'),

@@ -106,12 +106,6 @@ export const TEXT_CASES: readonly CodeCase[] = [
     good: withHead(API, KIND, NAME),
   },
   {
-    name: 'namespaced policies',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: withHead(API, 'kind: TracingPolicyNamespaced', NAME),
-    good: withHead(API, KIND, NAME),
-  },
-  {
     name: 'an upper-case name',
     code: 'POLICY_NAME_INVALID',
     bad: aPolicy(HOOK, 'Sample'),
@@ -180,7 +174,7 @@ export const TEXT_CASES: readonly CodeCase[] = [
   {
     name: 'sections of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: aPolicy(`${HOOK}\n  podSelector: {}`),
+    bad: aPolicy(`${HOOK}\n  loader: true`),
     good: aPolicy(`${HOOK}\n  podSelector: null\n  options: []\n  loader: false`),
   },
   {

@@ -6,6 +6,7 @@ import { SYSCALL_ENTRY_NAMES, SYSCALL_NUMBERS } from '../../../model/syscalls.ts
 import type { Located } from '../report.ts';
 import type { YamlNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
+import { findNamed, type PolicyContext } from './definitions.ts';
 import { readText } from './scalars.ts';
 
 /** What the rest of the entry says about the call. */
@@ -18,14 +19,47 @@ export interface CallRules {
 const SYSCALL_PREFIX = /^(?:__x64_|__arm64_)?sys_/;
 const COMPAT_PREFIX = /^(?:i386\/|__ia32_|__arm32_|compat_sys_|__arm64_compat_)/;
 
-/** Reads a call, accepting every spelling of a system call that people use. */
-export function readCall(
+const LIST_PREFIX = 'list:';
+
+/** The hooks of a call: one, or all of a list. */
+export function readCalls(
   node: YamlNode,
+  rules: CallRules,
+  context: PolicyContext,
+): readonly Located<Hook>[] {
+  const call = readText(node, context.report);
+  if (call === undefined) return [];
+  if (call.value.startsWith(LIST_PREFIX)) {
+    const name = { value: call.value.slice(LIST_PREFIX.length), span: call.span };
+    return listCalls(name, rules, context);
+  }
+  const hook = readCallName(call, rules, context);
+  return hook === undefined ? [] : [hook];
+}
+
+function listCalls(
+  name: Located<string>,
+  { isSyscall }: CallRules,
+  context: PolicyContext,
+): readonly Located<Hook>[] {
+  const list = findNamed(context.definitions.lists, name, context);
+  if (list === undefined) return [];
+  if ((list.holds === 'syscalls') === isSyscall) return list.hooks;
+  const what = isSyscall ? 'kernel functions' : 'system calls';
+  context.report.error('POLICY_VALUE_INVALID', name.span, {
+    message: `the list ${quote(name.value)} holds ${what}`,
+    hint: isSyscall ? 'set `syscall: false`' : 'leave out `syscall: false`',
+  });
+  return [];
+}
+
+/** One call by its name, accepting every spelling of a system call that people use. */
+export function readCallName(
+  call: Located<string>,
   rules: CallRules,
   context: CheckContext,
 ): Located<Hook> | undefined {
-  const call = readText(node, context.report);
-  if (call === undefined || !isCallName(call, context)) return undefined;
+  if (!isCallName(call, context)) return undefined;
   if (!rules.isSyscall) {
     return { value: { kind: 'function', name: call.value }, span: call.span };
   }
@@ -37,9 +71,8 @@ export function readCall(
 
 function isCallName(call: Located<string>, { report }: CheckContext): boolean {
   const { value, span } = call;
-  if (value.startsWith('list:') || COMPAT_PREFIX.test(value)) {
-    const what = value.startsWith('list:') ? 'lists of calls are' : '32-bit system calls are';
-    const message = `${what} not supported yet: ${quote(value)}`;
+  if (COMPAT_PREFIX.test(value)) {
+    const message = `32-bit system calls are not supported yet: ${quote(value)}`;
     report.error('POLICY_FEATURE_UNSUPPORTED', span, { message });
     return false;
   }

@@ -5,8 +5,9 @@ import type { Located } from '../report.ts';
 import type { HookSpec, Section } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { readArguments } from './arguments.ts';
-import { readCall } from './call.ts';
+import { readCalls } from './call.ts';
 import type { CheckContext } from './context.ts';
+import type { PolicyContext } from './definitions.ts';
 import { type Fields, readFields, requireField, type Shape } from './fields.ts';
 import { checkHotHook } from './hot-hook.ts';
 import { checkKernelFunction } from './kernel-function.ts';
@@ -38,31 +39,30 @@ export interface HookPosition {
   readonly position: number;
 }
 
-/** Reads an entry; undefined when it does not even say which hook it means. */
-export function readHook(
+/** Reads an entry: one hook, several when it names a list, none when it says no hook at all. */
+export function readHooks(
   node: YamlNode,
   { section, position }: HookPosition,
-  context: CheckContext,
-): HookSpec | undefined {
+  context: PolicyContext,
+): readonly HookSpec[] {
   const { report } = context;
   const fields = readFields(node, SHAPES[section], report);
-  if (fields === undefined) return undefined;
+  if (fields === undefined) return [];
   const optional = readCallNotFound(fields.entries.get('ignore'), context);
-  const hook = readHookName(fields, { section, optional }, context);
+  const hooks = readHookNames(fields, { section, optional }, context);
   const args = readArguments(fields.entries.get('args'), context.report);
-  const selectors = readSelectors(fields.entries.get('selectors'), args, context.report);
+  const selectors = readSelectors(fields.entries.get('selectors'), args, context);
   const message = readMessage(fields.entries.get('message'), report);
   const tags = readTags(fields.entries.get('tags'), report);
-  if (hook === undefined) return undefined;
-  const spec: HookSpec = {
-    ...{ section, position, hook, selectors, message, tags, optional },
-    arguments: args,
-  };
-  checkKernelFunction(spec, context);
-  checkOverride(spec, report);
-  checkShadowedSelectors(spec, report);
-  checkHotHook(spec, report);
-  return spec;
+  const shared = { section, position, selectors, message, tags, optional, arguments: args };
+  const specs = hooks.map((hook): HookSpec => ({ ...shared, hook }));
+  for (const spec of specs) {
+    checkKernelFunction(spec, context);
+    checkOverride(spec, report);
+    checkShadowedSelectors(spec, report);
+    checkHotHook(spec, report);
+  }
+  return specs;
 }
 
 interface NameRules {
@@ -70,21 +70,22 @@ interface NameRules {
   readonly optional: boolean;
 }
 
-function readHookName(
+function readHookNames(
   fields: Fields,
   { section, optional }: NameRules,
-  context: CheckContext,
-): Located<Hook> | undefined {
+  context: PolicyContext,
+): readonly Located<Hook>[] {
   const { report } = context;
   if (section === 'lsmhooks') {
     const entry = requireField(fields, 'hook', report);
-    return entry && readLsmHook(entry.value, report);
+    const hook = entry && readLsmHook(entry.value, report);
+    return hook === undefined ? [] : [hook];
   }
   const entry = requireField(fields, 'call', report);
   const syscallEntry = fields.entries.get('syscall');
   const isSyscall = syscallEntry === undefined ? true : readBoolean(syscallEntry.value, report);
-  if (entry === undefined || isSyscall === undefined) return undefined;
-  return readCall(entry.value, { isSyscall, optional }, context);
+  if (entry === undefined || isSyscall === undefined) return [];
+  return readCalls(entry.value, { isSyscall, optional }, context);
 }
 
 function readCallNotFound(entry: MappingEntry | undefined, { report }: CheckContext): boolean {

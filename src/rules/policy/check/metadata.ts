@@ -1,9 +1,9 @@
-/** Reads metadata: the name is the identity of a policy. */
+/** Reads metadata: name and namespace are the identity of a policy. */
 
 import type { Located, Report } from '../report.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
-import { describeNode, readFields, requireField, type Shape } from './fields.ts';
+import { describeNode, type Fields, readFields, requireField, type Shape } from './fields.ts';
 import { readText } from './scalars.ts';
 
 const NAME_LENGTH_MAX = 253;
@@ -13,21 +13,64 @@ const METADATA: Shape = {
   name: 'metadata',
   // The last line is what an API server adds to objects that are read back from it.
   known: [
-    ...['name', 'labels', 'annotations'],
+    ...['name', 'namespace', 'labels', 'annotations'],
     ...['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields'],
   ],
-  unsupported: ['namespace', 'generateName', 'finalizers', 'ownerReferences'],
+  unsupported: ['generateName', 'finalizers', 'ownerReferences'],
 };
 
-/** The policy name: a DNS subdomain, as Kubernetes demands of object names. */
-export function readName(node: YamlNode, report: Report): Located<string> | undefined {
+/** What a policy is known by. */
+export interface Identity {
+  readonly name: Located<string>;
+  /** Of policies of the kind TracingPolicyNamespaced. */
+  readonly namespace: Located<string> | undefined;
+}
+
+/** The identity of a policy; names are DNS subdomains, as Kubernetes demands. */
+export function readIdentity(
+  node: YamlNode,
+  isNamespaced: boolean,
+  report: Report,
+): Identity | undefined {
   const fields = readFields(node, METADATA, report);
   if (fields === undefined) return undefined;
+  const name = readName(fields, report);
+  const namespace = readNamespace(fields, isNamespaced, report);
+  return name && { name, namespace };
+}
+
+function readNamespace(
+  fields: Fields,
+  isNamespaced: boolean,
+  report: Report,
+): Located<string> | undefined {
+  if (isNamespaced) {
+    const entry = requireField(fields, 'namespace', report);
+    const namespace = entry && readText(entry.value, report);
+    return namespace && checkName(namespace, report);
+  }
+  const entry = fields.entries.get('namespace');
+  if (entry === undefined || isEmptyText(entry.value)) return undefined;
+  report.error('POLICY_SCOPE_INVALID', entry.keySpan, {
+    message: 'a `TracingPolicy` applies to the whole cluster and is in no namespace',
+    hint: 'use the kind `TracingPolicyNamespaced` to apply it to one namespace',
+  });
+  return undefined;
+}
+
+function isEmptyText(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.text === '';
+}
+
+function readName(fields: Fields, report: Report): Located<string> | undefined {
   checkTexts(fields.entries.get('labels'), report);
   checkTexts(fields.entries.get('annotations'), report);
   const entry = requireField(fields, 'name', report);
   const name = entry && readText(entry.value, report);
-  if (name === undefined) return undefined;
+  return name && checkName(name, report);
+}
+
+function checkName(name: Located<string>, report: Report): Located<string> | undefined {
   if (name.value.length > NAME_LENGTH_MAX || !NAME_PATTERN.test(name.value)) {
     report.error('POLICY_NAME_INVALID', name.span, {
       message: `${quote(name.value)} is not a DNS subdomain`,

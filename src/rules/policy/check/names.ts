@@ -7,11 +7,12 @@ import { quote } from './context.ts';
 /** A name identifies a policy to everything that comes later, so the second one is an error. */
 export function checkNames(policies: readonly PolicySpec[], report: Report): void {
   const seen = new Set<string>();
-  for (const { name } of policies) {
-    if (seen.has(name.value)) {
+  for (const { name, scope } of policies) {
+    const identity = `${scope?.namespace ?? ''}/${name.value}`;
+    if (seen.has(identity)) {
       const message = `another policy in this file has the name ${quote(name.value)}`;
       report.error('POLICY_NAME_DUPLICATE', name.span, { message });
     }
-    seen.add(name.value);
+    seen.add(identity);
   }
 }

@@ -2,13 +2,19 @@
 
 import type { Located } from '../report.ts';
 import type { HookSpec, PolicySpec, Section } from '../spec.ts';
-import type { YamlNode } from '../syntax/tree.ts';
+import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
+import { checkUnused, type PolicyContext } from './definitions.ts';
 import { suggest } from './did-you-mean.ts';
 import { type Fields, readFields, requireField, type Shape } from './fields.ts';
-import { readHook } from './hook.ts';
-import { readName } from './metadata.ts';
+import { readHooks } from './hook.ts';
+import { readLists } from './lists.ts';
+import { readMacros } from './macros.ts';
+import { readIdentity } from './metadata.ts';
+import { readOptions } from './options.ts';
 import { readItems, readText } from './scalars.ts';
+import { readScope, SCOPE_FIELDS } from './scope.ts';
+import { SELECTOR } from './selectors.ts';
 
 const API_VERSION = 'cilium.io/v1alpha1';
 
@@ -23,23 +29,15 @@ const DOCUMENT: Shape = {
 
 const SPEC: Shape = {
   name: 'the spec',
-  known: ['kprobes', 'lsmhooks'],
-  unsupported: [
-    'tracepoints',
-    'uprobes',
-    'usdts',
-    'fentries',
-    'loader',
-    'podSelector',
-    'containerSelector',
-    'hostSelector',
-    'nodeSelector',
-    'lists',
-    'enforcers',
-    'options',
-    'selectorsMacros',
-  ],
+  known: ['kprobes', 'lsmhooks', 'lists', 'selectorsMacros', 'options', ...SCOPE_FIELDS],
+  unsupported: ['tracepoints', 'uprobes', 'usdts', 'fentries', 'loader', 'enforcers'],
 };
+
+/** Fields of the spec that are no hooks. */
+const NO_SECTIONS: readonly string[] = ['lists', 'selectorsMacros', 'options', ...SCOPE_FIELDS];
+
+const NAMESPACED = 'TracingPolicyNamespaced';
+const KINDS: readonly string[] = ['TracingPolicy', NAMESPACED];
 
 const SECTIONS: readonly Section[] = ['kprobes', 'lsmhooks'];
 
@@ -48,15 +46,15 @@ export function readPolicy(node: YamlNode, context: CheckContext): PolicySpec | 
   const { report } = context;
   const fields = readFields(node, DOCUMENT, report);
   if (fields === undefined) return undefined;
-  checkIdentity(fields, context);
+  const isNamespaced = readKind(fields, context) === NAMESPACED;
   const metadata = requireField(fields, 'metadata', report);
-  const name = metadata && readName(metadata.value, report);
+  const identity = metadata && readIdentity(metadata.value, isNamespaced, report);
   const spec = requireField(fields, 'spec', report);
-  const hooks = spec === undefined ? [] : readSpec(spec.value, context);
-  return name === undefined ? undefined : { name, hooks };
+  const body = spec && readSpec(spec.value, identity?.namespace, context);
+  return identity && body && { name: identity.name, ...body };
 }
 
-function checkIdentity(fields: Fields, context: CheckContext): void {
+function readKind(fields: Fields, context: CheckContext): string | undefined {
   const { report } = context;
   const apiVersion = requireField(fields, 'apiVersion', report);
   const version = apiVersion && readText(apiVersion.value, report);
@@ -69,41 +67,58 @@ function checkIdentity(fields: Fields, context: CheckContext): void {
   const kindEntry = requireField(fields, 'kind', report);
   const kind = kindEntry && readText(kindEntry.value, report);
   if (kind !== undefined) checkKind(kind, context);
+  return kind?.value;
 }
 
 function checkKind(kind: Located<string>, { report }: CheckContext): void {
-  if (kind.value === 'TracingPolicy') return;
-  if (kind.value === 'TracingPolicyNamespaced') {
-    report.error('POLICY_FEATURE_UNSUPPORTED', kind.span, {
-      message: 'the kind `TracingPolicyNamespaced` is not supported yet',
-      hint: 'use `TracingPolicy`, which applies to the whole node',
-    });
-    return;
-  }
+  if (KINDS.includes(kind.value)) return;
   report.error('POLICY_KIND_UNKNOWN', kind.span, {
     message: `the kind ${quote(kind.value)} is not known`,
-    hint: suggest(kind.value, ['TracingPolicy'], 'write `TracingPolicy`'),
+    hint: suggest(kind.value, KINDS, `kinds: ${KINDS.join(', ')}`),
   });
 }
 
-function readSpec(node: YamlNode, context: CheckContext): readonly HookSpec[] {
-  const { report } = context;
+function readSpec(
+  node: YamlNode,
+  namespace: Located<string> | undefined,
+  outer: CheckContext,
+): Omit<PolicySpec, 'name'> | undefined {
+  const { report } = outer;
   const fields = readFields(node, SPEC, report);
-  if (fields === undefined) return [];
-  const hooks: HookSpec[] = [];
-  for (const section of SECTIONS) {
-    const bound = { name: 'entries', max: HOOKS_PER_SECTION_MAX };
-    const items = readItems(fields.entries.get(section), bound, report);
-    for (const [position, item] of items.entries()) {
-      const hook = readHook(item, { section, position }, context);
-      if (hook !== undefined) hooks.push(hook);
-    }
-  }
-  if (node.kind === 'mapping' && !node.entries.some(isSection)) {
+  if (fields === undefined) return undefined;
+  const { entries } = fields;
+  const definitions = {
+    lists: readLists(entries.get('lists'), outer),
+    macros: readMacros(entries.get('selectorsMacros'), SELECTOR, report),
+  };
+  const context = { ...outer, definitions };
+  const hooks = SECTIONS.flatMap((section) => readSection(entries.get(section), section, context));
+  checkUnused(context);
+  if (
+    node.kind === 'mapping' &&
+    !node.entries.some((entry) => !NO_SECTIONS.includes(entry.key) && isSection(entry))
+  ) {
     report.error('POLICY_HOOKS_MISSING', node.span, {
       message: 'the policy names no hook, so it could never do anything',
       hint: 'add an entry to `kprobes` or `lsmhooks`',
     });
+  }
+  const { mode } = readOptions(entries.get('options'), report);
+  return { hooks, mode, scope: readScope(fields, namespace, report) };
+}
+
+function readSection(
+  entry: MappingEntry | undefined,
+  section: Section,
+  context: PolicyContext,
+): readonly HookSpec[] {
+  const bound = { name: `hooks in \`${section}\``, max: HOOKS_PER_SECTION_MAX };
+  const hooks = readItems(entry, bound, context.report).flatMap((item, position) =>
+    readHooks(item, { section, position }, context),
+  );
+  if (entry !== undefined && hooks.length > bound.max) {
+    const message = `at most ${bound.max} ${bound.name} are allowed, found ${hooks.length}`;
+    context.report.error('POLICY_LIST_TOO_LONG', entry.keySpan, { message });
   }
   return hooks;
 }

@@ -4,25 +4,28 @@ import type { Report } from '../report.ts';
 import type { ArgumentSpec, SelectorSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { readActions } from './actions.ts';
+import type { PolicyContext } from './definitions.ts';
 import { type Fields, readFields, type Shape } from './fields.ts';
+import { expandMacros } from './macros.ts';
 import { readArgumentMatch } from './match-args.ts';
 import { readBinaryMatch } from './match-binaries.ts';
 import { readCapabilityMatch, readNamespaceMatch, readPidMatch } from './match-process.ts';
-import { readItems } from './scalars.ts';
+import { readItems, readText } from './scalars.ts';
 
 /** One word of the kernel's bit vectors: the first match of a policy is found within a word. */
 const SELECTORS_MAX = 64;
 const MATCHERS_MAX = 64;
 
-const SELECTOR: Shape = {
+/** Fields of a selector, and of a macro. */
+export const SELECTOR: Shape = {
   name: 'a selector',
   known: [
     ...['matchArgs', 'matchBinaries', 'matchParentBinaries', 'matchPIDs', 'matchNamespaces'],
-    ...['matchCapabilities', 'matchActions'],
+    ...['matchCapabilities', 'matchActions', 'label', 'macros'],
   ],
   unsupported: [
-    ...['label', 'matchData', 'matchReturnArgs', 'matchReturnActions'],
-    ...['matchNamespaceChanges', 'matchCapabilityChanges', 'matchWorkloads', 'macros'],
+    ...['matchData', 'matchReturnArgs', 'matchReturnActions'],
+    ...['matchNamespaceChanges', 'matchCapabilityChanges', 'matchWorkloads'],
   ],
 };
 
@@ -32,10 +35,12 @@ type Arguments = readonly (ArgumentSpec | undefined)[];
 export function readSelectors(
   entry: MappingEntry | undefined,
   args: Arguments,
-  report: Report,
+  context: PolicyContext,
 ): readonly SelectorSpec[] {
+  const { report } = context;
   const selectors: SelectorSpec[] = [];
-  for (const item of readItems(entry, { name: 'selectors', max: SELECTORS_MAX }, report)) {
+  for (const written of readItems(entry, { name: 'selectors', max: SELECTORS_MAX }, report)) {
+    const item = expandMacros(written, context);
     const fields = readFields(item, SELECTOR, report);
     if (fields !== undefined) selectors.push(readSelector(fields, item, { args, report }));
   }
@@ -64,7 +69,13 @@ function readSelector(fields: Fields, node: YamlNode, around: Surroundings): Sel
     matchCapabilities: readAll('matchCapabilities', (item) => readCapabilityMatch(item, report)),
     actions: readActions(fields.entries.get('matchActions'), report),
     conditionCount: countConditions(node),
+    label: readLabel(fields, report),
   };
+}
+
+function readLabel(fields: Fields, report: Report): string {
+  const entry = fields.entries.get('label');
+  return (entry && readText(entry.value, report)?.value) ?? '';
 }
 
 /** Unreadable conditions count as well: without them a selector would seem unconditional. */

@@ -35,7 +35,12 @@ const ALWAYS: SelectorPlan = {
 
 /** The plan of a policy about which no error was reported. */
 export function compilePolicy(policy: PolicySpec, file: string): PolicyPlan {
-  return { name: policy.name.value, file, hooks: policy.hooks.map(compileHook) };
+  const { name, mode, scope, hooks } = policy;
+  return {
+    ...{ name: name.value, file, hooks: hooks.map(compileHook) },
+    ...(mode === undefined ? {} : { mode }),
+    ...(scope === undefined ? {} : { scope }),
+  };
 }
 
 function compileHook(spec: HookSpec): HookPlan {
@@ -65,6 +70,7 @@ function compileSelector(spec: SelectorSpec): SelectorPlan {
     matchNamespaces: spec.matchNamespaces,
     matchCapabilities: spec.matchCapabilities,
     actions: actions.length === 0 ? POST : actions,
+    ...(spec.label === '' ? {} : { label: spec.label }),
   };
 }
 

@@ -1,0 +1,174 @@
+/** Reads whom a policy applies to: pods, containers, the host, nodes, a namespace. */
+
+import type { LabelRequirement, LabelSelector, PolicyScope } from '../../../model/plan.ts';
+import type { Located, Report } from '../report.ts';
+import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
+import { quote } from './context.ts';
+import { suggest } from './did-you-mean.ts';
+import { describeNode, type Fields, readFields, requireField, type Shape } from './fields.ts';
+import { readItems, readText } from './scalars.ts';
+
+/** Fields of the spec that are read here. */
+export const SCOPE_FIELDS: readonly string[] = [
+  ...['podSelector', 'containerSelector', 'hostSelector', 'nodeSelector'],
+];
+
+const REQUIREMENTS_MAX = 64;
+const VALUES_MAX = 1024;
+
+const SELECTOR: Shape = {
+  name: 'a label selector',
+  known: ['matchLabels', 'matchExpressions'],
+  unsupported: [],
+};
+
+const EXPRESSION: Shape = {
+  name: 'an expression',
+  known: ['key', 'operator', 'values'],
+  unsupported: [],
+};
+
+const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
+
+/** A label key may have the domain of whoever defines it in front; `:` is in a pseudo-label. */
+const KEY =
+  /^(?:[a-z0-9](?:[a-z0-9.:-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.:-]{0,251}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
+
+/** Containers are told by two fields, not by labels; a repository is no label value either. */
+const CONTAINER_KEYS: readonly string[] = ['name', 'repo'];
+
+/** The scope of a policy; undefined when it applies to every process of the node. */
+export function readScope(
+  spec: Fields,
+  namespace: Located<string> | undefined,
+  report: Report,
+): PolicyScope | undefined {
+  const { entries } = spec;
+  const podEntry = entries.get('podSelector');
+  const containerEntry = entries.get('containerSelector');
+  const pods = podEntry && readSelector(podEntry.value, 'labels', report);
+  const containers = containerEntry && readSelector(containerEntry.value, 'container', report);
+  const nodeEntry = entries.get('nodeSelector');
+  const nodes = nodeEntry && readSelector(nodeEntry.value, 'labels', report);
+  const host = readHost(entries.get('hostSelector'), namespace, report);
+  const isEverywhere = host && pods?.length === 0 && containers?.length === 0;
+  const scope: PolicyScope = {
+    ...(namespace === undefined ? {} : { namespace: namespace.value }),
+    ...(pods === undefined || isEverywhere ? {} : { pods }),
+    ...(containers === undefined || isEverywhere ? {} : { containers }),
+    ...(host && !isEverywhere ? { host } : {}),
+    ...(nodes === undefined || nodes.length === 0 ? {} : { nodes }),
+  };
+  return Object.keys(scope).length === 0 ? undefined : scope;
+}
+
+function readHost(
+  entry: MappingEntry | undefined,
+  namespace: Located<string> | undefined,
+  report: Report,
+): boolean {
+  if (entry === undefined) return false;
+  if (namespace !== undefined) {
+    report.error('POLICY_SCOPE_INVALID', entry.keySpan, {
+      message: 'a policy of a namespace applies to its pods only and takes no hostSelector',
+      hint: 'use the kind `TracingPolicy`',
+    });
+    return false;
+  }
+  if (entry.value.kind === 'mapping' && entry.value.entries.length === 0) return true;
+  report.error('POLICY_SCOPE_INVALID', entry.value.span, {
+    message: `hostSelector is \`{}\` or absent, not ${describeNode(entry.value)}`,
+    hint: 'to choose nodes by their labels, use nodeSelector',
+  });
+  return false;
+}
+
+type SelectorKind = 'labels' | 'container';
+
+function readSelector(node: YamlNode, kind: SelectorKind, report: Report): LabelSelector {
+  const fields = readFields(node, SELECTOR, report);
+  if (fields === undefined) return [];
+  const labels = readLabels(fields.entries.get('matchLabels'), kind, report);
+  const bound = { name: 'expressions', max: REQUIREMENTS_MAX };
+  const items = readItems(fields.entries.get('matchExpressions'), bound, report);
+  const expressions = items.map((item) => readExpression(item, kind, report));
+  return [...labels, ...expressions].filter((one) => one !== undefined);
+}
+
+function readLabels(
+  entry: MappingEntry | undefined,
+  kind: SelectorKind,
+  report: Report,
+): readonly LabelRequirement[] {
+  if (entry === undefined) return [];
+  if (entry.value.kind !== 'mapping') {
+    const message = `${quote(entry.key)} is a mapping, not ${describeNode(entry.value)}`;
+    report.error('POLICY_VALUE_TYPE', entry.value.span, { message });
+    return [];
+  }
+  return entry.value.entries.flatMap(({ key, keySpan, value }) => {
+    const text = readText(value, report);
+    const isKey = checkKey({ value: key, span: keySpan }, kind, report);
+    if (text === undefined || !isKey || !checkValue(text, kind, report)) return [];
+    return [{ key, operator: 'In', values: [text.value] } as const];
+  });
+}
+
+function readExpression(
+  node: YamlNode,
+  kind: SelectorKind,
+  report: Report,
+): LabelRequirement | undefined {
+  const fields = readFields(node, EXPRESSION, report);
+  if (fields === undefined) return undefined;
+  const keyEntry = requireField(fields, 'key', report);
+  const key = keyEntry && readText(keyEntry.value, report);
+  const operatorEntry = requireField(fields, 'operator', report);
+  const operator = operatorEntry && readOperator(operatorEntry.value, report);
+  const values = readItems(
+    fields.entries.get('values'),
+    { name: 'values', max: VALUES_MAX },
+    report,
+  )
+    .map((item) => readText(item, report))
+    .filter((text) => text !== undefined && checkValue(text, kind, report))
+    .map((text) => text?.value ?? '');
+  if (key === undefined || operator === undefined || !checkKey(key, kind, report)) return undefined;
+  const needsValues = operator === 'In' || operator === 'NotIn';
+  if (needsValues === values.length > 0) return { key: key.value, operator, values };
+  const what = needsValues ? 'needs at least one value' : 'takes no values';
+  report.error('POLICY_SCOPE_INVALID', fields.span, { message: `\`${operator}\` ${what}` });
+  return undefined;
+}
+
+function readOperator(node: YamlNode, report: Report): LabelRequirement['operator'] | undefined {
+  const text = readText(node, report);
+  if (text === undefined) return undefined;
+  const operator = OPERATORS.find((name) => name === text.value);
+  if (operator !== undefined) return operator;
+  report.error('POLICY_OPERATOR_UNKNOWN', text.span, {
+    message: `there is no operator ${quote(text.value)} on labels`,
+    hint: suggest(text.value, OPERATORS, `operators: ${OPERATORS.join(', ')}`),
+  });
+  return undefined;
+}
+
+function checkKey({ value, span }: Located<string>, kind: SelectorKind, report: Report): boolean {
+  if (kind === 'labels' ? KEY.test(value) : CONTAINER_KEYS.includes(value)) return true;
+  const what = kind === 'labels' ? 'the key of a label' : 'known of a container';
+  report.error('POLICY_SCOPE_INVALID', span, {
+    message: `${quote(value)} is not ${what}`,
+    hint: kind === 'labels' ? undefined : `a container has ${CONTAINER_KEYS.join(' and ')}`,
+  });
+  return false;
+}
+
+function checkValue({ value, span }: Located<string>, kind: SelectorKind, report: Report): boolean {
+  if (kind === 'container' || LABEL_VALUE.test(value)) return true;
+  report.error('POLICY_SCOPE_INVALID', span, {
+    message: `${quote(value)} is not a value that a label can have`,
+    hint: 'at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends',
+  });
+  return false;
+}
