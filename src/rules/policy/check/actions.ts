@@ -5,8 +5,10 @@ import type { Located, Report } from '../report.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
-import { type Fields, readFields, requireField, type Shape } from './fields.ts';
+import { listOfObjects, oneOf } from './field-types.ts';
+import { type Fields, readFields, requireField } from './fields.ts';
 import { readInteger, readItems, readText } from './scalars.ts';
+import type { FieldSpec, Shape } from './shape.ts';
 
 const ACTIONS_MAX = 3;
 /** MAX_ERRNO of the kernel: smaller return values would be taken for pointers. */
@@ -14,9 +16,33 @@ const ERROR_MIN = -4095n;
 /** _NSIG of x86-64 and arm64. */
 const SIGNAL_MAX = 64n;
 
+const ACTION_KINDS: readonly ActionPlan['kind'][] = [
+  'Post',
+  'NoPost',
+  'Sigkill',
+  'Signal',
+  'Override',
+];
+
 const ACTION: Shape = {
   name: 'an action',
-  known: ['action', 'argError', 'argSig'],
+  fields: {
+    action: {
+      type: oneOf(ACTION_KINDS),
+      description:
+        '`Post` reports (the default), `NoPost` does not. `Sigkill` kills the process, `Signal` ' +
+        'sends it the signal `argSig`, `Override` makes the operation fail with `argError`.',
+      isRequired: true,
+    },
+    argError: {
+      type: { kind: 'integer', min: Number(ERROR_MIN), max: 0 },
+      description: 'For `Override`: the error number, negative. -1 is EPERM.',
+    },
+    argSig: {
+      type: { kind: 'integer', min: 0, max: Number(SIGNAL_MAX) },
+      description: 'For `Signal`: the number of the signal. 15 is SIGTERM.',
+    },
+  },
   unsupported: [
     ...['rateLimit', 'rateLimitScope', 'kernelStackTrace', 'userStackTrace', 'imaHash'],
     ...['argUrl', 'argFqdn', 'argSock', 'argIndex', 'argValue', 'argRegs'],
@@ -24,7 +50,11 @@ const ACTION: Shape = {
   ],
 };
 
-const ACTIONS: readonly ActionPlan['kind'][] = ['Post', 'NoPost', 'Sigkill', 'Signal', 'Override'];
+/** The field `matchActions` of a selector. */
+export const ACTIONS: FieldSpec = {
+  type: listOfObjects(ACTION, ACTIONS_MAX),
+  description: 'What happens when the selector holds; a report when there is nothing here.',
+};
 
 const UNSUPPORTED_ACTIONS = [
   ...['NotifyEnforcer', 'CleanupEnforcerNotification', 'GetUrl', 'DnsLookup'],
@@ -70,9 +100,9 @@ function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undef
 function readKind(node: YamlNode, report: Report): Located<ActionPlan['kind']> | undefined {
   const text = readText(node, report);
   if (text === undefined) return undefined;
-  const kind = ACTIONS.find((name) => name === text.value);
+  const kind = ACTION_KINDS.find((name) => name === text.value);
   if (kind !== undefined) return { value: kind, span: text.span };
-  const supported = `supported actions: ${ACTIONS.join(', ')}`;
+  const supported = `supported actions: ${ACTION_KINDS.join(', ')}`;
   if (UNSUPPORTED_ACTIONS.includes(text.value)) {
     report.error('POLICY_FEATURE_UNSUPPORTED', text.span, {
       message: `the action ${quote(text.value)} is not supported yet`,
@@ -81,7 +111,7 @@ function readKind(node: YamlNode, report: Report): Located<ActionPlan['kind']> |
   } else {
     report.error('POLICY_ACTION_UNKNOWN', text.span, {
       message: `there is no action ${quote(text.value)}`,
-      hint: suggest(text.value, [...ACTIONS, ...UNSUPPORTED_ACTIONS], supported),
+      hint: suggest(text.value, [...ACTION_KINDS, ...UNSUPPORTED_ACTIONS], supported),
     });
   }
   return undefined;

@@ -9,7 +9,7 @@ import { readInteger, readItems } from './scalars.ts';
 type Arguments = readonly (ArgumentSpec | undefined)[];
 
 /** Operators that compare several arguments do not exist yet; the CRD's longest list has two. */
-const REFERENCES_MAX = 5;
+export const REFERENCES_MAX = 5;
 
 /** Position in the list of arguments; undefined after a report. `args` wins over `index`. */
 export function readArgumentReference(

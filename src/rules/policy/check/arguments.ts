@@ -6,21 +6,14 @@ import type { ArgumentSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
-import { readFields, requireField, type Shape } from './fields.ts';
+import { listOfObjects, oneOf, TEXT } from './field-types.ts';
+import { readFields, requireField } from './fields.ts';
 import { readInteger, readItems, readText } from './scalars.ts';
+import type { FieldSpec, Shape } from './shape.ts';
 
 /** Six registers carry arguments on x86-64. The CRD stops at index 4; one more costs nothing. */
 const ARGUMENT_INDEX_MAX = 5;
 const ARGUMENTS_MAX = ARGUMENT_INDEX_MAX + 1;
-
-const ARGUMENT: Shape = {
-  name: 'an argument',
-  known: ['index', 'type', 'label'],
-  unsupported: [
-    ...['resolve', 'sizeArgIndex', 'returnCopy', 'maxData'],
-    ...['source', 'btfType', 'btfTypeModule'],
-  ],
-};
 
 /** Spellings of a type that mean exactly the same to the kernel side and in events. */
 const TYPES: ReadonlyMap<string, ArgumentType> = new Map<string, ArgumentType>([
@@ -44,6 +37,36 @@ const TYPES: ReadonlyMap<string, ArgumentType> = new Map<string, ArgumentType>([
   ['file', 'file'],
   ['path', 'path'],
 ]);
+
+const ARGUMENT: Shape = {
+  name: 'an argument',
+  fields: {
+    index: {
+      type: { kind: 'integer', min: 0, max: ARGUMENT_INDEX_MAX },
+      description: 'Position of the parameter in the function, from 0.',
+      isRequired: true,
+    },
+    type: {
+      type: oneOf([...TYPES.keys()]),
+      description: 'How to read the parameter: as a number, as text, or as the path of a file.',
+      isRequired: true,
+    },
+    label: {
+      type: TEXT,
+      description: 'Name of the argument in events.',
+    },
+  },
+  unsupported: [
+    ...['resolve', 'sizeArgIndex', 'returnCopy', 'maxData'],
+    ...['source', 'btfType', 'btfTypeModule'],
+  ],
+};
+
+/** The field `args` of a hook. */
+export const ARGUMENTS: FieldSpec = {
+  type: listOfObjects(ARGUMENT, ARGUMENTS_MAX),
+  description: 'Parameters of the function to read: selectors compare them, and events carry them.',
+};
 
 const UNSUPPORTED_TYPES: readonly string[] =
   `auto filename data_loc char_buf char_iovec iov_iter fd kiocb dentry sock socket skb

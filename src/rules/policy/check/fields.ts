@@ -1,18 +1,10 @@
-/** Reads mappings against the list of fields that exist. */
+/** Reads mappings against the table of fields that exist. */
 
 import type { Report, Span } from '../report.ts';
 import { isNull, type MappingEntry, type YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
-
-/** The fields of one kind of object. */
-export interface Shape {
-  /** For messages: `a selector`. */
-  readonly name: string;
-  readonly known: readonly string[];
-  /** Fields that exist in the language and that this version does not implement. */
-  readonly unsupported: readonly string[];
-}
+import { fieldNames, type Shape } from './shape.ts';
 
 /** Present fields; those that are null are absent. */
 export interface Fields {
@@ -30,7 +22,7 @@ export function readFields(node: YamlNode, shape: Shape, report: Report): Fields
   }
   const entries = new Map<string, MappingEntry>();
   for (const entry of node.entries) {
-    if (shape.known.includes(entry.key)) {
+    if (Object.hasOwn(shape.fields, entry.key)) {
       if (!isNull(entry.value)) entries.set(entry.key, entry);
     } else if (shape.unsupported.includes(entry.key)) {
       if (!isNeutral(entry.value)) reportUnsupportedField(entry, shape, report);
@@ -44,15 +36,15 @@ export function readFields(node: YamlNode, shape: Shape, report: Report): Fields
 function reportUnsupportedField(entry: MappingEntry, shape: Shape, report: Report): void {
   report.error('POLICY_FEATURE_UNSUPPORTED', entry.keySpan, {
     message: `the field ${quote(entry.key)} of ${shape.name} is not supported yet`,
-    hint: shape.known.length === 0 ? undefined : `supported here: ${shape.known.join(', ')}`,
+    hint: `supported here: ${fieldNames(shape).join(', ')}`,
   });
 }
 
 function reportUnknownField(entry: MappingEntry, shape: Shape, report: Report): void {
-  const names = [...shape.known, ...shape.unsupported];
+  const known = fieldNames(shape);
   report.error('POLICY_FIELD_UNKNOWN', entry.keySpan, {
     message: `${shape.name} has no field ${quote(entry.key)}`,
-    hint: suggest(entry.key, names, `fields: ${shape.known.join(', ')}`),
+    hint: suggest(entry.key, [...known, ...shape.unsupported], `fields: ${known.join(', ')}`),
   });
 }
 

@@ -4,34 +4,78 @@ import type { Hook } from '../../../model/plan.ts';
 import type { Located } from '../report.ts';
 import type { HookSpec, Section } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
-import { readArguments } from './arguments.ts';
+import { ARGUMENTS, readArguments } from './arguments.ts';
 import { readCalls } from './call.ts';
 import type { CheckContext } from './context.ts';
 import type { PolicyContext } from './definitions.ts';
-import { type Fields, readFields, requireField, type Shape } from './fields.ts';
+import { BOOLEAN, TEXT } from './field-types.ts';
+import { type Fields, readFields, requireField } from './fields.ts';
 import { checkHotHook } from './hot-hook.ts';
 import { checkKernelFunction } from './kernel-function.ts';
 import { readLsmHook } from './lsm-hook.ts';
 import { checkOverride } from './override.ts';
 import { readBoolean } from './scalars.ts';
-import { readSelectors } from './selectors.ts';
+import { readSelectors, SELECTORS } from './selectors.ts';
 import { checkShadowedSelectors } from './shadowed-selectors.ts';
-import { readMessage, readTags } from './texts.ts';
+import type { FieldSpec, Shape } from './shape.ts';
+import { MESSAGE, readMessage, readTags, TAGS } from './texts.ts';
 
-const SHAPES: Readonly<Record<Section, Shape>> = {
+const IGNORE: Shape = {
+  name: 'ignore',
+  fields: {
+    callNotFound: {
+      type: BOOLEAN,
+      description: 'Put the rest of the policy in force when the kernel lacks this function.',
+    },
+  },
+  unsupported: [],
+};
+
+/** What entries of every section have. */
+const COMMON: Readonly<Record<'message' | 'args' | 'selectors' | 'tags', FieldSpec>> = {
+  message: MESSAGE,
+  args: ARGUMENTS,
+  selectors: SELECTORS,
+  tags: TAGS,
+};
+
+/** Fields of an entry, by section. */
+export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
   kprobes: {
     name: 'a kprobes entry',
-    known: ['call', 'syscall', 'message', 'args', 'selectors', 'tags', 'ignore'],
+    fields: {
+      call: {
+        type: TEXT,
+        description:
+          'System call (`sys_openat`) or, with `syscall: false`, function of the kernel ' +
+          '(`security_file_open`).',
+        isRequired: true,
+      },
+      syscall: {
+        type: BOOLEAN,
+        description: 'Whether `call` is a system call, which is the default.',
+      },
+      ...COMMON,
+      ignore: {
+        type: { kind: 'object', shape: IGNORE },
+        description: 'What may be missing.',
+      },
+    },
     unsupported: ['return', 'returnArg', 'returnArgAction', 'data'],
   },
   lsmhooks: {
     name: 'an lsmhooks entry',
-    known: ['hook', 'message', 'args', 'selectors', 'tags'],
+    fields: {
+      hook: {
+        type: TEXT,
+        description: 'Name of the hook, such as `file_open` or `bprm_check_security`.',
+        isRequired: true,
+      },
+      ...COMMON,
+    },
     unsupported: [],
   },
 };
-
-const IGNORE: Shape = { name: 'ignore', known: ['callNotFound'], unsupported: [] };
 
 /** Where an entry stands in the spec. */
 export interface HookPosition {
@@ -46,7 +90,7 @@ export function readHooks(
   context: PolicyContext,
 ): readonly HookSpec[] {
   const { report } = context;
-  const fields = readFields(node, SHAPES[section], report);
+  const fields = readFields(node, HOOK_SHAPES[section], report);
   if (fields === undefined) return [];
   const optional = readCallNotFound(fields.entries.get('ignore'), context);
   const hooks = readHookNames(fields, { section, optional }, context);

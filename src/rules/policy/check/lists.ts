@@ -10,8 +10,10 @@ import { readCallName } from './call.ts';
 import { type CheckContext, quote } from './context.ts';
 import type { CallList, Named } from './definitions.ts';
 import { suggest } from './did-you-mean.ts';
-import { type Fields, readFields, requireField, type Shape } from './fields.ts';
+import { listOf, listOfObjects, oneOf, TEXT } from './field-types.ts';
+import { type Fields, readFields, requireField } from './fields.ts';
 import { readItems, readText } from './scalars.ts';
+import type { FieldSpec, Shape } from './shape.ts';
 
 const LISTS_MAX = 64;
 /** As many as one section takes hooks. */
@@ -19,14 +21,38 @@ const LIST_VALUES_MAX = 512;
 /** All functions of a kernel: about 60,000. */
 const FUNCTIONS_MAX = 1_000_000;
 
+const TYPES = ['syscalls', 'generated_syscalls', 'generated_ftrace'] as const;
+type ListType = (typeof TYPES)[number] | 'functions';
+
 const LIST: Shape = {
   name: 'a list',
-  known: ['name', 'type', 'values', 'pattern', 'validated'],
+  fields: {
+    name: {
+      type: TEXT,
+      description: 'What hooks call the list: `call: "list:NAME"`.',
+      isRequired: true,
+    },
+    type: {
+      type: oneOf([...TYPES, '']),
+      description:
+        '`syscalls` for system calls, nothing for functions of the kernel; the generated types ' +
+        'are made from what the kernel has.',
+    },
+    values: { type: listOf(TEXT, LIST_VALUES_MAX), description: 'Names of the calls.' },
+    pattern: {
+      type: TEXT,
+      description: 'Of `generated_ftrace`: a regular expression for the names of functions.',
+    },
+    validated: { type: { kind: 'ignored' }, description: 'Written by an API server; ignored.' },
+  },
   unsupported: [],
 };
 
-const TYPES = ['syscalls', 'generated_syscalls', 'generated_ftrace'] as const;
-type ListType = (typeof TYPES)[number] | 'functions';
+/** The field `lists` of the spec. */
+export const LISTS: FieldSpec = {
+  type: listOfObjects(LIST, LISTS_MAX),
+  description: 'Calls under one name, so that one entry stands for many hooks.',
+};
 
 /** Reads the lists of a spec. */
 export function readLists(entry: MappingEntry | undefined, context: CheckContext): Named<CallList> {

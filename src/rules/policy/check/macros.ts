@@ -4,10 +4,11 @@ import type { Report } from '../report.ts';
 import type { MappingEntry, MappingNode, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { findNamed, type Named, type PolicyContext, type SelectorMacro } from './definitions.ts';
-import { describeNode, readFields, type Shape } from './fields.ts';
+import { describeNode, readFields } from './fields.ts';
 import { readItems, readText } from './scalars.ts';
+import type { Shape } from './shape.ts';
 
-const MACROS_PER_SELECTOR_MAX = 16;
+export const MACROS_PER_SELECTOR_MAX = 16;
 
 /** Reads the macros of a spec; what is in them is checked where they are used. */
 export function readMacros(

@@ -13,19 +13,15 @@ import { isNumberType, rangeOf, wrap } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec, ArgumentSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
-import { readArgumentReference } from './argument-reference.ts';
+import { REFERENCES_MAX, readArgumentReference } from './argument-reference.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
-import { readFields, requireField, type Shape } from './fields.ts';
+import { listOf, oneOf, valuesOf } from './field-types.ts';
+import { readFields, requireField } from './fields.ts';
 import { checkNumberValues, checkTextValues } from './never-matches.ts';
 import { readText } from './scalars.ts';
+import type { Shape } from './shape.ts';
 import { readNumberValues, readRanges, readTextValues } from './values.ts';
-
-const MATCH_ARGS: Shape = {
-  name: 'a matchArgs entry',
-  known: ['index', 'args', 'operator', 'values'],
-  unsupported: [],
-};
 
 /** How values of an operator are read for an argument that is a number. */
 type NumberForm =
@@ -58,6 +54,35 @@ const TEXT_OPERATORS: readonly TextOperator[] = [
 ];
 
 const OPERATORS: readonly string[] = [...new Set([...TEXT_OPERATORS, ...NUMBER_FORMS.keys()])];
+
+/** Fields of an entry. */
+export const MATCH_ARGS: Shape = {
+  name: 'a matchArgs entry',
+  fields: {
+    index: {
+      type: { kind: 'integer', min: 0 },
+      description: 'The `index` of the argument, as it stands in the `args` of the hook.',
+    },
+    args: {
+      type: listOf({ kind: 'integer', min: 0 }, REFERENCES_MAX),
+      description: 'Instead of `index`: place of the argument in the list `args`, from 0.',
+    },
+    operator: {
+      type: oneOf(OPERATORS),
+      description:
+        'How to compare. With several values, one has to match; with operators that begin with ' +
+        '`Not`, none may.',
+      isRequired: true,
+    },
+    values: {
+      type: valuesOf(),
+      description: 'Texts, numbers (`12`, `0x1f`, `017`) or, for ranges, `min:max`.',
+      isRequired: true,
+    },
+  },
+  needsOneOf: ['index', 'args'],
+  unsupported: [],
+};
 
 const UNSUPPORTED_OPERATORS: readonly string[] = `SAddr NotSAddr DAddr NotDAddr SPort
   NotSPort DPort NotDPort SPortPriv NotSportPriv DPortPriv NotDPortPriv Protocol Family State

@@ -6,19 +6,15 @@ import type { BinaryMatchSpec } from '../spec.ts';
 import type { YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
-import { type Fields, readFields, requireField, type Shape } from './fields.ts';
+import { BOOLEAN, oneOf, valuesOf } from './field-types.ts';
+import { type Fields, readFields, requireField } from './fields.ts';
 import { checkBinaryPaths } from './never-matches.ts';
 import { readBoolean, readText } from './scalars.ts';
+import type { Shape } from './shape.ts';
 import { readBinaryPaths } from './values.ts';
 
 /** Room of a path in the kernel's table of binaries without the terminator. */
 const PATH_BYTES_MAX = 255;
-
-const MATCH_BINARIES: Shape = {
-  name: 'a matchBinaries entry',
-  known: ['operator', 'values', 'followChildren'],
-  unsupported: [],
-};
 
 const OPERATORS: readonly BinaryOperator[] = [
   'In',
@@ -28,6 +24,28 @@ const OPERATORS: readonly BinaryOperator[] = [
   'Postfix',
   'NotPostfix',
 ];
+
+/** Fields of an entry, also of `matchParentBinaries`. */
+export const MATCH_BINARIES: Shape = {
+  name: 'a matchBinaries entry',
+  fields: {
+    operator: {
+      type: oneOf(OPERATORS),
+      description: '`In` and `NotIn` compare whole paths, the others their beginning or end.',
+      isRequired: true,
+    },
+    values: {
+      type: valuesOf(),
+      description: 'Paths of executables, such as `/usr/bin/curl`; of a script, its interpreter.',
+      isRequired: true,
+    },
+    followChildren: {
+      type: BOOLEAN,
+      description: 'Whether processes that these started, at any distance, count as well.',
+    },
+  },
+  unsupported: [],
+};
 
 /** Reads an entry; undefined after a report when it cannot be used. */
 export function readBinaryMatch(node: YamlNode, report: Report): BinaryMatchSpec | undefined {

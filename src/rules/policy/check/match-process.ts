@@ -10,27 +10,11 @@ import type { Located, Report } from '../report.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
-import { type Fields, readFields, requireField, type Shape } from './fields.ts';
+import { BOOLEAN, oneOf, valuesOf } from './field-types.ts';
+import { type Fields, readFields, requireField } from './fields.ts';
 import { readBoolean, readText } from './scalars.ts';
+import type { FieldSpec, Shape } from './shape.ts';
 import { readNumberValues, readTexts } from './values.ts';
-
-const MATCH_PIDS: Shape = {
-  name: 'a matchPIDs entry',
-  known: ['operator', 'values', 'isNamespacePID'],
-  unsupported: ['followForks'],
-};
-
-const MATCH_NAMESPACES: Shape = {
-  name: 'a matchNamespaces entry',
-  known: ['namespace', 'operator', 'values'],
-  unsupported: [],
-};
-
-const MATCH_CAPABILITIES: Shape = {
-  name: 'a matchCapabilities entry',
-  known: ['type', 'operator', 'values'],
-  unsupported: ['isNamespaceCapability'],
-};
 
 const OPERATORS: readonly PidMatch['operator'][] = ['In', 'NotIn'];
 
@@ -48,6 +32,9 @@ const NAMESPACES: ReadonlyMap<string, NamespaceName> = new Map<string, Namespace
   ['User', 'user'],
 ]);
 
+/** An inode number, or the name of the host's. */
+const NAMESPACE_PATTERN = /^(?:[0-9]{1,10}|host_ns)$/;
+
 const CAPABILITY_SETS: ReadonlyMap<string, CapabilityMatch['set']> = new Map<
   string,
   CapabilityMatch['set']
@@ -56,6 +43,68 @@ const CAPABILITY_SETS: ReadonlyMap<string, CapabilityMatch['set']> = new Map<
   ['Permitted', 'permitted'],
   ['Inheritable', 'inheritable'],
 ]);
+
+const OPERATOR: FieldSpec = {
+  type: oneOf(OPERATORS),
+  description: 'Whether one of the values has to match, or none may.',
+  isRequired: true,
+};
+
+/** Fields of a `matchPIDs` entry. */
+export const MATCH_PIDS: Shape = {
+  name: 'a matchPIDs entry',
+  fields: {
+    operator: OPERATOR,
+    values: {
+      type: valuesOf({ kind: 'integer', min: 0 }),
+      description: 'Process ids.',
+      isRequired: true,
+    },
+    isNamespacePID: {
+      type: BOOLEAN,
+      description: 'Whether the ids are those inside the pid namespace of the process.',
+    },
+  },
+  unsupported: ['followForks'],
+};
+
+/** Fields of a `matchNamespaces` entry. */
+export const MATCH_NAMESPACES: Shape = {
+  name: 'a matchNamespaces entry',
+  fields: {
+    namespace: {
+      type: oneOf([...NAMESPACES.keys()]),
+      description: 'Kind of namespace.',
+      isRequired: true,
+    },
+    operator: OPERATOR,
+    values: {
+      type: valuesOf({ kind: 'text', pattern: NAMESPACE_PATTERN.source }),
+      description:
+        '`host_ns` for that of the machine, or numbers as `ls -l /proc/PID/ns` shows them.',
+      isRequired: true,
+    },
+  },
+  unsupported: [],
+};
+
+/** Fields of a `matchCapabilities` entry. */
+export const MATCH_CAPABILITIES: Shape = {
+  name: 'a matchCapabilities entry',
+  fields: {
+    type: {
+      type: oneOf([...CAPABILITY_SETS.keys()]),
+      description: 'Set to look at; `Effective`, the one the kernel checks, when absent.',
+    },
+    operator: OPERATOR,
+    values: {
+      type: valuesOf(oneOf(LINUX_CAPABILITIES)),
+      description: 'Names of capabilities. `In` holds when the process has one of them.',
+      isRequired: true,
+    },
+  },
+  unsupported: ['isNamespaceCapability'],
+};
 
 export function readPidMatch(node: YamlNode, report: Report): PidMatch | undefined {
   const fields = readFields(node, MATCH_PIDS, report);
@@ -137,7 +186,7 @@ function readValues(fields: Fields, report: Report): MappingEntry | undefined {
 /** An inode number, or the name of the host's. */
 function readNamespace(text: Located<string>, report: Report): number | 'host' | undefined {
   if (text.value === 'host_ns') return 'host';
-  if (/^[0-9]{1,10}$/.test(text.value)) return Number(text.value);
+  if (NAMESPACE_PATTERN.test(text.value)) return Number(text.value);
   report.error('POLICY_VALUE_INVALID', text.span, {
     message: `${quote(text.value)} is not a namespace`,
     hint: 'write the inode number that `ls -l /proc/self/ns` shows, or `host_ns`',

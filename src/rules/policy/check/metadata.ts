@@ -3,19 +3,48 @@
 import type { Located, Report } from '../report.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
-import { describeNode, type Fields, readFields, requireField, type Shape } from './fields.ts';
+import { mapOf, TEXT } from './field-types.ts';
+import { describeNode, type Fields, readFields, requireField } from './fields.ts';
 import { readText } from './scalars.ts';
+import type { FieldSpec, Shape } from './shape.ts';
 
 const NAME_LENGTH_MAX = 253;
 const NAME_PATTERN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
-const METADATA: Shape = {
+/** What an API server adds to objects that are read back from it. */
+const SERVER_FIELD: FieldSpec = {
+  type: { kind: 'ignored' },
+  description: 'Written by an API server; ignored.',
+};
+
+/** Fields of metadata. */
+export const METADATA: Shape = {
   name: 'metadata',
-  // The last line is what an API server adds to objects that are read back from it.
-  known: [
-    ...['name', 'namespace', 'labels', 'annotations'],
-    ...['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields'],
-  ],
+  fields: {
+    name: {
+      type: { kind: 'text', pattern: NAME_PATTERN.source },
+      description:
+        'Identity of the policy: lower-case letters, digits, `-` and `.`. Events carry it.',
+      isRequired: true,
+    },
+    namespace: {
+      type: { kind: 'text', pattern: `^$|${NAME_PATTERN.source}` },
+      description: 'Of a `TracingPolicyNamespaced`: the namespace whose pods it applies to.',
+    },
+    labels: {
+      type: mapOf(TEXT),
+      description: 'Labels for whoever manages policies. Warder does not read them.',
+    },
+    annotations: {
+      type: mapOf(TEXT),
+      description: 'Remarks for whoever manages policies. Warder does not read them.',
+    },
+    uid: SERVER_FIELD,
+    resourceVersion: SERVER_FIELD,
+    generation: SERVER_FIELD,
+    creationTimestamp: SERVER_FIELD,
+    managedFields: SERVER_FIELD,
+  },
   unsupported: ['generateName', 'finalizers', 'ownerReferences'],
 };
 

@@ -5,12 +5,12 @@ import type { Located, Report } from '../report.ts';
 import type { MappingEntry } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
-import { readFields, requireField, type Shape } from './fields.ts';
+import { listOfObjects, oneOf, TEXT } from './field-types.ts';
+import { readFields, requireField } from './fields.ts';
 import { readItems, readText } from './scalars.ts';
+import type { FieldSpec, Shape } from './shape.ts';
 
 const OPTIONS_MAX = 32;
-
-const OPTION: Shape = { name: 'an option', known: ['name', 'value'], unsupported: [] };
 
 /** Options that have nothing to switch here, with the reason. */
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
@@ -22,6 +22,29 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
 
 const NAMES: readonly string[] = ['policy-mode', ...Object.keys(WITHOUT_EFFECT)];
 const MODES: readonly PolicyMode[] = ['enforce', 'monitor'];
+
+const OPTION: Shape = {
+  name: 'an option',
+  fields: {
+    name: {
+      type: oneOf(NAMES),
+      description: 'Name of the option; only `policy-mode` changes anything here.',
+      isRequired: true,
+    },
+    value: {
+      type: TEXT,
+      description: 'Of `policy-mode`: `enforce`, or `monitor` to report without acting.',
+      isRequired: true,
+    },
+  },
+  unsupported: [],
+};
+
+/** The field `options` of the spec. */
+export const OPTIONS: FieldSpec = {
+  type: listOfObjects(OPTION, OPTIONS_MAX),
+  description: 'How the policy is to be run.',
+};
 
 export interface PolicyOptions {
   /** Undefined when the policy does not say. */

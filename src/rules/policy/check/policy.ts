@@ -6,38 +6,85 @@ import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
 import { checkUnused, type PolicyContext } from './definitions.ts';
 import { suggest } from './did-you-mean.ts';
-import { type Fields, readFields, requireField, type Shape } from './fields.ts';
-import { readHooks } from './hook.ts';
-import { readLists } from './lists.ts';
+import { listOfObjects, mapOf, oneOf } from './field-types.ts';
+import { type Fields, readFields, requireField } from './fields.ts';
+import { HOOK_SHAPES, readHooks } from './hook.ts';
+import { LISTS, readLists } from './lists.ts';
 import { readMacros } from './macros.ts';
-import { readIdentity } from './metadata.ts';
-import { readOptions } from './options.ts';
+import { METADATA, readIdentity } from './metadata.ts';
+import { OPTIONS, readOptions } from './options.ts';
 import { readItems, readText } from './scalars.ts';
-import { readScope, SCOPE_FIELDS } from './scope.ts';
+import { readScope, SCOPE } from './scope.ts';
 import { SELECTOR } from './selectors.ts';
+import type { FieldSpec, Shape } from './shape.ts';
 
 const API_VERSION = 'cilium.io/v1alpha1';
 
 /** The kernel side holds 512 selectors per hook; no policy needs more hooks than that. */
 const HOOKS_PER_SECTION_MAX = 512;
 
-const DOCUMENT: Shape = {
-  name: 'a policy',
-  known: ['apiVersion', 'kind', 'metadata', 'spec'],
-  unsupported: [],
+const NAMESPACED = 'TracingPolicyNamespaced';
+const KINDS: readonly string[] = ['TracingPolicy', NAMESPACED];
+
+/** Fields of the spec that are no hooks. */
+const DEFINITIONS: Readonly<Record<string, FieldSpec>> = {
+  lists: LISTS,
+  selectorsMacros: {
+    type: mapOf({ kind: 'object', shape: SELECTOR }),
+    description: 'Fields of selectors by a name, for several selectors to share (`macros`).',
+  },
+  options: OPTIONS,
+  ...SCOPE,
 };
 
 const SPEC: Shape = {
   name: 'the spec',
-  known: ['kprobes', 'lsmhooks', 'lists', 'selectorsMacros', 'options', ...SCOPE_FIELDS],
+  fields: {
+    kprobes: {
+      type: listOfObjects(HOOK_SHAPES.kprobes, HOOKS_PER_SECTION_MAX),
+      description: 'System calls and functions of the kernel to watch.',
+    },
+    lsmhooks: {
+      type: listOfObjects(HOOK_SHAPES.lsmhooks, HOOKS_PER_SECTION_MAX),
+      description:
+        'Hooks of the Linux security modules: where the kernel asks whether an operation is ' +
+        'allowed. Needs a kernel with BPF among its security modules (`warder probe`).',
+    },
+    ...DEFINITIONS,
+  },
+  needsOneOf: ['kprobes', 'lsmhooks'],
   unsupported: ['tracepoints', 'uprobes', 'usdts', 'fentries', 'loader', 'enforcers'],
 };
 
-/** Fields of the spec that are no hooks. */
-const NO_SECTIONS: readonly string[] = ['lists', 'selectorsMacros', 'options', ...SCOPE_FIELDS];
-
-const NAMESPACED = 'TracingPolicyNamespaced';
-const KINDS: readonly string[] = ['TracingPolicy', NAMESPACED];
+/** A whole policy: the root of the table of fields. */
+export const DOCUMENT: Shape = {
+  name: 'a policy',
+  fields: {
+    apiVersion: {
+      type: oneOf([API_VERSION]),
+      description: 'Version of the policy language.',
+      isRequired: true,
+    },
+    kind: {
+      type: oneOf(KINDS),
+      description:
+        '`TracingPolicy` applies to the whole machine, `TracingPolicyNamespaced` to the pods of ' +
+        'a namespace.',
+      isRequired: true,
+    },
+    metadata: {
+      type: { kind: 'object', shape: METADATA },
+      description: 'The name of the policy, and what else an API server keeps about an object.',
+      isRequired: true,
+    },
+    spec: {
+      type: { kind: 'object', shape: SPEC },
+      description: 'Where the policy looks, what it looks for, and what happens then.',
+      isRequired: true,
+    },
+  },
+  unsupported: [],
+};
 
 const SECTIONS: readonly Section[] = ['kprobes', 'lsmhooks'];
 
@@ -96,7 +143,7 @@ function readSpec(
   checkUnused(context);
   if (
     node.kind === 'mapping' &&
-    !node.entries.some((entry) => !NO_SECTIONS.includes(entry.key) && isSection(entry))
+    !node.entries.some((entry) => !Object.hasOwn(DEFINITIONS, entry.key) && isSection(entry))
   ) {
     report.error('POLICY_HOOKS_MISSING', node.span, {
       message: 'the policy names no hook, so it could never do anything',

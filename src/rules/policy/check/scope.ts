@@ -5,30 +5,68 @@ import type { Located, Report } from '../report.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
-import { describeNode, type Fields, readFields, requireField, type Shape } from './fields.ts';
+import { listOf, listOfObjects, mapOf, oneOf, TEXT } from './field-types.ts';
+import { describeNode, type Fields, readFields, requireField } from './fields.ts';
 import { readItems, readText } from './scalars.ts';
-
-/** Fields of the spec that are read here. */
-export const SCOPE_FIELDS: readonly string[] = [
-  ...['podSelector', 'containerSelector', 'hostSelector', 'nodeSelector'],
-];
+import type { FieldSpec, FieldType, Shape } from './shape.ts';
 
 const REQUIREMENTS_MAX = 64;
 const VALUES_MAX = 1024;
 
-const SELECTOR: Shape = {
-  name: 'a label selector',
-  known: ['matchLabels', 'matchExpressions'],
-  unsupported: [],
-};
+const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
 
 const EXPRESSION: Shape = {
   name: 'an expression',
-  known: ['key', 'operator', 'values'],
+  fields: {
+    key: { type: TEXT, description: 'Name of the label.', isRequired: true },
+    operator: {
+      type: oneOf(OPERATORS),
+      description: 'Whether the label has one of the values, none of them, exists, or does not.',
+      isRequired: true,
+    },
+    values: {
+      type: listOf(TEXT, VALUES_MAX),
+      description: 'Values for `In` and `NotIn`.',
+    },
+  },
   unsupported: [],
 };
 
-const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
+const SELECTOR: Shape = {
+  name: 'a label selector',
+  fields: {
+    matchLabels: {
+      type: mapOf(TEXT),
+      description: 'Labels and the values they must have.',
+    },
+    matchExpressions: {
+      type: listOfObjects(EXPRESSION, REQUIREMENTS_MAX),
+      description: 'Conditions on labels, all of which have to hold.',
+    },
+  },
+  unsupported: [],
+};
+
+const LABELS: FieldType = { kind: 'object', shape: SELECTOR };
+
+/** The fields of the spec that are read here. */
+export const SCOPE: Readonly<
+  Record<'podSelector' | 'containerSelector' | 'hostSelector' | 'nodeSelector', FieldSpec>
+> = {
+  podSelector: { type: LABELS, description: 'Labels of the pods that the policy applies to.' },
+  containerSelector: {
+    type: LABELS,
+    description: 'Containers of those pods that it applies to, by `name` and `repo`.',
+  },
+  hostSelector: {
+    type: {
+      kind: 'object',
+      shape: { name: 'hostSelector', fields: {}, unsupported: [] },
+    },
+    description: '`{}`: the policy applies to processes outside of pods as well.',
+  },
+  nodeSelector: { type: LABELS, description: 'Labels of the nodes that load the policy.' },
+};
 
 /** A label key may have the domain of whoever defines it in front; `:` is in a pseudo-label. */
 const KEY =

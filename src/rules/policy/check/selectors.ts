@@ -3,14 +3,23 @@
 import type { Report } from '../report.ts';
 import type { ArgumentSpec, SelectorSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
-import { readActions } from './actions.ts';
+import { ACTIONS, readActions } from './actions.ts';
 import type { PolicyContext } from './definitions.ts';
-import { type Fields, readFields, type Shape } from './fields.ts';
-import { expandMacros } from './macros.ts';
-import { readArgumentMatch } from './match-args.ts';
-import { readBinaryMatch } from './match-binaries.ts';
-import { readCapabilityMatch, readNamespaceMatch, readPidMatch } from './match-process.ts';
+import { listOf, listOfObjects, TEXT } from './field-types.ts';
+import { type Fields, readFields } from './fields.ts';
+import { expandMacros, MACROS_PER_SELECTOR_MAX } from './macros.ts';
+import { MATCH_ARGS, readArgumentMatch } from './match-args.ts';
+import { MATCH_BINARIES, readBinaryMatch } from './match-binaries.ts';
+import {
+  MATCH_CAPABILITIES,
+  MATCH_NAMESPACES,
+  MATCH_PIDS,
+  readCapabilityMatch,
+  readNamespaceMatch,
+  readPidMatch,
+} from './match-process.ts';
 import { readItems, readText } from './scalars.ts';
+import type { FieldSpec, Shape } from './shape.ts';
 
 /** One word of the kernel's bit vectors: the first match of a policy is found within a word. */
 const SELECTORS_MAX = 64;
@@ -19,14 +28,53 @@ const MATCHERS_MAX = 64;
 /** Fields of a selector, and of a macro. */
 export const SELECTOR: Shape = {
   name: 'a selector',
-  known: [
-    ...['matchArgs', 'matchBinaries', 'matchParentBinaries', 'matchPIDs', 'matchNamespaces'],
-    ...['matchCapabilities', 'matchActions', 'label', 'macros'],
-  ],
+  fields: {
+    matchArgs: {
+      type: listOfObjects(MATCH_ARGS, MATCHERS_MAX),
+      description: 'Conditions on arguments of the hook.',
+    },
+    matchBinaries: {
+      type: listOfObjects(MATCH_BINARIES, MATCHERS_MAX),
+      description: 'Conditions on the executable of the process.',
+    },
+    matchParentBinaries: {
+      type: listOfObjects(MATCH_BINARIES, MATCHERS_MAX),
+      description: 'Conditions on the executable of the process that started the process.',
+    },
+    matchPIDs: {
+      type: listOfObjects(MATCH_PIDS, MATCHERS_MAX),
+      description: 'Conditions on the process id.',
+    },
+    matchNamespaces: {
+      type: listOfObjects(MATCH_NAMESPACES, MATCHERS_MAX),
+      description: 'Conditions on the namespaces of the process, which tell containers apart.',
+    },
+    matchCapabilities: {
+      type: listOfObjects(MATCH_CAPABILITIES, MATCHERS_MAX),
+      description: 'Conditions on the capabilities of the process: the powers of root it has.',
+    },
+    matchActions: ACTIONS,
+    label: {
+      type: TEXT,
+      description: 'Name of the selector, for whoever reads the policy.',
+    },
+    macros: {
+      type: listOf(TEXT, MACROS_PER_SELECTOR_MAX),
+      description: 'Names of `selectorsMacros` whose fields are added to this selector.',
+    },
+  },
   unsupported: [
     ...['matchData', 'matchReturnArgs', 'matchReturnActions'],
     ...['matchNamespaceChanges', 'matchCapabilityChanges', 'matchWorkloads'],
   ],
+};
+
+/** The field `selectors` of a hook. */
+export const SELECTORS: FieldSpec = {
+  type: listOfObjects(SELECTOR, SELECTORS_MAX),
+  description:
+    'What to look for, in turn: all conditions of a selector have to hold, and only the first ' +
+    'selector that holds acts. Without selectors, every call is reported.',
 };
 
 type Arguments = readonly (ArgumentSpec | undefined)[];

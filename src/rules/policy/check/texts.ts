@@ -2,12 +2,26 @@
 
 import type { Report } from '../report.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
+import { listOf, TEXT } from './field-types.ts';
 import { readItems, readText } from './scalars.ts';
+import type { FieldSpec } from './shape.ts';
 
 const TEXT_LENGTH_MIN = 2;
 const MESSAGE_LENGTH_MAX = 256;
 const TAG_LENGTH_MAX = 128;
 const TAGS_MAX = 16;
+
+/** The field `message` of a hook. */
+export const MESSAGE: FieldSpec = {
+  type: TEXT,
+  description: 'A sentence for whoever reads the event, of 2 to 256 characters.',
+};
+
+/** The field `tags` of a hook. */
+export const TAGS: FieldSpec = {
+  type: listOf(TEXT, TAGS_MAX),
+  description: 'Words that events carry, to group and to search by.',
+};
 
 /** The message, or nothing; longer ones are cut as the original system does, but with a warning. */
 export function readMessage(entry: MappingEntry | undefined, report: Report): string {

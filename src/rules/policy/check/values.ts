@@ -8,7 +8,7 @@ import { quote } from './context.ts';
 import { parseInteger, readItems, readText } from './scalars.ts';
 
 /** The largest file is 1 MiB; this only bounds what one alias-built list can cost. */
-const VALUES_MAX = 65_536;
+export const VALUES_MAX = 65_536;
 
 /** PATH_MAX of the kernel without the terminator: nothing longer can be compared. */
 const TEXT_BYTES_MAX = 4095;
