@@ -9,6 +9,7 @@ import { policiesDeleteCommand } from './commands/policies-delete.ts';
 import { policiesListCommand } from './commands/policies-list.ts';
 import { probeCommand } from './commands/probe.ts';
 import { runCommand } from './commands/run.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
 import { versionCommand } from './commands/version.ts';
 
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   probeCommand,
   checkCommand,
+  schemaCommand,
   eventsCommand,
   statusCommand,
   policiesListCommand,

@@ -7,4 +7,5 @@ export {
   formatDiagnostic,
   POLICY_ERRORS,
   type PolicyErrorCode,
+  policySchema,
 } from './policy/index.ts';

@@ -3,3 +3,4 @@
 export { type CompiledPolicies, type CompileOptions, compilePolicies } from './compile-policies.ts';
 export { POLICY_ERRORS, type PolicyErrorCode } from './errors.ts';
 export { type FormatOptions, formatDiagnostic } from './format-diagnostic.ts';
+export { policySchema } from './schema/policy-schema.ts';
