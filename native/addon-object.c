@@ -215,8 +215,54 @@ static napi_value addon__object_attach(napi_env env, napi_callback_info info)
 	if (call__is_given(&call, 2)) {
 		if (!call__text(&call, 2, function) || !call__boolean(&call, 3, &point.is_return))
 			return NULL;
+		point.kind = ATTACH_KIND_KPROBE;
 		point.function = function;
 	}
+	return call__result(&call, HANDLE_KIND_LINK, object__attach(object, point, &call.failure));
+}
+
+/* (object, program, category, event) */
+static napi_value addon__object_attach_tracepoint(napi_env env, napi_callback_info info)
+{
+	struct attach_point point = {.kind = ATTACH_KIND_TRACEPOINT};
+	char category[CALL_TEXT_MAX];
+	char event[CALL_TEXT_MAX];
+	char name[CALL_TEXT_MAX];
+	struct object *object;
+	struct call call;
+
+	if (!call__begin(&call, env, info))
+		return NULL;
+	object = call__object_and_name(&call, name);
+	if (!object || !call__text(&call, 2, category) || !call__text(&call, 3, event))
+		return NULL;
+	point.program = name;
+	point.category = category;
+	point.function = event;
+	return call__result(&call, HANDLE_KIND_LINK, object__attach(object, point, &call.failure));
+}
+
+/* (object, program, file, offset, refCounter, isReturn) */
+static napi_value addon__object_attach_uprobe(napi_env env, napi_callback_info info)
+{
+	struct attach_point point = {.kind = ATTACH_KIND_UPROBE};
+	char file[CALL_TEXT_MAX];
+	char name[CALL_TEXT_MAX];
+	struct object *object;
+	struct call call;
+	int64_t ref_counter;
+	int64_t offset;
+
+	if (!call__begin(&call, env, info))
+		return NULL;
+	object = call__object_and_name(&call, name);
+	if (!object || !call__text(&call, 2, file) || !call__integer(&call, 3, &offset) ||
+	    !call__integer(&call, 4, &ref_counter) || !call__boolean(&call, 5, &point.is_return))
+		return NULL;
+	point.program = name;
+	point.file = file;
+	point.offset = (uint64_t)offset;
+	point.ref_counter = (uint64_t)ref_counter;
 	return call__result(&call, HANDLE_KIND_LINK, object__attach(object, point, &call.failure));
 }
 
@@ -234,5 +280,7 @@ const struct addon_function OBJECT_FUNCTIONS[] = {
     {"objectMap", addon__object_map},
     {"objectProgram", addon__object_program},
     {"objectAttach", addon__object_attach},
+    {"objectAttachTracepoint", addon__object_attach_tracepoint},
+    {"objectAttachUprobe", addon__object_attach_uprobe},
     {NULL, NULL},
 };

@@ -365,22 +365,19 @@ struct link *object__attach(struct object *object, struct attach_point point,
 {
 	struct bpf_program *program = object__find_program(object, point.program, failure);
 	struct bpf_link *link;
+	const char *target;
 	int error;
 
 	if (!program || !object__require_loaded(object, failure))
 		return NULL;
 	errno = 0;
-	if (point.function)
-		link = bpf_program__attach_kprobe(program, point.is_return, point.function);
-	else
-		link = bpf_program__attach(program);
+	link = attach_point__attach(program, &point);
 	error = errno;
 	if (link)
 		return link__of(link, failure);
-	FAIL_CALL(failure, "ENGINE_ATTACH_FAILED",
-		  point.function ? "bpf_program__attach_kprobe" : "bpf_program__attach", error,
+	target = attach_point__target(&point);
+	FAIL_CALL(failure, "ENGINE_ATTACH_FAILED", attach_point__call(&point), error,
 		  "program %s was not attached to %s: %s", point.program,
-		  point.function ? point.function : bpf_program__section_name(program),
-		  strerror(error));
+		  target ? target : bpf_program__section_name(program), strerror(error));
 	return NULL;
 }

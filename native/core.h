@@ -78,10 +78,22 @@ bool object__set_variable(struct object *object, struct variable_value value,
 struct map *object__map(struct object *object, const char *name, struct failure *failure);
 struct program *object__program(struct object *object, const char *name, struct failure *failure);
 
+enum attach_kind {
+	ATTACH_KIND_SECTION = 0, /* as the section of the program says */
+	ATTACH_KIND_KPROBE = 1,
+	ATTACH_KIND_TRACEPOINT = 2,
+	ATTACH_KIND_UPROBE = 3,
+};
+
 struct attach_point {
+	enum attach_kind kind;
 	const char *program;
-	const char *function; /* kernel function of a kprobe; NULL: as the section says */
-	bool is_return;
+	const char *function; /* of a kprobe; the event of a tracepoint */
+	const char *category; /* of a tracepoint */
+	const char *file;     /* of a uprobe */
+	uint64_t offset;      /* in the file */
+	uint64_t ref_counter; /* offset in the file of a counter to raise; 0: none */
+	bool is_return;	      /* of a kprobe or uprobe */
 };
 struct link *object__attach(struct object *object, struct attach_point point,
 			    struct failure *failure);

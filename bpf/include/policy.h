@@ -136,6 +136,20 @@ struct hook_config {
 	struct selector_set same_policy[SAME_POLICY_STEPS];
 };
 
+/* How a field of a classic tracepoint is got at. */
+enum field_kind {
+	FIELD_KIND_VALUE = 0,	 /* size bytes at offset */
+	FIELD_KIND_ADDRESS = 1,	 /* what is at offset is text itself */
+	FIELD_KIND_DATA_LOC = 2, /* 32 bits at offset; the lower 16 are the offset of text */
+};
+
+/* One field of the record of a classic tracepoint. */
+struct field_config {
+	__u32 offset;
+	__u16 size;
+	__u16 kind; /* enum field_kind */
+};
+
 /* Keys of the row maps. */
 struct number_key {
 	__u32 dimension;

@@ -164,9 +164,18 @@ export interface EventArgument {
 /** Last action of the selector that matched, as it is named in policies. */
 export type ActionName = 'Post' | 'NoPost' | 'Sigkill' | 'Signal' | 'Override';
 
-/** A hook that ran and matched one policy: process_kprobe and process_lsm. */
+/** Where a hook is that is not a function of the kernel. */
+export interface HookEventPlace {
+  readonly kind: 'tracepoint';
+  readonly subsystem: string;
+  readonly name: string;
+}
+
+/** A hook that ran and matched one policy. */
 export interface HookEvent extends EventBase {
-  readonly kind: 'process_kprobe' | 'process_lsm';
+  readonly kind: 'process_kprobe' | 'process_lsm' | 'process_tracepoint';
+  /** Absent for functions of the kernel and LSM hooks. */
+  readonly place?: HookEventPlace | undefined;
   /** As the kernel names it, with the architecture's prefix: `__x64_sys_lseek`. */
   readonly functionName: string;
   readonly policyName: string;

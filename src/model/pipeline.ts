@@ -1,5 +1,5 @@
 /** What the pipeline is handed by the other rooms: where events go, and what hook records mean. */
-import type { ActionName, Event } from './event.ts';
+import type { ActionName, Event, HookEvent, HookEventPlace } from './event.ts';
 
 /** Takes events as they are made. Must return at once: it runs between two batches of records. */
 export interface Publisher {
@@ -29,7 +29,9 @@ export interface SelectorTarget {
 export interface HookTarget {
   /** As the kernel names it. */
   readonly functionName: string;
-  readonly eventKind: 'process_kprobe' | 'process_lsm';
+  readonly eventKind: HookEvent['kind'];
+  /** Where the hook is, when it is not in a function of the kernel. */
+  readonly place?: HookEventPlace | undefined;
   /** By number of the selector, over all policies of the hook. */
   selector(index: number): SelectorTarget | undefined;
 }

@@ -7,10 +7,15 @@
 /** A kernel attach point, before a method is chosen for it. */
 export type Hook =
   /** `name` is without architecture prefix: `openat`. */
-  | { readonly kind: 'syscall'; readonly name: string }
-  | { readonly kind: 'function'; readonly name: string }
+  | { readonly kind: 'syscall'; readonly name: string; readonly method?: 'fentry' }
+  /** `method`: the only way of attaching that will do. */
+  | { readonly kind: 'function'; readonly name: string; readonly method?: 'fentry' }
   /** `name` is without `bpf_lsm_`: `file_open`. */
-  | { readonly kind: 'lsm'; readonly name: string };
+  | { readonly kind: 'lsm'; readonly name: string }
+  /** Arguments are the fields of the event's record, counted as its format file lists them. */
+  | { readonly kind: 'tracepoint'; readonly subsystem: string; readonly name: string }
+  /** Arguments are those of the tracepoint's own function, typed. */
+  | { readonly kind: 'raw_tracepoint'; readonly subsystem: string; readonly name: string };
 
 /** `int` has 32 bits, `size_t` 64 and no sign. */
 export type NumberType =

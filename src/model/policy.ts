@@ -1,7 +1,14 @@
 /** What became of a policy on this kernel; shown by the banner, the API and `warder status`. */
 
 /** How a hook program was attached. */
-export type AttachMethod = 'fentry' | 'kprobe' | 'fmod_ret' | 'lsm' | 'sys_enter';
+export type AttachMethod =
+  | 'fentry'
+  | 'kprobe'
+  | 'fmod_ret'
+  | 'lsm'
+  | 'sys_enter'
+  | 'tp_btf'
+  | 'tracepoint';
 
 export type PolicyState = 'enabled' | 'partially_enabled' | 'load_error';
 

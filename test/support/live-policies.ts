@@ -88,7 +88,8 @@ export class LivePolicies {
     await this.#settle();
     return this.events.filter(
       (event): event is HookEvent =>
-        (event.kind === 'process_kprobe' || event.kind === 'process_lsm') &&
+        event.kind !== 'process_exec' &&
+        event.kind !== 'process_exit' &&
         event.policyName === policyName,
     );
   }

@@ -122,8 +122,20 @@ export class Btf {
 
   functionParameters(name: string): readonly KernelParameter[] | undefined {
     const found = this.find(name, 'function');
+    return found && this.#parametersOf(found.typeId ?? 0);
+  }
+
+  /** Of the function that programs on the tracepoint are called like. */
+  rawTracepointParameters(name: string): readonly KernelParameter[] | undefined {
+    const found = this.find(`btf_trace_${name}`, 'typedef');
     if (found === undefined) return undefined;
-    const { parameters } = this.type(found.typeId ?? 0);
+    const { typeId = 0 } = this.type(found.typeId ?? 0);
+    // The first parameter is the data of whoever attached, which programs do not see.
+    return this.#parametersOf(typeId).slice(1);
+  }
+
+  #parametersOf(prototype: number): readonly KernelParameter[] {
+    const { parameters } = this.type(prototype);
     return (parameters ?? []).map((parameter) => ({
       name: parameter.name,
       type: parameter.typeId === 0 ? '...' : this.spell(parameter.typeId),

@@ -1,6 +1,7 @@
 /** Answers questions of policies about the running kernel's functions. */
-import type { KernelParameter, KernelTypes } from '../../model/kernel-types.ts';
+import type { KernelParameter, KernelTypes, TracepointField } from '../../model/kernel-types.ts';
 import { Btf } from './btf.ts';
+import { TracepointFormats } from './tracepoint-format.ts';
 
 /**
  * Opens the kernel's type information at the first question and remembers answers. `release` gives
@@ -9,6 +10,7 @@ import { Btf } from './btf.ts';
 export class KernelBtfTypes implements KernelTypes {
   readonly #parameters = new Map<string, readonly KernelParameter[] | undefined>();
   #btf: Btf | undefined;
+  #formats: TracepointFormats | undefined;
 
   functionParameters(name: string): readonly KernelParameter[] | undefined {
     if (!this.#parameters.has(name)) {
@@ -21,15 +23,34 @@ export class KernelBtfTypes implements KernelTypes {
     return this.#open().functionsWithPrefix(prefix, limit);
   }
 
+  rawTracepointParameters(name: string): readonly KernelParameter[] | undefined {
+    return this.#open().rawTracepointParameters(name);
+  }
+
+  tracepointFields(subsystem: string, name: string): readonly TracepointField[] | undefined {
+    return this.#openFormats().fields(subsystem, name);
+  }
+
+  tracepointNames(subsystem: string): readonly string[] | undefined {
+    return this.#openFormats().names(subsystem);
+  }
+
   /** Forgets everything; doing it twice is fine. */
   release(): void {
     this.#btf?.close();
     this.#btf = undefined;
     this.#parameters.clear();
+    this.#formats = undefined;
   }
 
   [Symbol.dispose](): void {
     this.release();
+  }
+
+  #openFormats(): TracepointFormats {
+    // Not remembered while tracefs is missing: somebody may mount it.
+    if (!this.#formats?.isAvailable) this.#formats = new TracepointFormats();
+    return this.#formats;
   }
 
   #open(): Btf {

@@ -1,7 +1,7 @@
 /** A BPF object file: opened, specialised, loaded. */
 import { BpfLink } from './bpf-link.ts';
 import { BpfMap } from './bpf-map.ts';
-import { BpfProgram } from './bpf-program.ts';
+import { type AttachPoint, BpfProgram } from './bpf-program.ts';
 import { type NativeHandle, native } from './native.ts';
 
 /**
@@ -81,10 +81,8 @@ export class BpfObject {
   program(name: string): BpfProgram {
     const known = this.#programs.get(name);
     if (known !== undefined) return known;
-    const program = new BpfProgram(
-      native().objectProgram(this.#handle, name),
-      name,
-      (kprobe, isReturn) => this.#attach(name, kprobe, isReturn),
+    const program = new BpfProgram(native().objectProgram(this.#handle, name), name, (point) =>
+      this.#attach(name, point),
     );
     this.#programs.set(name, program);
     return program;
@@ -103,9 +101,28 @@ export class BpfObject {
     this.close();
   }
 
-  #attach(program: string, kprobe?: string, isReturn?: boolean): BpfLink {
-    const link = new BpfLink(native().objectAttach(this.#handle, program, kprobe, isReturn));
+  #attach(program: string, point: AttachPoint): BpfLink {
+    const link = new BpfLink(attach(this.#handle, program, point));
     this.#links.add(link);
     return link;
+  }
+}
+
+function attach(
+  object: NativeHandle<'object'>,
+  program: string,
+  point: AttachPoint,
+): NativeHandle<'link'> {
+  switch (point.kind) {
+    case 'section':
+      return native().objectAttach(object, program);
+    case 'kprobe':
+      return native().objectAttach(object, program, point.kernelFunction, point.isReturn);
+    case 'tracepoint':
+      return native().objectAttachTracepoint(object, program, point.category, point.event);
+    case 'uprobe': {
+      const { file, offset, refCounter, isReturn } = point;
+      return native().objectAttachUprobe(object, program, file, offset, refCounter, isReturn);
+    }
   }
 }

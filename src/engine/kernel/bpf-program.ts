@@ -31,8 +31,26 @@ export interface TestRunResult {
   readonly durationNs: number;
 }
 
+/** What a program is attached to; `section` is what its section or setAttachTarget says. */
+export type AttachPoint =
+  | { readonly kind: 'section' }
+  | { readonly kind: 'kprobe'; readonly kernelFunction: string; readonly isReturn: boolean }
+  | { readonly kind: 'tracepoint'; readonly category: string; readonly event: string }
+  | UprobePoint;
+
+/** A place in the code of a file, in every process that maps it. */
+export interface UprobePoint {
+  readonly kind: 'uprobe';
+  readonly file: string;
+  /** Of the instruction, in bytes of the file. */
+  readonly offset: number;
+  /** Offset in the file of a counter that is raised while attached; 0: none. */
+  readonly refCounter: number;
+  readonly isReturn: boolean;
+}
+
 /** Attaches by the object it came from; undefined for a program that was opened by its pin. */
-export type Attach = (kprobe?: string, isReturn?: boolean) => BpfLink;
+export type Attach = (point: AttachPoint) => BpfLink;
 
 /** Packets may grow during a test run by this much. */
 const DATA_ROOM = 256;
@@ -71,12 +89,17 @@ export class BpfProgram {
 
   /** Attaches as the program's section or setAttachTarget says; throws ENGINE_ATTACH_FAILED. */
   attach(): BpfLink {
-    return this.#attacher()();
+    return this.attachTo({ kind: 'section' });
   }
 
   /** Attaches to the entry or the return of a kernel function; throws ENGINE_ATTACH_FAILED. */
   attachKprobe(kernelFunction: string, options: { readonly isReturn?: boolean } = {}): BpfLink {
-    return this.#attacher()(kernelFunction, options.isReturn ?? false);
+    return this.attachTo({ kind: 'kprobe', kernelFunction, isReturn: options.isReturn ?? false });
+  }
+
+  /** Attaches to any place; throws ENGINE_ATTACH_FAILED. */
+  attachTo(point: AttachPoint): BpfLink {
+    return this.#attacher()(point);
   }
 
   /** Runs the program once (or `repeat` times) on the given input, without any hook. */

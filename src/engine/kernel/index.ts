@@ -5,10 +5,12 @@ export { BpfLink } from './bpf-link.ts';
 export { BpfMap, MAP_SET_FLAGS, type MapEntry, type MapInfo } from './bpf-map.ts';
 export { BpfObject } from './bpf-object.ts';
 export {
+  type AttachPoint,
   BpfProgram,
   type ProgramStats,
   type TestRunInput,
   type TestRunResult,
+  type UprobePoint,
 } from './bpf-program.ts';
 export { BtfSource } from './btf-source.ts';
 export { KERNEL_ERRORS, KernelError, type KernelErrorCode } from './errors.ts';

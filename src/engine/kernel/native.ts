@@ -74,6 +74,8 @@ export interface NativeAddon {
   objectMap(object: ObjectHandle, name: string): MapHandle;
   objectProgram(object: ObjectHandle, name: string): ProgramHandle;
   objectAttach(object: ObjectHandle, ...point: AttachPoint): LinkHandle;
+  objectAttachTracepoint(object: ObjectHandle, ...point: Tracepoint): LinkHandle;
+  objectAttachUprobe(object: ObjectHandle, ...point: Uprobe): LinkHandle;
 
   mapOpenPinned(path: string): MapHandle;
   mapInfo(map: MapHandle): NativeMapInfo;
@@ -113,6 +115,14 @@ export interface NativeAddon {
 }
 
 type AttachPoint = [program: string, kprobe?: string, isReturn?: boolean];
+type Tracepoint = [program: string, category: string, event: string];
+type Uprobe = [
+  program: string,
+  file: string,
+  offset: number,
+  refCounter: number,
+  isReturn: boolean,
+];
 type TestRun = [
   context: Uint8Array | undefined,
   data: Uint8Array | undefined,

@@ -142,6 +142,7 @@ export class EventBuilder {
       parent,
       tid: record.headerTid,
       functionName: target.functionName,
+      ...(target.place === undefined ? {} : { place: target.place }),
       outcome: decodeOutcome(record),
     };
   }

@@ -28,12 +28,15 @@ const PROOFS: readonly Proof[] = [
 ];
 
 /** Capability that a method of attaching stands on. */
-const NEEDED_BY_METHOD: Readonly<Record<AttachMethod, CapabilityName>> = {
+/** Undefined: only trying the very hook tells. */
+const NEEDED_BY_METHOD: Readonly<Record<AttachMethod, CapabilityName | undefined>> = {
   fentry: 'fentry',
   kprobe: 'kprobe',
   fmod_ret: 'fmod_ret',
   lsm: 'lsm',
   sys_enter: 'tp_btf',
+  tp_btf: 'tp_btf',
+  tracepoint: undefined,
 };
 
 /** Linux capabilities the agent cannot do without, by bit number. */

@@ -11,6 +11,7 @@ export type SensorErrorCode =
   | 'ENGINE_HOOK_UNENFORCEABLE'
   | 'ENGINE_HOOK_FULL'
   | 'ENGINE_NAMESPACE_UNKNOWN'
+  | 'ENGINE_FORMAT_MISSING'
   | 'ENGINE_SCOPE_UNSUPPORTED'
   | 'ENGINE_POLICY_DUPLICATE';
 
@@ -55,6 +56,11 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
     summary: "a policy asks for the host's namespace of a kind that this kernel does not have",
     remedy: 'Remove the matchNamespaces entry that the message names.',
     retryable: false,
+  },
+  ENGINE_FORMAT_MISSING: {
+    summary: 'the fields of a tracepoint cannot be read, or it has fewer than the policy reads',
+    remedy: 'Mount tracefs: `mount -t tracefs tracefs /sys/kernel/tracing`; check the index.',
+    retryable: true,
   },
   ENGINE_SCOPE_UNSUPPORTED: {
     summary: 'a policy is for some pods, containers or nodes only, which cannot be told apart yet',

@@ -70,6 +70,8 @@ export interface GenerationIdentity {
   readonly generation: number;
   /** HOOK_FLAG bits. */
   readonly flags: number;
+  /** Where the program finds the argument of an index; the index itself when not given. */
+  readonly slotOf?: ((index: number) => number) | undefined;
 }
 
 interface Tables {
@@ -95,7 +97,10 @@ export function encodeGeneration(
       ...countsOf(joined),
       textClasses: textClassesOf(rows),
       classCount: tables.automaton.classCount,
-      arguments: joined.arguments.map(({ index, type }) => ({ index, type: ARGUMENT_TYPES[type] })),
+      arguments: joined.arguments.map(({ index, type }) => ({
+        index: identity.slotOf?.(index) ?? index,
+        type: ARGUMENT_TYPES[type],
+      })),
       all: { words: toWords(all) },
       posting: wordsWhere(selectors, ({ isPosted }) => isPosted),
       signalling: wordsWhere(selectors, ({ signal }) => signal !== 0),

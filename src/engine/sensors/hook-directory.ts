@@ -1,4 +1,5 @@
 /** Remembers what the selector numbers in hook records mean, generation by generation. */
+import type { HookEventPlace } from '../../model/event.ts';
 import type { HookDirectory, HookTarget, SelectorTarget } from '../../model/pipeline.ts';
 import type { Hook } from '../../model/plan.ts';
 import { hookKey, reportedName } from './hook-name.ts';
@@ -46,9 +47,23 @@ function targetOf(hook: Hook, joined: JoinedPlans): HookTarget {
   );
   return {
     functionName: reportedName(hook),
-    eventKind: hook.kind === 'lsm' ? 'process_lsm' : 'process_kprobe',
+    eventKind: EVENT_KINDS[hook.kind],
+    place: placeOf(hook),
     selector: (index) => selectors.get(index),
   };
+}
+
+const EVENT_KINDS: Readonly<Record<Hook['kind'], HookTarget['eventKind']>> = {
+  syscall: 'process_kprobe',
+  function: 'process_kprobe',
+  lsm: 'process_lsm',
+  tracepoint: 'process_tracepoint',
+  raw_tracepoint: 'process_tracepoint',
+};
+
+function placeOf(hook: Hook): HookEventPlace | undefined {
+  if (hook.kind !== 'tracepoint' && hook.kind !== 'raw_tracepoint') return undefined;
+  return { kind: 'tracepoint', subsystem: hook.subsystem, name: hook.name };
 }
 
 function selectorTarget({ member, action }: JoinedSelector, joined: JoinedPlans): SelectorTarget {

@@ -21,11 +21,15 @@ const ARM64_ENTRIES: ReadonlySet<string> = new Set(['arm64_personality', 'fadvis
 export function hookKey(hook: Hook): string {
   switch (hook.kind) {
     case 'syscall':
-      return `sys_${hook.name}`;
+      return `${methodPrefix(hook)}sys_${hook.name}`;
     case 'function':
-      return hook.name;
+      return `${methodPrefix(hook)}${hook.name}`;
     case 'lsm':
       return `lsm/${hook.name}`;
+    case 'tracepoint':
+      return `tracepoint/${hook.subsystem}/${hook.name}`;
+    case 'raw_tracepoint':
+      return `raw_tracepoint/${hook.name}`;
     default:
       return assertNever(hook);
   }
@@ -40,6 +44,9 @@ export function hookFunction(hook: Hook, arch: string = process.arch): string {
       return hook.name;
     case 'lsm':
       return `security_${hook.name}`;
+    case 'tracepoint':
+    case 'raw_tracepoint':
+      return hook.name;
     default:
       return assertNever(hook);
   }
@@ -48,6 +55,11 @@ export function hookFunction(hook: Hook, arch: string = process.arch): string {
 /** `function_name` of events. */
 export function reportedName(hook: Hook): string {
   return hook.kind === 'lsm' ? hook.name : hookFunction(hook);
+}
+
+/** Hooks that must be attached in one way are not those that may be attached in any. */
+function methodPrefix(hook: { readonly method?: string }): string {
+  return hook.method === undefined ? '' : `${hook.method}/`;
 }
 
 function entryName(name: string, arch: string): string {

@@ -4,7 +4,13 @@
 import { join } from 'node:path';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
-import { type BpfLink, type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
+import {
+  type AttachPoint,
+  type BpfLink,
+  type BpfMap,
+  BpfObject,
+  type BpfProgram,
+} from '../kernel/index.ts';
 import { u32Bytes } from './bytes.ts';
 import { fillGeneration, prepareGeneration } from './fill-generation.ts';
 import type { EncodedGeneration } from './generation.ts';
@@ -45,11 +51,16 @@ const PROGRAMS: Readonly<Record<AttachMethod, ProgramNames>> = {
   lsm: { file: 'generic_trampoline.bpf.o', stub: 'lsm_stub', main: 'lsm_main' },
   kprobe: { file: 'generic_kprobe.bpf.o', stub: 'kprobe_stub', main: 'kprobe_main' },
   sys_enter: { file: 'generic_syscall.bpf.o', stub: 'syscall_stub', main: 'syscall_main' },
+  tp_btf: { file: 'generic_tracepoint.bpf.o', stub: 'raw_stub', main: 'raw_main' },
+  tracepoint: { file: 'generic_tracepoint.bpf.o', stub: 'classic_stub', main: 'classic_main' },
 };
 
-/** Name of the function or LSM hook that a trampoline program is made for. */
+/** Methods whose programs are made for one target, which is set before they are loaded. */
+const TARGETED: readonly AttachMethod[] = ['fentry', 'fmod_ret', 'lsm', 'tp_btf'];
+
+/** Name of the function, LSM hook or tracepoint that a program is made for. */
 function targetOf(hook: Hook, method: AttachMethod): string | undefined {
-  if (method === 'kprobe' || method === 'sys_enter') return undefined;
+  if (!TARGETED.includes(method)) return undefined;
   if (method !== 'lsm') return hookFunction(hook);
   return hook.kind === 'lsm' ? hook.name : hook.name.replace(/^security_/, '');
 }
@@ -85,6 +96,8 @@ export interface HookPlace {
   readonly hook: Hook;
   readonly method: AttachMethod;
   readonly counters?: BpfMap | undefined;
+  /** Constants of the program that are not of every program. */
+  readonly variables?: Readonly<Record<string, Uint8Array>>;
 }
 
 /** Loads the main program of one generation with its rows. Throws KernelError. */
@@ -93,7 +106,7 @@ export function loadGeneration(
   place: HookPlace,
   generation: EncodedGeneration,
 ): LoadedGeneration {
-  const { hook, method, counters } = place;
+  const { hook, method, counters, variables = {} } = place;
   const object = openObject(environment, method);
   try {
     const { main } = PROGRAMS[method];
@@ -101,6 +114,7 @@ export function loadGeneration(
     object.setAutoload(main, true);
     if (target !== undefined) object.setAttachTarget(main, target);
     prepareGeneration(object, generation);
+    for (const [name, bytes] of Object.entries(variables)) object.setVariable(name, bytes);
     if (counters !== undefined) object.reuseMap('hook_counters', counters);
     object.load();
     fillGeneration(object, generation);
@@ -113,6 +127,16 @@ export function loadGeneration(
     object.close();
     throw error;
   }
+}
+
+function attachPointOf(hook: Hook, method: AttachMethod): AttachPoint {
+  if (method === 'kprobe') {
+    return { kind: 'kprobe', kernelFunction: hookFunction(hook), isReturn: false };
+  }
+  if (hook.kind === 'tracepoint') {
+    return { kind: 'tracepoint', category: hook.subsystem, event: hook.name };
+  }
+  return { kind: 'section' };
 }
 
 /** The part of a hook that stays attached, and the map whose slots lead to the main programs. */
@@ -136,8 +160,7 @@ export function attachStub(
     if (target !== undefined) object.setAttachTarget(stub, target);
     object.load();
     const program = object.program(stub);
-    const link: BpfLink =
-      method === 'kprobe' ? program.attachKprobe(hookFunction(hook)) : program.attach();
+    const link: BpfLink = program.attachTo(attachPointOf(hook, method));
     const slots = object.map(method === 'sys_enter' ? 'syscall_slots' : 'slot');
     return {
       slots,

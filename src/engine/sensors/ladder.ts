@@ -34,14 +34,19 @@ export function climb(situation: HookSituation): readonly Rung[] {
 function methodsFor(hook: Hook): readonly AttachMethod[] {
   switch (hook.kind) {
     case 'syscall':
-      return ['fentry', 'kprobe', 'sys_enter'];
+      return hook.method === undefined ? ['fentry', 'kprobe', 'sys_enter'] : [hook.method];
     case 'function':
+      if (hook.method !== undefined) return [hook.method];
       return hook.name.startsWith('security_')
         ? ['fentry', 'lsm', 'fmod_ret', 'kprobe']
         : ['fentry', 'kprobe'];
     case 'lsm':
       // fmod_ret still enforces where `bpf` is missing from the kernel's list of LSMs.
       return ['lsm', 'fmod_ret'];
+    case 'tracepoint':
+      return ['tracepoint'];
+    case 'raw_tracepoint':
+      return ['tp_btf'];
     default:
       return assertNever(hook);
   }

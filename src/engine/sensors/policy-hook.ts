@@ -2,6 +2,7 @@
  * One hook in the kernel with the policies on it: attached once, its program replaced per change.
  */
 import { CodedError } from '../../model/errors.ts';
+import type { KernelTypes } from '../../model/kernel-types.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
 import type { HookCount } from '../../model/stats.ts';
@@ -10,6 +11,7 @@ import type { BinaryRegistry } from './binary-registry.ts';
 import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
 import { encodeGeneration } from './generation.ts';
+import { contextOf } from './hook-context.ts';
 import { hookKey } from './hook-name.ts';
 import {
   type AttachedStub,
@@ -32,6 +34,7 @@ export interface PolicyHookOptions {
   readonly environment: HookEnvironment;
   readonly binaries: BinaryRegistry;
   readonly stubs: StubSource;
+  readonly types: KernelTypes;
   obstacle(method: AttachMethod): string | undefined;
 }
 
@@ -125,15 +128,19 @@ export class PolicyHook {
   ): void {
     const generation = ++this.#generations;
     const { environment, stubs, hookId, binaries } = this.#options;
+    const context = contextOf(this.hook, joined, this.#options.types);
     const encoded = encodeGeneration(
       joined,
-      { hookId, generation, flags: flagsOf(this.hook) },
+      { hookId, generation, flags: flagsOf(this.hook), slotOf: context.slotOf },
       binaries,
     );
     const previous = this.#attached;
     const loaded = loadGeneration(
       environment,
-      { hook: this.hook, method, counters: previous?.loaded.counters },
+      {
+        ...{ hook: this.hook, method, counters: previous?.loaded.counters },
+        variables: context.variables,
+      },
       encoded,
     );
     const keepsStub = previous?.method === method;

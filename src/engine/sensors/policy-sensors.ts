@@ -55,7 +55,7 @@ export class PolicySensors {
       createHook: (hook, hookId) => {
         const obstacle = (method: Parameters<typeof obstacleTo>[1]): string | undefined =>
           obstacleTo(options.kernel, method);
-        return new PolicyHook({ hook, hookId, environment, binaries, stubs, obstacle });
+        return new PolicyHook({ hook, hookId, environment, binaries, stubs, types, obstacle });
       },
     });
   }
@@ -101,12 +101,27 @@ function hookExists(hook: Hook, types: KernelBtfTypes): boolean {
     const table = process.arch === 'arm64' ? SYSCALL_NUMBERS.arm64 : SYSCALL_NUMBERS.x64;
     return table[hook.name] !== undefined;
   }
-  const name = hook.kind === 'lsm' ? `bpf_lsm_${hook.name}` : hook.name;
   try {
-    return types.functionParameters(name) !== undefined;
+    return isKnown(hook, types);
   } catch (error) {
     // Without type information nothing can be said; attaching will tell.
     if (error instanceof CodedError) return true;
     throw error;
   }
+}
+
+function isKnown(hook: Hook, types: KernelBtfTypes): boolean {
+  switch (hook.kind) {
+    case 'raw_tracepoint':
+      return types.rawTracepointParameters(hook.name) !== undefined;
+    case 'tracepoint':
+      // Where tracefs is not mounted, attaching says so better than a missing hook would.
+      return types.tracepointNames(hook.subsystem)?.includes(hook.name) ?? true;
+    default:
+      return types.functionParameters(functionOf(hook)) !== undefined;
+  }
+}
+
+function functionOf(hook: Hook): string {
+  return hook.kind === 'lsm' ? `bpf_lsm_${hook.name}` : hook.name;
 }

@@ -40,6 +40,7 @@ export type PolicyErrorCode =
   | 'POLICY_SYSCALL_UNKNOWN'
   | 'POLICY_FUNCTION_UNKNOWN'
   | 'POLICY_HOOK_UNKNOWN'
+  | 'POLICY_TRACEPOINT_UNKNOWN'
   | 'POLICY_HOOK_HOT'
   | 'POLICY_ARGUMENT_INDEX'
   | 'POLICY_ARGUMENT_TYPE'
@@ -126,7 +127,7 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   ),
   POLICY_HOOKS_MISSING: row(
     'the policy names no hook, so it could never do anything',
-    'Add an entry to spec.kprobes or spec.lsmhooks.',
+    'Add an entry to spec.kprobes, spec.lsmhooks or another section.',
   ),
   POLICY_FIELD_UNKNOWN: row(
     'a field does not exist',
@@ -173,6 +174,10 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
     'Correct the name, or set ignore.callNotFound when the function is optional.',
   ),
   POLICY_HOOK_UNKNOWN: row('the running kernel has no such LSM hook', 'Correct the name.'),
+  POLICY_TRACEPOINT_UNKNOWN: row(
+    'the running kernel has no such tracepoint',
+    'Correct the subsystem or the event; `ls /sys/kernel/tracing/events` lists them.',
+  ),
   POLICY_HOOK_HOT: row(
     'a selector without conditions reports every call of a very frequent function',
     'Add a matcher such as matchArgs or matchBinaries, so that the kernel filters.',

@@ -24,6 +24,8 @@ export interface ArgumentSpec {
   readonly index: Located<number>;
   readonly type: Located<ArgumentType>;
   readonly label: string;
+  /** Position in the list, where selectors may give it instead of the index. */
+  readonly place?: number;
 }
 
 /** Values are as written; the compiler brings them to the form the kernel compares. */
@@ -76,7 +78,7 @@ export interface SelectorSpec {
 }
 
 /** Lists of the spec that hold hooks. */
-export type Section = 'kprobes' | 'lsmhooks';
+export type Section = 'kprobes' | 'fentries' | 'lsmhooks' | 'tracepoints';
 
 /** One entry of a section. */
 export interface HookSpec {

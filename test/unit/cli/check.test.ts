@@ -108,7 +108,12 @@ describe('check', () => {
   it('asks the running kernel, and closes its types', async () => {
     const kernelWith = (names: readonly string[], closed: string[]): OpenTypes => {
       const functionParameters = (name: string) => (names.includes(name) ? [] : undefined);
-      const types = { functionParameters, functionsWithPrefix: () => names };
+      const types = {
+        ...{ functionParameters, functionsWithPrefix: () => names },
+        rawTracepointParameters: () => undefined,
+        tracepointFields: () => undefined,
+        tracepointNames: () => undefined,
+      };
       return async () => ({ types, [Symbol.dispose]: () => void closed.push('closed') });
     };
     const closed: string[] = [];

@@ -13,6 +13,7 @@ import { listCodes } from './policy-text.ts';
 import { PROCESS_CASES } from './process-cases.ts';
 import { SELECTOR_CASES } from './selector-cases.ts';
 import { TEXT_CASES } from './text-cases.ts';
+import { TRACEPOINT_CASES } from './tracepoint-cases.ts';
 
 const CASES = [
   ...TEXT_CASES,
@@ -21,6 +22,7 @@ const CASES = [
   ...ACTION_CASES,
   ...PROCESS_CASES,
   ...DEFINITION_CASES,
+  ...TRACEPOINT_CASES,
 ];
 const ROOT = repositoryRoot();
 

@@ -1,6 +1,10 @@
 /** A kernel of a few functions, for checks that ask about functions and types. */
 
-import type { KernelParameter, KernelTypes } from '../../../src/model/kernel-types.ts';
+import type {
+  KernelParameter,
+  KernelTypes,
+  TracepointField,
+} from '../../../src/model/kernel-types.ts';
 
 const FUNCTIONS: Readonly<Record<string, string>> = {
   security_file_open: 'struct file * file',
@@ -19,6 +23,25 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   bpf_lsm_bprm_check_security: 'struct linux_binprm * bprm',
 };
 
+const RAW_TRACEPOINTS: Readonly<Record<string, string>> = {
+  sys_enter: 'struct pt_regs * regs, long int id',
+  sched_process_exit: 'struct task_struct * p',
+};
+
+const EVENTS: Readonly<Record<string, readonly TracepointField[]>> = {
+  'raw_syscalls/sys_enter': anEvent(['long', 'id', 8], ['unsigned long[6]', 'args', 48]),
+  'syscalls/sys_enter_openat': anEvent(
+    ['int', '__syscall_nr', 4],
+    ['int', 'dfd', 8],
+    ['const char *', 'filename', 8],
+  ),
+  'sched/sched_process_exec': anEvent(
+    ['__data_loc char[]', 'filename', 4],
+    ['pid_t', 'pid', 4],
+    ['char[16]', 'comm', 16],
+  ),
+};
+
 function parseParameter(text: string): KernelParameter {
   const [, type = '', name = ''] = /^(.*[ *])(\w+)$/.exec(text.trim()) ?? [];
   return { type: type.trim(), name };
@@ -31,4 +54,21 @@ export const smallKernel: KernelTypes = {
     Object.keys(FUNCTIONS)
       .filter((name) => name.startsWith(prefix))
       .slice(0, limit),
+  rawTracepointParameters: (name) => RAW_TRACEPOINTS[name]?.split(',').map(parseParameter),
+  tracepointFields: (subsystem, name) => EVENTS[`${subsystem}/${name}`],
+  tracepointNames: (subsystem) =>
+    Object.keys(EVENTS).flatMap((key) =>
+      key.startsWith(`${subsystem}/`) ? [key.slice(subsystem.length + 1)] : [],
+    ),
 };
+
+/** Fields after the four that every event has. */
+function anEvent(...fields: readonly (readonly [string, string, number])[]): TracepointField[] {
+  const common = ['common_type', 'common_flags', 'common_preempt_count', 'common_pid'];
+  const head = common.map((name) => ['int', name, 2] as const);
+  return [...head, ...fields].map(([type, name, size], place) => ({
+    ...{ name, type, size },
+    offset: place * 8,
+    isSigned: type === 'int' || type === 'long',
+  }));
+}

@@ -56,6 +56,13 @@ export interface HookConfig {
   readonly samePolicy: readonly SelectorSet[];
 }
 
+/** One field_config: 8 bytes. */
+export interface FieldConfig {
+  readonly offset: number;
+  readonly size: number;
+  readonly kind: number;
+}
+
 /** One number_key: 16 bytes. */
 export interface NumberKey {
   readonly dimension: number;
@@ -187,6 +194,12 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   });
 }
 
+function writeFieldConfig(row: RowWriter, at: number, value: FieldConfig): void {
+  row.u32(at, value.offset);
+  row.u16(at + 4, value.size);
+  row.u16(at + 6, value.kind);
+}
+
 function writeNumberKey(row: RowWriter, at: number, value: NumberKey): void {
   row.u32(at, value.dimension);
   row.u64(at + 8, value.value);
@@ -267,6 +280,13 @@ export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
 export function encodeHookConfig(value: HookConfig): Uint8Array {
   const row = new RowWriter('hook_config', 704);
   writeHookConfig(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a field_config; a value out of range is an InvariantError. */
+export function encodeFieldConfig(value: FieldConfig): Uint8Array {
+  const row = new RowWriter('field_config', 8);
+  writeFieldConfig(row, 0, value);
   return row.written;
 }
 

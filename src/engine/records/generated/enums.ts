@@ -139,6 +139,15 @@ export const HOOK_FLAG = {
 export type HookFlag = (typeof HOOK_FLAG)[keyof typeof HOOK_FLAG];
 
 
+export const FIELD_KIND = {
+  VALUE: 0,
+  ADDRESS: 1,
+  DATA_LOC: 2,
+} as const;
+
+export type FieldKind = (typeof FIELD_KIND)[keyof typeof FIELD_KIND];
+
+
 export const CONTROL_NUMBER = {
   SEQUENCE: 0,
   BINARIES_GENERATION: 1,

@@ -56,6 +56,12 @@ export function lsmVerb(functionName: string): Verb {
   return { emoji: '🔒', word: 'LSM', detail: 'all', subject: functionName };
 }
 
+/** The verb of a tracepoint event. */
+export function tracepointVerb(subsystem: string, name: string): Verb {
+  const subject = `${subsystem}:${name}`;
+  return { emoji: '📍', word: 'trace', detail: 'all', subject };
+}
+
 /** Functions whose verb depends on the second argument, when the policy asks for it. */
 function fileAccess(name: string, args: readonly JsonArgument[]): Row | undefined {
   const mask = args[1]?.int_arg ?? args[1]?.uint_arg;

@@ -17,7 +17,13 @@ export type LineResult =
   | { readonly kind: 'blank' }
   | { readonly kind: 'invalid'; readonly error: CodedError };
 
-const EVENT_KINDS = ['process_exec', 'process_exit', 'process_kprobe', 'process_lsm'] as const;
+const EVENT_KINDS = [
+  'process_exec',
+  'process_exit',
+  'process_kprobe',
+  'process_lsm',
+  'process_tracepoint',
+] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -67,6 +73,8 @@ function readBody(body: Fields): JsonBody {
     signal: text(body['signal']),
     status: number(body['status']),
     function_name: text(body['function_name']),
+    subsys: text(body['subsys']),
+    event: text(body['event']),
     args: Array.isArray(args) ? args.map((arg) => read(arg, readArgument) ?? {}) : undefined,
     action: text(body['action']),
     policy_name: text(body['policy_name']),

@@ -1,7 +1,7 @@
 /** Events as Tetragon's JSON: one line each, same keys, same spelling. */
 import { assertNever } from '../../../model/errors.ts';
-import type { ActionName, Event, HookEvent, Process } from '../../../model/event.ts';
-import { encodeArgument } from './encode-argument.ts';
+import type { Event, HookEvent, Process } from '../../../model/event.ts';
+import { encodeHook } from './encode-hook.ts';
 import { encodeBinaryProperties, encodeProcess, type ProcessOptions } from './encode-process.ts';
 import type {
   JsonBody,
@@ -22,14 +22,6 @@ export interface EncodeContext extends ProcessOptions {
   /** Adds the key `warder`: sequence, interpreter, and what enforcement achieved. */
   readonly extensions: boolean;
 }
-
-const ACTIONS: Readonly<Record<ActionName, string>> = {
-  Post: 'KPROBE_ACTION_POST',
-  NoPost: 'KPROBE_ACTION_NOPOST',
-  Sigkill: 'KPROBE_ACTION_SIGKILL',
-  Signal: 'KPROBE_ACTION_SIGNAL',
-  Override: 'KPROBE_ACTION_OVERRIDE',
-};
 
 /** The whole event as an object; keys of undefined value are not part of the JSON. */
 export function toJsonEvent(event: Event, context: EncodeContext): JsonEvent {
@@ -74,22 +66,11 @@ export function encodeDetails(event: Event, context: EncodeContext): JsonBody {
       };
     case 'process_kprobe':
     case 'process_lsm':
+    case 'process_tracepoint':
       return { ...encodeHook(event), ancestors };
     default:
       return assertNever(event);
   }
-}
-
-/** What a hook event adds to the body, but for ancestors. */
-export function encodeHook(event: HookEvent): JsonBody {
-  return {
-    function_name: event.functionName,
-    args: event.args.length === 0 ? undefined : event.args.map(encodeArgument),
-    action: ACTIONS[event.action],
-    policy_name: event.policyName,
-    message: event.message || undefined,
-    tags: event.tags.length === 0 ? undefined : event.tags,
-  };
 }
 
 function encodeAncestors(
@@ -113,7 +94,7 @@ export function encodeExtension(event: Event): JsonExtension {
 
 /** Events of the hooks that policies are on. */
 export function isHookEvent(event: Event): event is HookEvent {
-  return event.kind === 'process_kprobe' || event.kind === 'process_lsm';
+  return event.kind !== 'process_exec' && event.kind !== 'process_exit';
 }
 
 /** Undefined when nothing was to be enforced. A denial outranks a kill: it prevented the deed. */

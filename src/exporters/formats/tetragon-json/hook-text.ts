@@ -1,13 +1,14 @@
 /** The JSON of what hook events of one selector have in common, made once. */
 import type { HookEvent } from '../../../model/event.ts';
 import { encodeArgument } from './encode-argument.ts';
-import { encodeHook } from './encode-event.ts';
+import { encodeHook, encodePlace } from './encode-hook.ts';
 
 /** Actions of the selectors that share their tags; more would be selectors of many policies. */
 const TEXTS_MAX = 8;
 
 interface HookText {
   readonly functionName: string;
+  readonly place: HookEvent['place'];
   readonly policyName: string;
   readonly message: string;
   readonly action: string;
@@ -41,19 +42,23 @@ function isOf(text: HookText, event: HookEvent): boolean {
     text.action === event.action &&
     text.policyName === event.policyName &&
     text.functionName === event.functionName &&
+    text.place === event.place &&
     text.message === event.message
   );
 }
 
 function createText(event: HookEvent): HookText {
-  const { functionName, policyName, message, action } = event;
-  const { function_name, args: _args, ...rest } = encodeHook(event);
+  const { functionName, place, policyName, message, action } = event;
+  const hook = encodePlace(event);
+  const { args: _args, ...members } = encodeHook(event);
+  const rest = Object.fromEntries(Object.entries(members).filter(([key]) => !(key in hook)));
   return {
     functionName,
+    place,
     policyName,
     message,
     action,
-    head: JSON.stringify({ function_name }).slice(1, -1),
+    head: JSON.stringify(hook).slice(1, -1),
     tail: JSON.stringify(rest).slice(1, -1),
   };
 }

@@ -64,6 +64,9 @@ export interface JsonBody {
   readonly status?: number | undefined;
   readonly time?: string | undefined;
   readonly function_name?: string | undefined;
+  /** Of a tracepoint. */
+  readonly subsys?: string | undefined;
+  readonly event?: string | undefined;
   readonly args?: readonly JsonArgument[] | undefined;
   readonly action?: string | undefined;
   readonly policy_name?: string | undefined;
@@ -94,6 +97,7 @@ export interface JsonEvent {
   readonly process_exit?: JsonBody | undefined;
   readonly process_kprobe?: JsonBody | undefined;
   readonly process_lsm?: JsonBody | undefined;
+  readonly process_tracepoint?: JsonBody | undefined;
   readonly node_name?: string | undefined;
   readonly time?: string | undefined;
   readonly cluster_name?: string | undefined;

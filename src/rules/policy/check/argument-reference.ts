@@ -53,6 +53,8 @@ function findByPlace(place: Located<bigint>, args: Arguments, report: Report): n
 function findByIndex(index: Located<bigint>, args: Arguments, report: Report): number | undefined {
   const found = args.findIndex((argument) => argument?.index.value === Number(index.value));
   if (found >= 0) return found;
+  const placed = args.findIndex((argument) => argument?.place === Number(index.value));
+  if (placed >= 0) return placed;
   // An argument that could not be read may be the one that is meant.
   if (args.includes(undefined)) return undefined;
   const value = quote(String(index.value));

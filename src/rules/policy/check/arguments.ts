@@ -68,6 +68,34 @@ export const ARGUMENTS: FieldSpec = {
   description: 'Parameters of the function to read: selectors compare them, and events carry them.',
 };
 
+/** Fields of one record; the largest of the kernel have some forty. */
+export const FIELD_INDEX_MAX = 127;
+
+/** The field `args` of a tracepoint. */
+export const TRACEPOINT_ARGUMENTS: FieldSpec = {
+  type: listOfObjects(
+    {
+      ...ARGUMENT,
+      fields: {
+        ...ARGUMENT.fields,
+        index: {
+          type: { kind: 'integer', min: 0, max: FIELD_INDEX_MAX },
+          description:
+            "Number of the field in the event's format file, from 0, the four fields that every " +
+            'event has included; of a raw tracepoint, the parameter, 0 to 5.',
+          isRequired: true,
+        },
+        type: {
+          type: oneOf([...TYPES.keys(), 'auto']),
+          description: 'How to read the field; left to the kernel when it is `auto` or absent.',
+        },
+      },
+    },
+    ARGUMENTS_MAX,
+  ),
+  description: 'Fields of the event to read: selectors compare them, and events carry them.',
+};
+
 const UNSUPPORTED_TYPES: readonly string[] =
   `auto filename data_loc char_buf char_iovec iov_iter fd kiocb dentry sock socket skb
   sockaddr sockaddr_un net_device cred user_namespace capability kernel_cap_t cap_inheritable
@@ -78,16 +106,17 @@ const UNSUPPORTED_TYPES: readonly string[] =
 export function readArguments(
   entry: MappingEntry | undefined,
   report: Report,
+  indexMax: number = ARGUMENT_INDEX_MAX,
 ): readonly (ArgumentSpec | undefined)[] {
   const items = readItems(entry, { name: 'arguments', max: ARGUMENTS_MAX }, report);
-  return items.map((item) => readArgument(item, report));
+  return items.map((item) => readArgument(item, indexMax, report));
 }
 
-function readArgument(node: YamlNode, report: Report): ArgumentSpec | undefined {
+function readArgument(node: YamlNode, indexMax: number, report: Report): ArgumentSpec | undefined {
   const fields = readFields(node, ARGUMENT, report);
   if (fields === undefined) return undefined;
   const indexEntry = requireField(fields, 'index', report);
-  const index = indexEntry && readIndex(indexEntry.value, report);
+  const index = indexEntry && readIndex(indexEntry.value, indexMax, report);
   const typeEntry = requireField(fields, 'type', report);
   const type = typeEntry && readType(typeEntry.value, report);
   const labelEntry = fields.entries.get('label');
@@ -96,14 +125,14 @@ function readArgument(node: YamlNode, report: Report): ArgumentSpec | undefined 
   return { index, type, label: label?.value ?? '' };
 }
 
-function readIndex(node: YamlNode, report: Report): Located<number> | undefined {
+function readIndex(node: YamlNode, indexMax: number, report: Report): Located<number> | undefined {
   const index = readInteger(node, report);
   if (index === undefined) return undefined;
-  if (index.value >= 0n && index.value <= BigInt(ARGUMENT_INDEX_MAX)) {
+  if (index.value >= 0n && index.value <= BigInt(indexMax)) {
     return { value: Number(index.value), span: index.span };
   }
   report.error('POLICY_ARGUMENT_INDEX', index.span, {
-    message: `the argument index is 0 to ${ARGUMENT_INDEX_MAX}, not ${quote(String(index.value))}`,
+    message: `the argument index is 0 to ${indexMax}, not ${quote(String(index.value))}`,
   });
   return undefined;
 }

@@ -1,81 +1,24 @@
-/** Reads one entry of `kprobes` or `lsmhooks` and runs the checks that look at the whole of it. */
+/** Reads one entry of a section of hooks and runs the checks that look at the whole of it. */
 
 import type { Hook } from '../../../model/plan.ts';
 import type { Located } from '../report.ts';
-import type { HookSpec, Section } from '../spec.ts';
+import type { ArgumentSpec, HookSpec, Section } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
-import { ARGUMENTS, readArguments } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 import { readCalls } from './call.ts';
 import type { CheckContext } from './context.ts';
 import type { PolicyContext } from './definitions.ts';
-import { BOOLEAN, TEXT } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
+import { HOOK_SHAPES, IGNORE } from './hook-shapes.ts';
 import { checkHotHook } from './hot-hook.ts';
 import { checkKernelFunction } from './kernel-function.ts';
 import { readLsmHook } from './lsm-hook.ts';
 import { checkOverride } from './override.ts';
 import { readBoolean } from './scalars.ts';
-import { readSelectors, SELECTORS } from './selectors.ts';
+import { readSelectors } from './selectors.ts';
 import { checkShadowedSelectors } from './shadowed-selectors.ts';
-import type { FieldSpec, Shape } from './shape.ts';
-import { MESSAGE, readMessage, readTags, TAGS } from './texts.ts';
-
-const IGNORE: Shape = {
-  name: 'ignore',
-  fields: {
-    callNotFound: {
-      type: BOOLEAN,
-      description: 'Put the rest of the policy in force when the kernel lacks this function.',
-    },
-  },
-  unsupported: [],
-};
-
-/** What entries of every section have. */
-const COMMON: Readonly<Record<'message' | 'args' | 'selectors' | 'tags', FieldSpec>> = {
-  message: MESSAGE,
-  args: ARGUMENTS,
-  selectors: SELECTORS,
-  tags: TAGS,
-};
-
-/** Fields of an entry, by section. */
-export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
-  kprobes: {
-    name: 'a kprobes entry',
-    fields: {
-      call: {
-        type: TEXT,
-        description:
-          'System call (`sys_openat`) or, with `syscall: false`, function of the kernel ' +
-          '(`security_file_open`).',
-        isRequired: true,
-      },
-      syscall: {
-        type: BOOLEAN,
-        description: 'Whether `call` is a system call, which is the default.',
-      },
-      ...COMMON,
-      ignore: {
-        type: { kind: 'object', shape: IGNORE },
-        description: 'What may be missing.',
-      },
-    },
-    unsupported: ['return', 'returnArg', 'returnArgAction', 'data'],
-  },
-  lsmhooks: {
-    name: 'an lsmhooks entry',
-    fields: {
-      hook: {
-        type: TEXT,
-        description: 'Name of the hook, such as `file_open` or `bprm_check_security`.',
-        isRequired: true,
-      },
-      ...COMMON,
-    },
-    unsupported: [],
-  },
-};
+import { readMessage, readTags } from './texts.ts';
+import { asTracepoint, readTracepoint, readTracepointArguments } from './tracepoint.ts';
 
 /** Where an entry stands in the spec. */
 export interface HookPosition {
@@ -94,7 +37,7 @@ export function readHooks(
   if (fields === undefined) return [];
   const optional = readCallNotFound(fields.entries.get('ignore'), context);
   const hooks = readHookNames(fields, { section, optional }, context);
-  const args = readArguments(fields.entries.get('args'), context.report);
+  const args = readHookArguments(fields.entries.get('args'), hooks[0], context);
   const selectors = readSelectors(fields.entries.get('selectors'), args, context);
   const message = readMessage(fields.entries.get('message'), report);
   const tags = readTags(fields.entries.get('tags'), report);
@@ -107,6 +50,16 @@ export function readHooks(
     checkHotHook(spec, report);
   }
   return specs;
+}
+
+function readHookArguments(
+  entry: MappingEntry | undefined,
+  hook: Located<Hook> | undefined,
+  context: CheckContext,
+): readonly (ArgumentSpec | undefined)[] {
+  const tracepoint = hook && asTracepoint(hook);
+  if (tracepoint === undefined) return readArguments(entry, context.report);
+  return readTracepointArguments(entry, tracepoint, context);
 }
 
 interface NameRules {
@@ -125,11 +78,17 @@ function readHookNames(
     const hook = entry && readLsmHook(entry.value, report);
     return hook === undefined ? [] : [hook];
   }
+  if (section === 'tracepoints') {
+    const hook = readTracepoint(fields, context);
+    return hook === undefined ? [] : [hook];
+  }
   const entry = requireField(fields, 'call', report);
   const syscallEntry = fields.entries.get('syscall');
   const isSyscall = syscallEntry === undefined ? true : readBoolean(syscallEntry.value, report);
   if (entry === undefined || isSyscall === undefined) return [];
-  return readCalls(entry.value, { isSyscall, optional }, context);
+  const hooks = readCalls(entry.value, { isSyscall, optional }, context);
+  if (section !== 'fentries') return hooks;
+  return hooks.map(({ value, span }) => ({ value: { ...value, method: 'fentry' } as Hook, span }));
 }
 
 function readCallNotFound(entry: MappingEntry | undefined, { report }: CheckContext): boolean {

@@ -25,6 +25,12 @@ const HOT_FUNCTIONS = words(`
   tcp_sendmsg tcp_recvmsg udp_sendmsg udp_recvmsg fd_install schedule try_to_wake_up handle_mm_fault
 `);
 
+const HOT_TRACEPOINTS = words(`
+  sys_enter sys_exit sched_switch sched_wakeup sched_waking sched_stat_runtime softirq_entry
+  softirq_exit irq_handler_entry irq_handler_exit kmalloc kfree mm_page_alloc mm_page_free
+  sys_enter_read sys_exit_read sys_enter_write sys_exit_write sys_enter_futex sys_exit_futex
+`);
+
 /** A hot hook must filter, unless its events are not posted anyway. */
 export function checkHotHook(spec: HookSpec, report: Report): void {
   if (!isHot(spec.hook.value)) return;
@@ -47,6 +53,9 @@ function isHot(hook: Hook): boolean {
       return HOT_SYSCALLS.has(hook.name);
     case 'lsm':
       return HOT_LSM_HOOKS.has(hook.name);
+    case 'tracepoint':
+    case 'raw_tracepoint':
+      return HOT_TRACEPOINTS.has(hook.name);
     case 'function':
       return HOT_FUNCTIONS.has(hook.name) || isHotSecurityFunction(hook.name);
     default:

@@ -6,6 +6,7 @@ import type { ArgumentSpec, HookSpec } from '../spec.ts';
 import { type CheckContext, quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { findTypeProblem } from './prototype.ts';
+import { asTracepoint, checkTracepoint } from './tracepoint.ts';
 
 /** Functions looked at for a suggestion. */
 const CANDIDATES_MAX = 5000;
@@ -17,9 +18,10 @@ export function checkKernelFunction(spec: HookSpec, context: CheckContext): void
     checkSyscallArguments(spec, context);
     return;
   }
-  if (context.kernel === undefined) return;
-  const name = hook.kind === 'lsm' ? `bpf_lsm_${hook.name}` : hook.name;
-  const parameters = context.kernel.functionParameters(name);
+  const tracepoint = asTracepoint(spec.hook);
+  if (tracepoint !== undefined) checkTracepoint(tracepoint, spec.arguments, context);
+  if (context.kernel === undefined || hook.kind === 'tracepoint') return;
+  const parameters = parametersOf(hook, context.kernel);
   if (parameters === undefined) {
     if (!spec.optional && context.reportsMissing) reportMissing(spec, context.kernel, context);
     return;
@@ -27,6 +29,11 @@ export function checkKernelFunction(spec: HookSpec, context: CheckContext): void
   for (const argument of spec.arguments) {
     if (argument !== undefined) checkArgument(argument, parameters, context);
   }
+}
+
+function parametersOf(hook: Hook, kernel: KernelTypes): readonly KernelParameter[] | undefined {
+  if (hook.kind === 'raw_tracepoint') return kernel.rawTracepointParameters(hook.name);
+  return kernel.functionParameters(hook.kind === 'lsm' ? `bpf_lsm_${hook.name}` : hook.name);
 }
 
 /** Every system call takes numbers and pointers into the process, never objects of the kernel. */
@@ -77,6 +84,14 @@ function reportMissing(spec: HookSpec, kernel: KernelTypes, { report }: CheckCon
       .map((name) => name.slice('bpf_lsm_'.length));
     report.error('POLICY_HOOK_UNKNOWN', span, {
       message: `the kernel has no LSM hook ${quote(hook.name)}`,
+      hint: suggest(hook.name, names),
+    });
+    return;
+  }
+  if (hook.kind === 'raw_tracepoint') {
+    const names = kernel.tracepointNames(hook.subsystem) ?? [];
+    report.error('POLICY_TRACEPOINT_UNKNOWN', span, {
+      message: `the kernel has no raw tracepoint ${quote(hook.name)}`,
       hint: suggest(hook.name, names),
     });
     return;

@@ -8,7 +8,8 @@ import { checkUnused, type PolicyContext } from './definitions.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOfObjects, mapOf, oneOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
-import { HOOK_SHAPES, readHooks } from './hook.ts';
+import { readHooks } from './hook.ts';
+import { HOOK_SHAPES } from './hook-shapes.ts';
 import { LISTS, readLists } from './lists.ts';
 import { readMacros } from './macros.ts';
 import { METADATA, readIdentity } from './metadata.ts';
@@ -37,6 +38,8 @@ const DEFINITIONS: Readonly<Record<string, FieldSpec>> = {
   ...SCOPE,
 };
 
+const SECTIONS: readonly Section[] = ['kprobes', 'fentries', 'lsmhooks', 'tracepoints'];
+
 const SPEC: Shape = {
   name: 'the spec',
   fields: {
@@ -44,16 +47,24 @@ const SPEC: Shape = {
       type: listOfObjects(HOOK_SHAPES.kprobes, HOOKS_PER_SECTION_MAX),
       description: 'System calls and functions of the kernel to watch.',
     },
+    fentries: {
+      type: listOfObjects(HOOK_SHAPES.fentries, HOOKS_PER_SECTION_MAX),
+      description: 'The same as `kprobes`, attached through fentry or not at all.',
+    },
     lsmhooks: {
       type: listOfObjects(HOOK_SHAPES.lsmhooks, HOOKS_PER_SECTION_MAX),
       description:
         'Hooks of the Linux security modules: where the kernel asks whether an operation is ' +
         'allowed. Needs a kernel with BPF among its security modules (`warder probe`).',
     },
+    tracepoints: {
+      type: listOfObjects(HOOK_SHAPES.tracepoints, HOOKS_PER_SECTION_MAX),
+      description: 'Places in the kernel that were made for tracing, by subsystem and event.',
+    },
     ...DEFINITIONS,
   },
-  needsOneOf: ['kprobes', 'lsmhooks'],
-  unsupported: ['tracepoints', 'uprobes', 'usdts', 'fentries', 'loader', 'enforcers'],
+  needsOneOf: SECTIONS,
+  unsupported: ['uprobes', 'usdts', 'loader', 'enforcers'],
 };
 
 /** A whole policy: the root of the table of fields. */
@@ -85,8 +96,6 @@ export const DOCUMENT: Shape = {
   },
   unsupported: [],
 };
-
-const SECTIONS: readonly Section[] = ['kprobes', 'lsmhooks'];
 
 /** Reads a policy. The result is whole only if nothing was reported. */
 export function readPolicy(node: YamlNode, context: CheckContext): PolicySpec | undefined {
@@ -147,7 +156,7 @@ function readSpec(
   ) {
     report.error('POLICY_HOOKS_MISSING', node.span, {
       message: 'the policy names no hook, so it could never do anything',
-      hint: 'add an entry to `kprobes` or `lsmhooks`',
+      hint: 'add an entry to `kprobes`, `lsmhooks` or `tracepoints`',
     });
   }
   const { mode } = readOptions(entries.get('options'), report);

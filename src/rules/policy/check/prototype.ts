@@ -21,6 +21,9 @@ const WIDE = words(`
 
 const QUALIFIERS = /\b(?:const|volatile|restrict|__restrict|__user|__kernel|__rcu|__percpu)\b/g;
 
+/** Other names are of unsigned types, or of those whose sign says nothing. */
+const SIGNED = /^(?:(?:signed )?(?:char|short|int|long)\b|s\d|__s\d|int\d|pid_t|ssize_t|loff_t)/;
+
 type Width = 'narrow' | 'wide' | 'unknown' | 'none';
 
 /** What would be right instead, empty when nothing would; undefined when the type fits. */
@@ -29,6 +32,15 @@ export function findTypeProblem(type: ArgumentType, declaration: string): string
   if (fits(type, actual)) return undefined;
   const right = findRightType(actual);
   return right === undefined ? '' : `use the type \`${right}\``;
+}
+
+/** The type that reads a parameter, undefined when none does. */
+export function rightType(declaration: string): ArgumentType | undefined {
+  const actual = normalize(declaration);
+  const type = findRightType(actual);
+  const isSigned = SIGNED.test(actual);
+  if (type === 'size_t' && isSigned) return 'int64';
+  return type === 'int' && !isSigned ? 'uint32' : type;
 }
 
 function fits(type: ArgumentType, actual: string): boolean {

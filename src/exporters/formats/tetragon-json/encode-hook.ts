@@ -1,0 +1,30 @@
+/** What a hook event says of the hook: which one, with which arguments, for which policy. */
+import type { ActionName, HookEvent } from '../../../model/event.ts';
+import { encodeArgument } from './encode-argument.ts';
+import type { JsonBody } from './json-event.ts';
+
+const ACTIONS: Readonly<Record<ActionName, string>> = {
+  Post: 'KPROBE_ACTION_POST',
+  NoPost: 'KPROBE_ACTION_NOPOST',
+  Sigkill: 'KPROBE_ACTION_SIGKILL',
+  Signal: 'KPROBE_ACTION_SIGNAL',
+  Override: 'KPROBE_ACTION_OVERRIDE',
+};
+
+/** What a hook event adds to the body, but for ancestors. */
+export function encodeHook(event: HookEvent): JsonBody {
+  return {
+    ...encodePlace(event),
+    args: event.args.length === 0 ? undefined : event.args.map(encodeArgument),
+    action: ACTIONS[event.action],
+    policy_name: event.policyName,
+    message: event.message || undefined,
+    tags: event.tags.length === 0 ? undefined : event.tags,
+  };
+}
+
+/** Which hook it was. */
+export function encodePlace({ place, functionName }: HookEvent): JsonBody {
+  if (place === undefined) return { function_name: functionName };
+  return { subsys: place.subsystem, event: place.name };
+}

@@ -1,0 +1,93 @@
+/** The fields of an entry, by section. */
+
+import type { Section } from '../spec.ts';
+import { ARGUMENTS, TRACEPOINT_ARGUMENTS } from './arguments.ts';
+import { BOOLEAN, TEXT } from './field-types.ts';
+import { SELECTORS } from './selectors.ts';
+import type { FieldSpec, Shape } from './shape.ts';
+import { MESSAGE, TAGS } from './texts.ts';
+
+/** The field `ignore` of a hook. */
+export const IGNORE: Shape = {
+  name: 'ignore',
+  fields: {
+    callNotFound: {
+      type: BOOLEAN,
+      description: 'Put the rest of the policy in force when the kernel lacks this function.',
+    },
+  },
+  unsupported: [],
+};
+
+/** What entries of every section have. */
+const COMMON: Readonly<Record<'message' | 'selectors' | 'tags', FieldSpec>> = {
+  message: MESSAGE,
+  selectors: SELECTORS,
+  tags: TAGS,
+};
+
+const FUNCTION: Omit<Shape, 'name'> = {
+  fields: {
+    call: {
+      type: TEXT,
+      description:
+        'System call (`sys_openat`), a list of calls (`list:NAME`) or, with `syscall: false`, ' +
+        'function of the kernel (`security_file_open`).',
+      isRequired: true,
+    },
+    syscall: {
+      type: BOOLEAN,
+      description: 'Whether `call` is a system call, which is the default.',
+    },
+    args: ARGUMENTS,
+    ...COMMON,
+    ignore: {
+      type: { kind: 'object', shape: IGNORE },
+      description: 'What may be missing.',
+    },
+  },
+  unsupported: ['return', 'returnArg', 'returnArgAction', 'data'],
+};
+
+/** Fields of an entry, by section. */
+export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
+  kprobes: { name: 'a kprobes entry', ...FUNCTION },
+  fentries: { name: 'a fentries entry', ...FUNCTION },
+  lsmhooks: {
+    name: 'an lsmhooks entry',
+    fields: {
+      hook: {
+        type: TEXT,
+        description: 'Name of the hook, such as `file_open` or `bprm_check_security`.',
+        isRequired: true,
+      },
+      args: ARGUMENTS,
+      ...COMMON,
+    },
+    unsupported: [],
+  },
+  tracepoints: {
+    name: 'a tracepoints entry',
+    fields: {
+      subsystem: {
+        type: TEXT,
+        description: 'Directory of the event below `/sys/kernel/tracing/events`, such as `sched`.',
+        isRequired: true,
+      },
+      event: {
+        type: TEXT,
+        description: 'Name of the event, such as `sched_process_exec`.',
+        isRequired: true,
+      },
+      raw: {
+        type: BOOLEAN,
+        description:
+          "Whether `args` are parameters of the tracepoint's own function, and not the fields of " +
+          'the record that it writes.',
+      },
+      args: TRACEPOINT_ARGUMENTS,
+      ...COMMON,
+    },
+    unsupported: [],
+  },
+};

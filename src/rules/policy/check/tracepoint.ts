@@ -1,0 +1,165 @@
+/** Reads which tracepoint an entry means, and what its arguments are. */
+
+import type { KernelTypes, TracepointField } from '../../../model/kernel-types.ts';
+import type { ArgumentType, Hook } from '../../../model/plan.ts';
+import type { Located, Report } from '../report.ts';
+import type { ArgumentSpec } from '../spec.ts';
+import { isNull, type MappingEntry, type MappingNode, type YamlNode } from '../syntax/tree.ts';
+import { FIELD_INDEX_MAX, readArguments } from './arguments.ts';
+import { type CheckContext, quote } from './context.ts';
+import { suggest } from './did-you-mean.ts';
+import { type Fields, requireField } from './fields.ts';
+import { rightType } from './prototype.ts';
+import { readsField, typeOfField } from './record-field.ts';
+import { parseInteger, readBoolean, readText } from './scalars.ts';
+
+type Tracepoint = Extract<Hook, { kind: 'tracepoint' | 'raw_tracepoint' }>;
+
+/** Parameters of a raw tracepoint that can be read. */
+const PARAMETER_INDEX_MAX = 5;
+
+/** `common_type` and the like: the kernel puts a pointer of its own where they are. */
+const COMMON_FIELDS = 4;
+
+const NAME = /^[A-Za-z_]\w{0,127}$/;
+
+/** The hook, if it is a tracepoint. */
+export function asTracepoint({ value, span }: Located<Hook>): Located<Tracepoint> | undefined {
+  const isTracepoint = value.kind === 'tracepoint' || value.kind === 'raw_tracepoint';
+  return isTracepoint ? { value, span } : undefined;
+}
+
+/** The tracepoint of an entry; undefined after a report. */
+export function readTracepoint(
+  fields: Fields,
+  { report }: CheckContext,
+): Located<Tracepoint> | undefined {
+  const subsystem = readName(fields, 'subsystem', report);
+  const event = readName(fields, 'event', report);
+  const rawEntry = fields.entries.get('raw');
+  const isRaw = rawEntry !== undefined && readBoolean(rawEntry.value, report) === true;
+  if (subsystem === undefined || event === undefined) return undefined;
+  const kind = isRaw ? 'raw_tracepoint' : 'tracepoint';
+  const value = { kind, subsystem: subsystem.value, name: event.value } as const;
+  return { value, span: event.span };
+}
+
+function readName(fields: Fields, name: string, report: Report): Located<string> | undefined {
+  const entry = requireField(fields, name, report);
+  const text = entry && readText(entry.value, report);
+  if (text === undefined || NAME.test(text.value)) return text;
+  const message = `${quote(text.value)} is not the name of a tracepoint's ${name}`;
+  report.error('POLICY_VALUE_INVALID', text.span, { message });
+  return undefined;
+}
+
+/** Arguments of a tracepoint: their types may be left to the kernel. */
+export function readTracepointArguments(
+  entry: MappingEntry | undefined,
+  hook: Located<Tracepoint> | undefined,
+  context: CheckContext,
+): readonly (ArgumentSpec | undefined)[] {
+  const isClassic = hook?.value.kind === 'tracepoint';
+  const typed = entry && { ...entry, value: withTypes(entry.value, hook, context) };
+  const indexMax = isClassic ? FIELD_INDEX_MAX : PARAMETER_INDEX_MAX;
+  const args = readArguments(typed, context.report, indexMax);
+  // Selectors may count the arguments of the policy instead of the fields of the tracepoint.
+  return args.map((argument, place) => argument && { ...argument, place });
+}
+
+/** Reports a tracepoint that is missing, and fields that are not what the policy takes them for. */
+export function checkTracepoint(
+  hook: Located<Tracepoint>,
+  args: readonly (ArgumentSpec | undefined)[],
+  context: CheckContext,
+): void {
+  const { kernel, report } = context;
+  if (kernel === undefined || hook.value.kind === 'raw_tracepoint') return;
+  const { subsystem, name } = hook.value;
+  const names = kernel.tracepointNames(subsystem);
+  if (names === undefined) return;
+  const all = kernel.tracepointFields(subsystem, name);
+  if (all === undefined) {
+    if (!context.reportsMissing) return;
+    report.error('POLICY_TRACEPOINT_UNKNOWN', hook.span, {
+      message: `the kernel has no event ${quote(`${subsystem}/${name}`)}`,
+      hint: suggest(name, names),
+    });
+    return;
+  }
+  for (const argument of args) if (argument !== undefined) checkField(argument, all, report);
+}
+
+function checkField(
+  { index, type }: ArgumentSpec,
+  all: readonly TracepointField[],
+  report: Report,
+): void {
+  const field = all[index.value];
+  if (field === undefined || index.value < COMMON_FIELDS) {
+    const listed = all.slice(COMMON_FIELDS).map(({ name }, at) => `${at + COMMON_FIELDS} ${name}`);
+    report.error('POLICY_ARGUMENT_INDEX', index.span, {
+      message: `an event's own fields begin at ${COMMON_FIELDS}; ${index.value} is none`,
+      hint: `its fields: ${listed.join(', ')}`,
+    });
+    return;
+  }
+  if (readsField(type.value, field)) return;
+  const right = typeOfField(field);
+  const declared = quote(`${field.type} ${field.name}`);
+  report.error('POLICY_ARGUMENT_TYPE', type.span, {
+    message: `field ${index.value} is ${declared}, which is not ${quote(type.value)}`,
+    ...(right === undefined ? {} : { hint: `use the type \`${right}\`` }),
+  });
+}
+
+/** The list with a type for every argument that leaves it to the kernel. */
+function withTypes(
+  node: YamlNode,
+  hook: Located<Tracepoint> | undefined,
+  context: CheckContext,
+): YamlNode {
+  if (node.kind !== 'sequence') return node;
+  const items = node.items.flatMap((item): readonly YamlNode[] => {
+    if (item.kind !== 'mapping' || !isAutomatic(item)) return [item];
+    // Away from a kernel, and where the hook could not be read, nothing can be said of it.
+    if (context.kernel === undefined || hook === undefined) return [];
+    const type = deriveType(item, hook.value, context.kernel);
+    return type === undefined ? reportUntyped(item, context.report) : [withType(item, type)];
+  });
+  return { ...node, items };
+}
+
+function isAutomatic(item: MappingNode): boolean {
+  const type = item.entries.find(({ key }) => key === 'type')?.value;
+  return type === undefined || isNull(type) || (type.kind === 'scalar' && type.text === 'auto');
+}
+
+function withType(item: MappingNode, type: ArgumentType): MappingNode {
+  const value = { kind: 'scalar', text: type, isPlain: true, span: item.span } as const;
+  const entries = item.entries.filter(({ key }) => key !== 'type');
+  return { ...item, entries: [...entries, { key: 'type', keySpan: item.span, value }] };
+}
+
+function deriveType(
+  item: MappingNode,
+  hook: Tracepoint,
+  kernel: KernelTypes,
+): ArgumentType | undefined {
+  const index = item.entries.find(({ key }) => key === 'index')?.value;
+  const number = Number((index?.kind === 'scalar' && parseInteger(index.text)) || 0n);
+  if (hook.kind === 'raw_tracepoint') {
+    const parameter = kernel.rawTracepointParameters(hook.name)?.[number];
+    return parameter && rightType(parameter.type);
+  }
+  const field = kernel.tracepointFields(hook.subsystem, hook.name)?.[number];
+  return field && typeOfField(field);
+}
+
+function reportUntyped(item: MappingNode, report: Report): readonly YamlNode[] {
+  report.error('POLICY_ARGUMENT_TYPE', item.span, {
+    message: 'the type of this argument cannot be found out on this kernel',
+    hint: 'check the index, and write the type',
+  });
+  return [];
+}

@@ -1,0 +1,113 @@
+/** Cases about tracepoints and fentry hooks, on the small kernel. */
+import { aPolicy } from './policy-text.ts';
+import type { CodeCase } from './text-cases.ts';
+
+const tracepoint = (body: string): string => aPolicy(`  tracepoints: [{${body}}]`);
+const exec = (rest: string): string =>
+  tracepoint(`subsystem: sched, event: sched_process_exec, ${rest}`);
+const raw = (rest: string): string =>
+  tracepoint(`subsystem: sched, event: sched_process_exit, raw: true, ${rest}`);
+const fentry = (rest: string): string => aPolicy(`  fentries: [{call: ${rest}}]`);
+const SYS_ENTER = 'subsystem: raw_syscalls, event: sys_enter';
+const DENY = 'selectors: [{matchActions: [{action: Override, argError: -1}]}]';
+const KILL = 'selectors: [{matchActions: [{action: Sigkill}]}]';
+const ONE_BINARY = 'selectors: [{matchBinaries: [{operator: In, values: [/bin/dd]}]}]';
+
+/** Mistakes and their twins. */
+export const TRACEPOINT_CASES: readonly CodeCase[] = [
+  {
+    name: 'an event without its subsystem',
+    code: 'POLICY_FIELD_MISSING',
+    bad: tracepoint('event: sched_process_exec'),
+    good: tracepoint('subsystem: sched, event: sched_process_exec'),
+  },
+  {
+    name: 'an event that is no name',
+    code: 'POLICY_VALUE_INVALID',
+    bad: tracepoint('subsystem: sched, event: sched/sched_process_exec'),
+    good: tracepoint('subsystem: sched, event: sched_process_exec'),
+  },
+  {
+    name: 'an event the kernel lacks',
+    code: 'POLICY_TRACEPOINT_UNKNOWN',
+    bad: tracepoint('subsystem: sched, event: sched_proces_exec'),
+    good: tracepoint('subsystem: sched, event: sched_process_exec'),
+  },
+  {
+    name: 'a raw tracepoint the kernel lacks',
+    code: 'POLICY_TRACEPOINT_UNKNOWN',
+    bad: tracepoint('subsystem: sched, event: sched_process_end, raw: true'),
+    good: tracepoint('subsystem: sched, event: sched_process_exit, raw: true'),
+  },
+  {
+    name: 'a field that every event has',
+    code: 'POLICY_ARGUMENT_INDEX',
+    bad: exec('args: [{index: 3, type: int}]'),
+    good: exec('args: [{index: 5, type: uint32}]'),
+  },
+  {
+    name: 'a field past the last one',
+    code: 'POLICY_ARGUMENT_INDEX',
+    bad: exec('args: [{index: 7, type: int}]'),
+    good: exec('args: [{index: 6, type: string}]'),
+  },
+  {
+    name: 'text read as a number',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: exec('args: [{index: 4, type: int}]'),
+    good: exec('args: [{index: 4, type: string}]'),
+  },
+  {
+    name: 'more bytes than the field has',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: exec('args: [{index: 5, type: size_t}]'),
+    good: exec('args: [{index: 5}]'),
+  },
+  {
+    name: 'a parameter of a raw tracepoint past the last one',
+    code: 'POLICY_ARGUMENT_INDEX',
+    bad: raw('args: [{index: 1, type: int}]'),
+    good: raw('args: []'),
+  },
+  {
+    name: 'a type that cannot be found out',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: raw('args: [{index: 0}]'),
+    good: tracepoint(`${SYS_ENTER}, raw: true, args: [{index: 1, type: auto}], ${ONE_BINARY}`),
+  },
+  {
+    name: 'an argument that the selector counts past the list',
+    code: 'POLICY_ARGUMENT_UNDECLARED',
+    bad: exec(
+      'args: [{index: 5}], selectors: [{matchArgs: [{index: 1, operator: GT, values: [1]}]}]',
+    ),
+    good: exec(
+      'args: [{index: 5}], selectors: [{matchArgs: [{index: 0, operator: GT, values: [1]}]}]',
+    ),
+  },
+  {
+    name: 'a tracepoint that fires all the time',
+    severity: 'warning',
+    code: 'POLICY_HOOK_HOT',
+    bad: tracepoint('subsystem: raw_syscalls, event: sys_enter'),
+    good: tracepoint(`${SYS_ENTER}, ${ONE_BINARY}`),
+  },
+  {
+    name: 'denying at a tracepoint',
+    code: 'POLICY_OVERRIDE_UNSUPPORTED',
+    bad: exec(DENY),
+    good: exec(KILL),
+  },
+  {
+    name: 'denying in fentry',
+    code: 'POLICY_OVERRIDE_UNSUPPORTED',
+    bad: fentry(`security_file_open, syscall: false, ${DENY}`),
+    good: fentry(`security_file_open, syscall: false, ${KILL}`),
+  },
+  {
+    name: 'a misspelt function for fentry',
+    code: 'POLICY_FUNCTION_UNKNOWN',
+    bad: fentry('security_file_opened, syscall: false'),
+    good: fentry('security_file_open, syscall: false'),
+  },
+];
