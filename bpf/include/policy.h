@@ -227,6 +227,15 @@ struct hook_counters_row {
 	__u64 overridden;
 };
 
+/* What one selector of a generation did, as the first match of its policy: a row of the per-CPU map
+ * "selector_counters".
+ */
+struct selector_counters_row {
+	__u64 enforced;	 /* matches while its actions were carried out */
+	__u64 monitored; /* matches while its policy was in monitor mode */
+	__u64 last_ns;	 /* CLOCK_BOOTTIME of the last match; 0: none */
+};
+
 enum loss_reason {
 	LOSS_REASON_NONE = 0,
 	LOSS_REASON_RING_FULL = 1,

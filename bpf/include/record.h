@@ -152,6 +152,7 @@ enum outcome_flag {
 	OUTCOME_FLAG_SIGNALLED = 1 << 0, /* bpf_send_signal succeeded */
 	OUTCOME_FLAG_SIGNAL_FAILED = 1 << 1,
 	OUTCOME_FLAG_OVERRIDDEN = 1 << 2, /* the hook returned override_error instead */
+	OUTCOME_FLAG_WITHHELD = 1 << 3,	  /* a policy in monitor mode would have enforced */
 };
 
 /* One run of a hook that matched at least one selector with something to report. */

@@ -30,6 +30,7 @@ PIN_STRUCT(range_key);
 PIN_STRUCT(binary_key);
 PIN_STRUCT(binary_row);
 PIN_STRUCT(hook_counters_row);
+PIN_STRUCT(selector_counters_row);
 PIN_STRUCT(loss_key);
 
 PIN_ENUM(record_kind);

@@ -17,10 +17,10 @@ import {
   trimMemory,
 } from '../engine/index.ts';
 import { EventEncoder } from '../exporters/index.ts';
-import type { LineListener, PolicyLoadResult } from '../model/agent-api.ts';
+import type { LineListener, PolicyLoadRequest, PolicyLoadResult } from '../model/agent-api.ts';
 import type { KernelReport } from '../model/capability.ts';
 import { BootClock } from '../model/clock.ts';
-import type { PolicyStatus } from '../model/policy.ts';
+import type { PolicyReport, PolicyStatus, SettableMode } from '../model/policy.ts';
 import type { AgentStats } from '../model/stats.ts';
 import { compilePolicies } from '../rules/index.ts';
 import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
@@ -28,6 +28,8 @@ import { type CountedParts, gatherStats } from './agent-stats.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
 import { objectDirectory } from './paths.ts';
+import { reportPolicies } from './policy-reports.ts';
+import { SerialQueue } from './serial-queue.ts';
 import { versionText } from './version.ts';
 
 /** How often the offset to the wall clock is measured again: it is stepped now and then. */
@@ -60,6 +62,7 @@ class RunningAgent implements Agent {
   readonly #refresh: NodeJS.Timeout;
   readonly #runTime: RunTimeStats | undefined;
   readonly #collector: IdleCollector;
+  readonly #changes = new SerialQueue();
   #isClosed = false;
   #lastStats: AgentStats | undefined;
 
@@ -134,36 +137,51 @@ class RunningAgent implements Agent {
     return this.#lastStats ?? gatherStats(this.#parts);
   }
 
-  policies(): readonly PolicyStatus[] {
-    return this.#parts.policies.manager.statuses();
+  policies(): readonly PolicyReport[] {
+    const { policies } = this.#parts;
+    return reportPolicies(policies, (timeNs) => this.#clock.toIso(timeNs));
   }
 
-  loadPolicies(text: string, file: string): Promise<PolicyLoadResult> {
-    const { policies, types } = this.#parts;
-    try {
+  loadPolicies(request: PolicyLoadRequest): Promise<PolicyLoadResult> {
+    return this.#mutate(() => {
+      const { text, file, mode } = request;
+      const { policies, types } = this.#parts;
       const { plans, diagnostics } = compilePolicies(text, file, {
         kernel: types,
         missingHooks: 'allow',
       });
-      if (plans.length === 0) return Promise.resolve({ kind: 'rejected', diagnostics });
-      policies.manager.checkFresh(plans);
-      const names = new Set(plans.map(({ name }) => name));
-      const statuses = policies.manager.addAll(plans).filter(({ name }) => names.has(name));
-      return Promise.resolve({ kind: 'loaded', statuses, diagnostics });
-    } catch (error) {
-      return Promise.reject(error);
-    } finally {
-      types.release();
-      trimMemory();
-    }
+      if (plans.length === 0) return { kind: 'rejected', diagnostics };
+      const statuses = policies.manager.put(plans.map((plan) => ({ plan, mode })));
+      return { kind: 'loaded', statuses, diagnostics };
+    });
   }
 
   removePolicy(name: string): Promise<boolean> {
-    return Promise.resolve(this.#parts.policies.manager.remove(name));
+    return this.#mutate(() => this.#parts.policies.manager.remove(name));
+  }
+
+  setPolicyEnabled(name: string, isEnabled: boolean): Promise<PolicyStatus | undefined> {
+    return this.#mutate(() => this.#parts.policies.manager.setEnabled(name, isEnabled));
+  }
+
+  setPolicyMode(name: string, mode: SettableMode): Promise<PolicyStatus | undefined> {
+    return this.#mutate(() => this.#parts.policies.manager.setMode(name, mode));
   }
 
   subscribe(listener: LineListener): () => void {
     return this.#hub.subscribe(listener);
+  }
+
+  /** One change after the other, in the order they were asked for. */
+  #mutate<T>(change: () => T): Promise<T> {
+    return this.#changes.run(() => {
+      try {
+        return change();
+      } finally {
+        this.#parts.types.release();
+        trimMemory();
+      }
+    });
   }
 
   /** Detaches everything, then hands out what the rings still hold. */

@@ -6,7 +6,11 @@ import { eventsCommand } from './commands/events.ts';
 import { helpCommand } from './commands/help.ts';
 import { policiesAddCommand } from './commands/policies-add.ts';
 import { policiesDeleteCommand } from './commands/policies-delete.ts';
+import { policiesDisableCommand } from './commands/policies-disable.ts';
+import { policiesEnableCommand } from './commands/policies-enable.ts';
 import { policiesListCommand } from './commands/policies-list.ts';
+import { policiesSetModeCommand } from './commands/policies-set-mode.ts';
+import { policiesShowCommand } from './commands/policies-show.ts';
 import { probeCommand } from './commands/probe.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -23,6 +27,10 @@ export const COMMANDS: readonly Command[] = [
   policiesListCommand,
   policiesAddCommand,
   policiesDeleteCommand,
+  policiesShowCommand,
+  policiesSetModeCommand,
+  policiesEnableCommand,
+  policiesDisableCommand,
   completionCommand,
   versionCommand,
   helpCommand,

@@ -3,8 +3,16 @@
  */
 import type { KernelReport } from './capability.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { PolicyStatus } from './policy.ts';
+import type { PolicyReport, PolicyStatus, SettableMode } from './policy.ts';
 import type { AgentStats } from './stats.ts';
+
+export interface PolicyLoadRequest {
+  readonly text: string;
+  /** Names the text in diagnostics. */
+  readonly file: string;
+  /** Goes before the mode that the policies ask for. */
+  readonly mode?: SettableMode | undefined;
+}
 
 /** Outcome of loading policy text: all of it was valid, or none of it was taken. */
 export type PolicyLoadResult =
@@ -22,11 +30,15 @@ export interface AgentApi {
   version(): string;
   kernel(): KernelReport;
   stats(): AgentStats;
-  policies(): readonly PolicyStatus[];
-  /** `file` names the text in diagnostics. */
-  loadPolicies(text: string, file: string): Promise<PolicyLoadResult>;
+  policies(): readonly PolicyReport[];
+  /** Puts policies in force, or in the place of those that have their names. */
+  loadPolicies(request: PolicyLoadRequest): Promise<PolicyLoadResult>;
   /** False when there is no policy of that name. */
   removePolicy(name: string): Promise<boolean>;
+  /** Undefined when there is no policy of that name. */
+  setPolicyEnabled(name: string, isEnabled: boolean): Promise<PolicyStatus | undefined>;
+  /** Undefined when there is no policy of that name; rejects when it has nothing to enforce. */
+  setPolicyMode(name: string, mode: SettableMode): Promise<PolicyStatus | undefined>;
   /** Events from now on; the returned function ends the subscription. */
   subscribe(listener: LineListener): () => void;
 }

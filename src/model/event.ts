@@ -133,6 +133,8 @@ export interface HookOutcome {
   readonly overridden: boolean;
   /** Negative errno that the hook returned; 0 when not overridden. */
   readonly overrideError: number;
+  /** A policy in monitor mode would have enforced. */
+  readonly withheld: boolean;
 }
 
 /** Decoded arguments, one variant per JSON form. */

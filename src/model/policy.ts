@@ -10,11 +10,22 @@ export type AttachMethod =
   | 'tp_btf'
   | 'tracepoint';
 
-export type PolicyState = 'enabled' | 'partially_enabled' | 'load_error';
+/**
+ * In `monitor`, matches are reported and counted, and nothing is enforced. A policy that has no
+ * enforcing action is `monitor_only`, and stays it.
+ */
+export type PolicyMode = 'enforce' | 'monitor' | 'monitor_only';
+
+/** A mode that can be asked for. */
+export type SettableMode = Exclude<PolicyMode, 'monitor_only'>;
+
+export type PolicyState = 'enabled' | 'partially_enabled' | 'disabled' | 'load_error';
 
 export type HookStatus =
   | { readonly kind: 'attached'; readonly hook: string; readonly method: AttachMethod }
   | { readonly kind: 'not_found'; readonly hook: string }
+  /** The policy is disabled. */
+  | { readonly kind: 'detached'; readonly hook: string }
   | {
       readonly kind: 'failed';
       readonly hook: string;
@@ -23,9 +34,28 @@ export type HookStatus =
       readonly reason: string;
     };
 
+/** What the policy did at one hook since it came into force there. */
+export interface HookActivity {
+  readonly hook: string;
+  /** Runs in which one of its selectors matched. */
+  readonly fired: number;
+  /** Of the last of them, RFC 3339; empty when it never fired. */
+  readonly lastFired: string;
+  /** By action: `post`, `sigkill`, …, and what monitor mode withheld: `monitor_sigkill`, …. */
+  readonly actions: Readonly<Record<string, number>>;
+}
+
 export interface PolicyStatus {
   readonly name: string;
   readonly file: string;
   readonly state: PolicyState;
+  readonly mode: PolicyMode;
   readonly hooks: readonly HookStatus[];
+  /** A new version could not be put in force, and the one before it still is. */
+  readonly keepsPrevious?: boolean;
+}
+
+/** A policy and what it did. */
+export interface PolicyReport extends PolicyStatus {
+  readonly activity: readonly HookActivity[];
 }

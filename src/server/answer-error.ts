@@ -5,7 +5,10 @@ import type { Logger } from '../model/log.ts';
 import { SERVER_ERRORS, ServerError } from './errors.ts';
 
 /** Status of coded errors of other rooms that a request can cause; all others are 500. */
-const FOREIGN_STATUS: Readonly<Record<string, number>> = { ENGINE_POLICY_DUPLICATE: 409 };
+const FOREIGN_STATUS: Readonly<Record<string, number>> = {
+  ENGINE_MODE_REFUSED: 409,
+  ENGINE_HOOK_NOT_FOUND: 409,
+};
 
 /** The error handler of the application. */
 export function createErrorHandler(

@@ -1,6 +1,7 @@
 /** The routes of the API: what is asked, and which part of the agent answers. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AgentApi } from '../model/agent-api.ts';
+import type { SettableMode } from '../model/policy.ts';
 import { ServerError } from './errors.ts';
 import type { EventClients } from './event-clients.ts';
 
@@ -18,12 +19,45 @@ export function addRoutes(app: FastifyInstance, api: AgentApi, clients: EventCli
   app.get('/v1/status', () => api.stats());
   app.get('/v1/policies', () => ({ policies: api.policies() }));
   app.post('/v1/policies', (request, reply) => addPolicies(api, request, reply));
-  app.delete('/v1/policies/:name', (request, reply) => deletePolicy(api, request, reply));
+  addPolicyRoutes(app, api);
   app.get('/v1/events', (_request, reply) => {
     clients.checkRoom();
     reply.hijack();
     clients.serve(reply.raw);
   });
+}
+
+/** Routes of one policy. */
+function addPolicyRoutes(app: FastifyInstance, api: AgentApi): void {
+  const path = '/v1/policies/:name';
+  app.get(path, (request) => {
+    const name = readName(request);
+    return api.policies().find((policy) => policy.name === name) ?? unknownPolicy(name);
+  });
+  app.delete(path, async (request, reply) => {
+    const name = readName(request);
+    if (await api.removePolicy(name)) return reply.code(204).send();
+    return unknownPolicy(name);
+  });
+  app.post(`${path}/enable`, (request) => setEnabled(api, request, true));
+  app.post(`${path}/disable`, (request) => setEnabled(api, request, false));
+  app.post(`${path}/mode`, async (request) => {
+    const name = readName(request);
+    const mode = readMode(request.query);
+    if (mode === undefined) {
+      throw new ServerError('SERVER_REQUEST_INVALID', '`mode` must be `enforce` or `monitor`');
+    }
+    return (await api.setPolicyMode(name, mode)) ?? unknownPolicy(name);
+  });
+}
+
+async function setEnabled(
+  api: AgentApi,
+  request: FastifyRequest,
+  isEnabled: boolean,
+): Promise<unknown> {
+  const name = readName(request);
+  return (await api.setPolicyEnabled(name, isEnabled)) ?? unknownPolicy(name);
 }
 
 async function addPolicies(
@@ -32,8 +66,9 @@ async function addPolicies(
   reply: FastifyReply,
 ): Promise<unknown> {
   const file = readFileName(request.query);
+  const mode = readMode(request.query);
   const text = readText(request.body);
-  const result = await api.loadPolicies(text, file);
+  const result = await api.loadPolicies({ text, file, mode });
   if (result.kind === 'loaded') {
     const { statuses, diagnostics } = result;
     return reply.code(201).send({ policies: statuses, diagnostics });
@@ -43,14 +78,19 @@ async function addPolicies(
   return reply.code(422).send({ code: 'SERVER_POLICY_REJECTED', message, diagnostics });
 }
 
-async function deletePolicy(
-  api: AgentApi,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<unknown> {
-  const name = stringMember(request.params, 'name') ?? '';
-  if (await api.removePolicy(name)) return reply.code(204).send();
+function readName(request: FastifyRequest): string {
+  return stringMember(request.params, 'name') ?? '';
+}
+
+function unknownPolicy(name: string): never {
   throw new ServerError('SERVER_POLICY_UNKNOWN', `there is no policy ${JSON.stringify(name)}`);
+}
+
+function readMode(query: unknown): SettableMode | undefined {
+  if (!hasMember(query, 'mode')) return undefined;
+  const mode = stringMember(query, 'mode');
+  if (mode === 'enforce' || mode === 'monitor') return mode;
+  throw new ServerError('SERVER_REQUEST_INVALID', '`mode` must be `enforce` or `monitor`');
 }
 
 function readFileName(query: unknown): string {

@@ -57,6 +57,7 @@ describe('quickstart file policy', () => {
       signalFailed: false,
       overridden: true,
       overrideError: -1,
+      withheld: false,
     });
     const [argument] = event?.args ?? [];
     assert.equal(argument?.value.kind, 'file');

@@ -190,6 +190,7 @@ describe('records on the wire', () => {
       signalFailed: false,
       overridden: true,
       overrideError: -13,
+      withheld: false,
     });
     assert.deepStrictEqual(values, [
       { kind: 'int', value: -5 },

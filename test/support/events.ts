@@ -156,7 +156,13 @@ export function aHookEvent(overrides: Partial<HookEvent> = {}): HookEvent {
       { value: { kind: 'int', value: 2 }, label: '' },
     ],
     action: 'Post',
-    outcome: { signalled: false, signalFailed: false, overridden: false, overrideError: 0 },
+    outcome: {
+      signalled: false,
+      signalFailed: false,
+      overridden: false,
+      overrideError: 0,
+      withheld: false,
+    },
     ...overrides,
   };
 }

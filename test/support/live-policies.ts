@@ -11,7 +11,7 @@ import { PolicySensors } from '../../src/engine/sensors/policy-sensors.ts';
 import type { CapabilityName, KernelReport } from '../../src/model/capability.ts';
 import type { Event, HookEvent } from '../../src/model/event.ts';
 import { silentLogger } from '../../src/model/log.ts';
-import type { PolicyStatus } from '../../src/model/policy.ts';
+import type { PolicyStatus, SettableMode } from '../../src/model/policy.ts';
 import { compilePolicies } from '../../src/rules/index.ts';
 import { repositoryRoot } from './root.ts';
 
@@ -72,15 +72,17 @@ export class LivePolicies {
     this.#pipeline.seed(this.base.readSeeds());
   }
 
-  /** Compiles and loads; throws with the diagnostics if the text is wrong. */
-  load(text: string): readonly PolicyStatus[] {
+  /**
+   * Compiles and loads, or replaces what has the same name; throws with the diagnostics if the text
+   * is wrong.
+   */
+  load(text: string, mode?: SettableMode): readonly PolicyStatus[] {
     const { plans, diagnostics } = compilePolicies(text, 'test.yaml', {
       kernel: this.#types,
       missingHooks: 'allow',
     });
     if (plans.length === 0) throw new Error(JSON.stringify(diagnostics));
-    const names = new Set(plans.map(({ name }) => name));
-    return this.policies.manager.addAll(plans).filter(({ name }) => names.has(name));
+    return this.policies.manager.put(plans.map((plan) => ({ plan, mode })));
   }
 
   /** Hook events of one policy, after everything up to now has arrived. */

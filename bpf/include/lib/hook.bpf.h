@@ -7,6 +7,7 @@
 
 #include "argument.bpf.h"
 #include "dimension.bpf.h"
+#include "mode.bpf.h"
 
 /* A hook program is reached through this slot, from a stub that stays attached: a change of
  * policies loads the next generation beside the running one and then replaces the entry, in one
@@ -47,6 +48,7 @@ struct hook_run {
 struct verdict {
 	bool is_posted;
 	bool is_overridden;
+	bool is_withheld; /* a policy in monitor mode would have enforced */
 	__s32 override_error;
 	__u32 signal; /* 0: none */
 };
@@ -77,19 +79,6 @@ static __always_inline bool hook__read_arguments(struct hook_run *run, __u32 fir
 	return true;
 }
 
-/* Number of the lowest bit that is set; the word must not be 0. Counts the bits below it in the
- * usual halving steps: BPF has no instruction for it, and clang 14 cannot compile its own.
- */
-static __always_inline __u32 word__lowest(__u64 word)
-{
-	__u64 below = (word & -word) - 1;
-
-	below -= (below >> 1) & 0x5555555555555555ULL;
-	below = (below & 0x3333333333333333ULL) + ((below >> 2) & 0x3333333333333333ULL);
-	below = (below + (below >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
-	return (below * 0x0101010101010101ULL) >> 56;
-}
-
 /* Keeps the first selector of every policy. A scan in doubling steps tells of each bit whether a
  * lower one of its policy is set; there is no loop over selectors, so the cost does not depend on
  * how many match, and the verifier has one path to walk.
@@ -105,23 +94,34 @@ static __always_inline __u64 word__first_of_policy(__u64 matched, __u32 word)
 }
 
 /* Gathers what the first matches ask for; of several signals or errors, the lowest selector's.
- * Leaves in posted those that want an event.
+ * Leaves in posted those that want an event, and in scratch->bits all of them.
  */
 static __always_inline void verdict__collect(const struct selector_set *matched,
-					     struct selector_set *posted, struct verdict *verdict)
+					     struct scratch *scratch, struct verdict *verdict)
 {
+	struct hook_record *record = (struct hook_record *)scratch->record;
+	const struct selector_set *monitored = mode__monitored();
+
+	if (!monitored)
+		return; /* Never: an array has all its rows. */
 #pragma unroll
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
-		__u64 first, signalling, overriding;
+		__u64 first, signalling, overriding, withheld;
 		__u32 selector;
 
 		if (word >= config.word_count)
 			break;
+		scratch->bits.words[word] = 0;
 		if (!matched->words[word])
 			continue; /* As most words of many policies are; posted is zero already. */
 		first = word__first_of_policy(matched->words[word], word);
 		signalling = first & config.signalling.words[word];
 		overriding = first & config.overriding.words[word];
+		withheld = monitored->words[word];
+		if ((signalling | overriding) & withheld)
+			verdict->is_withheld = true;
+		signalling &= ~withheld;
+		overriding &= ~withheld;
 		if (signalling && !verdict->signal) {
 			selector = word * 64 + word__lowest(signalling);
 			verdict->signal = selectors[selector & (SELECTORS_MAX - 1)].signal;
@@ -132,10 +132,12 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 			verdict->override_error =
 			    selectors[selector & (SELECTORS_MAX - 1)].override_error;
 		}
-		posted->words[word] = first & config.posting.words[word];
-		if (posted->words[word])
+		scratch->bits.words[word] = first;
+		record->selectors[word] = first & config.posting.words[word];
+		if (record->selectors[word])
 			verdict->is_posted = true;
 	}
+	selectors__count(&scratch->bits, monitored, config.word_count);
 }
 
 /* Acts on the process. Returns the outcome flags. */
@@ -157,6 +159,8 @@ static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 		if (counts)
 			counts->overridden += 1;
 	}
+	if (verdict->is_withheld)
+		outcome |= OUTCOME_FLAG_WITHHELD;
 	return outcome;
 }
 
@@ -195,12 +199,11 @@ static __always_inline bool hook__match_arguments(struct hook_run *run)
 /* Acts for the selectors that are left, and reports. Returns the error to override with, or 0. */
 static __always_inline int hook__act(struct hook_run *run)
 {
-	struct hook_record *record = (struct hook_record *)run->scratch->record;
 	struct hook_counters_row *counts = hook__counters();
 	struct verdict verdict = {};
 	__u32 outcome;
 
-	verdict__collect(&run->matched, (struct selector_set *)record->selectors, &verdict);
+	verdict__collect(&run->matched, run->scratch, &verdict);
 	if (counts)
 		counts->matched += 1;
 	outcome = verdict__execute(&verdict, counts);

@@ -1,6 +1,5 @@
 /** The answers of the agent's API, read as what they are. */
 import type { Diagnostic, SourceLocation } from '../../model/diagnostic.ts';
-import type { HookStatus, PolicyStatus } from '../../model/policy.ts';
 import type { AgentStats, HookCount, LossCount, ProcessCacheCount } from '../../model/stats.ts';
 import {
   type JsonReader,
@@ -58,46 +57,6 @@ export const readStats: JsonReader<AgentStats> = readFields<AgentStats>({
   processes: readProcesses,
   rssBytes: readNumber,
 });
-
-const readKind = readFields<{ readonly kind: HookStatus['kind'] }>({
-  kind: readChoice(['attached', 'not_found', 'failed']),
-});
-
-const readHookStatus: JsonReader<HookStatus> = (value, place) => {
-  const { kind } = readKind(value, place);
-  switch (kind) {
-    case 'attached':
-      return readFields<Extract<HookStatus, { kind: 'attached' }>>({
-        kind: readChoice(['attached']),
-        hook: readString,
-        method: readChoice(['fentry', 'kprobe', 'fmod_ret', 'lsm', 'sys_enter']),
-      })(value, place);
-    case 'not_found':
-      return readFields<Extract<HookStatus, { kind: 'not_found' }>>({
-        kind: readChoice(['not_found']),
-        hook: readString,
-      })(value, place);
-    case 'failed':
-      return readFields<Extract<HookStatus, { kind: 'failed' }>>({
-        kind: readChoice(['failed']),
-        hook: readString,
-        code: readString,
-        reason: readString,
-      })(value, place);
-  }
-};
-
-const readPolicy = readFields<PolicyStatus>({
-  name: readString,
-  file: readString,
-  state: readChoice(['enabled', 'partially_enabled', 'load_error']),
-  hooks: readList(readHookStatus),
-});
-
-/** Body of GET /v1/policies; with the diagnostics, of a POST that was accepted. */
-export const readPolicies: JsonReader<{ readonly policies: readonly PolicyStatus[] }> = readFields<{
-  readonly policies: readonly PolicyStatus[];
-}>({ policies: readList(readPolicy) });
 
 interface DiagnosticParts extends Omit<Diagnostic, 'hint'> {
   readonly hint: string | undefined;

@@ -10,8 +10,8 @@ export const readString: JsonReader<string> = (value, place) =>
 export const readNumber: JsonReader<number> = (value, place) =>
   typeof value === 'number' ? value : fail(place);
 
-/** One of some strings. */
-export function readChoice<const T extends string>(choices: readonly T[]): JsonReader<T> {
+/** One of some values. */
+export function readChoice<const T extends string | boolean>(choices: readonly T[]): JsonReader<T> {
   return (value, place) => choices.find((choice) => choice === value) ?? fail(place);
 }
 

@@ -1,8 +1,9 @@
 /** `warder policies add`. */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { PolicyFile } from '../agent-options.ts';
-import { readDiagnostics, readPolicies } from '../api/answers.ts';
+import { readDiagnostics } from '../api/answers.ts';
 import { askAgent, errorIn } from '../api/client.ts';
+import { readPolicies } from '../api/policy-answers.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { DEFAULT_SOCKET, SOCKET_OPTION } from '../options.ts';
 import { readPolicyFiles } from '../policy-files.ts';
@@ -14,16 +15,29 @@ export const policiesAddCommand: Command = {
   name: 'policies add',
   summary: 'add the policies of a file to the running agent',
   details: [
-    'All policies of a file are added, or none of them. They are in force until they are deleted ' +
-      'or the agent ends. To change a policy, delete it and add it again.',
+    'All policies of a file are taken, or none of them. A policy that is there already is ' +
+      'replaced: the old version is in force until the new one is, and stays when the ' +
+      'new one cannot be.',
+    'They are in force until they are deleted or the agent ends.',
   ],
   operands: [{ name: 'FILE|DIR', isPath: true, isRequired: true }],
-  options: [SOCKET_OPTION],
-  examples: [
-    { explains: 'Put a policy in force', line: 'sudo warder policies add my-policy.yaml' },
+  options: [
     {
-      explains: 'Put a changed policy in force',
-      line: 'sudo warder policies delete my-policy && sudo warder policies add my-policy.yaml',
+      name: 'mode',
+      value: 'MODE',
+      choices: ['enforce', 'monitor'],
+      summary: 'mode of the policies, whatever they ask for themselves',
+    },
+    SOCKET_OPTION,
+  ],
+  examples: [
+    {
+      explains: 'Put a policy in force, or its new version',
+      line: 'sudo warder policies add my-policy.yaml',
+    },
+    {
+      explains: 'See first what it would do',
+      line: 'sudo warder policies add --mode monitor my-policy.yaml',
     },
   ],
   failure: 'a file was rejected, a policy is not in force, or no agent answers',
@@ -40,10 +54,12 @@ async function run(context: CommandContext): Promise<number> {
 
 async function addFile(context: CommandContext, { file, text }: PolicyFile): Promise<number> {
   const { args, io, colour } = context;
+  const mode = args.value('mode');
+  const query = new URLSearchParams(mode === undefined ? { file } : { file, mode });
   const { status, body } = await askAgent({
     socketPath: args.value('socket') ?? DEFAULT_SOCKET,
     method: 'POST',
-    path: `/v1/policies?file=${encodeURIComponent(file)}`,
+    path: `/v1/policies?${query}`,
     body: text,
   });
   if (status !== 201 && status !== 422) throw errorIn(body, status);

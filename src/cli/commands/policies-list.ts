@@ -1,6 +1,7 @@
 /** `warder policies list`. */
-import { readPolicies } from '../api/answers.ts';
+
 import { expectAnswer } from '../api/client.ts';
+import { readReports } from '../api/policy-answers.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { DEFAULT_SOCKET, JSON_OPTION, SOCKET_OPTION } from '../options.ts';
 import { createPaint } from '../style.ts';
@@ -26,7 +27,7 @@ export const policiesListCommand: Command = {
 async function run({ args, io, colour }: CommandContext): Promise<number> {
   const socketPath = args.value('socket') ?? DEFAULT_SOCKET;
   const answer = await expectAnswer({ socketPath, method: 'GET', path: '/v1/policies' });
-  const { policies } = readPolicies(answer, 'answer');
+  const { policies } = readReports(answer, 'answer');
   if (args.has('json')) {
     io.stdout.write(`${JSON.stringify(policies, null, 2)}\n`);
     return 0;

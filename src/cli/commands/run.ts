@@ -117,7 +117,8 @@ function createVoice({ args, io, colour }: CommandContext, output: EventOutput):
       const facts = {
         version: agent.version(),
         kernel: agent.kernel(),
-        policies: agent.policies(),
+        // Nothing has fired yet, which is no news.
+        policies: agent.policies().map(({ activity: _, ...status }) => status),
         hooks: agent.stats().hooks,
         address,
       };

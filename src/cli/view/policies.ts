@@ -1,5 +1,11 @@
 /** The policies of an agent, and what became of each of their hooks, for people. */
-import type { HookStatus, PolicyState, PolicyStatus } from '../../model/policy.ts';
+import type {
+  HookActivity,
+  HookStatus,
+  PolicyMode,
+  PolicyState,
+  PolicyStatus,
+} from '../../model/policy.ts';
 import { type Ink, type Paint, printable, wrapText } from '../style.ts';
 
 const REASON_INDENT = ' '.repeat(8);
@@ -8,36 +14,65 @@ const REASON_WIDTH_MIN = 40;
 const STATES: Readonly<Record<PolicyState, readonly [ink: Ink, text: string]>> = {
   enabled: ['green', 'enabled'],
   partially_enabled: ['yellow', 'partially enabled'],
+  disabled: ['dim', 'disabled'],
   load_error: ['red', 'not in force'],
 };
 
+/** Only what is out of the ordinary is said. */
+const MODES: Readonly<Record<PolicyMode, string>> = {
+  enforce: '',
+  monitor: 'monitor mode',
+  monitor_only: '',
+};
+
+/** A policy, and what it did if that is to be shown. */
+export interface ShownPolicy extends PolicyStatus {
+  readonly activity?: readonly HookActivity[];
+}
+
 /** Some lines per policy: its name, state and file, then its hooks. */
 export function renderPolicies(
-  policies: readonly PolicyStatus[],
+  policies: readonly ShownPolicy[],
   paint: Paint,
   columns: number,
 ): readonly string[] {
   const hookWidth = Math.max(0, ...policies.flatMap(({ hooks }) => hooks.map(nameLength)));
-  return policies.flatMap(({ name, file, state, hooks }) => {
-    const [ink, text] = STATES[state];
-    return [
-      `  ${paint('bold', printable(name))}  ${paint(ink, text)}  ${paint('dim', printable(file))}`,
-      ...hooks.flatMap((hook) => renderHook(hook, { paint, columns, hookWidth })),
-    ];
-  });
+  return policies.flatMap((policy) => [
+    renderHead(policy, paint),
+    ...policy.hooks.flatMap((hook) => {
+      const activity = policy.activity?.find((one) => one.hook === hook.hook);
+      return renderHook(hook, { paint, columns, hookWidth, activity });
+    }),
+  ]);
+}
+
+function renderHead(policy: PolicyStatus, paint: Paint): string {
+  const { name, file, state, mode, keepsPrevious } = policy;
+  const [ink, text] = STATES[state];
+  const parts = [
+    paint('bold', printable(name)),
+    paint(ink, keepsPrevious === true ? `${text}; the version before it stays` : text),
+    paint('yellow', state === 'load_error' ? '' : MODES[mode]),
+    paint('dim', printable(file)),
+  ];
+  return `  ${parts.filter((part) => part !== '').join('  ')}`;
 }
 
 interface HookView {
+  readonly activity: HookActivity | undefined;
   readonly paint: Paint;
   readonly columns: number;
   readonly hookWidth: number;
 }
 
-function renderHook(hook: HookStatus, { paint, columns, hookWidth }: HookView): readonly string[] {
+function renderHook(hook: HookStatus, view: HookView): readonly string[] {
+  const { paint, columns, hookWidth, activity } = view;
   const name = `    ${printable(hook.hook).padEnd(hookWidth)}`;
   switch (hook.kind) {
     case 'attached':
-      return [`${name}  ${paint('green', hook.method)}`];
+      return [`${name}  ${paint('green', hook.method)}${firedText(activity)}`];
+    case 'detached':
+      return [`${name}  ${paint('dim', 'not attached')}`];
     case 'not_found':
       return [`${name}  ${paint('yellow', 'this kernel has no such hook')}`];
     case 'failed': {
@@ -52,6 +87,24 @@ function renderHook(hook: HookStatus, { paint, columns, hookWidth }: HookView): 
       ];
     }
   }
+}
+
+/** Whether the hook has shown that it works. */
+function firedText(activity: HookActivity | undefined): string {
+  if (activity === undefined) return '';
+  const { fired, lastFired } = activity;
+  if (fired === 0) return '  never fired';
+  const times = fired === 1 ? 'once' : `${fired} times`;
+  return `  fired ${times}, last at ${printable(lastFired)}`;
+}
+
+/** Lines that say how often each action was taken, and what monitor mode withheld. */
+export function renderActions(activity: readonly HookActivity[]): readonly string[] {
+  return activity.flatMap(({ hook, actions }) => {
+    const counts = Object.entries(actions).filter(([, count]) => count > 0);
+    const text = counts.map(([name, count]) => `${printable(name)} ${count}`).join(', ');
+    return text === '' ? [] : [`    ${printable(hook)}: ${text}`];
+  });
 }
 
 function nameLength({ hook }: HookStatus): number {

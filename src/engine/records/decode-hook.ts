@@ -46,6 +46,7 @@ export function decodeOutcome(record: HookRecordView): HookOutcome {
     signalFailed: (outcome & OUTCOME_FLAG.SIGNAL_FAILED) !== 0,
     overridden: (outcome & OUTCOME_FLAG.OVERRIDDEN) !== 0,
     overrideError: record.overrideError,
+    withheld: (outcome & OUTCOME_FLAG.WITHHELD) !== 0,
   };
 }
 

@@ -13,6 +13,7 @@ export type SensorErrorCode =
   | 'ENGINE_NAMESPACE_UNKNOWN'
   | 'ENGINE_FORMAT_MISSING'
   | 'ENGINE_SCOPE_UNSUPPORTED'
+  | 'ENGINE_MODE_REFUSED'
   | 'ENGINE_POLICY_DUPLICATE';
 
 /** Every code with what it means and what to do. */
@@ -67,9 +68,14 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
     remedy: 'Use a TracingPolicy without selectors of pods, containers, the host and nodes.',
     retryable: false,
   },
+  ENGINE_MODE_REFUSED: {
+    summary: 'a policy without an enforcing action cannot change its mode',
+    remedy: 'Give the policy an action such as Sigkill or Override; until then it only observes.',
+    retryable: false,
+  },
   ENGINE_POLICY_DUPLICATE: {
-    summary: 'a policy of that name is already loaded',
-    remedy: 'Delete the other policy first, or choose another metadata.name.',
+    summary: 'two of the policies an agent is started with have one name',
+    remedy: 'Choose another metadata.name for one of them; the first that was read is in force.',
     retryable: false,
   },
 };

@@ -28,6 +28,7 @@ export function prepareGeneration(object: BpfObject, generation: EncodedGenerati
     bytes: SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW,
   });
   object.setVariable('byte_classes', generation.byteClasses);
+  object.setMapEntries('selector_counters', Math.max(1, generation.selectors.length));
   for (const name of ROW_MAPS) object.setMapEntries(name, countRows(generation.rows, name));
   for (const name of ARRAY_MAPS) {
     object.setMapEntries(name, Math.max(1, generation.arrays[name].length));

@@ -73,6 +73,10 @@ export interface LoadedGeneration {
   readonly program: BpfProgram;
   /** Per-CPU counters of the hook, the same map for all its generations. */
   readonly counters: BpfMap;
+  /** One row: the selectors whose policy is in monitor mode. May be written at any time. */
+  readonly monitored: BpfMap;
+  /** Per-CPU counters by number of the selector, of this generation. */
+  readonly selectorCounters: BpfMap;
   close(): void;
 }
 
@@ -121,6 +125,8 @@ export function loadGeneration(
     return {
       program: object.program(main),
       counters: object.map('hook_counters'),
+      monitored: object.map('monitored'),
+      selectorCounters: object.map('selector_counters'),
       close: () => object.close(),
     };
   } catch (error) {

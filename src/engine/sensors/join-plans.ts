@@ -3,7 +3,7 @@
  * the selectors numbered, and the rows of every dimension.
  */
 import type { ActionName } from '../../model/event.ts';
-import type { ActionPlan, ArgumentType, HookPlan, PolicyMode } from '../../model/plan.ts';
+import type { ActionPlan, ArgumentType, HookPlan } from '../../model/plan.ts';
 import { DIMENSIONS_MAX, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
 import { conditionsOf } from './condition.ts';
 import { type Dimension, enterCondition, orderDimensions } from './dimension.ts';
@@ -16,8 +16,6 @@ const WORD_BITS = 64;
 /** One entry of a policy on the hook. Two entries of one policy are two members. */
 export interface HookMember {
   readonly policyName: string;
-  /** `monitor`: the kernel is not told of what would enforce. */
-  readonly mode?: PolicyMode | undefined;
   readonly plan: HookPlan;
 }
 
@@ -68,7 +66,7 @@ export function joinPlans(
       const number = next++;
       const conditions = conditionsOf(selector, positions.get(member) ?? [], namespaces);
       for (const condition of conditions) enterCondition(dimensions, condition, number);
-      selectors.push({ number, member, ...effectOf(selector.actions, member.mode) });
+      selectors.push({ number, member, ...effectOf(selector.actions) });
     }
   }
   checkLimit('selectors', next, SELECTORS_MAX);
@@ -111,13 +109,12 @@ function positionsOf(member: HookMember, joined: readonly JoinedArgument[]): rea
 type Effect = Pick<JoinedSelector, 'isPosted' | 'signal' | 'overrideError' | 'action'>;
 
 /** NoPost wins over every action that would post; the event names the last action, as they ran. */
-function effectOf(actions: readonly ActionPlan[], mode: PolicyMode | undefined): Effect {
+function effectOf(actions: readonly ActionPlan[]): Effect {
   const override = actions.find((action) => action.kind === 'Override');
-  const enforces = mode !== 'monitor';
   return {
     isPosted: !actions.some((action) => action.kind === 'NoPost'),
-    signal: enforces ? signalOf(actions) : 0,
-    overrideError: enforces && override?.kind === 'Override' ? override.error : 0,
+    signal: signalOf(actions),
+    overrideError: override?.kind === 'Override' ? override.error : 0,
     action: actions.at(-1)?.kind ?? 'Post',
   };
 }

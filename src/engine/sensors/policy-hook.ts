@@ -6,7 +6,12 @@ import type { KernelTypes } from '../../model/kernel-types.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
 import type { HookCount } from '../../model/stats.ts';
-import { decodeHookCountersRow, HOOK_FLAG, STRUCT_SIZES } from '../records/index.ts';
+import {
+  decodeHookCountersRow,
+  encodeSelectorSet,
+  HOOK_FLAG,
+  STRUCT_SIZES,
+} from '../records/index.ts';
 import type { BinaryRegistry } from './binary-registry.ts';
 import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
@@ -21,6 +26,8 @@ import {
 } from './hook-program.ts';
 import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
 import { climb, type HookSituation } from './ladder.ts';
+import { type Activity, ActivityLog, type CountedGeneration } from './policy-activity.ts';
+import { setOf, toWords } from './selector-set.ts';
 
 /** How stubs are attached and which slot of theirs is the hook's; shared between system calls. */
 export interface StubSource {
@@ -36,12 +43,17 @@ export interface PolicyHookOptions {
   readonly stubs: StubSource;
   readonly types: KernelTypes;
   obstacle(method: AttachMethod): string | undefined;
+  /** True when the policy of this entry is in monitor mode. */
+  isMonitored(member: HookMember): boolean;
+  /** Told of a generation before any record of it can arrive. */
+  announce(state: PolicyHookState): void;
 }
 
 interface Attached {
   readonly method: AttachMethod;
   readonly stub: AttachedStub;
   readonly loaded: LoadedGeneration;
+  readonly state: PolicyHookState;
 }
 
 /** What a hook reports about itself. */
@@ -51,6 +63,16 @@ export interface PolicyHookState {
   readonly joined: JoinedPlans;
 }
 
+/** A change that is ready: everything that can fail is done, and nothing is in force yet. */
+export interface HookChange {
+  /** Puts it in force in one step. What was there before stays at hand. */
+  install(): void;
+  /** Undoes the installation, or drops what was prepared. */
+  revert(): void;
+  /** Lets go of what was there before; no way back from here. */
+  finish(): void;
+}
+
 export type PolicyHookCounts = Omit<HookCount, 'hook' | 'method' | 'policies' | 'selectors'>;
 
 /** Not safe for concurrent calls; the sensor manager serialises them. */
@@ -58,8 +80,8 @@ export class PolicyHook {
   readonly hook: Hook;
   readonly hookId: number;
   readonly #options: PolicyHookOptions;
+  readonly #activity = new ActivityLog();
   #attached: Attached | undefined;
-  #state: PolicyHookState | undefined;
   #generations = 0;
 
   constructor(options: PolicyHookOptions) {
@@ -69,7 +91,7 @@ export class PolicyHook {
   }
 
   get state(): PolicyHookState | undefined {
-    return this.#state;
+    return this.#attached?.state;
   }
 
   /** What the hook did since it was attached; run time and misses are the kernel's own counts. */
@@ -83,11 +105,21 @@ export class PolicyHook {
     };
   }
 
+  /** What each policy did here, by its name. */
+  activity(): ReadonlyMap<string, Activity> {
+    return this.#activity.read(countedOf(this.#attached));
+  }
+
+  /** Tells the running generation which policies are in monitor mode. */
+  refreshModes(): void {
+    if (this.#attached !== undefined) this.#writeModes(this.#attached);
+  }
+
   /**
-   * Puts the members in force in one step; `announce` is told the new generation before any
-   * record of it can arrive. On failure the running generation stays and the error is thrown.
+   * Loads a generation for the members, beside the running one. Throws a SensorError that names
+   * the reason of every method when none of them works.
    */
-  apply(members: readonly HookMember[], announce: (state: PolicyHookState) => void): void {
+  prepare(members: readonly HookMember[]): HookChange {
     const joined = joinPlans(members);
     const { hook } = this;
     const failures: string[] = [];
@@ -102,8 +134,7 @@ export class PolicyHook {
         continue;
       }
       try {
-        this.#install(joined, rung.method, announce);
-        return;
+        return this.#changeTo(this.#load(joined, rung.method));
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
         failures.push(`${rung.method}: ${error.message}`);
@@ -114,19 +145,20 @@ export class PolicyHook {
       : new SensorError('ENGINE_HOOK_UNATTACHABLE', explain(hook, 'attached', failures));
   }
 
+  /** The change that leaves nobody on the hook; it takes effect when it is finished. */
+  prepareEnd(): HookChange {
+    return { install: () => {}, revert: () => {}, finish: () => this.close() };
+  }
+
   close(): void {
     const attached = this.#attached;
     this.#attached = undefined;
-    this.#state = undefined;
     if (attached !== undefined) this.#retire(attached);
   }
 
-  #install(
-    joined: JoinedPlans,
-    method: AttachMethod,
-    announce: (state: PolicyHookState) => void,
-  ): void {
-    const generation = ++this.#generations;
+  /** Loads the generation and attaches its stub if that is not the one there is. */
+  #load(joined: JoinedPlans, method: AttachMethod): Attached {
+    const generation = this.#generations + 1;
     const { environment, stubs, hookId, binaries } = this.#options;
     const context = contextOf(this.hook, joined, this.#options.types);
     const encoded = encodeGeneration(
@@ -143,31 +175,71 @@ export class PolicyHook {
       },
       encoded,
     );
-    const keepsStub = previous?.method === method;
-    let stub: AttachedStub | undefined;
     try {
-      stub = keepsStub ? previous.stub : stubs.acquire(this.hook, method);
-      const state = { method, generation, joined };
-      announce(state);
-      stub.slots.setProgram(stubs.slotOf(this.hook, method), loaded.program);
-      this.#attached = { method, stub, loaded };
-      this.#state = state;
+      const stub = previous?.method === method ? previous.stub : stubs.acquire(this.hook, method);
+      this.#generations = generation;
+      return { method, stub, loaded, state: { method, generation, joined } };
     } catch (error) {
-      if (!keepsStub) stub?.close();
       loaded.close();
       throw error;
     }
-    if (previous === undefined) return;
-    // Another method: the old stub goes only now, so that there is no moment without enforcement.
-    if (keepsStub) previous.loaded.close();
-    else this.#retire(previous);
   }
 
-  #retire({ method, stub, loaded }: Attached): void {
+  #changeTo(next: Attached): HookChange {
+    const previous = this.#attached;
+    const keepsStub = previous?.stub === next.stub;
+    return {
+      install: () => {
+        this.#options.announce(next.state);
+        this.#writeModes(next);
+        this.#fillSlot(next);
+        this.#attached = next;
+      },
+      revert: () => {
+        if (this.#attached === next && keepsStub) this.#fillSlot(previous);
+        this.#attached = previous;
+        if (!keepsStub) this.#releaseStub(next);
+        next.loaded.close();
+      },
+      finish: () => {
+        if (previous === undefined) return;
+        const staying = new Set(next.state.joined.selectors.map(({ member }) => member.policyName));
+        this.#activity.retire(
+          { joined: previous.state.joined, counters: previous.loaded.selectorCounters },
+          staying,
+        );
+        // Another method: the old stub goes only now, after the new one is in force.
+        if (keepsStub) previous.loaded.close();
+        else this.#retire(previous);
+      },
+    };
+  }
+
+  #writeModes({ loaded, state }: Attached): void {
+    const numbers = state.joined.selectors
+      .filter(({ member }) => this.#options.isMonitored(member))
+      .map(({ number }) => number);
+    loaded.monitored.set(u32Bytes(0), encodeSelectorSet({ words: toWords(setOf(numbers)) }));
+  }
+
+  #fillSlot({ stub, method, loaded }: Attached): void {
+    stub.slots.setProgram(this.#options.stubs.slotOf(this.hook, method), loaded.program);
+  }
+
+  #releaseStub({ stub, method }: Attached): void {
     stub.slots.delete(u32Bytes(this.#options.stubs.slotOf(this.hook, method)));
     stub.close();
-    loaded.close();
   }
+
+  #retire(attached: Attached): void {
+    this.#releaseStub(attached);
+    attached.loaded.close();
+  }
+}
+
+function countedOf(attached: Attached | undefined): CountedGeneration | undefined {
+  if (attached === undefined) return undefined;
+  return { joined: attached.state.joined, counters: attached.loaded.selectorCounters };
 }
 
 /** Sums the rows of a per-CPU map. */

@@ -14,6 +14,7 @@ import { obstacleTo } from './capabilities.ts';
 import { HookRegister } from './hook-directory.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookEnvironment, SharedMaps } from './hook-program.ts';
+import type { Activity } from './policy-activity.ts';
 import { PolicyHook } from './policy-hook.ts';
 import { SensorManager } from './sensor-manager.ts';
 import { Stubs } from './stubs.ts';
@@ -50,12 +51,21 @@ export class PolicySensors {
     this.manager = new SensorManager({
       logger: options.logger,
       hookExists: (hook) => hookExists(hook, types),
-      announce: ({ hook, hookId }, { generation, joined }) =>
-        this.register.add({ hook, hookId, generation, joined }),
       createHook: (hook, hookId) => {
         const obstacle = (method: Parameters<typeof obstacleTo>[1]): string | undefined =>
           obstacleTo(options.kernel, method);
-        return new PolicyHook({ hook, hookId, environment, binaries, stubs, types, obstacle });
+        return new PolicyHook({
+          hook,
+          hookId,
+          environment,
+          binaries,
+          stubs,
+          types,
+          obstacle,
+          isMonitored: (member) => this.manager.isMonitored(member),
+          announce: ({ generation, joined }) =>
+            this.register.add({ hook, hookId, generation, joined }),
+        });
       },
     });
   }
@@ -63,6 +73,16 @@ export class PolicySensors {
   /** Counts of every hook that is attached. */
   counts(): readonly HookCount[] {
     return this.manager.hooks().flatMap(countsOf);
+  }
+
+  /** What a policy did at each of its hooks, by the name of the hook. */
+  activityOf(policyName: string): ReadonlyMap<string, Activity> {
+    const byHook = new Map<string, Activity>();
+    for (const policyHook of this.manager.hooks()) {
+      const activity = policyHook.activity().get(policyName);
+      if (activity !== undefined) byHook.set(hookKey(policyHook.hook), activity);
+    }
+    return byHook;
   }
 
   close(): void {

@@ -117,7 +117,7 @@ describe('policies add', () => {
 
     assert.deepStrictEqual(outcome, {
       code: 0,
-      out: text(renderPolicies(enabled, plain, 80)),
+      out: '  watch-files  enabled  policies/watch-files.yaml\n    sys_openat  sys_enter\n',
       err: '',
     });
     assert.deepStrictEqual(agent.asked, [`load ${file}: kind: ü`]);
@@ -151,7 +151,10 @@ describe('policies add', () => {
   });
 
   it('passes the error of the agent on', async () => {
-    agent.loadResult = new CodedError('ENGINE_POLICY_DUPLICATE', 'policy a is already loaded');
+    agent.loadResult = new CodedError(
+      'ENGINE_MODE_REFUSED',
+      'policy a has no action that enforces',
+    );
     const file = join(directory, 'a.yaml');
     writeFileSync(file, 'x');
 
@@ -159,7 +162,7 @@ describe('policies add', () => {
 
     assert.deepStrictEqual(
       [code, err.split('\n')[0]],
-      [1, 'error[ENGINE_POLICY_DUPLICATE]: policy a is already loaded'],
+      [1, 'error[ENGINE_MODE_REFUSED]: policy a has no action that enforces'],
     );
   });
 });

@@ -63,7 +63,18 @@ describe('completion in bash', () => {
     [['warder', 'pol'], ['policies']],
     [
       ['warder', 'policies', ''],
-      ['list', 'add', 'delete', '--color', '--help', '--version'],
+      [
+        'list',
+        'add',
+        'delete',
+        'show',
+        'set-mode',
+        'enable',
+        'disable',
+        '--color',
+        '--help',
+        '--version',
+      ],
     ],
     [['warder', 'policies', 'list', '--j'], ['--json']],
     [

@@ -8,7 +8,7 @@ import type { Agent, AgentOptions, FileDiagnostics } from '../../../src/cli/agen
 import { createRunCommand } from '../../../src/cli/commands/run.ts';
 import { runCli } from '../../../src/cli/run-cli.ts';
 import { CodedError } from '../../../src/model/errors.ts';
-import type { PolicyStatus } from '../../../src/model/policy.ts';
+import type { PolicyReport } from '../../../src/model/policy.ts';
 import { DIAGNOSTIC, FakeAgent, POLICIES } from '../server/fake-agent.ts';
 import { FakeIo, type FakeIoOptions, waitUntil } from './fake-io.ts';
 
@@ -21,10 +21,10 @@ const ENABLED = POLICIES.slice(0, 1);
 
 class RunnableAgent extends FakeAgent implements Agent {
   diagnostics: readonly FileDiagnostics[] = [];
-  statuses: readonly PolicyStatus[] = ENABLED;
+  statuses: readonly PolicyReport[] = ENABLED;
   onClose = (): void => undefined;
 
-  override policies(): readonly PolicyStatus[] {
+  override policies(): readonly PolicyReport[] {
     return this.statuses;
   }
 

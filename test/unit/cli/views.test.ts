@@ -106,6 +106,7 @@ describe('policies', () => {
           name: 'a\u001b[2J',
           file: 'b\nc',
           state: 'load_error',
+          mode: 'enforce',
           hooks: [{ kind: 'failed', hook: 'd\u009b', code: 'E\u0007', reason: 'f\u202e' }],
         },
       ],

@@ -1,8 +1,13 @@
 /** An agent without a kernel: answers what it is told, and remembers what it was asked. */
-import type { AgentApi, LineListener, PolicyLoadResult } from '../../../src/model/agent-api.ts';
+import type {
+  AgentApi,
+  LineListener,
+  PolicyLoadRequest,
+  PolicyLoadResult,
+} from '../../../src/model/agent-api.ts';
 import type { KernelReport } from '../../../src/model/capability.ts';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
-import type { PolicyStatus } from '../../../src/model/policy.ts';
+import type { PolicyReport, PolicyStatus, SettableMode } from '../../../src/model/policy.ts';
 import type { AgentStats } from '../../../src/model/stats.ts';
 
 export const KERNEL: KernelReport = {
@@ -48,17 +53,28 @@ export const STATS: AgentStats = {
   rssBytes: 94_371_840,
 };
 
-export const POLICIES: readonly PolicyStatus[] = [
+export const POLICIES: readonly PolicyReport[] = [
   {
     name: 'watch-files',
     file: 'policies/watch-files.yaml',
     state: 'enabled',
+    mode: 'monitor_only',
     hooks: [{ kind: 'attached', hook: 'sys_openat', method: 'sys_enter' }],
+    activity: [
+      {
+        hook: 'sys_openat',
+        fired: 3,
+        lastFired: '2026-01-02T03:04:05.678Z',
+        actions: { post: 2, no_post: 1 },
+      },
+    ],
   },
   {
     name: 'deny-link',
     file: 'policies/deny-link.yaml',
     state: 'load_error',
+    mode: 'enforce',
+    activity: [],
     hooks: [
       { kind: 'not_found', hook: 'security_path_lnk' },
       {
@@ -83,6 +99,7 @@ export const DIAGNOSTIC: Diagnostic = {
 export class FakeAgent implements AgentApi {
   readonly asked: string[] = [];
   loadResult: PolicyLoadResult | Error = { kind: 'loaded', statuses: POLICIES, diagnostics: [] };
+  modeError: Error | undefined;
   statsResult: AgentStats | Error = STATS;
   readonly #listeners = new Set<LineListener>();
 
@@ -99,12 +116,12 @@ export class FakeAgent implements AgentApi {
     return this.statsResult;
   }
 
-  policies(): readonly PolicyStatus[] {
+  policies(): readonly PolicyReport[] {
     return POLICIES;
   }
 
-  async loadPolicies(text: string, file: string): Promise<PolicyLoadResult> {
-    this.asked.push(`load ${file}: ${text}`);
+  async loadPolicies({ text, file, mode }: PolicyLoadRequest): Promise<PolicyLoadResult> {
+    this.asked.push(`load${mode === undefined ? '' : ` to ${mode}`} ${file}: ${text}`);
     if (this.loadResult instanceof Error) throw this.loadResult;
     return this.loadResult;
   }
@@ -112,6 +129,18 @@ export class FakeAgent implements AgentApi {
   async removePolicy(name: string): Promise<boolean> {
     this.asked.push(`remove ${name}`);
     return POLICIES.some((policy) => policy.name === name);
+  }
+
+  async setPolicyEnabled(name: string, isEnabled: boolean): Promise<PolicyStatus | undefined> {
+    this.asked.push(`${isEnabled ? 'enable' : 'disable'} ${name}`);
+    return statusOf(name);
+  }
+
+  async setPolicyMode(name: string, mode: SettableMode): Promise<PolicyStatus | undefined> {
+    this.asked.push(`set ${name} to ${mode}`);
+    if (this.modeError !== undefined) throw this.modeError;
+    const status = statusOf(name);
+    return status && { ...status, mode };
   }
 
   subscribe(listener: LineListener): () => void {
@@ -126,4 +155,11 @@ export class FakeAgent implements AgentApi {
   publish(lines: readonly string[]): void {
     for (const listener of this.#listeners) listener(lines);
   }
+}
+
+function statusOf(name: string): PolicyStatus | undefined {
+  const report = POLICIES.find((policy) => policy.name === name);
+  if (report === undefined) return undefined;
+  const { activity: _, ...status } = report;
+  return status;
 }

@@ -117,9 +117,12 @@ describe('POST /v1/policies', () => {
     assert.deepStrictEqual(agent.asked, ['load policy.yaml: knd: x']);
   });
 
-  it('answers a policy that is loaded already with 409', async () => {
+  it('answers a change that the policy does not allow with 409', async () => {
     const { agent, app } = makeBench();
-    agent.loadResult = new CodedError('ENGINE_POLICY_DUPLICATE', 'policy a is already loaded');
+    agent.loadResult = new CodedError(
+      'ENGINE_MODE_REFUSED',
+      'policy a has no action that enforces',
+    );
 
     const answer = await ask(app, {
       method: 'POST',
@@ -128,7 +131,7 @@ describe('POST /v1/policies', () => {
       payload: 'a',
     });
 
-    const body = { code: 'ENGINE_POLICY_DUPLICATE', message: 'policy a is already loaded' };
+    const body = { code: 'ENGINE_MODE_REFUSED', message: 'policy a has no action that enforces' };
     assert.deepStrictEqual(answer, [409, body]);
   });
 

@@ -141,6 +141,13 @@ export interface HookCountersRow {
   readonly overridden: bigint;
 }
 
+/** One selector_counters_row: 24 bytes. */
+export interface SelectorCountersRow {
+  readonly enforced: bigint;
+  readonly monitored: bigint;
+  readonly lastNs: bigint;
+}
+
 function writeSelectorSet(row: RowWriter, at: number, value: SelectorSet): void {
   row.array(at, { length: 8, bytes: 8, values: value.words }, (place, element) => {
     row.u64(place, element);
@@ -379,6 +386,14 @@ function readHookCountersRow(row: RowReader, at: number): HookCountersRow {
   };
 }
 
+function readSelectorCountersRow(row: RowReader, at: number): SelectorCountersRow {
+  return {
+    enforced: row.u64(at),
+    monitored: row.u64(at + 8),
+    lastNs: row.u64(at + 16),
+  };
+}
+
 /** Reads a loss_key; another number of bytes than 24 is an InvariantError. */
 export function decodeLossKey(bytes: Uint8Array): LossKey {
   return readLossKey(new RowReader('loss_key', bytes, 24), 0);
@@ -387,4 +402,9 @@ export function decodeLossKey(bytes: Uint8Array): LossKey {
 /** Reads a hook_counters_row; another number of bytes than 40 is an InvariantError. */
 export function decodeHookCountersRow(bytes: Uint8Array): HookCountersRow {
   return readHookCountersRow(new RowReader('hook_counters_row', bytes, 40), 0);
+}
+
+/** Reads a selector_counters_row; another number of bytes than 24 is an InvariantError. */
+export function decodeSelectorCountersRow(bytes: Uint8Array): SelectorCountersRow {
+  return readSelectorCountersRow(new RowReader('selector_counters_row', bytes, 24), 0);
 }

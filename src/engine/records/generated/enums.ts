@@ -55,6 +55,7 @@ export const OUTCOME_FLAG = {
   SIGNALLED: 1,
   SIGNAL_FAILED: 2,
   OVERRIDDEN: 4,
+  WITHHELD: 8,
 } as const;
 
 export type OutcomeFlag = (typeof OUTCOME_FLAG)[keyof typeof OUTCOME_FLAG];

@@ -24,6 +24,7 @@ export const STRUCT_SIZES = {
   BINARY_ROW: 8,
   LOSS_KEY: 24,
   HOOK_COUNTERS_ROW: 40,
+  SELECTOR_COUNTERS_ROW: 24,
 } as const;
 
 /** Structural hash of each struct, by its name in C. */
@@ -50,4 +51,5 @@ export const LAYOUT_HASHES: Readonly<Record<string, string>> = {
   binary_row: 'a68bf09cad263d03',
   loss_key: 'ca85995d81d4cd44',
   hook_counters_row: '71921a00a5dcf0f6',
+  selector_counters_row: '3ff861bc03aecbfb',
 };

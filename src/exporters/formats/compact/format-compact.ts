@@ -169,6 +169,8 @@ function enforcementText(enforcement: JsonEnforcement, action: string): string {
       return action === 'OVERRIDE' ? 'killed, not denied' : 'killed';
     case 'not_enforced':
       return 'not_enforced';
+    case 'monitored':
+      return 'monitored';
   }
 }
 

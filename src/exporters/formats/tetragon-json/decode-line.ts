@@ -127,6 +127,8 @@ function readSocket(socket: Fields): JsonSocket {
   };
 }
 
+const OUTCOMES = ['denied', 'killed', 'not_enforced', 'monitored'] as const;
+
 function readExtension(extension: Fields): JsonExtension {
   return {
     interpreter: text(extension['interpreter']),
@@ -135,8 +137,8 @@ function readExtension(extension: Fields): JsonExtension {
 }
 
 function readEnforcement(enforcement: Fields): JsonEnforcement | undefined {
-  const outcome = enforcement['outcome'];
-  if (outcome !== 'denied' && outcome !== 'killed' && outcome !== 'not_enforced') return undefined;
+  const outcome = OUTCOMES.find((known) => known === enforcement['outcome']);
+  if (outcome === undefined) return undefined;
   return {
     outcome,
     error: text(enforcement['error']),

@@ -99,7 +99,7 @@ export function isHookEvent(event: Event): event is HookEvent {
 
 /** Undefined when nothing was to be enforced. A denial outranks a kill: it prevented the deed. */
 function enforcementOf(event: HookEvent): JsonEnforcement | undefined {
-  const { signalled, signalFailed, overridden, overrideError } = event.outcome;
+  const { signalled, signalFailed, overridden, overrideError, withheld } = event.outcome;
   const signal = signalled ? 'SIGKILL' : undefined;
   const signal_failed = signalFailed || undefined;
   if (overridden) {
@@ -107,6 +107,8 @@ function enforcementOf(event: HookEvent): JsonEnforcement | undefined {
     return { outcome: 'denied', error, signal, signal_failed };
   }
   if (signalled) return { outcome: 'killed', signal };
-  const wanted = event.action === 'Sigkill' || event.action === 'Override' || signalFailed;
-  return wanted ? { outcome: 'not_enforced', signal_failed } : undefined;
+  if (signalFailed) return { outcome: 'not_enforced', signal_failed };
+  if (withheld && event.action === 'Signal') return { outcome: 'monitored' };
+  if (event.action !== 'Sigkill' && event.action !== 'Override') return undefined;
+  return { outcome: withheld ? 'monitored' : 'not_enforced' };
 }

@@ -77,7 +77,7 @@ export interface JsonBody {
 
 /** What was done in the kernel, by its name in the JSON. */
 export interface JsonEnforcement {
-  readonly outcome: 'denied' | 'killed' | 'not_enforced';
+  readonly outcome: 'denied' | 'killed' | 'not_enforced' | 'monitored';
   /** Name of the errno the caller got: `EPERM`. */
   readonly error?: string | undefined;
   /** The signal that was sent as well as, or instead of, the denial. */

@@ -111,7 +111,13 @@ describe('pipeline', () => {
       parent: undefined,
       tid: 100,
       functionName: '__x64_sys_write',
-      outcome: { signalled: false, signalFailed: false, overridden: false, overrideError: 0 },
+      outcome: {
+        signalled: false,
+        signalFailed: false,
+        overridden: false,
+        overrideError: 0,
+        withheld: false,
+      },
       args: [
         { value: { kind: 'size', value: 5n }, label: 'size' },
         { value: { kind: 'file', path: '/etc/shadow', mode: 0, unresolved: false }, label: '' },

@@ -190,6 +190,12 @@ describe('formatCompact enforcement', () => {
       { enforcement: { outcome: 'not_enforced' } },
       ' [p: not_enforced]',
     ],
+    [
+      'that it only watched',
+      'SIGKILL',
+      { enforcement: { outcome: 'monitored' } },
+      ' [p: monitored]',
+    ],
     ['only the action when the outcome is not told', 'SIGKILL', undefined, ' [p: action SIGKILL]'],
   ];
   for (const [behaviour, action, warder, expected] of cases) {

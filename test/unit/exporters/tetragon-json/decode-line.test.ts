@@ -28,7 +28,13 @@ describe('decodeLine', () => {
         kind: 'process_lsm',
         functionName: 'file_open',
         action: 'Override',
-        outcome: { signalled: false, signalFailed: false, overridden: true, overrideError: -1 },
+        outcome: {
+          signalled: false,
+          signalFailed: false,
+          overridden: true,
+          overrideError: -1,
+          withheld: false,
+        },
       }),
     ],
   ];

@@ -48,7 +48,13 @@ describe('EventEncoder extension', () => {
       'says denied, with the error',
       {
         action: 'Override',
-        outcome: { signalled: false, signalFailed: false, overridden: true, overrideError: -1 },
+        outcome: {
+          signalled: false,
+          signalFailed: false,
+          overridden: true,
+          overrideError: -1,
+          withheld: false,
+        },
       },
       { sequence: '3', enforcement: { outcome: 'denied', error: 'EPERM' } },
     ],
@@ -56,7 +62,13 @@ describe('EventEncoder extension', () => {
       'says denied when it also killed',
       {
         action: 'Sigkill',
-        outcome: { signalled: true, signalFailed: false, overridden: true, overrideError: -13 },
+        outcome: {
+          signalled: true,
+          signalFailed: false,
+          overridden: true,
+          overrideError: -13,
+          withheld: false,
+        },
       },
       { sequence: '3', enforcement: { outcome: 'denied', error: 'EACCES', signal: 'SIGKILL' } },
     ],
@@ -64,7 +76,13 @@ describe('EventEncoder extension', () => {
       'says killed',
       {
         action: 'Sigkill',
-        outcome: { signalled: true, signalFailed: false, overridden: false, overrideError: 0 },
+        outcome: {
+          signalled: true,
+          signalFailed: false,
+          overridden: false,
+          overrideError: 0,
+          withheld: false,
+        },
       },
       { sequence: '3', enforcement: { outcome: 'killed', signal: 'SIGKILL' } },
     ],
@@ -72,9 +90,56 @@ describe('EventEncoder extension', () => {
       'says not enforced when the signal failed',
       {
         action: 'Sigkill',
-        outcome: { signalled: false, signalFailed: true, overridden: false, overrideError: 0 },
+        outcome: {
+          signalled: false,
+          signalFailed: true,
+          overridden: false,
+          overrideError: 0,
+          withheld: false,
+        },
       },
       { sequence: '3', enforcement: { outcome: 'not_enforced', signal_failed: true } },
+    ],
+    [
+      'says monitored when the mode of the policy withheld the action',
+      {
+        action: 'Sigkill',
+        outcome: {
+          signalled: false,
+          signalFailed: false,
+          overridden: false,
+          overrideError: 0,
+          withheld: true,
+        },
+      },
+      { sequence: '3', enforcement: { outcome: 'monitored' } },
+    ],
+    [
+      'says monitored of a signal too',
+      {
+        action: 'Signal',
+        outcome: {
+          signalled: false,
+          signalFailed: false,
+          overridden: false,
+          overrideError: 0,
+          withheld: true,
+        },
+      },
+      { sequence: '3', enforcement: { outcome: 'monitored' } },
+    ],
+    [
+      'says nothing for a policy that only reports beside one in monitor mode',
+      {
+        outcome: {
+          signalled: false,
+          signalFailed: false,
+          overridden: false,
+          overrideError: 0,
+          withheld: true,
+        },
+      },
+      { sequence: '3' },
     ],
     [
       'says not enforced when the hook could not be overridden',

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What changes while a generation is in force: which policies only observe, and how often each
+ * selector matched.
+ */
+#ifndef WARDER_LIB_MODE_H
+#define WARDER_LIB_MODE_H
+
+#include "maps.bpf.h"
+
+/* Selectors whose policy is in monitor mode. Written by user space at any time; those of one policy
+ * are in one word, so that a policy changes its mode in one step.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct selector_set);
+} monitored SEC(".maps");
+
+/* By number of the selector; the agent sets max_entries. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct selector_counters_row);
+} selector_counters SEC(".maps");
+
+static __always_inline struct selector_set *mode__monitored(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&monitored, &zero);
+}
+
+/* Number of the lowest bit that is set; the word must not be 0. Counts the bits below it in the
+ * usual halving steps: BPF has no instruction for it, and clang 14 cannot compile its own.
+ */
+static __always_inline __u32 word__lowest(__u64 word)
+{
+	__u64 below = (word & -word) - 1;
+
+	below -= (below >> 1) & 0x5555555555555555ULL;
+	below = (below & 0x3333333333333333ULL) + ((below >> 2) & 0x3333333333333333ULL);
+	below = (below + (below >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
+	return (below * 0x0101010101010101ULL) >> 56;
+}
+
+struct word_count {
+	__u64 left; /* selectors of the word that are yet to be counted */
+	__u64 monitored;
+	__u64 now;
+	__u32 base; /* number of the first selector of the word */
+};
+
+static long selector__count(__u32 index, struct word_count *count)
+{
+	struct selector_counters_row *row;
+	__u32 bit, selector;
+
+	if (!count->left)
+		return 1;
+	bit = word__lowest(count->left);
+	count->left &= count->left - 1;
+	selector = count->base + bit;
+	row = bpf_map_lookup_elem(&selector_counters, &selector);
+	if (!row)
+		return 0;
+	if ((count->monitored >> (bit & 63)) & 1)
+		row->monitored += 1;
+	else
+		row->enforced += 1;
+	row->last_ns = count->now;
+	return 0;
+}
+
+/* Counts the selectors that acted. The cost is that of the few that matched. */
+static __always_inline void selectors__count(const struct selector_set *first,
+					     const struct selector_set *monitored, __u32 word_count)
+{
+	struct word_count count = {.now = bpf_ktime_get_boot_ns()};
+
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < word_count; word++) {
+		count.left = first->words[word];
+		if (!count.left)
+			continue;
+		count.monitored = monitored->words[word];
+		count.base = word * 64;
+		bpf_loop(64, selector__count, &count, 0);
+	}
+}
+
+#endif

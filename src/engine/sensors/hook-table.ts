@@ -1,0 +1,136 @@
+/**
+ * The hooks that are attached and who is on them. Changes several hooks together: everything that
+ * can fail is done before the first of them changes.
+ */
+import { CodedError } from '../../model/errors.ts';
+import type { Hook } from '../../model/plan.ts';
+import { hookKey } from './hook-name.ts';
+import type { HookMember } from './join-plans.ts';
+import type { HookFailure, Placement } from './policy-entry.ts';
+import type { HookChange, PolicyHook } from './policy-hook.ts';
+
+export interface HookTableOptions {
+  createHook(hook: Hook, hookId: number): PolicyHook;
+}
+
+interface HookRow {
+  readonly policyHook: PolicyHook;
+  members: readonly HookMember[];
+}
+
+interface Wanted {
+  readonly hook: Hook;
+  readonly members: HookMember[];
+}
+
+interface PreparedRow {
+  readonly key: string;
+  readonly row: HookRow;
+  readonly members: readonly HookMember[];
+  readonly change: HookChange;
+}
+
+/** Calls must not overlap. */
+export class HookTable {
+  readonly #options: HookTableOptions;
+  readonly #rows = new Map<string, HookRow>();
+  #lastHookId = 0;
+
+  constructor(options: HookTableOptions) {
+    this.#options = options;
+  }
+
+  hooks(): readonly PolicyHook[] {
+    return [...this.#rows.values()].map(({ policyHook }) => policyHook);
+  }
+
+  get(key: string): PolicyHook | undefined {
+    return this.#rows.get(key)?.policyHook;
+  }
+
+  /**
+   * Makes the hooks carry these entries and no others. Every hook goes from the old to the new in
+   * one step; hooks that gain come before those that lose all. On failure nothing has changed.
+   */
+  arrange(placements: readonly Placement[]): HookFailure | undefined {
+    const wanted = wantedByHook(placements);
+    const prepared: PreparedRow[] = [];
+    for (const [key, { hook, members }] of wanted) {
+      const row = this.#rowOf(key, hook);
+      if (isSame(row.members, members)) continue;
+      try {
+        prepared.push({ key, row, members, change: row.policyHook.prepare(members) });
+      } catch (error) {
+        revertAll(prepared);
+        this.#dropEmpty();
+        if (!(error instanceof CodedError)) throw error;
+        return { hook: key, error };
+      }
+    }
+    for (const [key, row] of this.#rows) {
+      if (wanted.has(key)) continue;
+      prepared.push({ key, row, members: [], change: row.policyHook.prepareEnd() });
+    }
+    return this.#commit(prepared);
+  }
+
+  close(): void {
+    for (const { policyHook } of this.#rows.values()) policyHook.close();
+    this.#rows.clear();
+  }
+
+  #commit(prepared: readonly PreparedRow[]): HookFailure | undefined {
+    for (const { key, change } of prepared) {
+      try {
+        change.install();
+      } catch (error) {
+        revertAll(prepared);
+        this.#dropEmpty();
+        if (!(error instanceof CodedError)) throw error;
+        return { hook: key, error };
+      }
+    }
+    for (const { row, members, change } of prepared) {
+      change.finish();
+      row.members = members;
+    }
+    this.#dropEmpty();
+    return undefined;
+  }
+
+  #rowOf(key: string, hook: Hook): HookRow {
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known;
+    this.#lastHookId += 1;
+    const row = { policyHook: this.#options.createHook(hook, this.#lastHookId), members: [] };
+    this.#rows.set(key, row);
+    return row;
+  }
+
+  #dropEmpty(): void {
+    for (const [key, { members, policyHook }] of this.#rows) {
+      if (members.length > 0) continue;
+      policyHook.close();
+      this.#rows.delete(key);
+    }
+  }
+}
+
+function revertAll(prepared: readonly PreparedRow[]): void {
+  for (const { change } of prepared.toReversed()) change.revert();
+}
+
+function isSame(one: readonly HookMember[], other: readonly HookMember[]): boolean {
+  return one.length === other.length && one.every((member, place) => member === other[place]);
+}
+
+function wantedByHook(placements: readonly Placement[]): ReadonlyMap<string, Wanted> {
+  const byHook = new Map<string, Wanted>();
+  for (const { hook, member } of placements) {
+    const key = hookKey(hook);
+    const wanted = byHook.get(key) ?? { hook, members: [] };
+    wanted.members.push(member);
+    byHook.set(key, wanted);
+  }
+  return byHook;
+}

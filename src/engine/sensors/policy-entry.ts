@@ -1,0 +1,131 @@
+/** One policy the manager knows: its plan, whether it is to be in force, and what became of it. */
+import type { CodedError } from '../../model/errors.ts';
+import type { Hook, HookPlan, PolicyPlan } from '../../model/plan.ts';
+import type {
+  AttachMethod,
+  HookStatus,
+  PolicyMode,
+  PolicyState,
+  PolicyStatus,
+  SettableMode,
+} from '../../model/policy.ts';
+import { SensorError } from './errors.ts';
+import { hookKey } from './hook-name.ts';
+import type { HookMember } from './join-plans.ts';
+
+/** Why a policy is not in force, and which hook says so. */
+export interface HookFailure {
+  readonly hook: string;
+  readonly error: CodedError;
+}
+
+/** An entry of the policy on a hook that this kernel has. */
+export interface Placement {
+  readonly hook: Hook;
+  readonly member: HookMember;
+}
+
+export interface PolicyEntry {
+  readonly plan: PolicyPlan;
+  readonly placements: readonly Placement[];
+  /** Entries whose hook this kernel does not have. */
+  readonly missing: readonly HookPlan[];
+  readonly isEnabled: boolean;
+  readonly failure: HookFailure | undefined;
+  readonly mode: PolicyMode;
+  /** The mode was set while the policy was in force, so a new version of it keeps it. */
+  readonly hasOwnMode: boolean;
+}
+
+/** What to put in force. */
+export interface PolicyIntent {
+  readonly plan: PolicyPlan;
+  /** Goes before the mode that the policy itself asks for. */
+  readonly mode?: SettableMode | undefined;
+  readonly isEnabled?: boolean;
+}
+
+/** The entry of an intent; `previous` is the version it replaces. */
+export function entryOf(
+  { plan, mode, isEnabled }: PolicyIntent,
+  previous: PolicyEntry | undefined,
+  hookExists: (hook: Hook) => boolean,
+): PolicyEntry {
+  const present = plan.hooks.filter(({ hook }) => hookExists(hook));
+  const kept = previous?.hasOwnMode === true ? previous.mode : undefined;
+  return {
+    plan,
+    placements: present.map((hookPlan) => ({
+      hook: hookPlan.hook,
+      member: { policyName: plan.name, plan: hookPlan },
+    })),
+    missing: plan.hooks.filter((hook) => !present.includes(hook)),
+    isEnabled: isEnabled ?? true,
+    failure: undefined,
+    mode: hasEnforcement(plan) ? (mode ?? kept ?? plan.mode ?? 'enforce') : 'monitor_only',
+    hasOwnMode: mode !== undefined || kept !== undefined,
+  };
+}
+
+/** True when some selector does more than report. */
+export function hasEnforcement(plan: PolicyPlan): boolean {
+  return plan.hooks.some(({ selectors }) =>
+    selectors.some(({ actions }) =>
+      actions.some(({ kind }) => kind !== 'Post' && kind !== 'NoPost'),
+    ),
+  );
+}
+
+/** Why a policy cannot even be tried: it must never act outside its scope, or without a hook. */
+export function obstacleOf({ plan, missing }: PolicyEntry): HookFailure | undefined {
+  const absent = missing.find(({ optional }) => !optional);
+  const at = absent ?? plan.hooks[0];
+  const hook = at === undefined ? '' : hookKey(at.hook);
+  if (absent !== undefined) {
+    const error = new SensorError('ENGINE_HOOK_NOT_FOUND', `the kernel has no hook ${hook}`);
+    return { hook, error };
+  }
+  if (plan.scope === undefined) return undefined;
+  const parts = Object.keys(plan.scope).join(', ');
+  const message = `the policy is limited to its ${parts}, which is not supported yet`;
+  return { hook, error: new SensorError('ENGINE_SCOPE_UNSUPPORTED', message) };
+}
+
+/** The status of an entry; `methodOf` says how a hook is attached, if it is. */
+export function statusOf(
+  entry: PolicyEntry,
+  methodOf: (hook: string) => AttachMethod | undefined,
+): PolicyStatus {
+  const { plan, mode } = entry;
+  return {
+    name: plan.name,
+    file: plan.file,
+    state: stateOf(entry),
+    mode,
+    hooks: plan.hooks.map((hookPlan) => hookStatus(entry, hookPlan, methodOf)),
+  };
+}
+
+function stateOf({ failure, isEnabled, missing }: PolicyEntry): PolicyState {
+  if (failure !== undefined) return 'load_error';
+  if (!isEnabled) return 'disabled';
+  return missing.length > 0 ? 'partially_enabled' : 'enabled';
+}
+
+function hookStatus(
+  { failure, missing, isEnabled }: PolicyEntry,
+  hookPlan: HookPlan,
+  methodOf: (hook: string) => AttachMethod | undefined,
+): HookStatus {
+  const hook = hookKey(hookPlan.hook);
+  if (failure?.hook === hook) {
+    return { kind: 'failed', hook, code: failure.error.code, reason: failure.error.message };
+  }
+  if (missing.includes(hookPlan)) return { kind: 'not_found', hook };
+  if (failure !== undefined) {
+    const reason = 'not attached, because another hook of the policy failed';
+    return { kind: 'failed', hook, code: failure.error.code, reason };
+  }
+  const method = isEnabled ? methodOf(hook) : undefined;
+  return method === undefined ? { kind: 'detached', hook } : { kind: 'attached', hook, method };
+}
