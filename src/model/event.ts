@@ -167,15 +167,21 @@ export interface EventArgument {
 export type ActionName = 'Post' | 'NoPost' | 'Sigkill' | 'Signal' | 'Override';
 
 /** Where a hook is that is not a function of the kernel. */
-export interface HookEventPlace {
-  readonly kind: 'tracepoint';
-  readonly subsystem: string;
-  readonly name: string;
-}
+export type HookEventPlace =
+  | { readonly kind: 'tracepoint'; readonly subsystem: string; readonly name: string }
+  | {
+      readonly kind: 'uprobe';
+      readonly path: string;
+      /** As the policy has it; empty when it gives a number instead. */
+      readonly symbol: string;
+      /** As the policy has it; 0 when it gives a name. */
+      readonly offset: number;
+      readonly refCounter: number;
+    };
 
 /** A hook that ran and matched one policy. */
 export interface HookEvent extends EventBase {
-  readonly kind: 'process_kprobe' | 'process_lsm' | 'process_tracepoint';
+  readonly kind: 'process_kprobe' | 'process_lsm' | 'process_tracepoint' | 'process_uprobe';
   /** Absent for functions of the kernel and LSM hooks. */
   readonly place?: HookEventPlace | undefined;
   /** As the kernel names it, with the architecture's prefix: `__x64_sys_lseek`. */

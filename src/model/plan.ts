@@ -15,7 +15,22 @@ export type Hook =
   /** Arguments are the fields of the event's record, counted as its format file lists them. */
   | { readonly kind: 'tracepoint'; readonly subsystem: string; readonly name: string }
   /** Arguments are those of the tracepoint's own function, typed. */
-  | { readonly kind: 'raw_tracepoint'; readonly subsystem: string; readonly name: string };
+  | { readonly kind: 'raw_tracepoint'; readonly subsystem: string; readonly name: string }
+  /** A place in the code of a program or library; `name` is how people write it. */
+  | {
+      readonly kind: 'uprobe';
+      readonly path: string;
+      readonly name: string;
+      readonly place: UprobePlace;
+      /** Offset in the file of a counter to raise while attached; 0: none. */
+      readonly refCounter: number;
+    };
+
+/** Where in a file; `address` is one of the program, as its ELF headers have it. */
+export type UprobePlace =
+  | { readonly kind: 'symbol'; readonly symbol: string; readonly offset: number }
+  | { readonly kind: 'offset'; readonly offset: number }
+  | { readonly kind: 'address'; readonly address: number };
 
 /** `int` has 32 bits, `size_t` 64 and no sign. */
 export type NumberType =

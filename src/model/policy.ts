@@ -8,7 +8,8 @@ export type AttachMethod =
   | 'lsm'
   | 'sys_enter'
   | 'tp_btf'
-  | 'tracepoint';
+  | 'tracepoint'
+  | 'uprobe';
 
 /**
  * In `monitor`, matches are reported and counted, and nothing is enforced. A policy that has no

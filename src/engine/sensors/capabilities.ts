@@ -37,6 +37,7 @@ const NEEDED_BY_METHOD: Readonly<Record<AttachMethod, CapabilityName | undefined
   sys_enter: 'tp_btf',
   tp_btf: 'tp_btf',
   tracepoint: undefined,
+  uprobe: undefined,
 };
 
 /** Linux capabilities the agent cannot do without, by bit number. */

@@ -1,7 +1,7 @@
 /** Remembers what the selector numbers in hook records mean, generation by generation. */
 import type { HookEventPlace } from '../../model/event.ts';
 import type { HookDirectory, HookTarget, SelectorTarget } from '../../model/pipeline.ts';
-import type { Hook } from '../../model/plan.ts';
+import type { Hook, UprobePlace } from '../../model/plan.ts';
 import { hookKey, reportedName } from './hook-name.ts';
 import type { JoinedPlans, JoinedSelector } from './join-plans.ts';
 
@@ -59,11 +59,27 @@ const EVENT_KINDS: Readonly<Record<Hook['kind'], HookTarget['eventKind']>> = {
   lsm: 'process_lsm',
   tracepoint: 'process_tracepoint',
   raw_tracepoint: 'process_tracepoint',
+  uprobe: 'process_uprobe',
 };
 
 function placeOf(hook: Hook): HookEventPlace | undefined {
-  if (hook.kind !== 'tracepoint' && hook.kind !== 'raw_tracepoint') return undefined;
-  return { kind: 'tracepoint', subsystem: hook.subsystem, name: hook.name };
+  switch (hook.kind) {
+    case 'tracepoint':
+    case 'raw_tracepoint':
+      return { kind: 'tracepoint', subsystem: hook.subsystem, name: hook.name };
+    case 'uprobe': {
+      const { path, place, name, refCounter } = hook;
+      const symbol = place.kind === 'symbol' ? name : '';
+      return { kind: 'uprobe', path, symbol, offset: positionOf(place), refCounter };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function positionOf(place: UprobePlace): number {
+  if (place.kind === 'symbol') return 0;
+  return place.kind === 'offset' ? place.offset : place.address;
 }
 
 function selectorTarget({ member, action }: JoinedSelector, joined: JoinedPlans): SelectorTarget {

@@ -30,6 +30,8 @@ export function hookKey(hook: Hook): string {
       return `tracepoint/${hook.subsystem}/${hook.name}`;
     case 'raw_tracepoint':
       return `raw_tracepoint/${hook.name}`;
+    case 'uprobe':
+      return `uprobe${hook.path}:${hook.name}`;
     default:
       return assertNever(hook);
   }
@@ -46,6 +48,7 @@ export function hookFunction(hook: Hook, arch: string = process.arch): string {
       return `security_${hook.name}`;
     case 'tracepoint':
     case 'raw_tracepoint':
+    case 'uprobe':
       return hook.name;
     default:
       return assertNever(hook);

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
+import { findPlace } from '../elf/index.ts';
 import {
   type AttachPoint,
   type BpfLink,
@@ -51,6 +52,8 @@ const PROGRAMS: Readonly<Record<AttachMethod, ProgramNames>> = {
   lsm: { file: 'generic_trampoline.bpf.o', stub: 'lsm_stub', main: 'lsm_main' },
   kprobe: { file: 'generic_kprobe.bpf.o', stub: 'kprobe_stub', main: 'kprobe_main' },
   sys_enter: { file: 'generic_syscall.bpf.o', stub: 'syscall_stub', main: 'syscall_main' },
+  // The program of a kprobe: both see registers, of the kernel there, of the process here.
+  uprobe: { file: 'generic_kprobe.bpf.o', stub: 'kprobe_stub', main: 'kprobe_main' },
   tp_btf: { file: 'generic_tracepoint.bpf.o', stub: 'raw_stub', main: 'raw_main' },
   tracepoint: { file: 'generic_tracepoint.bpf.o', stub: 'classic_stub', main: 'classic_main' },
 };
@@ -141,6 +144,16 @@ function attachPointOf(hook: Hook, method: AttachMethod): AttachPoint {
   }
   if (hook.kind === 'tracepoint') {
     return { kind: 'tracepoint', category: hook.subsystem, event: hook.name };
+  }
+  if (hook.kind === 'uprobe') {
+    const { path, place, refCounter } = hook;
+    return {
+      kind: 'uprobe',
+      file: path,
+      offset: findPlace(path, place),
+      refCounter,
+      isReturn: false,
+    };
   }
   return { kind: 'section' };
 }

@@ -47,6 +47,8 @@ function methodsFor(hook: Hook): readonly AttachMethod[] {
       return ['tracepoint'];
     case 'raw_tracepoint':
       return ['tp_btf'];
+    case 'uprobe':
+      return ['uprobe'];
     default:
       return assertNever(hook);
   }

@@ -137,6 +137,9 @@ function isKnown(hook: Hook, types: KernelBtfTypes): boolean {
     case 'tracepoint':
       // Where tracefs is not mounted, attaching says so better than a missing hook would.
       return types.tracepointNames(hook.subsystem)?.includes(hook.name) ?? true;
+    case 'uprobe':
+      // Attaching opens the file, and says what is missing in it.
+      return true;
     default:
       return types.functionParameters(functionOf(hook)) !== undefined;
   }

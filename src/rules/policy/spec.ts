@@ -78,7 +78,7 @@ export interface SelectorSpec {
 }
 
 /** Lists of the spec that hold hooks. */
-export type Section = 'kprobes' | 'fentries' | 'lsmhooks' | 'tracepoints';
+export type Section = 'kprobes' | 'fentries' | 'lsmhooks' | 'tracepoints' | 'uprobes';
 
 /** One entry of a section. */
 export interface HookSpec {

@@ -14,6 +14,7 @@ import { PROCESS_CASES } from './process-cases.ts';
 import { SELECTOR_CASES } from './selector-cases.ts';
 import { TEXT_CASES } from './text-cases.ts';
 import { TRACEPOINT_CASES } from './tracepoint-cases.ts';
+import { UPROBE_CASES } from './uprobe-cases.ts';
 
 const CASES = [
   ...TEXT_CASES,
@@ -23,6 +24,7 @@ const CASES = [
   ...PROCESS_CASES,
   ...DEFINITION_CASES,
   ...TRACEPOINT_CASES,
+  ...UPROBE_CASES,
 ];
 const ROOT = repositoryRoot();
 

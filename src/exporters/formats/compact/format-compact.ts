@@ -8,7 +8,7 @@ import type {
 } from '../tetragon-json/json-event.ts';
 import { coloured, type Painter, plain } from './colour.ts';
 import { neutralPath, neutralText } from './neutral-text.ts';
-import { type Detail, kprobeVerb, lsmVerb, tracepointVerb, type Verb } from './verb.ts';
+import { type Detail, kprobeVerb, lsmVerb, tracepointVerb, uprobeVerb, type Verb } from './verb.ts';
 
 /** Characters of `arguments` and of each hook argument that are shown. */
 const ARGUMENT_WIDTH = 256;
@@ -36,7 +36,7 @@ export function formatCompact(event: JsonEvent, options: CompactOptions): string
 function eventWords(event: JsonEvent, paint: Painter): string[] {
   if (event.process_exec) return execWords(event, event.process_exec, paint);
   if (event.process_exit) return exitWords(event, event.process_exit, paint);
-  const { process_kprobe, process_lsm, process_tracepoint } = event;
+  const { process_kprobe, process_lsm, process_tracepoint, process_uprobe } = event;
   if (process_kprobe) {
     const verb = kprobeVerb(process_kprobe.function_name ?? '', process_kprobe.args ?? []);
     return hookWords(event, { body: process_kprobe, verb }, paint);
@@ -52,6 +52,9 @@ function eventWords(event: JsonEvent, paint: Painter): string[] {
       { body: process_tracepoint, verb: tracepointVerb(subsys, name) },
       paint,
     );
+  }
+  if (process_uprobe) {
+    return hookWords(event, { body: process_uprobe, verb: uprobeVerb(process_uprobe) }, paint);
   }
   return [];
 }

@@ -1,5 +1,5 @@
 /** What a hook event is called in compact output, and which of its arguments are worth the line. */
-import type { JsonArgument } from '../tetragon-json/json-event.ts';
+import type { JsonArgument, JsonBody } from '../tetragon-json/json-event.ts';
 
 /** Which arguments to print after the verb. */
 export type Detail = 'none' | 'text' | 'text_and_size' | 'number' | 'socket' | 'all';
@@ -60,6 +60,12 @@ export function lsmVerb(functionName: string): Verb {
 export function tracepointVerb(subsystem: string, name: string): Verb {
   const subject = `${subsystem}:${name}`;
   return { emoji: '📍', word: 'trace', detail: 'all', subject };
+}
+
+/** The verb of an event from a place in a program. */
+export function uprobeVerb({ path = '', symbol, offset }: JsonBody): Verb {
+  const subject = `${path}:${symbol ?? offset ?? ''}`;
+  return { emoji: '🪝', word: 'uprobe', detail: 'all', subject };
 }
 
 /** Functions whose verb depends on the second argument, when the policy asks for it. */

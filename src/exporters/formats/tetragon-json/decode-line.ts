@@ -23,6 +23,7 @@ const EVENT_KINDS = [
   'process_kprobe',
   'process_lsm',
   'process_tracepoint',
+  'process_uprobe',
 ] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -75,6 +76,9 @@ function readBody(body: Fields): JsonBody {
     function_name: text(body['function_name']),
     subsys: text(body['subsys']),
     event: text(body['event']),
+    path: text(body['path']),
+    symbol: text(body['symbol']),
+    offset: text(body['offset']),
     args: Array.isArray(args) ? args.map((arg) => read(arg, readArgument) ?? {}) : undefined,
     action: text(body['action']),
     policy_name: text(body['policy_name']),

@@ -67,6 +67,7 @@ export function encodeDetails(event: Event, context: EncodeContext): JsonBody {
     case 'process_kprobe':
     case 'process_lsm':
     case 'process_tracepoint':
+    case 'process_uprobe':
       return { ...encodeHook(event), ancestors };
     default:
       return assertNever(event);

@@ -1,4 +1,5 @@
 /** What a hook event says of the hook: which one, with which arguments, for which policy. */
+import { assertNever } from '../../../model/errors.ts';
 import type { ActionName, HookEvent } from '../../../model/event.ts';
 import { encodeArgument } from './encode-argument.ts';
 import type { JsonBody } from './json-event.ts';
@@ -26,5 +27,22 @@ export function encodeHook(event: HookEvent): JsonBody {
 /** Which hook it was. */
 export function encodePlace({ place, functionName }: HookEvent): JsonBody {
   if (place === undefined) return { function_name: functionName };
-  return { subsys: place.subsystem, event: place.name };
+  switch (place.kind) {
+    case 'tracepoint':
+      return { subsys: place.subsystem, event: place.name };
+    case 'uprobe':
+      return {
+        path: place.path,
+        symbol: place.symbol || undefined,
+        offset: decimal(place.offset),
+        ref_ctr_offset: decimal(place.refCounter),
+      };
+    default:
+      return assertNever(place);
+  }
+}
+
+/** 64-bit numbers are text in JSON; those that are 0 are left out. */
+function decimal(value: number): string | undefined {
+  return value === 0 ? undefined : String(value);
 }

@@ -67,6 +67,11 @@ export interface JsonBody {
   /** Of a tracepoint. */
   readonly subsys?: string | undefined;
   readonly event?: string | undefined;
+  /** Of a place in a program. */
+  readonly path?: string | undefined;
+  readonly symbol?: string | undefined;
+  readonly offset?: string | undefined;
+  readonly ref_ctr_offset?: string | undefined;
   readonly args?: readonly JsonArgument[] | undefined;
   readonly action?: string | undefined;
   readonly policy_name?: string | undefined;
@@ -98,6 +103,7 @@ export interface JsonEvent {
   readonly process_kprobe?: JsonBody | undefined;
   readonly process_lsm?: JsonBody | undefined;
   readonly process_tracepoint?: JsonBody | undefined;
+  readonly process_uprobe?: JsonBody | undefined;
   readonly node_name?: string | undefined;
   readonly time?: string | undefined;
   readonly cluster_name?: string | undefined;

@@ -2,10 +2,11 @@
 
 import type { Section } from '../spec.ts';
 import { ARGUMENTS, TRACEPOINT_ARGUMENTS } from './arguments.ts';
-import { BOOLEAN, TEXT } from './field-types.ts';
+import { BOOLEAN, listOf, TEXT } from './field-types.ts';
 import { SELECTORS } from './selectors.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 import { MESSAGE, TAGS } from './texts.ts';
+import { PLACES_MAX } from './uprobe.ts';
 
 /** The field `ignore` of a hook. */
 export const IGNORE: Shape = {
@@ -65,6 +66,35 @@ export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
       ...COMMON,
     },
     unsupported: [],
+  },
+  uprobes: {
+    name: 'a uprobes entry',
+    fields: {
+      path: {
+        type: TEXT,
+        description: 'The program or library, where it is on this machine.',
+        isRequired: true,
+      },
+      symbols: {
+        type: listOf(TEXT, PLACES_MAX),
+        description: 'Functions of the program, `name` or `name+0x10`; each is a hook.',
+      },
+      offsets: {
+        type: listOf({ kind: 'integer', min: 0 }, PLACES_MAX),
+        description: 'Places in bytes from the start of the file, instead of `symbols`.',
+      },
+      addrs: {
+        type: listOf({ kind: 'integer', min: 0 }, PLACES_MAX),
+        description: 'Addresses of the program as `nm` prints them, instead of `symbols`.',
+      },
+      refCtrOffsets: {
+        type: listOf({ kind: 'integer', min: 0 }, PLACES_MAX),
+        description: 'Offsets in the file of counters to raise while attached, one per place.',
+      },
+      args: ARGUMENTS,
+      ...COMMON,
+    },
+    unsupported: ['btfPath', 'data', 'return', 'returnArg', 'binaryDigests', 'ignore'],
   },
   tracepoints: {
     name: 'a tracepoints entry',

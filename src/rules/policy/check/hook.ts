@@ -19,6 +19,7 @@ import { readSelectors } from './selectors.ts';
 import { checkShadowedSelectors } from './shadowed-selectors.ts';
 import { readMessage, readTags } from './texts.ts';
 import { asTracepoint, readTracepoint, readTracepointArguments } from './tracepoint.ts';
+import { readUprobes } from './uprobe.ts';
 
 /** Where an entry stands in the spec. */
 export interface HookPosition {
@@ -82,6 +83,7 @@ function readHookNames(
     const hook = readTracepoint(fields, context);
     return hook === undefined ? [] : [hook];
   }
+  if (section === 'uprobes') return readUprobes(fields, context);
   const entry = requireField(fields, 'call', report);
   const syscallEntry = fields.entries.get('syscall');
   const isSyscall = syscallEntry === undefined ? true : readBoolean(syscallEntry.value, report);

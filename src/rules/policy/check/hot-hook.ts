@@ -51,6 +51,8 @@ function isHot(hook: Hook): boolean {
   switch (hook.kind) {
     case 'syscall':
       return HOT_SYSCALLS.has(hook.name);
+    case 'uprobe':
+      return false;
     case 'lsm':
       return HOT_LSM_HOOKS.has(hook.name);
     case 'tracepoint':

@@ -14,8 +14,8 @@ const CANDIDATES_MAX = 5000;
 /** Reports a function that is missing and arguments that would read garbage. */
 export function checkKernelFunction(spec: HookSpec, context: CheckContext): void {
   const hook = spec.hook.value;
-  if (hook.kind === 'syscall') {
-    checkSyscallArguments(spec, context);
+  if (hook.kind === 'syscall' || hook.kind === 'uprobe') {
+    checkUserArguments(spec, context);
     return;
   }
   const tracepoint = asTracepoint(spec.hook);
@@ -36,13 +36,14 @@ function parametersOf(hook: Hook, kernel: KernelTypes): readonly KernelParameter
   return kernel.functionParameters(hook.kind === 'lsm' ? `bpf_lsm_${hook.name}` : hook.name);
 }
 
-/** Every system call takes numbers and pointers into the process, never objects of the kernel. */
-function checkSyscallArguments(spec: HookSpec, { report }: CheckContext): void {
+/** What processes call takes numbers and pointers of theirs, never objects of the kernel. */
+function checkUserArguments(spec: HookSpec, { report }: CheckContext): void {
+  const what = spec.hook.value.kind === 'syscall' ? 'system call' : 'function of a program';
   for (const argument of spec.arguments) {
     const type = argument?.type.value;
     if (argument === undefined || (type !== 'file' && type !== 'path')) continue;
     report.error('POLICY_ARGUMENT_TYPE', argument.type.span, {
-      message: `no system call has an argument of type ${quote(type)}`,
+      message: `no ${what} has an argument of type ${quote(type)}`,
       hint: 'use `string` for a path, or hook the security_ function on the same path',
     });
   }

@@ -1,6 +1,6 @@
 /** Reads one document: what kind of object it is, its metadata and its spec. */
 
-import type { Located } from '../report.ts';
+import type { Located, Report } from '../report.ts';
 import type { HookSpec, PolicySpec, Section } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
@@ -38,7 +38,10 @@ const DEFINITIONS: Readonly<Record<string, FieldSpec>> = {
   ...SCOPE,
 };
 
-const SECTIONS: readonly Section[] = ['kprobes', 'fentries', 'lsmhooks', 'tracepoints'];
+const SECTIONS: readonly Section[] = ['kprobes', 'fentries', 'lsmhooks', 'tracepoints', 'uprobes'];
+
+/** Probes in programs are not for the pods of one namespace: the file is that of every process. */
+const CLUSTER_SECTIONS: readonly Section[] = ['uprobes'];
 
 const SPEC: Shape = {
   name: 'the spec',
@@ -61,10 +64,14 @@ const SPEC: Shape = {
       type: listOfObjects(HOOK_SHAPES.tracepoints, HOOKS_PER_SECTION_MAX),
       description: 'Places in the kernel that were made for tracing, by subsystem and event.',
     },
+    uprobes: {
+      type: listOfObjects(HOOK_SHAPES.uprobes, HOOKS_PER_SECTION_MAX),
+      description: 'Places in programs and libraries.',
+    },
     ...DEFINITIONS,
   },
   needsOneOf: SECTIONS,
-  unsupported: ['uprobes', 'usdts', 'loader', 'enforcers'],
+  unsupported: ['usdts', 'loader', 'enforcers'],
 };
 
 /** A whole policy: the root of the table of fields. */
@@ -148,6 +155,7 @@ function readSpec(
     macros: readMacros(entries.get('selectorsMacros'), SELECTOR, report),
   };
   const context = { ...outer, definitions };
+  if (namespace !== undefined) checkClusterSections(fields, report);
   const hooks = SECTIONS.flatMap((section) => readSection(entries.get(section), section, context));
   checkUnused(context);
   if (
@@ -161,6 +169,17 @@ function readSpec(
   }
   const { mode } = readOptions(entries.get('options'), report);
   return { hooks, mode, scope: readScope(fields, namespace, report) };
+}
+
+function checkClusterSections({ entries }: Fields, report: Report): void {
+  for (const section of CLUSTER_SECTIONS) {
+    const entry = entries.get(section);
+    if (entry === undefined || !isSection(entry)) continue;
+    report.error('POLICY_SCOPE_INVALID', entry.keySpan, {
+      message: `a policy of a namespace cannot have ${quote(section)}`,
+      hint: 'use the kind `TracingPolicy`',
+    });
+  }
 }
 
 function readSection(

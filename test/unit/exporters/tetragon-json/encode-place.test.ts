@@ -37,11 +37,31 @@ const CASES: readonly PlaceCase[] = [
     place: { subsys: 'raw_syscalls', event: 'sys_enter' },
     line: '📍 trace   node-1 /usr/bin/whoami raw_syscalls:sys_enter 59',
   },
+  {
+    event: aHookEvent({
+      kind: 'process_uprobe',
+      functionName: 'readline',
+      place: { kind: 'uprobe', path: '/bin/bash', symbol: 'readline', offset: 0, refCounter: 0 },
+      args: [],
+    }),
+    place: { path: '/bin/bash', symbol: 'readline' },
+    line: '🪝 uprobe  node-1 /usr/bin/whoami /bin/bash:readline',
+  },
+  {
+    event: aHookEvent({
+      kind: 'process_uprobe',
+      functionName: '0x1234',
+      place: { kind: 'uprobe', path: '/bin/bash', symbol: '', offset: 0x1234, refCounter: 8 },
+      args: [],
+    }),
+    place: { path: '/bin/bash', offset: '4660', ref_ctr_offset: '8' },
+    line: '🪝 uprobe  node-1 /usr/bin/whoami /bin/bash:4660',
+  },
 ];
 
 describe('places of hooks', () => {
   for (const { event, place, line } of CASES) {
-    it(`are written for ${event.kind}`, () => {
+    it(`are written for ${event.kind} ${event.functionName}`, () => {
       const text = new EventEncoder(CONTEXT).encode(event);
       const decoded = decodeLine(text, 1);
 

@@ -1,0 +1,75 @@
+/** Cases about places in programs. */
+import { aPolicy } from './policy-text.ts';
+import type { CodeCase } from './text-cases.ts';
+
+const uprobe = (body: string): string => aPolicy(`  uprobes: [{${body}}]`);
+const inBash = (rest: string): string => uprobe(`path: /bin/bash, ${rest}`);
+const namespaced = (text: string): string =>
+  text
+    .replace('kind: TracingPolicy', 'kind: TracingPolicyNamespaced')
+    .replace('{name: sample}', '{name: sample, namespace: web}');
+const DENY = 'selectors: [{matchActions: [{action: Override, argError: -1}]}]';
+
+/** Mistakes and their twins. */
+export const UPROBE_CASES: readonly CodeCase[] = [
+  {
+    name: 'a probe without its file',
+    code: 'POLICY_FIELD_MISSING',
+    bad: uprobe('symbols: [readline]'),
+    good: inBash('symbols: [readline]'),
+  },
+  {
+    name: 'a relative path',
+    code: 'POLICY_VALUE_INVALID',
+    bad: uprobe('path: bash, symbols: [readline]'),
+    good: uprobe('path: /usr/bin/bash, symbols: ["readline+0x10"]'),
+  },
+  {
+    name: 'a probe without a place',
+    code: 'POLICY_FIELD_MISSING',
+    bad: inBash('symbols: []'),
+    good: inBash('offsets: [4096]'),
+  },
+  {
+    name: 'two kinds of places',
+    code: 'POLICY_FIELD_MISSING',
+    bad: inBash('symbols: [readline], addrs: [0x1000]'),
+    good: inBash('symbols: [], addrs: [0x1000]'),
+  },
+  {
+    name: 'a symbol that is none',
+    code: 'POLICY_VALUE_INVALID',
+    bad: inBash('symbols: ["read line"]'),
+    good: inBash('symbols: ["main.(*Server).Serve"]'),
+  },
+  {
+    name: 'an offset that is none',
+    code: 'POLICY_VALUE_INVALID',
+    bad: inBash('offsets: [-1]'),
+    good: inBash('offsets: ["0x10"]'),
+  },
+  {
+    name: 'fewer counters than places',
+    code: 'POLICY_VALUE_INVALID',
+    bad: inBash('offsets: [1, 2], refCtrOffsets: [64]'),
+    good: inBash('offsets: [1, 2], refCtrOffsets: [64, 72]'),
+  },
+  {
+    name: 'an object of the kernel in a program',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: inBash('symbols: [readline], args: [{index: 0, type: file}]'),
+    good: inBash('symbols: [readline], args: [{index: 0, type: string}]'),
+  },
+  {
+    name: 'denying in a program',
+    code: 'POLICY_OVERRIDE_UNSUPPORTED',
+    bad: inBash(`symbols: [readline], ${DENY}`),
+    good: inBash('symbols: [readline], selectors: [{matchActions: [{action: Sigkill}]}]'),
+  },
+  {
+    name: 'probes in programs for the pods of a namespace',
+    code: 'POLICY_SCOPE_INVALID',
+    bad: namespaced(inBash('symbols: [readline]')),
+    good: inBash('symbols: [readline]'),
+  },
+];
