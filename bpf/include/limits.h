@@ -60,7 +60,9 @@
 /* Executables with followChildren, over all policies: bits in the state of every process. */
 #define LINEAGE_IDS_MAX 256
 
-/* Ancestors of a process that was already running that are looked at for its lineage. */
+/* Ancestors that are looked at: by followForks, and for the lineage of a process that was already
+ * running.
+ */
 #define LINEAGE_DEPTH_MAX 64
 
 /* System call numbers of every architecture in scope end below this. */

@@ -72,6 +72,15 @@ enum fact {
 	FACT_PARENT_BINARY_PATH = 19, /* text */
 	FACT_LINEAGE = 20, /* lineage ids of the process, a set of LINEAGE_IDS_MAX bits */
 	FACT_PARENT_LINEAGE = 21,
+	FACT_PID_LINEAGE = 22, /* FACT_PID of the process and of its ancestors that still run */
+	FACT_NAMESPACE_PID_LINEAGE = 23,
+	/* What differs from the last exec, or from the last time a difference counted: bit n is
+	 * fact FACT_NAMESPACE_UTS + n, or a capability.
+	 */
+	FACT_NAMESPACE_CHANGES = 24,
+	FACT_CAP_EFFECTIVE_CHANGES = 25,
+	FACT_CAP_PERMITTED_CHANGES = 26,
+	FACT_CAP_INHERITABLE_CHANGES = 27,
 };
 
 /* A cell of the map "automaton": the following state, with this bit when it has a row. */

@@ -4,7 +4,7 @@
  */
 #include "../include/kernel.h"
 #include "../include/lib/executable.bpf.h"
-#include "../include/lib/process.bpf.h"
+#include "../include/lib/facts.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -142,6 +142,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 		state->start_ns = process__start(task);
 		state->binary_id = 0;
 		state->naming = BINARY_NAMING_OPEN;
+		changes__remember(state, task);
 		/* A process from before the sensor, or a thread that took its leader's place. */
 		if (!(state->flags & PROCESS_STATE_KNOWN) && task__in_init_tree(task))
 			state->flags |= PROCESS_STATE_IN_INIT_TREE;
@@ -199,8 +200,10 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 			state->naming = BINARY_NAMING_DONE;
 			state->binary_id = inherited->binary_id;
 		}
-		if (inherited)
+		if (inherited) {
 			lineage__inherit(state, inherited);
+			changes__inherit(state, inherited);
+		}
 		if (inherited && (inherited->flags & PROCESS_STATE_KNOWN))
 			state->flags |= inherited->flags & PROCESS_STATE_IN_INIT_TREE;
 		else if (task__in_init_tree(child))
@@ -335,6 +338,8 @@ int process_seed(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	seed__fill(scratch, task, state);
+	if (state)
+		changes__remember(state, task);
 	header = (struct record_header *)scratch->record;
 	header->size = scratch->length;
 	header->sequence = 0;

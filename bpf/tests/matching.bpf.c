@@ -7,6 +7,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define CASE_FACTS   32
 #define CASE_NUMBERS 2
+#define CASE_PIDS    4
 
 /* What a run would find, and the selectors that act. */
 struct matching_case {
@@ -18,6 +19,9 @@ struct matching_case {
 	char text[PATH_SIZE_MAX];	     /* argument 2 */
 	char binary[BINARY_PATH_SIZE];	     /* FACT_BINARY_PATH */
 	__u64 lineage[LINEAGE_IDS_MAX / 64]; /* FACT_LINEAGE */
+	__u32 pids[CASE_PIDS];		     /* FACT_PID_LINEAGE, 0 at the end */
+	__u32 visited;			     /* of them */
+	__u32 unused;
 };
 
 struct {
@@ -55,10 +59,23 @@ static __always_inline const __u64 *case__lineage(void)
 	return one ? one->lineage : 0;
 }
 
+static __always_inline __u32 case__next_pid(void)
+{
+	struct matching_case *one = case__get();
+	__u32 pid;
+
+	if (!one)
+		return 0;
+	pid = one->pids[one->visited & (CASE_PIDS - 1)];
+	one->visited = pid ? one->visited + 1 : 0;
+	return pid;
+}
+
 /* From here on facts are those of the case. */
-#define fact__number(fact, actor)  case__fact(fact)
-#define fact__path(fact, actor)	   case__path()
-#define fact__lineage(fact, actor) case__lineage()
+#define fact__number(fact, actor)     case__fact(fact)
+#define fact__path(fact, actor)	      case__path()
+#define fact__lineage(fact, actor)    case__lineage()
+#define fact__next_pid(fact, process) ((void)(process), case__next_pid())
 
 #include "../include/lib/hook.bpf.h"
 

@@ -102,6 +102,8 @@ export interface PidMatch {
   readonly operator: 'In' | 'NotIn';
   /** Values are pids in the innermost pid namespace of the process, not of the host. */
   readonly isNamespacePid: boolean;
+  /** The pid of the process or of one of its ancestors that still run. */
+  readonly followForks: boolean;
   readonly values: readonly number[];
 }
 
@@ -132,9 +134,22 @@ export interface CapabilityMatch {
   readonly set: 'effective' | 'permitted' | 'inheritable';
   /** In: the process has one of them. NotIn: it has none. */
   readonly operator: 'In' | 'NotIn';
+  /** Only processes outside of the host's user namespace. */
+  readonly isNamespaceCapability: boolean;
   /** Bit n: capability n. */
   readonly mask: bigint;
 }
+
+/** Holds when one of these changed since the last exec, once for each change. */
+export interface NamespaceChangeMatch {
+  readonly namespaces: readonly NamespaceName[];
+}
+
+/**
+ * In: one of the capabilities was gained or lost since the last exec. NotIn: others were, and none
+ * of these. Once for each change.
+ */
+export type CapabilityChangeMatch = CapabilityMatch;
 
 export type BinaryOperator = 'In' | 'NotIn' | 'Prefix' | 'NotPrefix' | 'Postfix' | 'NotPostfix';
 
@@ -163,6 +178,8 @@ export interface SelectorPlan {
   readonly matchPids: readonly PidMatch[];
   readonly matchNamespaces: readonly NamespaceMatch[];
   readonly matchCapabilities: readonly CapabilityMatch[];
+  readonly matchNamespaceChanges: readonly NamespaceChangeMatch[];
+  readonly matchCapabilityChanges: readonly CapabilityChangeMatch[];
   /** Never empty: `Post` when the policy names none. */
   readonly actions: readonly ActionPlan[];
   /** What the policy calls the selector, if anything. */

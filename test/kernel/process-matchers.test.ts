@@ -19,6 +19,11 @@ after(() => rmSync(BASE, { recursive: true }));
 const OFFSET = '123456789';
 const SEEK = [ACT, 'seek', OFFSET];
 
+/** Seeks twice after each change. */
+function changing(...names: readonly string[]): readonly string[] {
+  return [ACT, 'change-and-seek', OFFSET, ...names];
+}
+
 /** One policy; the processes that are run under it, and which of them it must see. */
 interface Case {
   readonly name: string;
@@ -84,6 +89,43 @@ const CASES: readonly Case[] = [
     commands: { host: SEEK, first: ['unshare', '--pid', '--fork', ...SEEK] },
     expected: ['host'],
   },
+  {
+    name: 'isNamespaceCapability leaves out who has it in the host',
+    matcher:
+      'matchCapabilities: [{operator: In, values: [CAP_SYS_ADMIN], isNamespaceCapability: true}]',
+    commands: { host: SEEK, inside: ['unshare', '--user', '--map-root-user', ...SEEK] },
+    expected: ['inside'],
+  },
+  {
+    name: 'matchNamespaceChanges In sees who left since its exec',
+    matcher: 'matchNamespaceChanges: [{operator: In, values: [Uts, Net]}]',
+    commands: { plain: SEEK, before: apart, uts: changing('uts'), ipc: changing('ipc') },
+    expected: ['uts'],
+  },
+  {
+    name: 'matchNamespaceChanges NotIn sees who left another one',
+    matcher: 'matchNamespaceChanges: [{operator: NotIn, values: [Uts, Net]}]',
+    commands: { plain: SEEK, uts: changing('uts'), ipc: changing('ipc') },
+    expected: ['ipc'],
+  },
+  {
+    name: 'matchCapabilityChanges In sees who dropped one of them since its exec',
+    matcher: 'matchCapabilityChanges: [{operator: In, values: [CAP_SYS_NICE]}]',
+    commands: { plain, nice: changing('sys_nice'), mknod: changing('mknod') },
+    expected: ['nice'],
+  },
+  {
+    name: 'matchCapabilityChanges NotIn sees who dropped another one',
+    matcher: 'matchCapabilityChanges: [{operator: NotIn, values: [CAP_SYS_NICE]}]',
+    commands: { plain, nice: changing('sys_nice'), mknod: changing('mknod') },
+    expected: ['mknod'],
+  },
+  {
+    name: 'matchCapabilityChanges looks at the set it is told to',
+    matcher: 'matchCapabilityChanges: [{type: Permitted, operator: In, values: [CAP_SYS_NICE]}]',
+    commands: { nice: changing('sys_nice') },
+    expected: [],
+  },
 ];
 
 const sh = (name: string, command: string): readonly string[] => [name, '-c', command];
@@ -134,11 +176,11 @@ const BINARY_CASES: readonly Case[] = [
   },
 ];
 
-function policyOf(matcher: string): string {
+function policyOf(matcher: string, name = 'process'): string {
   return `
 apiVersion: cilium.io/v1alpha1
 kind: TracingPolicy
-metadata: {name: process}
+metadata: {name: ${name}}
 spec:
   kprobes:
   - call: sys_lseek
@@ -183,6 +225,59 @@ describe('matchers of the process', () => {
       events.map((event) => event.process.argv.slice(1)),
       [['wait-and-seek', OFFSET]],
     );
+  });
+
+  it('followForks finds the descendants of a process, and no others', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    const shell = spawn('dash', ['-c', `read line; env ${SEEK.join(' ')}; true`], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const values = `values: [${shell.pid}], followForks: true`;
+    live.load(policyOf(`matchPIDs: [{operator: In, ${values}}]`));
+    live.load(policyOf(`matchPIDs: [{operator: NotIn, ${values}}]`, 'others'));
+
+    const other = spawnSync(ACT, ['seek', OFFSET]);
+    shell.stdin.end('go\n');
+    await once(shell, 'exit');
+    const below = await live.eventsOf('process');
+    const others = await live.eventsOf('others');
+
+    assert.deepStrictEqual(
+      below.map((event) => event.parent?.tgid),
+      [shell.pid],
+    );
+    assert.deepStrictEqual(
+      others.map((event) => event.process.tgid),
+      [other.pid],
+    );
+  });
+
+  it('isNamespacePID with followForks looks at the pids of ancestors there', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    const values = 'values: [1], isNamespacePID: true, followForks: true';
+    const inside = ['unshare', '--pid', '--fork', ...below('dash')];
+    live.load(policyOf(`matchPIDs: [{operator: In, values: [1], isNamespacePID: true}]`));
+    live.load(policyOf(`matchPIDs: [{operator: In, ${values}}]`, 'forks'));
+
+    spawnSync(inside[0] ?? '', inside.slice(1));
+
+    assert.equal((await live.eventsOf('process')).length, 0);
+    assert.equal((await live.eventsOf('forks')).length, 1);
+  });
+
+  it('a change counts once', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    live.load(policyOf('matchNamespaceChanges: [{operator: In, values: [Uts, Ipc]}]'));
+    live.load(policyOf('matchCapabilityChanges: [{operator: In, values: [CAP_MKNOD]}]', 'caps'));
+    const [program = '', ...args] = changing('uts', 'ipc', 'mknod', 'uts');
+
+    assert.equal(spawnSync(program, args).status, 0);
+
+    assert.equal((await live.eventsOf('process')).length, 3);
+    assert.equal((await live.eventsOf('caps')).length, 1);
   });
 
   it('matchPIDs tells one process from another of the same program', async (t) => {

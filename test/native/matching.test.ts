@@ -13,14 +13,10 @@ import {
   type JoinedPlans,
   joinPlans,
 } from '../../src/engine/sensors/join-plans.ts';
-import {
-  aRandom,
-  type Random,
-  type Run,
-  randomMembers,
-  randomRun,
-  selectorHolds,
-} from '../support/policy-model.ts';
+import { NAMESPACE_NAMES } from '../../src/model/plan.ts';
+import { type Run, randomMembers, randomRun, selectorHolds } from '../support/policy-model.ts';
+import { HOST_USER_NAMESPACE } from '../support/process-model.ts';
+import { aRandom, type Random } from '../support/random.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const OBJECT = join(repositoryRoot(), 'build/bpf/matching.bpf.o');
@@ -32,7 +28,7 @@ const LINEAGE_STEP = 50;
 /** struct matching_case of bpf/tests/matching.bpf.c. */
 const CASE = {
   ...{ numbers: 256, acting: 272, textLength: 336, text: 344 },
-  ...{ binary: 4440, lineage: 4696, size: 4728 },
+  ...{ binary: 4440, lineage: 4696, pids: 4728, size: 4752 },
 };
 
 /** Executables by id; those that no policy names have none. Lineage ids lie in several words. */
@@ -63,7 +59,7 @@ interface Loaded {
 }
 
 function load(members: readonly HookMember[]): Loaded {
-  const joined = joinPlans(members);
+  const joined = joinPlans(members, () => HOST_USER_NAMESPACE);
   const binaries = new Binaries();
   const identity = { hookId: 1, generation: 1, flags: 0 };
   const generation = encodeGeneration(joined, identity, binaries);
@@ -81,11 +77,17 @@ function encodeCase({ binaries }: Loaded, run: Run): Uint8Array {
   setFact(FACT.BINARY, BigInt(binaries.idOf(run.binary)));
   setFact(FACT.PID, BigInt(run.pid));
   setFact(FACT.NAMESPACE_MNT, BigInt(run.mntNamespace));
+  setFact(FACT.NAMESPACE_USER, BigInt(run.userNamespace));
   setFact(FACT.CAP_EFFECTIVE, run.capabilities);
+  setFact(FACT.CAP_EFFECTIVE_CHANGES, run.changedCapabilities);
+  setFact(FACT.NAMESPACE_CHANGES, namespaceBits(run.changedNamespaces));
   bytes.writeBigUInt64LE(run.unsigned, CASE.numbers);
   bytes.writeBigInt64LE(run.signed, CASE.numbers + 8);
   bytes.writeUInt32LE(bytes.write(run.text, CASE.text), CASE.textLength);
   bytes.write(run.binary, CASE.binary);
+  for (const [place, pid] of [run.pid, ...run.ancestorPids].entries()) {
+    bytes.writeUInt32LE(pid, CASE.pids + place * 4);
+  }
   for (const path of [run.binary, ...run.ancestors]) {
     const id = binaries.idOf(path) * LINEAGE_STEP;
     const word = CASE.lineage + Math.floor(id / 64) * 8;
@@ -93,6 +95,13 @@ function encodeCase({ binaries }: Loaded, run: Run): Uint8Array {
     if (id > 0) bytes.writeBigUInt64LE(bytes.readBigUInt64LE(word) | bit, word);
   }
   return bytes;
+}
+
+function namespaceBits(names: Run['changedNamespaces']): bigint {
+  return NAMESPACE_NAMES.reduce(
+    (bits, name, place) => (names.includes(name) ? bits | (1n << BigInt(place)) : bits),
+    0n,
+  );
 }
 
 /** Numbers of the selectors that act, by the kernel. */

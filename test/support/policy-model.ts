@@ -7,16 +7,20 @@ import type {
   ArgumentMatch,
   BinaryMatch,
   BinaryOperator,
-  CapabilityMatch,
-  NamespaceMatch,
   NumberRange,
-  PidMatch,
   SelectorPlan,
   TextOperator,
 } from '../../src/model/plan.ts';
+import {
+  type ProcessRun,
+  processHolds,
+  randomProcessMatches,
+  randomProcessRun,
+} from './process-model.ts';
+import { one, type Random, some } from './random.ts';
 
 /** One run of a hook: what it is called with, and by whom. */
-export interface Run {
+export interface Run extends ProcessRun {
   /** Argument 0, a string. */
   readonly text: string;
   /** Arguments 1 and 2, a size_t and an int64. */
@@ -25,13 +29,7 @@ export interface Run {
   readonly binary: string;
   /** Executables of its ancestors. */
   readonly ancestors: readonly string[];
-  readonly pid: number;
-  readonly mntNamespace: number;
-  readonly capabilities: bigint;
 }
-
-/** A number from 0 up to, but not including, the bound. */
-export type Random = (below: number) => number;
 
 const LONG = `/very/${'long/'.repeat(60)}`;
 const LONGER = `${LONG}${'er/'.repeat(120)}`;
@@ -54,32 +52,12 @@ const NUMBERS: readonly bigint[] = [
 ];
 const BINARIES: readonly string[] = ['/usr/bin/cat', '/usr/bin/head', '/usr/sbin/sshd', '/a'];
 const BINARY_PARTS: readonly string[] = ['/usr/bin/', '/usr', 'head', 'd', '/a', '/usr/bin/cat'];
-const PIDS: readonly number[] = [1, 2, 77, 4_000_000];
-const NAMESPACES: readonly number[] = [4026531840, 4026531841, 7];
-const CAPABILITIES: readonly bigint[] = [0n, 1n, 1n << 21n, (1n << 21n) | 2n, (1n << 41n) - 1n];
-
-/** Numerical Recipes' generator. */
-export function aRandom(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 /** Whether every condition of the selector holds. */
 export function selectorHolds(selector: SelectorPlan, run: Run): boolean {
   return (
     selector.matchBinaries.every((match) => binaryHolds(match, run)) &&
-    selector.matchPids.every(({ operator, values }) =>
-      isAmong(values, run.pid, operator === 'In'),
-    ) &&
-    selector.matchNamespaces.every(({ operator, values }) =>
-      isAmong(values, run.mntNamespace, operator === 'In'),
-    ) &&
-    selector.matchCapabilities.every(
-      ({ operator, mask }) => ((run.capabilities & mask) !== 0n) === (operator === 'In'),
-    ) &&
+    processHolds(selector, run) &&
     selector.matchArgs.every((match) => argumentHolds(match, run))
   );
 }
@@ -93,6 +71,8 @@ export function aSelector(parts: Partial<SelectorPlan>): SelectorPlan {
     matchPids: [],
     matchNamespaces: [],
     matchCapabilities: [],
+    matchNamespaceChanges: [],
+    matchCapabilityChanges: [],
     actions: [{ kind: 'Post' }],
     ...parts,
   };
@@ -134,9 +114,7 @@ export function randomRun(random: Random): Run {
     signed: BigInt.asIntN(64, one(random, NUMBERS)),
     binary: one(random, BINARIES),
     ancestors: some(random, BINARIES, 2),
-    pid: one(random, PIDS),
-    mntNamespace: one(random, NAMESPACES),
-    capabilities: one(random, CAPABILITIES),
+    ...randomProcessRun(random),
   };
 }
 
@@ -148,10 +126,6 @@ function binaryHolds({ operator, followChildren, values }: BinaryMatch, run: Run
   };
   const isNegated = operator.startsWith('Not');
   return values.some(holds[operator.replace('Not', '')] ?? (() => false)) !== isNegated;
-}
-
-function isAmong<T>(values: readonly T[], value: unknown, wanted: boolean): boolean {
-  return values.some((candidate) => candidate === value) === wanted;
 }
 
 function argumentHolds(match: ArgumentMatch, run: Run): boolean {
@@ -190,44 +164,13 @@ function textHolds(operator: TextOperator, values: readonly string[], text: stri
   }
 }
 
-function one<T>(random: Random, from: readonly [T, ...T[]] | readonly T[]): T {
-  const item = from[random(from.length)];
-  if (item === undefined) throw new Error('nothing to choose from');
-  return item;
-}
-
-function some<T>(random: Random, from: readonly T[], max: number): readonly T[] {
-  return Array.from({ length: 1 + random(max) }, () => one(random, from));
-}
-
 function randomSelector(random: Random): SelectorPlan {
   const sometimes = <T>(make: () => T): readonly T[] => (random(4) === 0 ? [make()] : []);
-  const operator = (): 'In' | 'NotIn' => (random(2) ? 'In' : 'NotIn');
   return {
     matchArgs: Array.from({ length: random(4) }, () => randomMatch(random)),
     matchBinaries: sometimes(() => randomBinaries(random)),
     matchParentBinaries: [],
-    matchPids: sometimes(
-      (): PidMatch => ({
-        operator: operator(),
-        isNamespacePid: false,
-        values: some(random, PIDS, 2),
-      }),
-    ),
-    matchNamespaces: sometimes(
-      (): NamespaceMatch => ({
-        namespace: 'mnt',
-        operator: operator(),
-        values: some(random, NAMESPACES, 2),
-      }),
-    ),
-    matchCapabilities: sometimes(
-      (): CapabilityMatch => ({
-        set: 'effective',
-        operator: operator(),
-        mask: one(random, CAPABILITIES),
-      }),
-    ),
+    ...randomProcessMatches(random),
     actions: [{ kind: 'Post' }],
   };
 }

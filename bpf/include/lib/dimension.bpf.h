@@ -37,7 +37,8 @@ static __always_inline bool facts__need_state(void)
 	for (__u32 i = 0; i < DIMENSIONS_MAX; i++) {
 		if (i >= config.fact_end)
 			break;
-		if (dimensions[i].subject == FACT_BINARY || dimensions[i].subject == FACT_LINEAGE)
+		if (dimensions[i].subject == FACT_BINARY || dimensions[i].subject == FACT_LINEAGE ||
+		    fact__is_change(dimensions[i].subject))
 			return true;
 	}
 	for (__u32 i = 0; i < DIMENSIONS_MAX; i++) {
@@ -50,21 +51,46 @@ static __always_inline bool facts__need_state(void)
 	return false;
 }
 
+/* ORs the rows of the process and of its ancestors into hit. */
+static __always_inline void match__pid_lineage(const volatile struct dimension_config *dimension,
+					       const struct actor *actor, struct selector_set *hit)
+{
+	struct task_struct *process = actor->task;
+
+	for (__u32 depth = 0; depth < LINEAGE_DEPTH_MAX; depth++) {
+		__u32 pid = fact__next_pid(dimension->subject, &process);
+		const struct selector_set *row;
+
+		if (!pid)
+			break;
+		row = match__number(dimension->number, pid);
+		if (row)
+			set__add(hit, row);
+	}
+}
+
 /* The rows of a fact. Bit sets gather theirs in hit. */
 static __always_inline const struct selector_set *
 dimension__of_fact(const volatile struct dimension_config *dimension, const struct actor *actor,
 		   struct selector_set *hit)
 {
+	__u32 fact = dimension->subject;
+
+	if (fact == FACT_PID_LINEAGE || fact == FACT_NAMESPACE_PID_LINEAGE) {
+		__builtin_memset(hit, 0, sizeof(*hit));
+		match__pid_lineage(dimension, actor, hit);
+		return hit;
+	}
 	if (dimension->kind == DIMENSION_KIND_MASK)
 		__builtin_memset(hit, 0, sizeof(*hit));
-	if (dimension->subject == FACT_LINEAGE || dimension->subject == FACT_PARENT_LINEAGE) {
-		const __u64 *lineage = fact__lineage(dimension->subject, actor);
+	if (fact == FACT_LINEAGE || fact == FACT_PARENT_LINEAGE) {
+		const __u64 *lineage = fact__lineage(fact, actor);
 
 		for (__u32 word = 0; lineage && word < LINEAGE_IDS_MAX / 64; word++)
 			match__bits(dimension->number, lineage[word], word * 64, hit);
 		return hit;
 	}
-	return match__value(dimension, fact__number(dimension->subject, actor), hit);
+	return match__value(dimension, fact__number(fact, actor), hit);
 }
 
 /* The rows of a path that belongs to the process. It is copied behind the record, where texts are

@@ -63,6 +63,81 @@ static __always_inline __u64 capabilities__get(struct task_struct *task, __u32 f
 	return set;
 }
 
+/* The state becomes what later changes are told from. */
+static __always_inline void changes__remember(struct process_state *state, struct task_struct *task)
+{
+#pragma unroll
+	for (__u32 kind = 0; kind < NAMESPACE_KINDS; kind++)
+		state->namespaces[kind] = namespace__number(task, FACT_NAMESPACE_UTS + kind);
+#pragma unroll
+	for (__u32 set = 0; set < CAPABILITY_SETS; set++)
+		state->capabilities[set] = capabilities__get(task, FACT_CAP_EFFECTIVE + set);
+	state->flags |= PROCESS_STATE_REMEMBERED;
+}
+
+/* A child is told from its parent: what it got at its own start is a change. */
+static __always_inline void changes__inherit(struct process_state *state,
+					     const struct process_state *parent)
+{
+	if (!(parent->flags & PROCESS_STATE_REMEMBERED))
+		return;
+	bpf_probe_read_kernel(state->namespaces, sizeof(state->namespaces), parent->namespaces);
+	bpf_probe_read_kernel(state->capabilities, sizeof(state->capabilities),
+			      parent->capabilities);
+	state->flags |= PROCESS_STATE_REMEMBERED;
+}
+
+static __always_inline bool fact__is_change(__u32 fact)
+{
+	return fact >= FACT_NAMESPACE_CHANGES && fact <= FACT_CAP_INHERITABLE_CHANGES;
+}
+
+/* A process that leaves has no namespaces any more, which is no change of them. */
+static __always_inline __u64 fact__changes(__u32 fact, const struct actor *actor)
+{
+	struct process_state *state = actor->state;
+	__u64 changes = 0;
+
+	if (!state || !actor->task->nsproxy)
+		return 0;
+	if (!(state->flags & PROCESS_STATE_REMEMBERED)) {
+		changes__remember(state, actor->task);
+		return 0;
+	}
+	switch (fact) {
+	case FACT_CAP_EFFECTIVE_CHANGES:
+		return state->capabilities[0] ^ capabilities__get(actor->task, FACT_CAP_EFFECTIVE);
+	case FACT_CAP_PERMITTED_CHANGES:
+		return state->capabilities[1] ^ capabilities__get(actor->task, FACT_CAP_PERMITTED);
+	case FACT_CAP_INHERITABLE_CHANGES:
+		return state->capabilities[2] ^
+		       capabilities__get(actor->task, FACT_CAP_INHERITABLE);
+	}
+#pragma unroll
+	for (__u32 kind = 0; kind < NAMESPACE_KINDS; kind++) {
+		__u32 known = state->namespaces[kind];
+
+		if (known && known != namespace__number(actor->task, FACT_NAMESPACE_UTS + kind))
+			changes |= 1ULL << kind;
+	}
+	return changes;
+}
+
+/* The pid of a process, and its parent in its place; 0 above the first process. */
+static __always_inline __u32 fact__next_pid(__u32 fact, struct task_struct **process)
+{
+	struct task_struct *leader = *process;
+	__u32 pid = leader->tgid;
+	__u32 level;
+
+	if (!pid)
+		return 0;
+	if (fact == FACT_NAMESPACE_PID_LINEAGE)
+		pid = task__namespace_pid(leader, &level);
+	*process = leader->real_parent->group_leader;
+	return pid;
+}
+
 /* The value of a fact that is a number. */
 static __always_inline __u64 fact__number(__u32 fact, const struct actor *actor)
 {
@@ -71,6 +146,8 @@ static __always_inline __u64 fact__number(__u32 fact, const struct actor *actor)
 
 	if (fact >= FACT_NAMESPACE_UTS && fact <= FACT_NAMESPACE_USER)
 		return namespace__number(actor->task, fact);
+	if (fact__is_change(fact))
+		return fact__changes(fact, actor);
 	switch (fact) {
 	case FACT_BINARY:
 		return binary__id(actor->task, actor->state);

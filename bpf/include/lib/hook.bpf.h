@@ -140,6 +140,25 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 	selectors__count(&scratch->bits, monitored, config.word_count);
 }
 
+/* A change counts once: for the selectors in scratch->bits that held because of it. */
+static __always_inline void changes__settle(const struct hook_run *run)
+{
+	__u64 settled = 0;
+
+	for (__u32 i = 0; i < DIMENSIONS_MAX; i++) {
+		if (i >= config.fact_end)
+			break;
+		if (!fact__is_change(dimensions[i].subject))
+			continue;
+		for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++)
+			settled |= run->scratch->bits.words[word] &
+				   ~dimensions[i].unconstrained.words[word] &
+				   ~dimensions[i].negated.words[word];
+	}
+	if (settled && run->actor.state)
+		changes__remember(run->actor.state, run->actor.task);
+}
+
 /* Acts on the process. Returns the outcome flags. */
 static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 					      struct hook_counters_row *counts)
@@ -204,6 +223,7 @@ static __always_inline int hook__act(struct hook_run *run)
 	__u32 outcome;
 
 	verdict__collect(&run->matched, run->scratch, &verdict);
+	changes__settle(run);
 	if (counts)
 		counts->matched += 1;
 	outcome = verdict__execute(&verdict, counts);

@@ -27,6 +27,7 @@ enum process_state_flag {
 	PROCESS_STATE_KNOWN = 1 << 0,  /* a fork or exec of this process was seen */
 	PROCESS_STATE_FORKED = 1 << 1, /* no exec since the fork */
 	PROCESS_STATE_IN_INIT_TREE = 1 << 2,
+	PROCESS_STATE_REMEMBERED = 1 << 3, /* namespaces and capabilities hold something */
 };
 
 enum binary_naming {
@@ -34,6 +35,9 @@ enum binary_naming {
 	BINARY_NAMING_DONE = 1, /* binary holds it */
 	BINARY_NAMING_NONE = 2, /* there is none, or it is longer than any policy can name */
 };
+
+#define NAMESPACE_KINDS (FACT_NAMESPACE_USER - FACT_NAMESPACE_UTS + 1)
+#define CAPABILITY_SETS (FACT_CAP_INHERITABLE - FACT_CAP_EFFECTIVE + 1)
 
 /* start_ns is the key under which user space knows the image; see record_header. The path of the
  * executable is kept from exec on: a process that renames its file, or moves to another root, stays
@@ -50,6 +54,9 @@ struct process_state {
 	__u64 naming; /* enum binary_naming */
 	struct binary_key binary;
 	__u64 lineage[LINEAGE_IDS_MAX / 64]; /* ids of this process and its ancestors, as bits */
+	/* By fact, as they were at exec or when a change of them counted last. */
+	__u32 namespaces[NAMESPACE_KINDS];
+	__u64 capabilities[CAPABILITY_SETS];
 };
 
 /* Thread-group leader -> state. Created at fork, exec or first need; the kernel frees it with the

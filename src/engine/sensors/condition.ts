@@ -1,9 +1,12 @@
 /** Conditions: what one selector asks of one subject, in the terms of the kernel's structures. */
 import { assertNever } from '../../model/errors.ts';
+import { LINUX_CAPABILITIES } from '../../model/linux-capabilities.ts';
 import type {
   ArgumentMatch,
   BinaryMatch,
+  CapabilityChangeMatch,
   CapabilityMatch,
+  NamespaceChangeMatch,
   NamespaceMatch,
   PidMatch,
   SelectorPlan,
@@ -61,10 +64,21 @@ const NAMESPACE_FACTS: Readonly<Record<NamespaceMatch['namespace'], number>> = {
   user: FACT.NAMESPACE_USER,
 };
 
-const CAPABILITY_FACTS: Readonly<Record<CapabilityMatch['set'], number>> = {
+/** Bits of capabilities that there are. */
+const ALL_CAPABILITIES = (1n << BigInt(LINUX_CAPABILITIES.length)) - 1n;
+
+type CapabilityFacts = Readonly<Record<CapabilityMatch['set'], number>>;
+
+const CAPABILITY_FACTS: CapabilityFacts = {
   effective: FACT.CAP_EFFECTIVE,
   permitted: FACT.CAP_PERMITTED,
   inheritable: FACT.CAP_INHERITABLE,
+};
+
+const CAPABILITY_CHANGE_FACTS: CapabilityFacts = {
+  effective: FACT.CAP_EFFECTIVE_CHANGES,
+  permitted: FACT.CAP_PERMITTED_CHANGES,
+  inheritable: FACT.CAP_INHERITABLE_CHANGES,
 };
 
 /** What is known of the executable of one process. */
@@ -118,9 +132,15 @@ export function conditionsOf(
       );
       return ofFact('number', NAMESPACE_FACTS[namespace], { operator, keys });
     }),
-    ...selector.matchCapabilities.map(({ set, operator, mask }) =>
-      ofFact('mask', CAPABILITY_FACTS[set], { operator, keys: bitsOf([mask]) }),
-    ),
+    ...selector.matchCapabilities.flatMap((match) => [
+      capabilityCondition(match, CAPABILITY_FACTS),
+      ...userNamespaceCondition(match, hostNamespace),
+    ]),
+    ...selector.matchNamespaceChanges.map(namespaceChangeCondition),
+    ...selector.matchCapabilityChanges.flatMap((match) => [
+      ...capabilityChangeConditions(match),
+      ...userNamespaceCondition(match, hostNamespace),
+    ]),
     ...selector.matchArgs.map((match) => argumentCondition(match, positions[match.argument] ?? 0)),
   ];
 }
@@ -152,9 +172,39 @@ function binaryCondition(
   }
 }
 
-function pidCondition({ operator, isNamespacePid, values }: PidMatch): Condition {
-  const fact = isNamespacePid ? FACT.NAMESPACE_PID : FACT.PID;
+function pidCondition({ operator, isNamespacePid, followForks, values }: PidMatch): Condition {
+  const own = isNamespacePid ? FACT.NAMESPACE_PID : FACT.PID;
+  const inherited = isNamespacePid ? FACT.NAMESPACE_PID_LINEAGE : FACT.PID_LINEAGE;
+  const fact = followForks ? inherited : own;
   return ofFact('number', fact, { operator, keys: values.map(BigInt) });
+}
+
+function capabilityCondition(
+  { set, operator, mask }: CapabilityMatch,
+  facts: CapabilityFacts,
+): Condition {
+  return ofFact('mask', facts[set], { operator, keys: bitsOf([mask]) });
+}
+
+function userNamespaceCondition(
+  { isNamespaceCapability }: CapabilityMatch,
+  hostNamespace: HostNamespaces,
+): readonly Condition[] {
+  if (!isNamespaceCapability) return [];
+  const keys = [BigInt(hostNamespace('user'))];
+  return [ofFact('number', FACT.NAMESPACE_USER, { operator: 'NotIn', keys })];
+}
+
+function namespaceChangeCondition({ namespaces }: NamespaceChangeMatch): Condition {
+  const keys = namespaces.map((name) => BigInt(NAMESPACE_FACTS[name] - FACT.NAMESPACE_UTS));
+  return ofFact('mask', FACT.NAMESPACE_CHANGES, { operator: 'In', keys });
+}
+
+function capabilityChangeConditions(match: CapabilityChangeMatch): readonly Condition[] {
+  const listed = capabilityCondition(match, CAPABILITY_CHANGE_FACTS);
+  if (match.operator === 'In') return [listed];
+  const others = { ...match, operator: 'In', mask: ALL_CAPABILITIES & ~match.mask } as const;
+  return [listed, capabilityCondition(others, CAPABILITY_CHANGE_FACTS)];
 }
 
 function ofFact(

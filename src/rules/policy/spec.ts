@@ -4,8 +4,10 @@ import type {
   ActionPlan,
   ArgumentType,
   BinaryOperator,
+  CapabilityChangeMatch,
   CapabilityMatch,
   Hook,
+  NamespaceChangeMatch,
   NamespaceMatch,
   NumberOperator,
   NumberRange,
@@ -70,6 +72,8 @@ export interface SelectorSpec {
   readonly matchPids: readonly PidMatch[];
   readonly matchNamespaces: readonly NamespaceMatch[];
   readonly matchCapabilities: readonly CapabilityMatch[];
+  readonly matchNamespaceChanges: readonly NamespaceChangeMatch[];
+  readonly matchCapabilityChanges: readonly CapabilityChangeMatch[];
   /** Empty when the policy names none. */
   readonly actions: readonly Located<ActionPlan>[];
   /** Conditions that are written, readable or not: a selector without any always holds. */

@@ -5,6 +5,8 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +51,41 @@ static int act_wait_and_seek(const char *offset)
 	return act_seek(offset);
 }
 
+static int drop_capability(int capability)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[2];
+
+	if (syscall(SYS_capget, &header, sets))
+		return -1;
+	sets[capability / 32].effective &= ~(1U << capability % 32);
+	return syscall(SYS_capset, &header, sets);
+}
+
+/* Leaves a namespace or drops a capability, then seeks twice; for every name given. */
+static int act_change_and_seek(const char *offset, char **names)
+{
+	for (; *names; names++) {
+		int result = -1;
+
+		if (!strcmp(*names, "uts"))
+			result = unshare(CLONE_NEWUTS);
+		else if (!strcmp(*names, "ipc"))
+			result = unshare(CLONE_NEWIPC);
+		else if (!strcmp(*names, "sys_nice"))
+			result = drop_capability(CAP_SYS_NICE);
+		else if (!strcmp(*names, "mknod"))
+			result = drop_capability(CAP_MKNOD);
+		if (result) {
+			perror(*names);
+			return 2;
+		}
+		act_seek(offset);
+		act_seek(offset);
+	}
+	return 0;
+}
+
 static int act_truncate(const char *path, const char *length)
 {
 	return report(syscall(SYS_truncate, path, strtoull(length, NULL, 0)));
@@ -70,11 +107,14 @@ int main(int argc, char **argv)
 		return act_seek(argv[2]);
 	if (argc == 3 && !strcmp(action, "wait-and-seek"))
 		return act_wait_and_seek(argv[2]);
+	if (argc >= 3 && !strcmp(action, "change-and-seek"))
+		return act_change_and_seek(argv[2], argv + 3);
 	if (argc == 4 && !strcmp(action, "truncate"))
 		return act_truncate(argv[2], argv[3]);
 	if (argc == 2 && !strcmp(action, "open-bad-address"))
 		return act_open_bad_address();
-	fprintf(stderr, "usage: act open PATH FLAGS | seek OFFSET | wait-and-seek OFFSET | "
-			"truncate PATH LENGTH | open-bad-address\n");
+	fprintf(stderr,
+		"usage: act open PATH FLAGS | seek OFFSET | wait-and-seek OFFSET | "
+		"change-and-seek OFFSET NAME... | truncate PATH LENGTH | open-bad-address\n");
 	return 2;
 }

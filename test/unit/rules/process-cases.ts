@@ -6,6 +6,8 @@ const pids = (body: string): string => aSelector(`matchPIDs: [{${body}}]`);
 const namespaces = (body: string): string => aSelector(`matchNamespaces: [{${body}}]`);
 const capabilities = (body: string): string => aSelector(`matchCapabilities: [{${body}}]`);
 
+const changes = (name: string, body: string): string => aSelector(`${name}: [{${body}}]`);
+
 /** Mistakes and their twins. */
 export const PROCESS_CASES: readonly CodeCase[] = [
   {
@@ -27,10 +29,34 @@ export const PROCESS_CASES: readonly CodeCase[] = [
     good: pids('operator: In, values: [4194304]'),
   },
   {
-    name: 'pids followed through forks, which later versions do',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: pids('operator: In, values: [1], followForks: true'),
-    good: pids('operator: In, values: [1], followForks: false'),
+    name: 'followForks that is neither true nor false',
+    code: 'POLICY_VALUE_TYPE',
+    bad: pids('operator: In, values: [1], followForks: always'),
+    good: pids('operator: In, values: [1], followForks: true'),
+  },
+  {
+    name: 'a change of a namespace that there is not',
+    code: 'POLICY_VALUE_INVALID',
+    bad: changes('matchNamespaceChanges', 'operator: In, values: [Mount]'),
+    good: changes('matchNamespaceChanges', 'operator: In, values: [Mnt, Uts]'),
+  },
+  {
+    name: 'changes of namespaces without values',
+    code: 'POLICY_VALUE_MISSING',
+    bad: changes('matchNamespaceChanges', 'operator: NotIn'),
+    good: changes('matchNamespaceChanges', 'operator: NotIn, values: [Net]'),
+  },
+  {
+    name: 'a change of a capability that there is not',
+    code: 'POLICY_VALUE_INVALID',
+    bad: changes('matchCapabilityChanges', 'operator: In, values: [SYS_ADMIN]'),
+    good: changes('matchCapabilityChanges', 'type: Permitted, operator: NotIn, values: [CAP_BPF]'),
+  },
+  {
+    name: 'isNamespaceCapability that is neither true nor false',
+    code: 'POLICY_VALUE_TYPE',
+    bad: capabilities('operator: In, values: [CAP_BPF], isNamespaceCapability: 1'),
+    good: capabilities('operator: In, values: [CAP_BPF], isNamespaceCapability: true'),
   },
   {
     name: 'a misspelt namespace',

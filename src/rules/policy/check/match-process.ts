@@ -1,10 +1,12 @@
 /** Reads matchers about the process: its pid, namespaces and capabilities. */
 import { LINUX_CAPABILITIES } from '../../../model/linux-capabilities.ts';
-import type {
-  CapabilityMatch,
-  NamespaceMatch,
-  NamespaceName,
-  PidMatch,
+import {
+  type CapabilityMatch,
+  NAMESPACE_NAMES,
+  type NamespaceChangeMatch,
+  type NamespaceMatch,
+  type NamespaceName,
+  type PidMatch,
 } from '../../../model/plan.ts';
 import type { Located, Report } from '../report.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
@@ -64,8 +66,12 @@ export const MATCH_PIDS: Shape = {
       type: BOOLEAN,
       description: 'Whether the ids are those inside the pid namespace of the process.',
     },
+    followForks: {
+      type: BOOLEAN,
+      description: 'Whether descendants of these processes match as well.',
+    },
   },
-  unsupported: ['followForks'],
+  unsupported: [],
 };
 
 /** Fields of a `matchNamespaces` entry. */
@@ -88,9 +94,9 @@ export const MATCH_NAMESPACES: Shape = {
   unsupported: [],
 };
 
-/** Fields of a `matchCapabilities` entry. */
+/** Fields of a `matchCapabilities` or `matchCapabilityChanges` entry. */
 export const MATCH_CAPABILITIES: Shape = {
-  name: 'a matchCapabilities entry',
+  name: 'a matcher of capabilities',
   fields: {
     type: {
       type: oneOf([...CAPABILITY_SETS.keys()]),
@@ -102,8 +108,28 @@ export const MATCH_CAPABILITIES: Shape = {
       description: 'Names of capabilities. `In` holds when the process has one of them.',
       isRequired: true,
     },
+    isNamespaceCapability: {
+      type: BOOLEAN,
+      description: 'Whether only processes outside of the user namespace of the machine match.',
+    },
   },
-  unsupported: ['isNamespaceCapability'],
+  unsupported: [],
+};
+
+/** Fields of a `matchNamespaceChanges` entry. */
+export const MATCH_NAMESPACE_CHANGES: Shape = {
+  name: 'a matchNamespaceChanges entry',
+  fields: {
+    operator: OPERATOR,
+    values: {
+      type: valuesOf(oneOf([...NAMESPACES.keys()])),
+      description:
+        'Kinds of namespaces. `In` holds when the process left one of them since its exec, ' +
+        '`NotIn` when it left one of the others.',
+      isRequired: true,
+    },
+  },
+  unsupported: [],
 };
 
 export function readPidMatch(node: YamlNode, report: Report): PidMatch | undefined {
@@ -111,11 +137,16 @@ export function readPidMatch(node: YamlNode, report: Report): PidMatch | undefin
   if (fields === undefined) return undefined;
   const operator = readChoice(fields, { field: 'operator', choices: operatorChoices() }, report);
   const values = readValues(fields, report);
-  const flag = fields.entries.get('isNamespacePID');
-  const isNamespacePid = flag === undefined ? false : (readBoolean(flag.value, report) ?? false);
+  const isNamespacePid = readFlag(fields, 'isNamespacePID', report);
+  const followForks = readFlag(fields, 'followForks', report);
   if (operator === undefined || values === undefined) return undefined;
   const numbers = readNumberValues(values, 'uint32', report);
-  return { operator, isNamespacePid, values: numbers.map(({ value }) => Number(value)) };
+  return {
+    operator,
+    isNamespacePid,
+    followForks,
+    values: numbers.map(({ value }) => Number(value)),
+  };
 }
 
 export function readNamespaceMatch(node: YamlNode, report: Report): NamespaceMatch | undefined {
@@ -129,6 +160,22 @@ export function readNamespaceMatch(node: YamlNode, report: Report): NamespaceMat
   return { namespace, operator, values: values.filter((value) => value !== undefined) };
 }
 
+/** `NotIn` is about the namespaces that are not listed. */
+export function readNamespaceChangeMatch(
+  node: YamlNode,
+  report: Report,
+): NamespaceChangeMatch | undefined {
+  const fields = readFields(node, MATCH_NAMESPACE_CHANGES, report);
+  if (fields === undefined) return undefined;
+  const operator = readChoice(fields, { field: 'operator', choices: operatorChoices() }, report);
+  const entry = readValues(fields, report);
+  if (operator === undefined || entry === undefined) return undefined;
+  const listed = readTexts(entry, report).map((text) => readNamespaceName(text, report));
+  const isWanted = (name: NamespaceName): boolean => listed.includes(name) === (operator === 'In');
+  return { namespaces: NAMESPACE_NAMES.filter(isWanted) };
+}
+
+/** An entry of matchCapabilities or matchCapabilityChanges. */
 export function readCapabilityMatch(node: YamlNode, report: Report): CapabilityMatch | undefined {
   const fields = readFields(node, MATCH_CAPABILITIES, report);
   if (fields === undefined) return undefined;
@@ -137,8 +184,15 @@ export function readCapabilityMatch(node: YamlNode, report: Report): CapabilityM
   const operator = readChoice(fields, { field: 'operator', choices: operatorChoices() }, report);
   const entry = readValues(fields, report);
   if (set === undefined || operator === undefined || entry === undefined) return undefined;
+  const isNamespaceCapability = readFlag(fields, 'isNamespaceCapability', report);
   const bits = readTexts(entry, report).map((text) => readCapability(text, report));
-  return { set, operator, mask: bits.reduce((all, bit) => all | bit, 0n) };
+  const mask = bits.reduce((all, bit) => all | bit, 0n);
+  return { set, operator, isNamespaceCapability, mask };
+}
+
+function readFlag(fields: Fields, name: string, report: Report): boolean {
+  const entry = fields.entries.get(name);
+  return entry === undefined ? false : (readBoolean(entry.value, report) ?? false);
 }
 
 function operatorChoices(): ReadonlyMap<string, PidMatch['operator']> {
@@ -190,6 +244,17 @@ function readNamespace(text: Located<string>, report: Report): number | 'host' |
   report.error('POLICY_VALUE_INVALID', text.span, {
     message: `${quote(text.value)} is not a namespace`,
     hint: 'write the inode number that `ls -l /proc/self/ns` shows, or `host_ns`',
+  });
+  return undefined;
+}
+
+function readNamespaceName(text: Located<string>, report: Report): NamespaceName | undefined {
+  const name = NAMESPACES.get(text.value);
+  if (name !== undefined) return name;
+  const names = [...NAMESPACES.keys()];
+  report.error('POLICY_VALUE_INVALID', text.span, {
+    message: `${quote(text.value)} is no kind of namespace`,
+    hint: suggest(text.value, names, `use one of ${names.join(', ')}`),
   });
   return undefined;
 }

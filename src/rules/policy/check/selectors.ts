@@ -12,9 +12,11 @@ import { MATCH_ARGS, readArgumentMatch } from './match-args.ts';
 import { MATCH_BINARIES, readBinaryMatch } from './match-binaries.ts';
 import {
   MATCH_CAPABILITIES,
+  MATCH_NAMESPACE_CHANGES,
   MATCH_NAMESPACES,
   MATCH_PIDS,
   readCapabilityMatch,
+  readNamespaceChangeMatch,
   readNamespaceMatch,
   readPidMatch,
 } from './match-process.ts';
@@ -53,6 +55,14 @@ export const SELECTOR: Shape = {
       type: listOfObjects(MATCH_CAPABILITIES, MATCHERS_MAX),
       description: 'Conditions on the capabilities of the process: the powers of root it has.',
     },
+    matchNamespaceChanges: {
+      type: listOfObjects(MATCH_NAMESPACE_CHANGES, MATCHERS_MAX),
+      description: 'Conditions on what namespaces the process left since its exec.',
+    },
+    matchCapabilityChanges: {
+      type: listOfObjects(MATCH_CAPABILITIES, MATCHERS_MAX),
+      description: 'Conditions on what capabilities the process gained or lost since its exec.',
+    },
     matchActions: ACTIONS,
     label: {
       type: TEXT,
@@ -63,10 +73,7 @@ export const SELECTOR: Shape = {
       description: 'Names of `selectorsMacros` whose fields are added to this selector.',
     },
   },
-  unsupported: [
-    ...['matchData', 'matchReturnArgs', 'matchReturnActions'],
-    ...['matchNamespaceChanges', 'matchCapabilityChanges', 'matchWorkloads'],
-  ],
+  unsupported: [...['matchData', 'matchReturnArgs', 'matchReturnActions'], 'matchWorkloads'],
 };
 
 /** The field `selectors` of a hook. */
@@ -115,6 +122,12 @@ function readSelector(fields: Fields, node: YamlNode, around: Surroundings): Sel
     matchPids: readAll('matchPIDs', (item) => readPidMatch(item, report)),
     matchNamespaces: readAll('matchNamespaces', (item) => readNamespaceMatch(item, report)),
     matchCapabilities: readAll('matchCapabilities', (item) => readCapabilityMatch(item, report)),
+    matchNamespaceChanges: readAll('matchNamespaceChanges', (item) =>
+      readNamespaceChangeMatch(item, report),
+    ),
+    matchCapabilityChanges: readAll('matchCapabilityChanges', (item) =>
+      readCapabilityMatch(item, report),
+    ),
     actions: readActions(fields.entries.get('matchActions'), report),
     conditionCount: countConditions(node),
     label: readLabel(fields, report),

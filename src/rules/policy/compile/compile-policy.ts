@@ -30,6 +30,8 @@ const ALWAYS: SelectorPlan = {
   matchPids: [],
   matchNamespaces: [],
   matchCapabilities: [],
+  matchNamespaceChanges: [],
+  matchCapabilityChanges: [],
   actions: POST,
 };
 
@@ -69,6 +71,8 @@ function compileSelector(spec: SelectorSpec): SelectorPlan {
     matchPids: spec.matchPids,
     matchNamespaces: spec.matchNamespaces,
     matchCapabilities: spec.matchCapabilities,
+    matchNamespaceChanges: spec.matchNamespaceChanges,
+    matchCapabilityChanges: spec.matchCapabilityChanges,
     actions: actions.length === 0 ? POST : actions,
     ...(spec.label === '' ? {} : { label: spec.label }),
   };

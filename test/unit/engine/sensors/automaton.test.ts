@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Automaton, buildAutomaton } from '../../../../src/engine/sensors/automaton.ts';
-import { aRandom } from '../../../support/policy-model.ts';
+import { aRandom } from '../../../support/random.ts';
 
 const ACCEPTS = 0x8000_0000;
 
