@@ -242,7 +242,7 @@ static napi_value addon__object_attach_tracepoint(napi_env env, napi_callback_in
 	return call__result(&call, HANDLE_KIND_LINK, object__attach(object, point, &call.failure));
 }
 
-/* (object, program, file, offset, refCounter, isReturn) */
+/* (object, program, file, offset, refCounter, isReturn, cookie) */
 static napi_value addon__object_attach_uprobe(napi_env env, napi_callback_info info)
 {
 	struct attach_point point = {.kind = ATTACH_KIND_UPROBE};
@@ -252,17 +252,20 @@ static napi_value addon__object_attach_uprobe(napi_env env, napi_callback_info i
 	struct call call;
 	int64_t ref_counter;
 	int64_t offset;
+	int64_t cookie;
 
 	if (!call__begin(&call, env, info))
 		return NULL;
 	object = call__object_and_name(&call, name);
 	if (!object || !call__text(&call, 2, file) || !call__integer(&call, 3, &offset) ||
-	    !call__integer(&call, 4, &ref_counter) || !call__boolean(&call, 5, &point.is_return))
+	    !call__integer(&call, 4, &ref_counter) || !call__boolean(&call, 5, &point.is_return) ||
+	    !call__integer(&call, 6, &cookie))
 		return NULL;
 	point.program = name;
 	point.file = file;
 	point.offset = (uint64_t)offset;
 	point.ref_counter = (uint64_t)ref_counter;
+	point.cookie = (uint64_t)cookie;
 	return call__result(&call, HANDLE_KIND_LINK, object__attach(object, point, &call.failure));
 }
 

@@ -7,7 +7,7 @@
 #include <node_api.h>
 #include "core.h"
 
-#define CALL_ARGUMENTS_MAX 6
+#define CALL_ARGUMENTS_MAX 7
 #define CALL_TEXT_MAX	   4096
 
 /* One per env. */

@@ -10,7 +10,7 @@
 static struct bpf_link *attach_uprobe(struct bpf_program *program, const struct attach_point *point)
 {
 	LIBBPF_OPTS(bpf_uprobe_opts, options, .retprobe = point->is_return,
-		    .ref_ctr_offset = point->ref_counter);
+		    .ref_ctr_offset = point->ref_counter, .bpf_cookie = point->cookie);
 
 	/* -1: in every process that maps the file, also in those that start later. */
 	return bpf_program__attach_uprobe_opts(program, -1, point->file, point->offset, &options);

@@ -93,6 +93,7 @@ struct attach_point {
 	const char *file;     /* of a uprobe */
 	uint64_t offset;      /* in the file */
 	uint64_t ref_counter; /* offset in the file of a counter to raise; 0: none */
+	uint64_t cookie;      /* of a uprobe: what its program is told */
 	bool is_return;	      /* of a kprobe or uprobe */
 };
 struct link *object__attach(struct object *object, struct attach_point point,

@@ -65,6 +65,9 @@
  */
 #define LINEAGE_DEPTH_MAX 64
 
+/* Places of one user static probe: the compiler copies code that it unrolls or inlines. */
+#define USDT_LOCATIONS_MAX 64
+
 /* System call numbers of every architecture in scope end below this. */
 #define SYSCALLS_MAX 512
 

@@ -159,6 +159,29 @@ struct field_config {
 	__u16 kind; /* enum field_kind */
 };
 
+/* Where an argument of a user static probe is. */
+enum usdt_source {
+	USDT_SOURCE_NONE = 0,
+	USDT_SOURCE_CONSTANT = 1, /* displacement is the value */
+	USDT_SOURCE_REGISTER = 2,
+	USDT_SOURCE_MEMORY = 3, /* at register + displacement + index * scale */
+};
+
+struct usdt_argument_config {
+	__s64 displacement;
+	__u16 register_offset; /* in struct pt_regs */
+	__u16 index_offset;
+	__u8 scale;  /* 0: no index */
+	__u8 source; /* enum usdt_source */
+	__u8 size;   /* bytes of the value */
+	__u8 is_signed;
+};
+
+/* One place of a user static probe. */
+struct usdt_location_config {
+	struct usdt_argument_config arguments[FUNCTION_ARGUMENTS_MAX];
+};
+
 /* Keys of the row maps. */
 struct number_key {
 	__u32 dimension;

@@ -25,6 +25,7 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   BINARY_PATH_SIZE: 'Values: `POLICY_VALUE_TOO_LONG`. Executables: in no list of binaries.',
   LINEAGE_IDS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   LINEAGE_DEPTH_MAX: 'Not looked at: the process is not of that lineage.',
+  USDT_LOCATIONS_MAX: 'The policy gets `ENGINE_HOOK_FULL`.',
   SYSCALLS_MAX: 'Not seen; a test holds that no known system call is there.',
   SCRATCH_SLOTS_PER_CPU: 'Areas of the CPUs that follow are tried, see `SCRATCH_TRIES_MAX`.',
   SCRATCH_TRIES_MAX: 'The run is counted as lost (`scratch_busy`) and not enforced.',

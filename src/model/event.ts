@@ -177,11 +177,22 @@ export type HookEventPlace =
       /** As the policy has it; 0 when it gives a name. */
       readonly offset: number;
       readonly refCounter: number;
+    }
+  | {
+      readonly kind: 'usdt';
+      readonly path: string;
+      readonly provider: string;
+      readonly name: string;
     };
 
 /** A hook that ran and matched one policy. */
 export interface HookEvent extends EventBase {
-  readonly kind: 'process_kprobe' | 'process_lsm' | 'process_tracepoint' | 'process_uprobe';
+  readonly kind:
+    | 'process_kprobe'
+    | 'process_lsm'
+    | 'process_tracepoint'
+    | 'process_uprobe'
+    | 'process_usdt';
   /** Absent for functions of the kernel and LSM hooks. */
   readonly place?: HookEventPlace | undefined;
   /** As the kernel names it, with the architecture's prefix: `__x64_sys_lseek`. */

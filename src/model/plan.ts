@@ -24,6 +24,13 @@ export type Hook =
       readonly place: UprobePlace;
       /** Offset in the file of a counter to raise while attached; 0: none. */
       readonly refCounter: number;
+    }
+  /** A place that the makers of a program marked and named. */
+  | {
+      readonly kind: 'usdt';
+      readonly path: string;
+      readonly provider: string;
+      readonly name: string;
     };
 
 /** Where in a file; `address` is one of the program, as its ELF headers have it. */

@@ -9,7 +9,8 @@ export type AttachMethod =
   | 'sys_enter'
   | 'tp_btf'
   | 'tracepoint'
-  | 'uprobe';
+  | 'uprobe'
+  | 'usdt';
 
 /**
  * In `monitor`, matches are reported and counted, and nothing is enforced. A policy that has no

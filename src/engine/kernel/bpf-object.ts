@@ -121,8 +121,9 @@ function attach(
     case 'tracepoint':
       return native().objectAttachTracepoint(object, program, point.category, point.event);
     case 'uprobe': {
-      const { file, offset, refCounter, isReturn } = point;
-      return native().objectAttachUprobe(object, program, file, offset, refCounter, isReturn);
+      const { file, offset, refCounter, isReturn, cookie } = point;
+      const place = [file, offset, refCounter, isReturn, cookie] as const;
+      return native().objectAttachUprobe(object, program, ...place);
     }
   }
 }

@@ -47,6 +47,8 @@ export interface UprobePoint {
   /** Offset in the file of a counter that is raised while attached; 0: none. */
   readonly refCounter: number;
   readonly isReturn: boolean;
+  /** What the program is told of this place. */
+  readonly cookie: number;
 }
 
 /** Attaches by the object it came from; undefined for a program that was opened by its pin. */

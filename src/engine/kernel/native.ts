@@ -122,6 +122,7 @@ type Uprobe = [
   offset: number,
   refCounter: number,
   isReturn: boolean,
+  cookie: number,
 ];
 type TestRun = [
   context: Uint8Array | undefined,

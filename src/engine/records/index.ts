@@ -24,6 +24,7 @@ export {
   encodeTextKeyLarge,
   encodeTextKeyMedium,
   encodeTextKeySmall,
+  encodeUsdtLocationConfig,
   type HookConfig,
   type HookCountersRow,
   type LossKey,
@@ -35,6 +36,7 @@ export {
   type TextKeyLarge,
   type TextKeyMedium,
   type TextKeySmall,
+  type UsdtArgumentConfig,
 } from './generated/encoders.ts';
 export {
   ARGUMENT_STATUS,
@@ -51,6 +53,7 @@ export {
   OUTCOME_FLAG,
   RECORD_FLAG,
   RECORD_KIND,
+  USDT_SOURCE,
 } from './generated/enums.ts';
 export { LAYOUT_HASHES, STRUCT_SIZES } from './generated/layout.ts';
 export {
@@ -71,4 +74,5 @@ export {
   TEXT_CLASS_LARGE,
   TEXT_CLASS_MEDIUM,
   TEXT_CLASS_SMALL,
+  USDT_LOCATIONS_MAX,
 } from './generated/limits.ts';

@@ -38,6 +38,7 @@ const NEEDED_BY_METHOD: Readonly<Record<AttachMethod, CapabilityName | undefined
   tp_btf: 'tp_btf',
   tracepoint: undefined,
   uprobe: undefined,
+  usdt: undefined,
 };
 
 /** Linux capabilities the agent cannot do without, by bit number. */

@@ -11,6 +11,7 @@ import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
 import { hookKey } from './hook-name.ts';
 import type { JoinedPlans } from './join-plans.ts';
+import { encodeUsdtLocations } from './usdt-locations.ts';
 
 export interface HookContext {
   /** Constants of the program that only this kind of hook has. */
@@ -21,8 +22,9 @@ export interface HookContext {
 
 /** Throws SensorError when this kernel does not have what the plans ask for. */
 export function contextOf(hook: Hook, joined: JoinedPlans, types: KernelTypes): HookContext {
-  if (hook.kind !== 'tracepoint') return { variables: {} };
   const indexes = [...new Set(joined.arguments.map(({ index }) => index))];
+  if (hook.kind === 'usdt') return { variables: { locations: encodeUsdtLocations(hook, indexes) } };
+  if (hook.kind !== 'tracepoint') return { variables: {} };
   if (indexes.length > FUNCTION_ARGUMENTS_MAX) {
     const limit = `${indexes.length} fields, the limit is ${FUNCTION_ARGUMENTS_MAX}`;
     throw new SensorError('ENGINE_HOOK_FULL', `the policies on ${hookKey(hook)} read ${limit}`);

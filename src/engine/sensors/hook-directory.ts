@@ -60,6 +60,7 @@ const EVENT_KINDS: Readonly<Record<Hook['kind'], HookTarget['eventKind']>> = {
   tracepoint: 'process_tracepoint',
   raw_tracepoint: 'process_tracepoint',
   uprobe: 'process_uprobe',
+  usdt: 'process_usdt',
 };
 
 function placeOf(hook: Hook): HookEventPlace | undefined {
@@ -71,6 +72,10 @@ function placeOf(hook: Hook): HookEventPlace | undefined {
       const { path, place, name, refCounter } = hook;
       const symbol = place.kind === 'symbol' ? name : '';
       return { kind: 'uprobe', path, symbol, offset: positionOf(place), refCounter };
+    }
+    case 'usdt': {
+      const { path, provider, name } = hook;
+      return { kind: 'usdt', path, provider, name };
     }
     default:
       return undefined;

@@ -32,6 +32,8 @@ export function hookKey(hook: Hook): string {
       return `raw_tracepoint/${hook.name}`;
     case 'uprobe':
       return `uprobe${hook.path}:${hook.name}`;
+    case 'usdt':
+      return `usdt${hook.path}:${hook.provider}:${hook.name}`;
     default:
       return assertNever(hook);
   }
@@ -49,6 +51,7 @@ export function hookFunction(hook: Hook, arch: string = process.arch): string {
     case 'tracepoint':
     case 'raw_tracepoint':
     case 'uprobe':
+    case 'usdt':
       return hook.name;
     default:
       return assertNever(hook);

@@ -4,14 +4,8 @@
 import { join } from 'node:path';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
-import { findPlace } from '../elf/index.ts';
-import {
-  type AttachPoint,
-  type BpfLink,
-  type BpfMap,
-  BpfObject,
-  type BpfProgram,
-} from '../kernel/index.ts';
+import { type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
+import { attachPointsOf } from './attach-points.ts';
 import { u32Bytes } from './bytes.ts';
 import { fillGeneration, prepareGeneration } from './fill-generation.ts';
 import type { EncodedGeneration } from './generation.ts';
@@ -54,6 +48,7 @@ const PROGRAMS: Readonly<Record<AttachMethod, ProgramNames>> = {
   sys_enter: { file: 'generic_syscall.bpf.o', stub: 'syscall_stub', main: 'syscall_main' },
   // The program of a kprobe: both see registers, of the kernel there, of the process here.
   uprobe: { file: 'generic_kprobe.bpf.o', stub: 'kprobe_stub', main: 'kprobe_main' },
+  usdt: { file: 'generic_usdt.bpf.o', stub: 'usdt_stub', main: 'usdt_main' },
   tp_btf: { file: 'generic_tracepoint.bpf.o', stub: 'raw_stub', main: 'raw_main' },
   tracepoint: { file: 'generic_tracepoint.bpf.o', stub: 'classic_stub', main: 'classic_main' },
 };
@@ -138,26 +133,6 @@ export function loadGeneration(
   }
 }
 
-function attachPointOf(hook: Hook, method: AttachMethod): AttachPoint {
-  if (method === 'kprobe') {
-    return { kind: 'kprobe', kernelFunction: hookFunction(hook), isReturn: false };
-  }
-  if (hook.kind === 'tracepoint') {
-    return { kind: 'tracepoint', category: hook.subsystem, event: hook.name };
-  }
-  if (hook.kind === 'uprobe') {
-    const { path, place, refCounter } = hook;
-    return {
-      kind: 'uprobe',
-      file: path,
-      offset: findPlace(path, place),
-      refCounter,
-      isReturn: false,
-    };
-  }
-  return { kind: 'section' };
-}
-
 /** The part of a hook that stays attached, and the map whose slots lead to the main programs. */
 export interface AttachedStub {
   readonly slots: BpfMap;
@@ -179,15 +154,13 @@ export function attachStub(
     if (target !== undefined) object.setAttachTarget(stub, target);
     object.load();
     const program = object.program(stub);
-    const link: BpfLink = program.attachTo(attachPointOf(hook, method));
+    for (const point of attachPointsOf(hook, method)) program.attachTo(point);
     const slots = object.map(method === 'sys_enter' ? 'syscall_slots' : 'slot');
     return {
       slots,
       program,
-      close: () => {
-        link.close();
-        object.close();
-      },
+      // Closes the links as well.
+      close: () => object.close(),
     };
   } catch (error) {
     object.close();

@@ -49,6 +49,8 @@ function methodsFor(hook: Hook): readonly AttachMethod[] {
       return ['tp_btf'];
     case 'uprobe':
       return ['uprobe'];
+    case 'usdt':
+      return ['usdt'];
     default:
       return assertNever(hook);
   }

@@ -262,7 +262,7 @@ function explain(hook: Hook, what: string, failures: readonly string[]): string 
 }
 
 function flagsOf(hook: Hook): number {
-  if (hook.kind === 'uprobe') return HOOK_FLAG.USER_STRINGS;
+  if (hook.kind === 'uprobe' || hook.kind === 'usdt') return HOOK_FLAG.USER_STRINGS;
   if (hook.kind !== 'syscall') return 0;
   return HOOK_FLAG.SYSCALL_REGISTERS | HOOK_FLAG.USER_STRINGS;
 }

@@ -138,6 +138,7 @@ function isKnown(hook: Hook, types: KernelBtfTypes): boolean {
       // Where tracefs is not mounted, attaching says so better than a missing hook would.
       return types.tracepointNames(hook.subsystem)?.includes(hook.name) ?? true;
     case 'uprobe':
+    case 'usdt':
       // Attaching opens the file, and says what is missing in it.
       return true;
     default:

@@ -82,7 +82,7 @@ export interface SelectorSpec {
 }
 
 /** Lists of the spec that hold hooks. */
-export type Section = 'kprobes' | 'fentries' | 'lsmhooks' | 'tracepoints' | 'uprobes';
+export type Section = 'kprobes' | 'fentries' | 'lsmhooks' | 'tracepoints' | 'uprobes' | 'usdts';
 
 /** One entry of a section. */
 export interface HookSpec {

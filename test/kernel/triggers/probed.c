@@ -4,6 +4,47 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What sys/sdt.h would make of DTRACE_PROBE, for the arguments that the text names. */
+#define MARK(name, semaphore, text, ...)                                                           \
+	__asm__ volatile("990: nop\n"                                                              \
+			 ".pushsection .note.stapsdt,\"\",\"note\"\n"                              \
+			 ".balign 4\n"                                                             \
+			 ".4byte 992f-991f, 994f-993f, 3\n"                                        \
+			 "991: .asciz \"stapsdt\"\n"                                               \
+			 "992: .balign 4\n"                                                        \
+			 "993: .8byte 990b\n"                                                      \
+			 ".8byte _.stapsdt.base\n"                                                 \
+			 ".8byte " semaphore "\n"                                                  \
+			 ".asciz \"warder\"\n"                                                     \
+			 ".asciz \"" name "\"\n"                                                   \
+			 ".asciz \"" text "\"\n"                                                   \
+			 "994: .balign 4\n"                                                        \
+			 ".popsection\n" ::__VA_ARGS__)
+
+__asm__(".pushsection .stapsdt.base,\"aG\",\"progbits\",.stapsdt.base,comdat\n"
+	".weak _.stapsdt.base\n"
+	".hidden _.stapsdt.base\n"
+	"_.stapsdt.base: .space 1\n"
+	".size _.stapsdt.base,1\n"
+	".popsection\n");
+
+/* Raised by the kernel while somebody looks at the probe `counted`. */
+__attribute__((used, section(".probes"))) volatile unsigned short counted_semaphore;
+
+/* The same probe twice: once with its arguments in registers, once in memory and as a constant. */
+__attribute__((noinline)) static long marked(int number, const char *text)
+{
+	volatile int copy = number;
+
+	if (number < 100)
+		MARK("mark", "0", "-4@%0 8@%1", "r"(number), "r"(text));
+	else
+		MARK("mark", "0", "-4@%0 8@%1 8@%2", "m"(copy), "r"(text), "n"(77));
+	if (counted_semaphore)
+		MARK("counted", "counted_semaphore", "2@%0", "r"(number));
+	return counted_semaphore;
+}
+
 __attribute__((noinline)) long probed_number(int first, long second)
 {
 	__asm__ volatile("" : "+r"(first), "+r"(second));
@@ -24,6 +65,8 @@ int main(int argc, char **argv)
 		result = probed_number((int)strtol(argv[2], NULL, 0), 1);
 	else if (argc == 3 && !strcmp(argv[1], "text"))
 		result = probed_text(argv[2]);
+	else if (argc == 4 && !strcmp(argv[1], "mark"))
+		result = marked((int)strtol(argv[2], NULL, 0), argv[3]);
 	else
 		return 2;
 	printf("%ld\n", result);

@@ -3,6 +3,7 @@ import { aPolicy } from './policy-text.ts';
 import type { CodeCase } from './text-cases.ts';
 
 const uprobe = (body: string): string => aPolicy(`  uprobes: [{${body}}]`);
+const usdt = (body: string): string => aPolicy(`  usdts: [{${body}}]`);
 const inBash = (rest: string): string => uprobe(`path: /bin/bash, ${rest}`);
 const namespaced = (text: string): string =>
   text
@@ -65,6 +66,30 @@ export const UPROBE_CASES: readonly CodeCase[] = [
     code: 'POLICY_OVERRIDE_UNSUPPORTED',
     bad: inBash(`symbols: [readline], ${DENY}`),
     good: inBash('symbols: [readline], selectors: [{matchActions: [{action: Sigkill}]}]'),
+  },
+  {
+    name: 'a marked place without its provider',
+    code: 'POLICY_FIELD_MISSING',
+    bad: usdt('path: /bin/db, name: query__start'),
+    good: usdt('path: /bin/db, provider: db, name: query__start'),
+  },
+  {
+    name: 'a marked place that is no name',
+    code: 'POLICY_VALUE_INVALID',
+    bad: usdt('path: /bin/db, provider: db, name: "db:query"'),
+    good: usdt('path: /bin/db, provider: db, name: query-start'),
+  },
+  {
+    name: 'a marked place in no absolute path',
+    code: 'POLICY_VALUE_INVALID',
+    bad: usdt('path: db, provider: db, name: query'),
+    good: usdt('path: /bin/db, provider: db, name: query'),
+  },
+  {
+    name: 'marked places for the pods of a namespace',
+    code: 'POLICY_SCOPE_INVALID',
+    bad: namespaced(usdt('path: /bin/db, provider: db, name: query')),
+    good: usdt('path: /bin/db, provider: db, name: query'),
   },
   {
     name: 'probes in programs for the pods of a namespace',

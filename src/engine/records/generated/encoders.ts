@@ -63,6 +63,23 @@ export interface FieldConfig {
   readonly kind: number;
 }
 
+/** One usdt_argument_config: 16 bytes. */
+export interface UsdtArgumentConfig {
+  readonly displacement: bigint;
+  readonly registerOffset: number;
+  readonly indexOffset: number;
+  readonly scale: number;
+  readonly source: number;
+  readonly size: number;
+  readonly isSigned: number;
+}
+
+/** One usdt_location_config: 96 bytes. */
+export interface UsdtLocationConfig {
+  /** At most 6; the rest is zero. */
+  readonly arguments: readonly UsdtArgumentConfig[];
+}
+
 /** One number_key: 16 bytes. */
 export interface NumberKey {
   readonly dimension: number;
@@ -207,6 +224,22 @@ function writeFieldConfig(row: RowWriter, at: number, value: FieldConfig): void 
   row.u16(at + 6, value.kind);
 }
 
+function writeUsdtArgumentConfig(row: RowWriter, at: number, value: UsdtArgumentConfig): void {
+  row.s64(at, value.displacement);
+  row.u16(at + 8, value.registerOffset);
+  row.u16(at + 10, value.indexOffset);
+  row.u8(at + 12, value.scale);
+  row.u8(at + 13, value.source);
+  row.u8(at + 14, value.size);
+  row.u8(at + 15, value.isSigned);
+}
+
+function writeUsdtLocationConfig(row: RowWriter, at: number, value: UsdtLocationConfig): void {
+  row.array(at, { length: 6, bytes: 16, values: value.arguments }, (place, element) => {
+    writeUsdtArgumentConfig(row, place, element);
+  });
+}
+
 function writeNumberKey(row: RowWriter, at: number, value: NumberKey): void {
   row.u32(at, value.dimension);
   row.u64(at + 8, value.value);
@@ -294,6 +327,20 @@ export function encodeHookConfig(value: HookConfig): Uint8Array {
 export function encodeFieldConfig(value: FieldConfig): Uint8Array {
   const row = new RowWriter('field_config', 8);
   writeFieldConfig(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a usdt_argument_config; a value out of range is an InvariantError. */
+export function encodeUsdtArgumentConfig(value: UsdtArgumentConfig): Uint8Array {
+  const row = new RowWriter('usdt_argument_config', 16);
+  writeUsdtArgumentConfig(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a usdt_location_config; a value out of range is an InvariantError. */
+export function encodeUsdtLocationConfig(value: UsdtLocationConfig): Uint8Array {
+  const row = new RowWriter('usdt_location_config', 96);
+  writeUsdtLocationConfig(row, 0, value);
   return row.written;
 }
 

@@ -155,6 +155,16 @@ export const FIELD_KIND = {
 export type FieldKind = (typeof FIELD_KIND)[keyof typeof FIELD_KIND];
 
 
+export const USDT_SOURCE = {
+  NONE: 0,
+  CONSTANT: 1,
+  REGISTER: 2,
+  MEMORY: 3,
+} as const;
+
+export type UsdtSource = (typeof USDT_SOURCE)[keyof typeof USDT_SOURCE];
+
+
 export const CONTROL_NUMBER = {
   SEQUENCE: 0,
   BINARIES_GENERATION: 1,

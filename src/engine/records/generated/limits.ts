@@ -20,6 +20,7 @@ export const AUTOMATON_CELLS_MAX = 1048576;
 export const BINARY_PATH_SIZE = 256;
 export const LINEAGE_IDS_MAX = 256;
 export const LINEAGE_DEPTH_MAX = 64;
+export const USDT_LOCATIONS_MAX = 64;
 export const SYSCALLS_MAX = 512;
 export const SCRATCH_SLOTS_PER_CPU = 4;
 export const SCRATCH_TRIES_MAX = 16;

@@ -8,7 +8,15 @@ import type {
 } from '../tetragon-json/json-event.ts';
 import { coloured, type Painter, plain } from './colour.ts';
 import { neutralPath, neutralText } from './neutral-text.ts';
-import { type Detail, kprobeVerb, lsmVerb, tracepointVerb, uprobeVerb, type Verb } from './verb.ts';
+import {
+  type Detail,
+  kprobeVerb,
+  lsmVerb,
+  tracepointVerb,
+  uprobeVerb,
+  usdtVerb,
+  type Verb,
+} from './verb.ts';
 
 /** Characters of `arguments` and of each hook argument that are shown. */
 const ARGUMENT_WIDTH = 256;
@@ -55,6 +63,10 @@ function eventWords(event: JsonEvent, paint: Painter): string[] {
   }
   if (process_uprobe) {
     return hookWords(event, { body: process_uprobe, verb: uprobeVerb(process_uprobe) }, paint);
+  }
+  if (event.process_usdt) {
+    const body = event.process_usdt;
+    return hookWords(event, { body, verb: usdtVerb(body) }, paint);
   }
   return [];
 }

@@ -68,6 +68,11 @@ export function uprobeVerb({ path = '', symbol, offset }: JsonBody): Verb {
   return { emoji: '🪝', word: 'uprobe', detail: 'all', subject };
 }
 
+/** The verb of an event from a place that a program marks. */
+export function usdtVerb({ path = '', provider = '', name = '' }: JsonBody): Verb {
+  return { emoji: '🪝', word: 'usdt', detail: 'all', subject: `${path}:${provider}:${name}` };
+}
+
 /** Functions whose verb depends on the second argument, when the policy asks for it. */
 function fileAccess(name: string, args: readonly JsonArgument[]): Row | undefined {
   const mask = args[1]?.int_arg ?? args[1]?.uint_arg;

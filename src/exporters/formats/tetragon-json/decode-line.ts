@@ -24,6 +24,7 @@ const EVENT_KINDS = [
   'process_lsm',
   'process_tracepoint',
   'process_uprobe',
+  'process_usdt',
 ] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -79,6 +80,8 @@ function readBody(body: Fields): JsonBody {
     path: text(body['path']),
     symbol: text(body['symbol']),
     offset: text(body['offset']),
+    provider: text(body['provider']),
+    name: text(body['name']),
     args: Array.isArray(args) ? args.map((arg) => read(arg, readArgument) ?? {}) : undefined,
     action: text(body['action']),
     policy_name: text(body['policy_name']),

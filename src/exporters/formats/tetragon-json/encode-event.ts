@@ -68,6 +68,7 @@ export function encodeDetails(event: Event, context: EncodeContext): JsonBody {
     case 'process_lsm':
     case 'process_tracepoint':
     case 'process_uprobe':
+    case 'process_usdt':
       return { ...encodeHook(event), ancestors };
     default:
       return assertNever(event);

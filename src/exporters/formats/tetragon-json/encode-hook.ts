@@ -37,6 +37,8 @@ export function encodePlace({ place, functionName }: HookEvent): JsonBody {
         offset: decimal(place.offset),
         ref_ctr_offset: decimal(place.refCounter),
       };
+    case 'usdt':
+      return { path: place.path, provider: place.provider, name: place.name };
     default:
       return assertNever(place);
   }

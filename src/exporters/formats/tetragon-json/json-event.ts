@@ -72,6 +72,8 @@ export interface JsonBody {
   readonly symbol?: string | undefined;
   readonly offset?: string | undefined;
   readonly ref_ctr_offset?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly name?: string | undefined;
   readonly args?: readonly JsonArgument[] | undefined;
   readonly action?: string | undefined;
   readonly policy_name?: string | undefined;
@@ -104,6 +106,7 @@ export interface JsonEvent {
   readonly process_lsm?: JsonBody | undefined;
   readonly process_tracepoint?: JsonBody | undefined;
   readonly process_uprobe?: JsonBody | undefined;
+  readonly process_usdt?: JsonBody | undefined;
   readonly node_name?: string | undefined;
   readonly time?: string | undefined;
   readonly cluster_name?: string | undefined;

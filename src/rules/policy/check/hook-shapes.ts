@@ -96,6 +96,29 @@ export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
     },
     unsupported: ['btfPath', 'data', 'return', 'returnArg', 'binaryDigests', 'ignore'],
   },
+  usdts: {
+    name: 'a usdts entry',
+    fields: {
+      path: {
+        type: TEXT,
+        description: 'The program or library, where it is on this machine.',
+        isRequired: true,
+      },
+      provider: {
+        type: TEXT,
+        description: 'First part of the name of the probe; `readelf -n` prints them.',
+        isRequired: true,
+      },
+      name: {
+        type: TEXT,
+        description: 'Second part of the name of the probe.',
+        isRequired: true,
+      },
+      args: ARGUMENTS,
+      ...COMMON,
+    },
+    unsupported: ['btfPath'],
+  },
   tracepoints: {
     name: 'a tracepoints entry',
     fields: {

@@ -20,6 +20,7 @@ import { checkShadowedSelectors } from './shadowed-selectors.ts';
 import { readMessage, readTags } from './texts.ts';
 import { asTracepoint, readTracepoint, readTracepointArguments } from './tracepoint.ts';
 import { readUprobes } from './uprobe.ts';
+import { readUsdt } from './usdt.ts';
 
 /** Where an entry stands in the spec. */
 export interface HookPosition {
@@ -84,6 +85,10 @@ function readHookNames(
     return hook === undefined ? [] : [hook];
   }
   if (section === 'uprobes') return readUprobes(fields, context);
+  if (section === 'usdts') {
+    const hook = readUsdt(fields, context);
+    return hook === undefined ? [] : [hook];
+  }
   const entry = requireField(fields, 'call', report);
   const syscallEntry = fields.entries.get('syscall');
   const isSyscall = syscallEntry === undefined ? true : readBoolean(syscallEntry.value, report);

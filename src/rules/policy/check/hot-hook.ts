@@ -52,6 +52,7 @@ function isHot(hook: Hook): boolean {
     case 'syscall':
       return HOT_SYSCALLS.has(hook.name);
     case 'uprobe':
+    case 'usdt':
       return false;
     case 'lsm':
       return HOT_LSM_HOOKS.has(hook.name);

@@ -14,7 +14,7 @@ const CANDIDATES_MAX = 5000;
 /** Reports a function that is missing and arguments that would read garbage. */
 export function checkKernelFunction(spec: HookSpec, context: CheckContext): void {
   const hook = spec.hook.value;
-  if (hook.kind === 'syscall' || hook.kind === 'uprobe') {
+  if (hook.kind === 'syscall' || hook.kind === 'uprobe' || hook.kind === 'usdt') {
     checkUserArguments(spec, context);
     return;
   }

@@ -38,10 +38,17 @@ const DEFINITIONS: Readonly<Record<string, FieldSpec>> = {
   ...SCOPE,
 };
 
-const SECTIONS: readonly Section[] = ['kprobes', 'fentries', 'lsmhooks', 'tracepoints', 'uprobes'];
+const SECTIONS: readonly Section[] = [
+  'kprobes',
+  'fentries',
+  'lsmhooks',
+  'tracepoints',
+  'uprobes',
+  'usdts',
+];
 
 /** Probes in programs are not for the pods of one namespace: the file is that of every process. */
-const CLUSTER_SECTIONS: readonly Section[] = ['uprobes'];
+const CLUSTER_SECTIONS: readonly Section[] = ['uprobes', 'usdts'];
 
 const SPEC: Shape = {
   name: 'the spec',
@@ -68,10 +75,14 @@ const SPEC: Shape = {
       type: listOfObjects(HOOK_SHAPES.uprobes, HOOKS_PER_SECTION_MAX),
       description: 'Places in programs and libraries.',
     },
+    usdts: {
+      type: listOfObjects(HOOK_SHAPES.usdts, HOOKS_PER_SECTION_MAX),
+      description: 'Places in programs that their makers marked.',
+    },
     ...DEFINITIONS,
   },
   needsOneOf: SECTIONS,
-  unsupported: ['usdts', 'loader', 'enforcers'],
+  unsupported: ['loader', 'enforcers'],
 };
 
 /** A whole policy: the root of the table of fields. */

@@ -57,6 +57,16 @@ const CASES: readonly PlaceCase[] = [
     place: { path: '/bin/bash', offset: '4660', ref_ctr_offset: '8' },
     line: '🪝 uprobe  node-1 /usr/bin/whoami /bin/bash:4660',
   },
+  {
+    event: aHookEvent({
+      kind: 'process_usdt',
+      functionName: 'query__start',
+      place: { kind: 'usdt', path: '/bin/db', provider: 'db', name: 'query__start' },
+      args: [],
+    }),
+    place: { path: '/bin/db', provider: 'db', name: 'query__start' },
+    line: '🪝 usdt    node-1 /usr/bin/whoami /bin/db:db:query__start',
+  },
 ];
 
 describe('places of hooks', () => {

@@ -1,0 +1,70 @@
+/** Where the arguments of a user static probe are at each of its places, for its program. */
+import type { Hook } from '../../model/plan.ts';
+import { findUsdt, SensorFileError, type UsdtArgument, type UsdtLocation } from '../elf/index.ts';
+import {
+  encodeUsdtLocationConfig,
+  STRUCT_SIZES,
+  USDT_LOCATIONS_MAX,
+  USDT_SOURCE,
+  type UsdtArgumentConfig,
+} from '../records/index.ts';
+import { SensorError } from './errors.ts';
+import { hookKey } from './hook-name.ts';
+
+/** Throws when the probe has too many places, or a place without an argument that is read. */
+export function encodeUsdtLocations(
+  hook: Extract<Hook, { kind: 'usdt' }>,
+  indexes: readonly number[],
+): Uint8Array {
+  const places = findUsdt(hook.path, hook.provider, hook.name);
+  if (places.length > USDT_LOCATIONS_MAX) {
+    const limit = `${places.length} places, the limit is ${USDT_LOCATIONS_MAX}`;
+    throw new SensorError('ENGINE_HOOK_FULL', `${hookKey(hook)} has ${limit}`);
+  }
+  const bytes = new Uint8Array(USDT_LOCATIONS_MAX * STRUCT_SIZES.USDT_LOCATION_CONFIG);
+  for (const [number, place] of places.entries()) {
+    checkArguments(hook, place, indexes);
+    const row = encodeUsdtLocationConfig({ arguments: place.arguments.slice(0, 6).map(encode) });
+    bytes.set(row, number * STRUCT_SIZES.USDT_LOCATION_CONFIG);
+  }
+  return bytes;
+}
+
+function checkArguments(
+  hook: Hook,
+  { arguments: args }: UsdtLocation,
+  indexes: readonly number[],
+): void {
+  const missing = indexes.find((index) => (args[index]?.kind ?? 'unknown') === 'unknown');
+  if (missing === undefined) return;
+  const message = `${hookKey(hook)} has ${args.length} arguments; number ${missing} cannot be read`;
+  throw new SensorFileError('ENGINE_SYMBOL_MISSING', message);
+}
+
+const NOTHING: UsdtArgumentConfig = {
+  ...{ displacement: 0n, registerOffset: 0, indexOffset: 0, scale: 0 },
+  ...{ source: USDT_SOURCE.NONE, size: 8, isSigned: 0 },
+};
+
+function encode(argument: UsdtArgument): UsdtArgumentConfig {
+  const shared = { ...NOTHING, size: argument.size, isSigned: Number(argument.isSigned) };
+  switch (argument.kind) {
+    case 'constant': {
+      const displacement = BigInt.asIntN(64, argument.value);
+      return { ...shared, source: USDT_SOURCE.CONSTANT, displacement };
+    }
+    case 'register':
+      return { ...shared, source: USDT_SOURCE.REGISTER, registerOffset: argument.register };
+    case 'memory':
+      return {
+        ...shared,
+        source: USDT_SOURCE.MEMORY,
+        registerOffset: argument.register,
+        displacement: argument.displacement,
+        indexOffset: argument.index?.register ?? 0,
+        scale: argument.index?.scale ?? 0,
+      };
+    case 'unknown':
+      return NOTHING;
+  }
+}
