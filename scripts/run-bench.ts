@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { runDecodeBench } from '../bench/decode/run.ts';
 import { runHooksBench } from '../bench/hooks/run.ts';
 import { runMemoryBench } from '../bench/memory/run.ts';
+import { runPoliciesBench } from '../bench/policies/run.ts';
 import { runRingBench } from '../bench/ring/run.ts';
 import { CHECKOUT } from './guest/places.ts';
 
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
   ring: runRingBench,
   decode: runDecodeBench,
   hooks: runHooksBench,
+  policies: runPoliciesBench,
   memory: runMemoryBench,
 };
 

@@ -18,3 +18,10 @@ int empty_fentry(void *ctx)
 {
 	return 0;
 }
+
+/* Hook: the security hook that is set as its target. */
+SEC("lsm")
+int empty_lsm(void *ctx)
+{
+	return 0;
+}

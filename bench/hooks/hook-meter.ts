@@ -7,7 +7,8 @@ import { BpfObject, type BpfProgram } from '../../src/engine/kernel/index.ts';
 import { hookFunction } from '../../src/engine/sensors/hook-name.ts';
 import type { AttachMethod } from '../../src/model/policy.ts';
 import { LivePolicies } from '../../test/support/live-policies.ts';
-import { HOOK, type Situation } from './situations.ts';
+import { kernelMemoryBytes } from './kernel-memory.ts';
+import { HOOK, SECURITY_HOOK, type Situation } from './situations.ts';
 
 const ROUNDS = 4;
 const CALLS = 150_000;
@@ -15,13 +16,23 @@ const CALLS = 150_000;
 const runFile = promisify(execFile);
 
 /** Ways to attach that the benchmark knows an empty program for. */
-export type MeasuredMethod = Extract<AttachMethod, 'fentry' | 'sys_enter'>;
+export type MeasuredMethod = Extract<AttachMethod, 'fentry' | 'lsm' | 'sys_enter'>;
 
-/** ns per run, the best round of each: a busy neighbour can only slow a round down. */
+const EMPTY_PROGRAMS: Readonly<Record<MeasuredMethod, string>> = {
+  fentry: 'empty_fentry',
+  lsm: 'empty_lsm',
+  sys_enter: 'empty_enter',
+};
+
+/** ns per run are of the best round of each: a busy neighbour can only slow a round down. */
 export interface Cost {
   readonly hookNs: number;
   readonly emptyNs: number;
+  /** Kernel memory of everything that is loaded. */
+  readonly memoryBytes: number;
 }
+
+type Times = Omit<Cost, 'memoryBytes'>;
 
 /** Totals of one moment, and differences of two. */
 interface Totals {
@@ -46,22 +57,26 @@ export interface Meter {
  * in force by the method asked for, or the calls did not come to them.
  */
 export async function measureSituation(meter: Meter, situation: Situation): Promise<Cost> {
-  const live = new LivePolicies({ without: meter.method === 'fentry' ? [] : ['fentry', 'kprobe'] });
+  const live = new LivePolicies({
+    without: meter.method === 'sys_enter' ? ['fentry', 'kprobe'] : [],
+  });
   const empty = BpfObject.open(meter.emptyObject);
   try {
     const emptyProgram = attachEmpty(empty, meter.method);
     const failed = live.load(situation.policies).filter(({ state }) => state !== 'enabled');
     if (failed.length > 0) throw new Error(`not in force: ${JSON.stringify(failed[0])}`);
-    const costs: Cost[] = [];
+    const memoryBytes = kernelMemoryBytes();
+    const costs: Times[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const before = readTotals(live, meter.method, emptyProgram);
-      await runFile(meter.generator, callsOf(situation));
+      await runFile(meter.generator, situation.arguments(CALLS));
       const after = readTotals(live, meter.method, emptyProgram);
       costs.push(costOf(subtract(after, before), meter));
     }
     return {
       hookNs: Math.min(...costs.map(({ hookNs }) => hookNs)),
       emptyNs: Math.min(...costs.map(({ emptyNs }) => emptyNs)),
+      memoryBytes,
     };
   } finally {
     live.close();
@@ -69,17 +84,14 @@ export async function measureSituation(meter: Meter, situation: Situation): Prom
   }
 }
 
-function callsOf({ path, number }: Situation): readonly string[] {
-  return [String(CALLS), '0', path, String(number)];
-}
-
 function attachEmpty(object: BpfObject, method: MeasuredMethod): BpfProgram {
-  const name = method === 'fentry' ? 'empty_fentry' : 'empty_enter';
+  const name = EMPTY_PROGRAMS[method];
   for (const program of object.programNames()) object.setAutoload(program, program === name);
   if (method === 'fentry') {
     const hook = { kind: 'syscall', name: HOOK.replace('sys_', '') } as const;
     object.setAttachTarget(name, hookFunction(hook));
   }
+  if (method === 'lsm') object.setAttachTarget(name, SECURITY_HOOK);
   object.load();
   const program = object.program(name);
   program.attach();
@@ -111,7 +123,7 @@ function subtract(after: Totals, before: Totals): Totals {
 /**
  * The dispatcher's time has the calls of the whole machine in it; those without a policy go off.
  */
-function costOf({ hookRuns, hookNs, emptyRuns, emptyNs }: Totals, { dispatchNs }: Meter): Cost {
+function costOf({ hookRuns, hookNs, emptyRuns, emptyNs }: Totals, { dispatchNs }: Meter): Times {
   if (emptyRuns < CALLS) throw new Error(`only ${emptyRuns} of ${CALLS} calls were seen`);
   // No run at all is the situation in which the dispatcher alone is measured.
   const runs = hookRuns === 0 ? emptyRuns : hookRuns;

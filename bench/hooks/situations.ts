@@ -4,18 +4,58 @@
 export interface Situation {
   readonly name: string;
   readonly policies: string;
-  /** What the generator passes to openat. */
-  readonly path: string;
-  readonly number: number;
+  /** How the generator is told to make that many calls. */
+  arguments(calls: number): readonly string[];
 }
 
 /** The system call that all of them are about. */
 export const HOOK = 'sys_openat';
 
+/** The hook of `sizedSecurity`. */
+export const SECURITY_HOOK = 'task_prctl';
+
 /** In force on a call that nothing makes: what it costs to find out that a call has no policy. */
 export function otherCall(generator: string): Situation {
   const [policy = ''] = policiesOf(generator, { policies: 1, selectors: 1 });
   return situation('call without a policy', [policy.replace(HOOK, 'sys_acct')], 0);
+}
+
+/** Policies of one selector each, and a call that the last one of them is for. */
+export function sizedSituation(binary: string, policies: number): Situation {
+  const name = policies === 1 ? '1 policy' : `${policies} policies`;
+  return situation(name, policiesOf(binary, { policies, selectors: 1 }), policies - 1);
+}
+
+/** The same of a security hook, with an argument that has to lie in a range as well. */
+export function securitySituation(binary: string, policies: number): Situation {
+  const texts = Array.from(
+    { length: policies },
+    (_, policy) => `
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: bench-${policy}}
+spec:
+  lsmhooks:
+  - hook: ${SECURITY_HOOK}
+    args: [{index: 0, type: int}, {index: 1, type: uint64}]
+    selectors:
+    - matchBinaries: [{operator: In, values: [${binary}]}]
+      matchArgs:
+      - {index: 0, operator: Equal, values: [${optionOf(policy)}]}
+      - {index: 1, operator: InRange, values: ["${optionOf(policy)}:${optionOf(policy)}"]}
+      matchActions: [{action: NoPost}]`,
+  );
+  const last = String(optionOf(policies - 1));
+  return {
+    name: policies === 1 ? '1 policy' : `${policies} policies`,
+    policies: texts.join('\n---\n'),
+    arguments: (calls) => [String(calls), last],
+  };
+}
+
+/** Numbers far above those of options that there are. */
+function optionOf(policy: number): number {
+  return 1_000_000_000 + policy;
 }
 
 /** One selector of another binary, then more and more selectors and policies that are matched. */
@@ -38,7 +78,11 @@ export function allSituations(generator: string, other: string): readonly Situat
 
 /** The call is the one that the selector of that number is for. */
 function situation(name: string, policies: readonly string[], selector: number): Situation {
-  return { name, policies: policies.join('\n---\n'), path: pathOf(selector), number: selector };
+  return {
+    name,
+    policies: policies.join('\n---\n'),
+    arguments: (calls) => [String(calls), '0', pathOf(selector), String(selector)],
+  };
 }
 
 /** Relative, so that openat fails without a look at any file. */
