@@ -54,6 +54,9 @@
  */
 #define AUTOMATON_CELLS_MAX 1048576
 
+/* Posts with a rate limit that are remembered, over all policies; 100 bytes each. */
+#define RATES_MAX 8192
+
 /* Binary path in a matchBinaries value; longer executables have no id and match no value. */
 #define BINARY_PATH_SIZE 256
 

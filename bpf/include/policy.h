@@ -116,6 +116,28 @@ struct selector_row {
 	__u32 signal;
 };
 
+enum rate_scope {
+	RATE_SCOPE_GLOBAL = 0,
+	RATE_SCOPE_PROCESS = 1,
+	RATE_SCOPE_THREAD = 2,
+};
+
+/* How often a selector posts the same: once in interval_ms for each scope and set of arguments. */
+struct rate_row {
+	__u64 selector; /* stays the same from generation to generation; 0: no limit */
+	__u32 interval_ms;
+	__u16 scope;	 /* enum rate_scope */
+	__u16 arguments; /* bit n: argument number n tells posts apart */
+};
+
+/* Key of the map "rates". */
+struct rate_key {
+	__u64 selector;
+	__u64 arguments; /* their hash */
+	__u32 owner;	 /* tid, tgid or 0 */
+	__u32 reserved;
+};
+
 enum hook_flag {
 	HOOK_FLAG_SYSCALL_REGISTERS = 1 << 0, /* arguments are in a struct pt_regs */
 	HOOK_FLAG_USER_STRINGS = 1 << 1,      /* strings are in the memory of the process */
@@ -133,12 +155,13 @@ struct hook_config {
 	__u32 number_end;      /* those before it are facts or numbers */
 	__u32 text_classes;    /* bit 0 small, bit 1 medium, bit 2 large: maps that have rows */
 	__u32 class_count;     /* columns of the automaton */
-	__u32 reserved;
+	__u32 is_limited;      /* whether limited has a selector */
 	struct argument_config arguments[HOOK_ARGUMENTS_MAX];
 	struct selector_set all;     /* every selector of the hook */
 	struct selector_set posting; /* selectors that want an event */
 	struct selector_set signalling;
 	struct selector_set overriding;
+	struct selector_set limited; /* posting, and not every time; see rate_row */
 	/* Bit n of [k]: selector n and selector n - 2^k are of the same policy. Selectors of one
 	 * policy are neighbours, in the order of the policy and within one word.
 	 */
@@ -247,7 +270,8 @@ enum counter {
 	COUNTER_RECORDS = 0,	     /* records that went into a ring */
 	COUNTER_STATE_FAILED = 1,    /* task storage could not be had */
 	COUNTER_COMPAT_SYSCALLS = 2, /* 32-bit system calls, which syscall hooks do not see */
-	COUNTER_MAX = 3,
+	COUNTER_RATE_LIMITED = 3,    /* posts that a rate limit kept back */
+	COUNTER_MAX = 4,
 };
 
 /* What the programs of one hook did: the row of its per-CPU map "hook_counters". */
@@ -287,8 +311,9 @@ struct loss_key {
 	__u64 cgroup_id;
 };
 
+_Static_assert(sizeof(struct rate_row) == 16, "rate_row is wire format");
 _Static_assert(sizeof(struct selector_row) == 8, "selector_row is wire format");
 _Static_assert(sizeof(struct dimension_config) == 160, "dimension_config is wire format");
-_Static_assert(sizeof(struct hook_config) == 704, "hook_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 768, "hook_config is wire format");
 
 #endif

@@ -22,6 +22,7 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   AFFIX_SIZE_MAX: 'What follows is looked up in further keys.',
   AFFIX_PIECES_MAX: 'Cannot be: no value is longer.',
   AUTOMATON_CELLS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
+  RATES_MAX: 'The oldest are forgotten: the same may be reported again before its time.',
   BINARY_PATH_SIZE: 'Values: `POLICY_VALUE_TOO_LONG`. Executables: in no list of binaries.',
   LINEAGE_IDS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   LINEAGE_DEPTH_MAX: 'Not looked at: the process is not of that lineage.',

@@ -19,6 +19,7 @@ const RECORDS = [
 const ENCODED_ROWS = [
   'selector_set',
   'selector_row',
+  'rate_row',
   'dimension_config',
   'hook_config',
   'field_config',
@@ -49,6 +50,7 @@ const ENUMS = [
   'dimension_source',
   'fact',
   'hook_flag',
+  'rate_scope',
   'field_kind',
   'usdt_source',
   'control_number',

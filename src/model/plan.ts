@@ -168,8 +168,14 @@ export interface BinaryMatch {
   readonly values: readonly string[];
 }
 
+/** The same arguments are reported once in the interval, for each thread, process, or at all. */
+export interface RateLimit {
+  readonly intervalMs: number;
+  readonly scope: 'thread' | 'process' | 'global';
+}
+
 export type ActionPlan =
-  | { readonly kind: 'Post' }
+  | { readonly kind: 'Post'; readonly rateLimit?: RateLimit }
   | { readonly kind: 'NoPost' }
   | { readonly kind: 'Sigkill' }
   | { readonly kind: 'Signal'; readonly signal: number }

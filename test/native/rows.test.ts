@@ -59,6 +59,8 @@ function setConfig(object: BpfObject): void {
     posting: words(0n, u64(15)),
     signalling: words(),
     overriding: words(),
+    limited: words(),
+    isLimited: 1,
     samePolicy: Array.from({ length: 6 }, (_, step) =>
       step === 5 ? words(0n, 0n, 0n, 0n, 0n, 0n, 0n, u64(16)) : words(),
     ),

@@ -10,5 +10,6 @@
 const volatile struct hook_config config;
 const volatile struct dimension_config dimensions[DIMENSIONS_MAX];
 const volatile struct selector_row selectors[SELECTORS_MAX];
+const volatile struct rate_row rate_rows[SELECTORS_MAX];
 
 #endif

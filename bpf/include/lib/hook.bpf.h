@@ -7,6 +7,7 @@
 
 #include "argument.bpf.h"
 #include "dimension.bpf.h"
+#include "rate.bpf.h"
 #include "mode.bpf.h"
 
 /* A hook program is reached through this slot, from a stub that stays attached: a change of
@@ -227,6 +228,8 @@ static __always_inline int hook__act(struct hook_run *run)
 	if (counts)
 		counts->matched += 1;
 	outcome = verdict__execute(&verdict, counts);
+	if (verdict.is_posted && config.is_limited)
+		verdict.is_posted = rates__apply(run->scratch, run->actor.task);
 	if (verdict.is_posted) {
 		if (counts)
 			counts->posted += 1;

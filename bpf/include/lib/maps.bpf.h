@@ -86,6 +86,16 @@ struct {
 	__type(value, struct binary_row);
 } binaries SEC(".maps");
 
+/* When a selector with a rate limit posted what it last posted. The oldest are forgotten, so that
+ * too many of them post too much and not too little.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, RATES_MAX);
+	__type(key, struct rate_key);
+	__type(value, __u64);
+} rates SEC(".maps");
+
 /* enum counter -> count. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -22,6 +22,7 @@ struct scratch {
 	__u32 length; /* bytes of record in use */
 	/* Of a MASK or SUBSTRING dimension; off the stack, which is 512 bytes in all. */
 	struct selector_set bits;
+	__u64 hashes[HOOK_ARGUMENTS_MAX]; /* of the arguments, for rate limits */
 	union scratch_key key;
 	char zeroes[TEXT_CLASS_LARGE]; /* never written */
 	char path[PATH_AREA_SIZE];

@@ -28,6 +28,7 @@ export interface KernelCounters {
   readonly records: number;
   readonly stateFailed: number;
   readonly compatSyscalls: number;
+  readonly rateLimited: number;
 }
 
 /** Loaded and attached programs; everything is detached and freed by close. */
@@ -108,6 +109,7 @@ export class BaseSensor {
       records: this.#counter(COUNTER.RECORDS),
       stateFailed: this.#counter(COUNTER.STATE_FAILED),
       compatSyscalls: this.#counter(COUNTER.COMPAT_SYSCALLS),
+      rateLimited: this.#counter(COUNTER.RATE_LIMITED),
     };
   }
 
@@ -151,6 +153,7 @@ function collectMaps(object: BpfObject): SharedMaps {
     binaries: object.map('binaries'),
     counters: object.map('counters'),
     losses: object.map('losses'),
+    rates: object.map('rates'),
     scratches: object.map('scratches'),
   };
 }

@@ -27,6 +27,10 @@ export function prepareGeneration(object: BpfObject, generation: EncodedGenerati
     items: generation.selectors,
     bytes: SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW,
   });
+  setArray(object, 'rate_rows', {
+    items: generation.rates,
+    bytes: SELECTORS_MAX * STRUCT_SIZES.RATE_ROW,
+  });
   object.setVariable('byte_classes', generation.byteClasses);
   object.setMapEntries('selector_counters', Math.max(1, generation.selectors.length));
   for (const name of ROW_MAPS) object.setMapEntries(name, countRows(generation.rows, name));

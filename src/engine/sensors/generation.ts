@@ -20,6 +20,7 @@ import { encodeRows, encodeSet, numberRow, PieceNumbers, type Row } from './enco
 import { buildIndexTables, type IndexTables } from './index-tables.ts';
 import { isText, type JoinedPlans, type JoinedSelector } from './join-plans.ts';
 import { biasOf } from './range-cover.ts';
+import { encodeRateRows } from './rate-rows.ts';
 import { setOf, toWords } from './selector-set.ts';
 
 const ARGUMENT_TYPES: Readonly<Record<ArgumentType, number>> = {
@@ -56,6 +57,7 @@ export interface EncodedGeneration {
   readonly config: Uint8Array;
   readonly dimensions: readonly Uint8Array[];
   readonly selectors: readonly Uint8Array[];
+  readonly rates: readonly Uint8Array[];
   readonly byteClasses: Uint8Array;
   readonly rows: readonly Row[];
   /** Values of array maps, by position. */
@@ -105,6 +107,8 @@ export function encodeGeneration(
       posting: wordsWhere(selectors, ({ isPosted }) => isPosted),
       signalling: wordsWhere(selectors, ({ signal }) => signal !== 0),
       overriding: wordsWhere(selectors, ({ overrideError }) => overrideError !== 0),
+      limited: wordsWhere(selectors, ({ rateLimit }) => rateLimit !== undefined),
+      isLimited: selectors.some(({ rateLimit }) => rateLimit !== undefined) ? 1 : 0,
       samePolicy: Array.from({ length: SAME_POLICY_STEPS }, (_, step) =>
         samePolicy(selectors, 2 ** step),
       ),
@@ -118,6 +122,7 @@ export function encodeGeneration(
       }),
     ),
     selectors: encodeSelectors(selectors),
+    rates: encodeRateRows(joined),
     byteClasses: Buffer.concat(tables.automaton.classes),
     rows,
     arrays: encodeArrays(tables),

@@ -20,6 +20,7 @@ export const SHARED_MAP_NAMES = [
   'binaries',
   'counters',
   'losses',
+  'rates',
   'scratches',
 ] as const;
 

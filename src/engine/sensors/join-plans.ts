@@ -3,7 +3,7 @@
  * the selectors numbered, and the rows of every dimension.
  */
 import type { ActionName } from '../../model/event.ts';
-import type { ActionPlan, ArgumentType, HookPlan } from '../../model/plan.ts';
+import type { ActionPlan, ArgumentType, HookPlan, RateLimit } from '../../model/plan.ts';
 import { DIMENSIONS_MAX, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
 import { conditionsOf } from './condition.ts';
 import { type Dimension, enterCondition, orderDimensions } from './dimension.ts';
@@ -35,6 +35,9 @@ export interface JoinedSelector {
   /** Negative errno; 0 when the hook is not overridden. */
   readonly overrideError: number;
   readonly action: ActionName;
+  readonly rateLimit: RateLimit | undefined;
+  /** Position of the selector in its policy's entry. */
+  readonly place: number;
 }
 
 /** Everything the kernel is told about one hook, before it is encoded. */
@@ -62,11 +65,11 @@ export function joinPlans(
   for (const member of members) {
     checkLimit('selectors of one policy', member.plan.selectors.length, WORD_BITS);
     next = placeInWord(next, member.plan.selectors.length);
-    for (const selector of member.plan.selectors) {
+    for (const [place, selector] of member.plan.selectors.entries()) {
       const number = next++;
       const conditions = conditionsOf(selector, positions.get(member) ?? [], namespaces);
       for (const condition of conditions) enterCondition(dimensions, condition, number);
-      selectors.push({ number, member, ...effectOf(selector.actions) });
+      selectors.push({ number, member, place, ...effectOf(selector.actions) });
     }
   }
   checkLimit('selectors', next, SELECTORS_MAX);
@@ -106,16 +109,21 @@ function positionsOf(member: HookMember, joined: readonly JoinedArgument[]): rea
   );
 }
 
-type Effect = Pick<JoinedSelector, 'isPosted' | 'signal' | 'overrideError' | 'action'>;
+type Effect = Pick<
+  JoinedSelector,
+  'isPosted' | 'signal' | 'overrideError' | 'action' | 'rateLimit'
+>;
 
 /** NoPost wins over every action that would post; the event names the last action, as they ran. */
 function effectOf(actions: readonly ActionPlan[]): Effect {
   const override = actions.find((action) => action.kind === 'Override');
+  const post = actions.find((action) => action.kind === 'Post');
   return {
     isPosted: !actions.some((action) => action.kind === 'NoPost'),
     signal: signalOf(actions),
     overrideError: override?.kind === 'Override' ? override.error : 0,
     action: actions.at(-1)?.kind ?? 'Post',
+    rateLimit: post?.kind === 'Post' ? post.rateLimit : undefined,
   };
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,24 @@ static int act_wait_and_seek(const char *offset)
 	if (!fgets(line, sizeof(line), stdin))
 		return 2;
 	return act_seek(offset);
+}
+
+static void *seek_twice(void *offset)
+{
+	act_seek(offset);
+	act_seek(offset);
+	return NULL;
+}
+
+/* Twice in each of two threads. */
+static int act_seek_in_threads(char *offset)
+{
+	pthread_t thread;
+
+	seek_twice(offset);
+	if (pthread_create(&thread, NULL, seek_twice, offset))
+		return 2;
+	return pthread_join(thread, NULL);
 }
 
 static int drop_capability(int capability)
@@ -107,6 +126,8 @@ int main(int argc, char **argv)
 		return act_seek(argv[2]);
 	if (argc == 3 && !strcmp(action, "wait-and-seek"))
 		return act_wait_and_seek(argv[2]);
+	if (argc == 3 && !strcmp(action, "seek-in-threads"))
+		return act_seek_in_threads(argv[2]);
 	if (argc >= 3 && !strcmp(action, "change-and-seek"))
 		return act_change_and_seek(argv[2], argv + 3);
 	if (argc == 4 && !strcmp(action, "truncate"))

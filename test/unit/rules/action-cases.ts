@@ -41,9 +41,33 @@ export const ACTION_CASES: readonly CodeCase[] = [
     good: act('{action: Post, argSig: 0}'),
   },
   {
-    name: 'a rate limit',
+    name: 'a rate limit that is no time',
+    code: 'POLICY_VALUE_INVALID',
+    bad: act('{action: Post, rateLimit: 5d}'),
+    good: act('{action: Post, rateLimit: 5h}'),
+  },
+  {
+    name: 'a rate limit for an unknown scope',
+    code: 'POLICY_VALUE_INVALID',
+    bad: act('{action: Post, rateLimit: "5", rateLimitScope: pod}'),
+    good: act('{action: Post, rateLimit: "5", rateLimitScope: global}'),
+  },
+  {
+    name: 'a scope of no rate limit',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: act('{action: Post, rateLimitScope: process}'),
+    good: act('{action: Post, rateLimit: 1m, rateLimitScope: process}'),
+  },
+  {
+    name: 'a rate limit for an action that reports nothing',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: act('{action: Sigkill, rateLimit: 1m}'),
+    good: act('{action: Sigkill}, {action: Post, rateLimit: 1m}'),
+  },
+  {
+    name: 'a stack trace',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: act('{action: Post, rateLimit: 1m}'),
+    bad: act('{action: Post, kernelStackTrace: true}'),
     good: act('{action: Post}'),
   },
   {

@@ -13,6 +13,14 @@ export interface SelectorRow {
   readonly signal: number;
 }
 
+/** One rate_row: 16 bytes. */
+export interface RateRow {
+  readonly selector: bigint;
+  readonly intervalMs: number;
+  readonly scope: number;
+  readonly arguments: number;
+}
+
 /** One dimension_config: 160 bytes. */
 export interface DimensionConfig {
   readonly kind: number;
@@ -33,7 +41,7 @@ export interface ArgumentConfig {
   readonly type: number;
 }
 
-/** One hook_config: 704 bytes. */
+/** One hook_config: 768 bytes. */
 export interface HookConfig {
   readonly hookId: number;
   readonly generation: number;
@@ -46,12 +54,14 @@ export interface HookConfig {
   readonly numberEnd: number;
   readonly textClasses: number;
   readonly classCount: number;
+  readonly isLimited: number;
   /** At most 8; the rest is zero. */
   readonly arguments: readonly ArgumentConfig[];
   readonly all: SelectorSet;
   readonly posting: SelectorSet;
   readonly signalling: SelectorSet;
   readonly overriding: SelectorSet;
+  readonly limited: SelectorSet;
   /** At most 6; the rest is zero. */
   readonly samePolicy: readonly SelectorSet[];
 }
@@ -176,6 +186,13 @@ function writeSelectorRow(row: RowWriter, at: number, value: SelectorRow): void 
   row.u32(at + 4, value.signal);
 }
 
+function writeRateRow(row: RowWriter, at: number, value: RateRow): void {
+  row.u64(at, value.selector);
+  row.u32(at + 8, value.intervalMs);
+  row.u16(at + 12, value.scope);
+  row.u16(at + 14, value.arguments);
+}
+
 function writeDimensionConfig(row: RowWriter, at: number, value: DimensionConfig): void {
   row.u8(at, value.kind);
   row.u8(at + 1, value.source);
@@ -206,6 +223,7 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   row.u32(at + 32, value.numberEnd);
   row.u32(at + 36, value.textClasses);
   row.u32(at + 40, value.classCount);
+  row.u32(at + 44, value.isLimited);
   row.array(at + 48, { length: 8, bytes: 2, values: value.arguments }, (place, element) => {
     writeArgumentConfig(row, place, element);
   });
@@ -213,7 +231,8 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   writeSelectorSet(row, at + 128, value.posting);
   writeSelectorSet(row, at + 192, value.signalling);
   writeSelectorSet(row, at + 256, value.overriding);
-  row.array(at + 320, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
+  writeSelectorSet(row, at + 320, value.limited);
+  row.array(at + 384, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
     writeSelectorSet(row, place, element);
   });
 }
@@ -309,6 +328,13 @@ export function encodeSelectorRow(value: SelectorRow): Uint8Array {
   return row.written;
 }
 
+/** Bytes of a rate_row; a value out of range is an InvariantError. */
+export function encodeRateRow(value: RateRow): Uint8Array {
+  const row = new RowWriter('rate_row', 16);
+  writeRateRow(row, 0, value);
+  return row.written;
+}
+
 /** Bytes of a dimension_config; a value out of range is an InvariantError. */
 export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
   const row = new RowWriter('dimension_config', 160);
@@ -318,7 +344,7 @@ export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
 
 /** Bytes of a hook_config; a value out of range is an InvariantError. */
 export function encodeHookConfig(value: HookConfig): Uint8Array {
-  const row = new RowWriter('hook_config', 704);
+  const row = new RowWriter('hook_config', 768);
   writeHookConfig(row, 0, value);
   return row.written;
 }

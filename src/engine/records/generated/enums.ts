@@ -146,6 +146,15 @@ export const HOOK_FLAG = {
 export type HookFlag = (typeof HOOK_FLAG)[keyof typeof HOOK_FLAG];
 
 
+export const RATE_SCOPE = {
+  GLOBAL: 0,
+  PROCESS: 1,
+  THREAD: 2,
+} as const;
+
+export type RateScope = (typeof RATE_SCOPE)[keyof typeof RATE_SCOPE];
+
+
 export const FIELD_KIND = {
   VALUE: 0,
   ADDRESS: 1,
@@ -178,7 +187,8 @@ export const COUNTER = {
   RECORDS: 0,
   STATE_FAILED: 1,
   COMPAT_SYSCALLS: 2,
-  MAX: 3,
+  RATE_LIMITED: 3,
+  MAX: 4,
 } as const;
 
 export type Counter = (typeof COUNTER)[keyof typeof COUNTER];

@@ -17,6 +17,7 @@ export const TEXT_CLASS_LARGE = 4096;
 export const AFFIX_SIZE_MAX = 252;
 export const AFFIX_PIECES_MAX = 17;
 export const AUTOMATON_CELLS_MAX = 1048576;
+export const RATES_MAX = 8192;
 export const BINARY_PATH_SIZE = 256;
 export const LINEAGE_IDS_MAX = 256;
 export const LINEAGE_DEPTH_MAX = 64;

@@ -7,6 +7,7 @@ import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOfObjects, oneOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
+import { RATE_LIMIT_FIELDS, readRateLimit } from './rate-limit.ts';
 import { readInteger, readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 
@@ -42,9 +43,10 @@ const ACTION: Shape = {
       type: { kind: 'integer', min: 0, max: Number(SIGNAL_MAX) },
       description: 'For `Signal`: the number of the signal. 15 is SIGTERM.',
     },
+    ...RATE_LIMIT_FIELDS,
   },
   unsupported: [
-    ...['rateLimit', 'rateLimitScope', 'kernelStackTrace', 'userStackTrace', 'imaHash'],
+    ...['kernelStackTrace', 'userStackTrace', 'imaHash'],
     ...['argUrl', 'argFqdn', 'argSock', 'argIndex', 'argValue', 'argRegs'],
     ...['argNewSymbol', 'argNewAddr', 'argNewOffset', 'argName', 'argFd'],
   ],
@@ -83,6 +85,10 @@ function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undef
   const { span, value } = kind;
   if (value !== 'Override') checkAbsent(fields, { field: 'argError', kind: value }, report);
   if (value !== 'Signal') checkAbsent(fields, { field: 'argSig', kind: value }, report);
+  if (value !== 'Post') {
+    checkAbsent(fields, { field: 'rateLimit', kind: value }, report);
+    checkAbsent(fields, { field: 'rateLimitScope', kind: value }, report);
+  }
   switch (value) {
     case 'Override': {
       const error = readError(fields, report);
@@ -91,6 +97,13 @@ function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undef
     case 'Signal': {
       const signal = readSignal(fields, report);
       return signal === undefined ? undefined : { value: { kind: value, signal }, span };
+    }
+    case 'Post': {
+      const rateLimit = readRateLimit(fields, report);
+      return {
+        value: rateLimit === undefined ? { kind: value } : { kind: value, rateLimit },
+        span,
+      };
     }
     default:
       return { value: { kind: value }, span };
@@ -142,20 +155,22 @@ function readSignal(fields: Fields, report: Report): number | undefined {
   return undefined;
 }
 
-const PARAMETER_HINTS: Readonly<Record<'argError' | 'argSig', string>> = {
+const PARAMETER_HINTS = {
   argError: 'add an Override action to make the call fail',
   argSig: 'use the action Signal to send it',
-};
+  rateLimit: 'add a Post action with the limit',
+  rateLimitScope: 'add a Post action with the limit',
+} as const;
 
 function checkAbsent(
   fields: Fields,
-  { field, kind }: { readonly field: 'argError' | 'argSig'; readonly kind: string },
+  { field, kind }: { readonly field: keyof typeof PARAMETER_HINTS; readonly kind: string },
   report: Report,
 ): void {
   const entry = fields.entries.get(field);
   if (entry === undefined) return;
   // Objects read back from an API server carry the zero value.
-  if (entry.value.kind === 'scalar' && entry.value.text === '0') return;
+  if (entry.value.kind === 'scalar' && ['', '0'].includes(entry.value.text)) return;
   report.error('POLICY_ACTION_PARAMETER', entry.keySpan, {
     message: `the action ${quote(kind)} takes no ${quote(field)}`,
     hint: PARAMETER_HINTS[field],
