@@ -9,6 +9,7 @@
 #define __VMLINUX_H__
 
 #include <linux/bpf.h>
+#include <linux/in6.h>
 #include <linux/types.h>
 #include <stdbool.h>
 #include <bpf/bpf_helpers.h>
@@ -23,6 +24,9 @@
 #define S_IXGRP		      0000010
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
 #define TMPFS_MAGIC	      0x01021994
+#define AF_UNIX		      1
+#define AF_INET		      2
+#define AF_INET6	      10
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -38,6 +42,10 @@ typedef struct {
 	int counter;
 } atomic_t;
 
+typedef struct {
+	__s64 counter;
+} atomic64_t;
+
 /* Two words of 32 bits up to 6.2, one of 64 since: the same eight bytes. */
 struct kernel_cap {
 	__u64 val;
@@ -48,6 +56,9 @@ struct ns_common {
 };
 
 struct user_namespace {
+	int level;
+	kuid_t owner;
+	kgid_t group;
 	struct ns_common ns;
 };
 
@@ -168,6 +179,19 @@ struct ovl_inode {
 	struct dentry *__upperdentry;
 };
 
+struct kiocb {
+	struct file *ki_filp;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
 struct fs_struct {
 	struct path root;
 	struct path pwd;
@@ -218,6 +242,7 @@ struct task_struct {
 	const struct cred *cred;
 	char comm[16];
 	struct fs_struct *fs;
+	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	kuid_t loginuid;
@@ -227,8 +252,89 @@ struct task_struct {
 
 struct linux_binprm {
 	unsigned int secureexec : 1;
+	struct file *file;
 	const char *filename;
 	const char *interp;
+};
+
+/* Declared flat: the kernel keeps most of these in unnamed unions. */
+struct sock_common {
+	__u32 skc_daddr;
+	__u32 skc_rcv_saddr;
+	__u16 skc_dport;
+	__u16 skc_num;
+	unsigned short skc_family;
+	unsigned char skc_state;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+	atomic64_t skc_cookie;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_type;
+	__u16 sk_protocol;
+	__u32 sk_mark;
+	__u32 sk_priority;
+};
+
+struct socket {
+	struct sock *sk;
+};
+
+struct sk_buff {
+	unsigned int len;
+	__u16 protocol;
+	__u16 transport_header;
+	__u16 network_header;
+	__u32 priority;
+	__u32 hash;
+	__u32 mark;
+	unsigned char *head;
+};
+
+struct net_device {
+	char name[16];
+};
+
+struct module {
+	char name[56];
+	bool sig_ok;
+	unsigned long taints;
+};
+
+struct load_info {
+	const char *name;
+	bool sig_ok;
+};
+
+struct bpf_prog_aux {
+	char name[16];
+};
+
+struct bpf_prog {
+	enum bpf_prog_type type;
+	__u32 len;
+	struct bpf_prog_aux *aux;
+};
+
+struct bpf_map {
+	enum bpf_map_type map_type;
+	__u32 key_size;
+	__u32 value_size;
+	__u32 max_entries;
+	char name[16];
+};
+
+struct perf_event_attr {
+	__u32 type;
+	__u64 config;
+	__u64 kprobe_func;
+	__u64 probe_offset;
+};
+
+struct perf_event {
+	struct perf_event_attr attr;
 };
 
 struct seq_file;

@@ -23,8 +23,19 @@
 /* Registers that carry arguments of a function on x86-64. */
 #define FUNCTION_ARGUMENTS_MAX 6
 
-/* Distinct (index, type) pairs read at one hook for all its policies together. */
-#define HOOK_ARGUMENTS_MAX 8
+/* Distinct arguments and data read at one hook for all its policies together. A power of two, so
+ * that one AND bounds a position for the verifier.
+ */
+#define HOOK_ARGUMENTS_MAX 16
+
+/* Pointers followed from an argument to the member that "resolve" names. */
+#define RESOLVE_STEPS_MAX 10
+
+/* Name of a BPF program or map, a network device, and the terminator. */
+#define OBJECT_NAME_SIZE 16
+
+/* Name of a kernel module, and of the function of a perf event; the terminator included. */
+#define SYMBOL_NAME_SIZE 64
 
 /* Selectors of all policies on one hook: eight 64-bit words are one cache line. */
 #define SELECTOR_WORDS_MAX 8

@@ -22,6 +22,38 @@ enum argument_type {
 	ARGUMENT_TYPE_UINT8 = 9,
 	ARGUMENT_TYPE_UINT16 = 10,
 	ARGUMENT_TYPE_UINT32 = 11,
+	ARGUMENT_TYPE_FD = 12,		    /* int, a descriptor of the process: its file */
+	ARGUMENT_TYPE_KIOCB = 13,	    /* struct kiocb *: its file */
+	ARGUMENT_TYPE_LINUX_BINPRM = 14,    /* struct linux_binprm *: its file */
+	ARGUMENT_TYPE_DENTRY = 15,	    /* struct dentry *: path within its mount */
+	ARGUMENT_TYPE_NET_DEVICE = 16,	    /* struct net_device *: its name */
+	ARGUMENT_TYPE_SOCKADDR_UN = 17,	    /* struct sockaddr_un *: its path, value: its family */
+	ARGUMENT_TYPE_MODULE = 18,	    /* struct module *: its name, value: taints */
+	ARGUMENT_TYPE_LOAD_INFO = 19,	    /* struct load_info *: name of the module */
+	ARGUMENT_TYPE_SOCK = 20,	    /* struct sock *: socket_detail */
+	ARGUMENT_TYPE_SOCKET = 21,	    /* struct socket *: socket_detail */
+	ARGUMENT_TYPE_SKB = 22,		    /* struct sk_buff *: socket_detail */
+	ARGUMENT_TYPE_SOCKADDR = 23,	    /* struct sockaddr *: socket_detail, the source only */
+	ARGUMENT_TYPE_CRED = 24,	    /* struct cred *: cred_detail */
+	ARGUMENT_TYPE_USER_NAMESPACE = 25,  /* struct user_namespace *: its detail */
+	ARGUMENT_TYPE_CAPABILITY = 26,	    /* int, number of a capability */
+	ARGUMENT_TYPE_CAP_SET = 27,	    /* kernel_cap_t * */
+	ARGUMENT_TYPE_BPF_ATTR = 28,	    /* union bpf_attr *: bpf_detail */
+	ARGUMENT_TYPE_BPF_PROG = 29,	    /* struct bpf_prog *: bpf_detail */
+	ARGUMENT_TYPE_BPF_MAP = 30,	    /* struct bpf_map *: bpf_detail */
+	ARGUMENT_TYPE_BPF_CMD = 31,	    /* int */
+	ARGUMENT_TYPE_PERF_EVENT = 32,	    /* struct perf_event *: perf_event_detail */
+	ARGUMENT_TYPE_BUFFER = 33,	    /* bytes; another argument holds how many */
+	ARGUMENT_TYPE_NOP = 34,		    /* keeps a place */
+	ARGUMENT_TYPE_CAP_INHERITABLE = 35, /* as CAP_SET, else named */
+	ARGUMENT_TYPE_CAP_PERMITTED = 36,
+	ARGUMENT_TYPE_CAP_EFFECTIVE = 37,
+};
+
+/* Where the value of an argument begins. */
+enum argument_source {
+	ARGUMENT_SOURCE_PARAMETER = 0,	  /* of the function */
+	ARGUMENT_SOURCE_CURRENT_TASK = 1, /* struct task_struct of the running thread */
 };
 
 /* Which structure answers "which selectors does this value satisfy". */
@@ -38,14 +70,18 @@ enum dimension_kind {
 	DIMENSION_KIND_POSTFIX = 6,   /* affix_rows, of the reversed string */
 	DIMENSION_KIND_RANGE = 7,     /* range_rows: prefixes of the value, rows are unions */
 	DIMENSION_KIND_SUBSTRING = 8, /* automaton, then number_rows of the states that accept */
+	DIMENSION_KIND_ADDRESS = 9,   /* address_rows: prefixes of an address, rows are unions */
 };
 
 /* What a dimension looks at. */
 enum dimension_source {
 	DIMENSION_SOURCE_NONE = 0,
-	DIMENSION_SOURCE_FACT = 1,  /* subject: enum fact */
-	DIMENSION_SOURCE_VALUE = 2, /* subject: an argument; its number */
-	DIMENSION_SOURCE_TEXT = 3,  /* subject: an argument; its text */
+	DIMENSION_SOURCE_FACT = 1,	/* subject: enum fact */
+	DIMENSION_SOURCE_VALUE = 2,	/* subject: an argument; its number */
+	DIMENSION_SOURCE_TEXT = 3,	/* subject: an argument; its text */
+	DIMENSION_SOURCE_MEMBER = 4,	/* subject: an argument; bytes of its detail */
+	DIMENSION_SOURCE_FILE_TYPE = 5, /* subject: an argument; S_IFMT of its mode */
+	DIMENSION_SOURCE_GAINED = 6, /* bits of the argument `start` that `subject` does not have */
 };
 
 /* What is known of the current process without reading an argument. */
@@ -92,8 +128,15 @@ struct selector_set {
 };
 
 struct argument_config {
-	__u8 index; /* position in the function's parameters */
-	__u8 type;  /* enum argument_type */
+	__u8 index;	 /* position in the function's parameters */
+	__u8 type;	 /* enum argument_type */
+	__u8 source;	 /* enum argument_source */
+	__u8 step_count; /* steps in use; 0: the value itself */
+	__u8 width;	 /* bytes loaded at the last step; 0: its address is the value */
+	__u8 size_index; /* BUFFER: 1 + position of the parameter with the length; 0: none */
+	__u16 reserved;
+	/* Offsets. At all places but the last stands a pointer, which is followed. */
+	__u32 steps[RESOLVE_STEPS_MAX];
 };
 
 struct dimension_config {
@@ -104,8 +147,8 @@ struct dimension_config {
 	__u32 number;	 /* in the keys of its rows */
 	__u64 mask_bits; /* MASK: bits that have a row */
 	__u64 bias;	 /* RANGE: added to the value, so that its order is unsigned */
-	__u32 start;	 /* SUBSTRING: the state before the first byte */
-	__u32 reserved;
+	__u32 start;	 /* SUBSTRING: the state before the first byte. MEMBER: offset */
+	__u32 width;	 /* MEMBER: bytes */
 	struct selector_set negated;	   /* selectors that want the value not to be found */
 	struct selector_set unconstrained; /* selectors that do not look at this dimension */
 };
@@ -246,6 +289,12 @@ struct range_key {
 	__u8 value[8]; /* big endian */
 };
 
+struct address_key {
+	__u32 prefix_bits;
+	__u32 dimension;
+	__u8 address[16]; /* IPv6, or IPv4 as ::ffff:a.b.c.d */
+};
+
 struct binary_key {
 	char path[BINARY_PATH_SIZE]; /* padded with NUL */
 };
@@ -314,6 +363,6 @@ struct loss_key {
 _Static_assert(sizeof(struct rate_row) == 16, "rate_row is wire format");
 _Static_assert(sizeof(struct selector_row) == 8, "selector_row is wire format");
 _Static_assert(sizeof(struct dimension_config) == 160, "dimension_config is wire format");
-_Static_assert(sizeof(struct hook_config) == 768, "hook_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 1520, "hook_config is wire format");
 
 #endif

@@ -139,11 +139,64 @@ enum argument_status {
 	ARGUMENT_STATUS_UNRESOLVED = 3, /* a path cut at its front */
 };
 
-/* One argument. value: integers, sign-extended to 64 bits. text: strings and paths. */
+/* Ends of a connection; ports in the byte order of the machine. Addresses of IPv4 are
+ * ::ffff:a.b.c.d.
+ */
+struct socket_detail {
+	__u8 source[16];
+	__u8 destination[16];
+	__u64 cookie; /* of the socket; 0 until the kernel gave it one */
+	__u32 mark;
+	__u32 priority;
+	__u32 hash;   /* of a packet */
+	__u32 length; /* of a packet */
+	__u16 family;
+	__u16 type;	/* of the socket: SOCK_STREAM, ... */
+	__u16 protocol; /* IPPROTO_TCP, ... */
+	__u16 source_port;
+	__u16 destination_port;
+	__u16 ether_type; /* of a packet */
+	__u8 state;	  /* TCP_ESTABLISHED, ... */
+	__u8 reserved[3];
+};
+
+struct user_namespace_detail {
+	__s32 level; /* 0: the host's */
+	__u32 uid;   /* who made it */
+	__u32 gid;
+	__u32 inum;
+};
+
+struct cred_detail {
+	struct credentials_record credentials;
+	struct user_namespace_detail user_namespace;
+};
+
+struct bpf_detail {
+	__u32 type;	    /* of the program or map */
+	__u32 instructions; /* of a program */
+	__u32 key_size;	    /* of a map, as what follows */
+	__u32 value_size;
+	__u32 entries;
+	__u32 reserved;
+	char name[OBJECT_NAME_SIZE];
+};
+
+struct perf_event_detail {
+	__u32 type;
+	__u32 reserved;
+	__u64 config;
+	__u64 probe_offset;
+	char function[SYMBOL_NAME_SIZE]; /* of a kprobe */
+};
+
+/* One argument. value: integers, sign-extended to 64 bits, and the length of a BUFFER in the
+ * process. text: strings, paths and bytes, and the struct named *_detail of an object.
+ */
 struct argument_record {
 	__u64 value;
 	struct slice text;
-	__u16 mode;  /* file type and permission bits of a file or path */
+	__u16 mode;  /* file type and permission bits of a file or path; signed: of a module */
 	__u8 type;   /* enum argument_type */
 	__u8 status; /* enum argument_status */
 };
@@ -176,6 +229,6 @@ _Static_assert(sizeof(struct exec_record) == 240, "exec_record is wire format");
 _Static_assert(sizeof(struct fork_record) == 64, "fork_record is wire format");
 _Static_assert(sizeof(struct exit_record) == 48, "exit_record is wire format");
 _Static_assert(sizeof(struct argument_record) == 16, "argument_record is wire format");
-_Static_assert(sizeof(struct hook_record) == 264, "hook_record is wire format");
+_Static_assert(sizeof(struct hook_record) == 392, "hook_record is wire format");
 
 #endif

@@ -3,6 +3,7 @@
  * processes that were there before.
  */
 #include "../include/kernel.h"
+#include "../include/lib/credentials.bpf.h"
 #include "../include/lib/executable.bpf.h"
 #include "../include/lib/facts.bpf.h"
 
@@ -14,26 +15,10 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 static __always_inline void credentials__fill(struct credentials_record *to,
 					      struct task_struct *task)
 {
-	const struct cred *cred = BPF_CORE_READ(task, cred);
-
-	to->uid = BPF_CORE_READ(cred, uid.val);
-	to->gid = BPF_CORE_READ(cred, gid.val);
-	to->euid = BPF_CORE_READ(cred, euid.val);
-	to->egid = BPF_CORE_READ(cred, egid.val);
-	to->suid = BPF_CORE_READ(cred, suid.val);
-	to->sgid = BPF_CORE_READ(cred, sgid.val);
-	to->fsuid = BPF_CORE_READ(cred, fsuid.val);
-	to->fsgid = BPF_CORE_READ(cred, fsgid.val);
-	to->securebits = BPF_CORE_READ(cred, securebits);
+	credentials__read(to, BPF_CORE_READ(task, cred));
 	to->login_uid = ~0U;
 	if (bpf_core_field_exists(task->loginuid))
 		to->login_uid = BPF_CORE_READ(task, loginuid.val);
-	to->cap_permitted = 0;
-	to->cap_effective = 0;
-	to->cap_inheritable = 0;
-	bpf_core_read(&to->cap_permitted, sizeof(__u64), &cred->cap_permitted);
-	bpf_core_read(&to->cap_effective, sizeof(__u64), &cred->cap_effective);
-	bpf_core_read(&to->cap_inheritable, sizeof(__u64), &cred->cap_inheritable);
 }
 
 static __always_inline void namespaces__fill(struct namespaces_record *to, struct task_struct *task)

@@ -8,6 +8,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #define CASE_FACTS   32
 #define CASE_NUMBERS 2
 #define CASE_PIDS    4
+#define CASE_SETS    2
 
 /* What a run would find, and the selectors that act. */
 struct matching_case {
@@ -15,8 +16,10 @@ struct matching_case {
 	__u64 numbers[CASE_NUMBERS]; /* arguments 0 and 1 of the generation */
 	struct selector_set acting;
 	__u32 text_length;
-	__u32 reserved;
-	char text[PATH_SIZE_MAX];	     /* argument 2 */
+	__u32 text_mode;
+	__u64 sets[CASE_SETS];		     /* arguments 3 and 4 */
+	struct socket_detail socket;	     /* argument 2 */
+	char text[PATH_SIZE_MAX];	     /* argument 5 */
 	char binary[BINARY_PATH_SIZE];	     /* FACT_BINARY_PATH */
 	__u64 lineage[LINEAGE_IDS_MAX / 64]; /* FACT_LINEAGE */
 	__u32 pids[CASE_PIDS];		     /* FACT_PID_LINEAGE, 0 at the end */
@@ -88,7 +91,12 @@ static __always_inline void case__match(struct scratch *scratch, struct matching
 	scratch->length = sizeof(scratch->hook);
 	scratch->hook.arguments[0].value = one->numbers[0];
 	scratch->hook.arguments[1].value = one->numbers[1];
-	scratch->hook.arguments[2].text = record__append(scratch, one->text, one->text_length);
+	scratch->hook.arguments[3].value = one->sets[0];
+	scratch->hook.arguments[4].value = one->sets[1];
+	scratch->hook.arguments[2].text =
+	    record__append(scratch, &one->socket, sizeof(one->socket));
+	scratch->hook.arguments[5].text = record__append(scratch, one->text, one->text_length);
+	scratch->hook.arguments[5].mode = one->text_mode;
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
 		matched.words[word] = config.all.words[word];
 		one->acting.words[word] = 0;

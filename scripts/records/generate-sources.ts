@@ -2,8 +2,9 @@
 import { type Btf, hashStruct } from '../../src/engine/btf/index.ts';
 import { assert } from '../../src/model/errors.ts';
 import { describeStruct, type StructLayout } from './describe-struct.ts';
-import { type EnumLayout, type StructDigest, writeEnums, writeLayout } from './write-constants.ts';
 import { writeEncoders } from './write-encoders.ts';
+import { type EnumLayout, writeEnums } from './write-enums.ts';
+import { type StructDigest, writeLayout } from './write-layout.ts';
 import { writeLimits } from './write-limits.ts';
 import { writeViews } from './write-views.ts';
 
@@ -14,7 +15,15 @@ const RECORDS = [
   'exit_record',
   'argument_record',
   'hook_record',
+  'socket_detail',
+  'user_namespace_detail',
+  'cred_detail',
+  'bpf_detail',
+  'perf_event_detail',
 ];
+
+/** Records whose members are matched without being decoded. */
+const PLACED = ['socket_detail'];
 
 const ENCODED_ROWS = [
   'selector_set',
@@ -32,6 +41,7 @@ const ENCODED_ROWS = [
   'affix_key',
   'affix_row',
   'range_key',
+  'address_key',
   'binary_key',
   'binary_row',
   'loss_key',
@@ -46,6 +56,7 @@ const ENUMS = [
   'argument_status',
   'outcome_flag',
   'argument_type',
+  'argument_source',
   'dimension_kind',
   'dimension_source',
   'fact',
@@ -69,7 +80,13 @@ export function generateSources(btf: Btf, limits: string): ReadonlyMap<string, s
   return new Map([
     ['enums.ts', writeEnums(ENUMS.map((name) => describeEnum(btf, name)))],
     ['limits.ts', writeLimits(limits)],
-    ['layout.ts', writeLayout(names.map((name) => digestStruct(btf, name)))],
+    [
+      'layout.ts',
+      writeLayout(
+        names.map((name) => digestStruct(btf, name)),
+        PLACED.map(describe),
+      ),
+    ],
     ['views.ts', writeViews(RECORDS.map(describe))],
     ['encoders.ts', writeEncoders(rows)],
   ]);

@@ -137,6 +137,45 @@ export interface HookOutcome {
   readonly withheld: boolean;
 }
 
+/** A file, and how it was named. */
+export interface FileValue {
+  readonly path: string;
+  readonly mode: number;
+  readonly unresolved: boolean;
+}
+
+/** Ends of a connection; an address is empty where the family has none. */
+export interface SocketValue {
+  /** AF_ number. */
+  readonly family: number;
+  /** SOCK_ number. */
+  readonly type: number;
+  /** IPPROTO_ number. */
+  readonly protocol: number;
+  /** TCP_ number. */
+  readonly state: number;
+  readonly mark: number;
+  readonly priority: number;
+  /** Of packets only, as the length. */
+  readonly hash: number;
+  readonly length: number;
+  readonly etherType: number;
+  readonly cookie: bigint;
+  readonly sourceAddress: string;
+  readonly sourcePort: number;
+  readonly destinationAddress: string;
+  readonly destinationPort: number;
+}
+
+export interface UserNamespaceValue {
+  /** 0: the host's. */
+  readonly level: number;
+  /** Who made it. */
+  readonly uid: number;
+  readonly gid: number;
+  readonly inum: number;
+}
+
 /** Decoded arguments, one variant per JSON form. */
 export type ArgumentValue =
   | { readonly kind: 'int'; readonly value: number }
@@ -144,18 +183,53 @@ export type ArgumentValue =
   | { readonly kind: 'long'; readonly value: bigint }
   | { readonly kind: 'size'; readonly value: bigint }
   | { readonly kind: 'string'; readonly value: string; readonly truncated: boolean }
+  /** `size`: what there was; more than the bytes when they were cut. */
+  | { readonly kind: 'bytes'; readonly value: Uint8Array; readonly size: number }
+  | ({ readonly kind: 'file' | 'path' | 'linux_binprm' } & FileValue)
+  | ({ readonly kind: 'sock' | 'skb' | 'sockaddr' } & SocketValue)
+  | { readonly kind: 'sockaddr_un'; readonly family: number; readonly path: string }
+  | { readonly kind: 'net_device'; readonly name: string }
   | {
-      readonly kind: 'file';
-      readonly path: string;
-      readonly mode: number;
-      readonly unresolved: boolean;
+      readonly kind: 'module';
+      readonly name: string;
+      readonly isSigned: boolean;
+      /** TAINT_ bits. */
+      readonly taints: bigint;
     }
   | {
-      readonly kind: 'path';
-      readonly path: string;
-      readonly mode: number;
-      readonly unresolved: boolean;
+      readonly kind: 'cred';
+      readonly credentials: Credentials;
+      readonly userNamespace: UserNamespaceValue;
     }
+  | ({ readonly kind: 'user_namespace' } & UserNamespaceValue)
+  | { readonly kind: 'capability' | 'bpf_cmd'; readonly value: number }
+  | {
+      readonly kind: 'kernel_cap_t' | 'cap_inheritable' | 'cap_permitted' | 'cap_effective';
+      /** Bit n: capability n. */
+      readonly value: bigint;
+    }
+  | {
+      readonly kind: 'bpf_attr' | 'bpf_prog';
+      readonly type: number;
+      readonly instructions: number;
+      readonly name: string;
+    }
+  | {
+      readonly kind: 'bpf_map';
+      readonly type: number;
+      readonly keySize: number;
+      readonly valueSize: number;
+      readonly entries: number;
+      readonly name: string;
+    }
+  | {
+      readonly kind: 'perf_event';
+      readonly type: number;
+      readonly config: bigint;
+      readonly probeOffset: bigint;
+      readonly function: string;
+    }
+  | { readonly kind: 'nop' }
   | { readonly kind: 'unreadable' };
 
 export interface EventArgument {

@@ -39,8 +39,17 @@ export type UprobePlace =
   | { readonly kind: 'offset'; readonly offset: number }
   | { readonly kind: 'address'; readonly address: number };
 
-/** `int` has 32 bits, `size_t` 64 and no sign. */
+/**
+ * `int` has 32 bits, `size_t` 64 and no sign; `capability` and `bpf_cmd` are ints, the sets of
+ * capabilities are behind a pointer.
+ */
 export type NumberType =
+  | 'capability'
+  | 'bpf_cmd'
+  | 'kernel_cap_t'
+  | 'cap_inheritable'
+  | 'cap_permitted'
+  | 'cap_effective'
   | 'int8'
   | 'int16'
   | 'int'
@@ -50,15 +59,44 @@ export type NumberType =
   | 'uint32'
   | 'size_t';
 
-export type TextType = 'string' | 'file' | 'path';
+/** What is compared as text. */
+export type TextType =
+  | 'string'
+  | 'char_buf'
+  | 'file'
+  | 'path'
+  | 'fd'
+  | 'kiocb'
+  | 'linux_binprm'
+  | 'dentry'
+  | 'net_device'
+  | 'sockaddr_un'
+  | 'module'
+  | 'load_info';
 
-export type ArgumentType = NumberType | TextType;
+/** What is compared by its parts, or only reported. */
+export type ObjectType =
+  | 'sock'
+  | 'socket'
+  | 'skb'
+  | 'sockaddr'
+  | 'cred'
+  | 'user_namespace'
+  | 'bpf_attr'
+  | 'bpf_prog'
+  | 'bpf_map'
+  | 'perf_event'
+  | 'nop';
+
+export type ArgumentType = NumberType | TextType | ObjectType;
 
 export interface ArgumentPlan {
   /** Position in the parameters of the function, from 0. */
   readonly index: number;
   readonly type: ArgumentType;
   readonly label: string;
+  /** char_buf: position of the parameter that holds the length, from 0. */
+  readonly sizeIndex?: number;
 }
 
 /** Inclusive, in the order of the type. */
@@ -81,12 +119,31 @@ export type TextOperator =
   | 'SubString'
   | 'SubStringIgnCase';
 
+/** A number that is only a part of its argument. */
+export type ArgumentPart =
+  | 'family'
+  | 'protocol'
+  | 'state'
+  | 'source_port'
+  | 'destination_port'
+  /** S_IFMT of the mode. */
+  | 'file_type';
+
+/** The addresses whose first `bits` bits are these; those of IPv4 are ::ffff:a.b.c.d. */
+export interface AddressPrefix {
+  /** 128 bits. */
+  readonly address: bigint;
+  readonly bits: number;
+}
+
 /** Values are ORed; the operators with `Not` hold when none of them does. */
 export type ArgumentMatch =
   | {
       readonly kind: 'number';
       /** Position in HookPlan.arguments. */
       readonly argument: number;
+      /** What of the argument is compared; its value when absent. */
+      readonly part?: ArgumentPart;
       readonly operator: NumberOperator;
       /** As 64-bit two's complement, already sign-extended from the argument's width. */
       readonly values: readonly bigint[];
@@ -94,6 +151,7 @@ export type ArgumentMatch =
   | {
       readonly kind: 'range';
       readonly argument: number;
+      readonly part?: ArgumentPart;
       readonly operator: RangeOperator;
       readonly isSigned: boolean;
       readonly ranges: readonly NumberRange[];
@@ -103,7 +161,16 @@ export type ArgumentMatch =
       readonly argument: number;
       readonly operator: TextOperator;
       readonly values: readonly string[];
-    };
+    }
+  | {
+      readonly kind: 'address';
+      readonly argument: number;
+      readonly end: 'source' | 'destination';
+      readonly operator: 'In' | 'NotIn';
+      readonly prefixes: readonly AddressPrefix[];
+    }
+  /** A bit that is set in `after` and not in `argument`. */
+  | { readonly kind: 'gained'; readonly argument: number; readonly after: number };
 
 export interface PidMatch {
   readonly operator: 'In' | 'NotIn';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { BpfObject, cpuCount } from '../../src/engine/kernel/index.ts';
-import { FACT, SCRATCH_SLOTS_PER_CPU } from '../../src/engine/records/index.ts';
+import { FACT, MEMBER_PLACES, SCRATCH_SLOTS_PER_CPU } from '../../src/engine/records/index.ts';
 import type { BinaryIds } from '../../src/engine/sensors/binary-registry.ts';
 import { u32Bytes } from '../../src/engine/sensors/bytes.ts';
 import { fillGeneration, prepareGeneration } from '../../src/engine/sensors/fill-generation.ts';
@@ -14,9 +14,10 @@ import {
   joinPlans,
 } from '../../src/engine/sensors/join-plans.ts';
 import { NAMESPACE_NAMES } from '../../src/model/plan.ts';
-import { type Run, randomMembers, randomRun, selectorHolds } from '../support/policy-model.ts';
+import { type Run, selectorHolds } from '../support/policy-model.ts';
 import { HOST_USER_NAMESPACE } from '../support/process-model.ts';
 import { aRandom, type Random } from '../support/random.ts';
+import { randomMembers, randomRun } from '../support/random-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const OBJECT = join(repositoryRoot(), 'build/bpf/matching.bpf.o');
@@ -27,8 +28,8 @@ const LINEAGE_STEP = 50;
 
 /** struct matching_case of bpf/tests/matching.bpf.c. */
 const CASE = {
-  ...{ numbers: 256, acting: 272, textLength: 336, text: 344 },
-  ...{ binary: 4440, lineage: 4696, pids: 4728, size: 4752 },
+  ...{ numbers: 256, acting: 272, textLength: 336, textMode: 340, sets: 344, socket: 360 },
+  ...{ text: 432, binary: 4528, lineage: 4784, pids: 4816, size: 4840 },
 };
 
 /** Executables by id; those that no policy names have none. Lineage ids lie in several words. */
@@ -84,6 +85,10 @@ function encodeCase({ binaries }: Loaded, run: Run): Uint8Array {
   bytes.writeBigUInt64LE(run.unsigned, CASE.numbers);
   bytes.writeBigInt64LE(run.signed, CASE.numbers + 8);
   bytes.writeUInt32LE(bytes.write(run.text, CASE.text), CASE.textLength);
+  bytes.writeUInt32LE(run.fileType | 0o644, CASE.textMode);
+  bytes.writeBigUInt64LE(run.before, CASE.sets);
+  bytes.writeBigUInt64LE(run.after, CASE.sets + 8);
+  encodeSocket(bytes, run.socket);
   bytes.write(run.binary, CASE.binary);
   for (const [place, pid] of [run.pid, ...run.ancestorPids].entries()) {
     bytes.writeUInt32LE(pid, CASE.pids + place * 4);
@@ -102,6 +107,20 @@ function namespaceBits(names: Run['changedNamespaces']): bigint {
     (bits, name, place) => (names.includes(name) ? bits | (1n << BigInt(place)) : bits),
     0n,
   );
+}
+
+function encodeSocket(bytes: Buffer, socket: Run['socket']): void {
+  const places = MEMBER_PLACES.SOCKET_DETAIL;
+  const at = (place: { readonly offset: number }): number => CASE.socket + place.offset;
+  const hex = (address: bigint): Buffer =>
+    Buffer.from(address.toString(16).padStart(32, '0'), 'hex');
+  hex(socket.source).copy(bytes, at(places.source));
+  hex(socket.destination).copy(bytes, at(places.destination));
+  bytes.writeUInt16LE(socket.family, at(places.family));
+  bytes.writeUInt16LE(socket.protocol, at(places.protocol));
+  bytes.writeUInt16LE(socket.sourcePort, at(places.sourcePort));
+  bytes.writeUInt16LE(socket.destinationPort, at(places.destinationPort));
+  bytes.writeUInt8(socket.state, at(places.state));
 }
 
 /** Numbers of the selectors that act, by the kernel. */

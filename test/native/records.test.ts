@@ -11,11 +11,8 @@ import {
   decodeImageFacts,
 } from '../../src/engine/pipeline/decode-facts.ts';
 import { RecordCursor } from '../../src/engine/records/cursor.ts';
-import {
-  decodeArgument,
-  decodeOutcome,
-  decodeSelectors,
-} from '../../src/engine/records/decode-hook.ts';
+import { decodeArgument } from '../../src/engine/records/decode-argument.ts';
+import { decodeOutcome, decodeSelectors } from '../../src/engine/records/decode-hook.ts';
 import {
   ArgumentRecordView,
   ExecRecordView,
@@ -110,10 +107,11 @@ describe('records on the wire', () => {
   /** Runs a program and stands on the record it put into a ring. */
   const emit = (program: string, ring: number): RecordPlace => {
     assert.equal(object.program(program).testRun().returnValue, 0);
-    const bytes = reader.fill(ring);
-    cursor.open(reader.batch(ring).subarray(0, bytes));
+    const filled = reader.fill(ring);
+    cursor.open(reader.batch(ring).subarray(0, filled));
     assert.equal(cursor.advance(), true);
-    return { bytes: cursor.bytes, at: cursor.at, strings: new StringTable() };
+    const { bytes, view, at } = cursor;
+    return { bytes, view, at, strings: new StringTable() };
   };
 
   it('has the same layout in every object as in the generated code', () => {

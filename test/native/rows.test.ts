@@ -54,7 +54,10 @@ function setConfig(object: BpfObject): void {
     wordCount: 7,
     textClasses: 8,
     classCount: 20,
-    arguments: Array.from({ length: 8 }, (_, i) => ({ index: 10 + i, type: 20 + i })),
+    arguments: Array.from({ length: 8 }, (_, i) => ({
+      ...{ index: 10 + i, type: 20 + i, source: 40 + i, stepCount: 50 + i },
+      ...{ width: 60 + i, sizeIndex: 70 + i, steps: [u32(80 + i)] },
+    })),
     all: words(u64(1), 0n, 0n, 0n, 0n, 0n, 0n, u64(2)),
     posting: words(0n, u64(15)),
     signalling: words(),
@@ -76,6 +79,7 @@ function setConfig(object: BpfObject): void {
     maskBits: u64(12),
     bias: u64(23),
     start: u32(24),
+    width: u32(25),
     negated: words(0n, u64(13)),
     unconstrained: words(0n, 0n, 0n, 0n, 0n, 0n, 0n, u64(14)),
   });

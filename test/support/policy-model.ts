@@ -1,23 +1,12 @@
-/**
- * The meaning of policies, written without rows, sets or tries, and random policies and runs to
- * compare an implementation with it. The same seed gives the same cases.
- */
+/** The meaning of policies, written without rows, sets or tries. */
 import type { HookMember } from '../../src/engine/sensors/join-plans.ts';
 import type {
   ArgumentMatch,
   BinaryMatch,
-  BinaryOperator,
-  NumberRange,
   SelectorPlan,
   TextOperator,
 } from '../../src/model/plan.ts';
-import {
-  type ProcessRun,
-  processHolds,
-  randomProcessMatches,
-  randomProcessRun,
-} from './process-model.ts';
-import { one, type Random, some } from './random.ts';
+import { type ProcessRun, processHolds } from './process-model.ts';
 
 /** One run of a hook: what it is called with, and by whom. */
 export interface Run extends ProcessRun {
@@ -26,32 +15,28 @@ export interface Run extends ProcessRun {
   /** Arguments 1 and 2, a size_t and an int64. */
   readonly unsigned: bigint;
   readonly signed: bigint;
+  /** Argument 3, a sock. */
+  readonly socket: SocketRun;
+  /** Arguments 4 and 5, sets of capabilities. */
+  readonly before: bigint;
+  readonly after: bigint;
+  /** S_IFMT of argument 0. */
+  readonly fileType: number;
   readonly binary: string;
   /** Executables of its ancestors. */
   readonly ancestors: readonly string[];
 }
 
-const LONG = `/very/${'long/'.repeat(60)}`;
-const LONGER = `${LONG}${'er/'.repeat(120)}`;
-
-const TEXTS: readonly string[] = [
-  ...['/etc/shadow', '/etc/shadow-', '/etc/ssh/key', '/tmp/a', '/etc', '/a/shadow', 'é', ''],
-  ...[LONG, LONGER, `${LONGER}end`, `${LONG}x`, '/ETC/Shadow', 'aabaab', 'abababc'],
-];
-const AFFIXES: readonly string[] = [
-  ...['/etc', '/etc/sh', '/e', '/', 'shadow', 'w', '/tmp/a', 'key', 'é'],
-  ...[LONG, LONGER, LONGER.slice(0, 252), LONGER.slice(0, 504), LONGER.slice(-252)],
-  ...[LONGER.slice(-300), `${LONGER.slice(-253)}end`, LONGER.slice(0, 400)],
-];
-const PARTS: readonly string[] = [
-  ...['sha', 'shadow', 'ETC', 'etc/s', 'ab', 'abc', 'aab', 'b', 'long/er', 'é', 'x', 'baab'],
-];
-const NUMBERS: readonly bigint[] = [
-  ...[0n, 1n, 2n, 4n, 6n, 255n, 256n, 1000n, 0x7fffffffffffffffn],
-  ...[0x8000000000000000n, 0xffffffffffffffffn, 0xfffffffffffffff0n, 0x100000000n],
-];
-const BINARIES: readonly string[] = ['/usr/bin/cat', '/usr/bin/head', '/usr/sbin/sshd', '/a'];
-const BINARY_PARTS: readonly string[] = ['/usr/bin/', '/usr', 'head', 'd', '/a', '/usr/bin/cat'];
+/** Ends of a connection; addresses have 128 bits. */
+export interface SocketRun {
+  readonly family: number;
+  readonly protocol: number;
+  readonly state: number;
+  readonly source: bigint;
+  readonly destination: bigint;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
 
 /** Whether every condition of the selector holds. */
 export function selectorHolds(selector: SelectorPlan, run: Run): boolean {
@@ -89,32 +74,15 @@ export function aMember(policyName: string, selectors: readonly SelectorPlan[]):
         { index: 1, type: 'string', label: '' },
         { index: 0, type: 'size_t', label: '' },
         { index: 2, type: 'int64', label: '' },
+        { index: 3, type: 'sock', label: '' },
+        { index: 4, type: 'kernel_cap_t', label: '' },
+        { index: 5, type: 'kernel_cap_t', label: '' },
       ],
       selectors,
       message: '',
       tags: [],
       optional: false,
     },
-  };
-}
-
-export function randomMembers(random: Random): readonly HookMember[] {
-  return Array.from({ length: 1 + random(4) }, (_, policy) =>
-    aMember(
-      `p${policy}`,
-      Array.from({ length: 1 + random(4) }, () => randomSelector(random)),
-    ),
-  );
-}
-
-export function randomRun(random: Random): Run {
-  return {
-    text: one(random, TEXTS),
-    unsigned: one(random, NUMBERS),
-    signed: BigInt.asIntN(64, one(random, NUMBERS)),
-    binary: one(random, BINARIES),
-    ancestors: some(random, BINARIES, 2),
-    ...randomProcessRun(random),
   };
 }
 
@@ -130,7 +98,9 @@ function binaryHolds({ operator, followChildren, values }: BinaryMatch, run: Run
 
 function argumentHolds(match: ArgumentMatch, run: Run): boolean {
   if (match.kind === 'text') return textHolds(match.operator, match.values, run.text);
-  const value = match.argument === 1 ? run.unsigned : run.signed;
+  if (match.kind === 'gained') return (run.after & ~run.before) !== 0n;
+  if (match.kind === 'address') return addressHolds(match, run);
+  const value = numberOf(match, run);
   if (match.kind === 'range') {
     const isInside = match.ranges.some(({ min, max }) => min <= value && value <= max);
     return isInside === (match.operator === 'InRange');
@@ -138,6 +108,33 @@ function argumentHolds(match: ArgumentMatch, run: Run): boolean {
   const bits = BigInt.asUintN(64, value);
   if (match.operator === 'Mask') return match.values.some((mask) => (mask & bits) !== 0n);
   return match.values.includes(bits) === (match.operator === 'Equal');
+}
+
+function addressHolds(match: Extract<ArgumentMatch, { kind: 'address' }>, run: Run): boolean {
+  const address = match.end === 'source' ? run.socket.source : run.socket.destination;
+  const isInside = match.prefixes.some(
+    (prefix) => prefix.bits === 0 || (address ^ prefix.address) >> BigInt(128 - prefix.bits) === 0n,
+  );
+  return isInside === (match.operator === 'In');
+}
+
+function numberOf(match: Extract<ArgumentMatch, { kind: 'number' | 'range' }>, run: Run): bigint {
+  switch (match.part) {
+    case 'family':
+      return BigInt(run.socket.family);
+    case 'protocol':
+      return BigInt(run.socket.protocol);
+    case 'state':
+      return BigInt(run.socket.state);
+    case 'source_port':
+      return BigInt(run.socket.sourcePort);
+    case 'destination_port':
+      return BigInt(run.socket.destinationPort);
+    case 'file_type':
+      return BigInt(run.fileType);
+    default:
+      return match.argument === 1 ? run.unsigned : run.signed;
+  }
 }
 
 /** Text that is empty is found nowhere; bytes are compared, and only letters of ASCII fold. */
@@ -162,63 +159,4 @@ function textHolds(operator: TextOperator, values: readonly string[], text: stri
     case 'SubStringIgnCase':
       return some((value) => folded(text).includes(folded(value)));
   }
-}
-
-function randomSelector(random: Random): SelectorPlan {
-  const sometimes = <T>(make: () => T): readonly T[] => (random(4) === 0 ? [make()] : []);
-  return {
-    matchArgs: Array.from({ length: random(4) }, () => randomMatch(random)),
-    matchBinaries: sometimes(() => randomBinaries(random)),
-    matchParentBinaries: [],
-    ...randomProcessMatches(random),
-    actions: [{ kind: 'Post' }],
-  };
-}
-
-function randomBinaries(random: Random): BinaryMatch {
-  const operator = one<BinaryOperator>(random, [
-    ...(['In', 'NotIn', 'Prefix', 'NotPrefix', 'Postfix', 'NotPostfix'] as const),
-  ]);
-  const isWhole = operator === 'In' || operator === 'NotIn';
-  return {
-    operator,
-    followChildren: isWhole && random(2) === 1,
-    values: some(random, isWhole ? BINARIES.slice(0, 3) : BINARY_PARTS, 2),
-  };
-}
-
-function randomMatch(random: Random): ArgumentMatch {
-  switch (random(4)) {
-    case 0: {
-      const operator = one(random, ['Equal', 'NotEqual', 'Mask'] as const);
-      const argument = 1 + random(2);
-      return { kind: 'number', argument, operator, values: some(random, NUMBERS, 3) };
-    }
-    case 1:
-      return randomRange(random);
-    default:
-      return randomText(random);
-  }
-}
-
-function randomRange(random: Random): ArgumentMatch {
-  const isSigned = random(2) === 1;
-  const order = (value: bigint): bigint => (isSigned ? BigInt.asIntN(64, value) : value);
-  const ranges = Array.from({ length: 1 + random(2) }, (): NumberRange => {
-    const [a, b] = [order(one(random, NUMBERS)), order(one(random, NUMBERS))];
-    return a < b ? { min: a, max: b } : { min: b, max: a };
-  });
-  const operator = random(3) ? 'InRange' : 'NotInRange';
-  return { kind: 'range', argument: isSigned ? 2 : 1, operator, isSigned, ranges };
-}
-
-function randomText(random: Random): ArgumentMatch {
-  const operator = one<TextOperator>(random, [
-    ...(['Equal', 'NotEqual', 'Prefix', 'NotPrefix'] as const),
-    ...(['Postfix', 'NotPostfix', 'SubString', 'SubStringIgnCase'] as const),
-  ]);
-  const isWhole = operator === 'Equal' || operator === 'NotEqual';
-  const isPart = operator === 'SubString' || operator === 'SubStringIgnCase';
-  const from = isWhole ? TEXTS.filter((text) => text !== '') : isPart ? PARTS : AFFIXES;
-  return { kind: 'text', argument: 0, operator, values: some(random, from, 3) };
 }

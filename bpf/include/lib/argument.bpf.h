@@ -3,47 +3,9 @@
 #ifndef WARDER_LIB_ARGUMENT_H
 #define WARDER_LIB_ARGUMENT_H
 
-#include "config.bpf.h"
-#include "process.bpf.h"
-
-/* Set by the kernel on files that it opened for itself; the same bit since 4.19. FMODE_BACKING says
- * it more precisely, but since 6.5 only, and it was moved in stable releases.
- */
-#define FMODE_NOACCOUNT (1U << 29)
-
-static __always_inline struct argument_record *hook__argument(struct scratch *scratch, __u32 index)
-{
-	struct hook_record *record = (struct hook_record *)scratch->record;
-
-	return &record->arguments[index & (HOOK_ARGUMENTS_MAX - 1)];
-}
-
-/* One open on an overlay is two opens for the kernel: the second is the overlay's own, of the
- * layer's file, and is not what the process did.
- */
-static __always_inline bool file__is_internal(struct file *file)
-{
-	return BPF_CORE_READ(file, f_mode) & FMODE_NOACCOUNT;
-}
-
-static __always_inline void argument__read_path(struct scratch *scratch,
-						struct argument_record *argument, struct path *path,
-						struct task_struct *task)
-{
-	struct path_text text;
-
-	if (path__resolve(scratch, path, task, &text)) {
-		argument->status = ARGUMENT_STATUS_UNREADABLE;
-		return;
-	}
-	argument->text =
-	    record__append(scratch, &scratch->path[text.offset & (PATH_SIZE_MAX - 1)], text.length);
-	if (!argument->text.length)
-		argument->status = ARGUMENT_STATUS_TRUNCATED;
-	else if (text.flags & PATH_FLAG_UNRESOLVED)
-		argument->status = ARGUMENT_STATUS_UNRESOLVED;
-	argument->mode = BPF_CORE_READ(path, dentry, d_inode, i_mode);
-}
+#include "file.bpf.h"
+#include "object.bpf.h"
+#include "socket.bpf.h"
 
 static __always_inline void argument__read_string(struct scratch *scratch,
 						  struct argument_record *argument, __u64 address)
@@ -56,11 +18,7 @@ static __always_inline void argument__read_string(struct scratch *scratch,
 		argument->status = ARGUMENT_STATUS_TRUNCATED;
 		return;
 	}
-	/* The kernel's half of the address space has the top bit set on every architecture here. */
-	if (!(config.flags & HOOK_FLAG_USER_STRINGS) && (__s64)address < 0)
-		size = bpf_probe_read_kernel_str(to, PATH_SIZE_MAX, (void *)address);
-	else
-		size = bpf_probe_read_user_str(to, PATH_SIZE_MAX, (void *)address);
+	size = memory__read_string(to, PATH_SIZE_MAX, address);
 	if (size <= 0) {
 		argument->status = ARGUMENT_STATUS_UNREADABLE;
 		return;
@@ -72,15 +30,110 @@ static __always_inline void argument__read_string(struct scratch *scratch,
 	scratch->length = offset + size - 1;
 }
 
-/* False when the run is none that policies should see. */
-static __always_inline bool argument__read(struct scratch *scratch, __u32 index, __u64 raw,
-					   struct task_struct *task)
+/* Bytes of which another parameter says how many there are. */
+static __always_inline void argument__read_buffer(struct scratch *scratch,
+						  struct argument_record *argument, __u64 address,
+						  __u64 size)
 {
-	struct argument_record *argument = hook__argument(scratch, index);
-	struct file *file;
+	__u32 offset = scratch->length;
+	__u32 length = size < PATH_SIZE_MAX ? size : PATH_SIZE_MAX;
 
-	argument->type = config.arguments[index].type;
-	switch (config.arguments[index].type) {
+	argument->value = size;
+	if (!length)
+		return;
+	if (offset > RECORD_SIZE_MAX - PATH_SIZE_MAX) {
+		argument->status = ARGUMENT_STATUS_TRUNCATED;
+		return;
+	}
+	if (memory__read(&scratch->record[offset & 0xffff], length, address)) {
+		argument->status = ARGUMENT_STATUS_UNREADABLE;
+		return;
+	}
+	if (size > PATH_SIZE_MAX)
+		argument->status = ARGUMENT_STATUS_TRUNCATED;
+	argument->text.offset = offset;
+	argument->text.length = length;
+	scratch->length = offset + length;
+}
+
+/* Room for a detail at the end of the record, zeroed; NULL when the record is full. */
+static __always_inline void *argument__add_detail(struct scratch *scratch,
+						  struct argument_record *argument, __u32 size)
+{
+	__u32 offset = (scratch->length + 7) & ~7U;
+	void *detail = &scratch->record[offset & 0xffff];
+
+	if (offset > RECORD_SIZE_MAX - PATH_SIZE_MAX) {
+		argument->status = ARGUMENT_STATUS_TRUNCATED;
+		return 0;
+	}
+	if (bpf_probe_read_kernel(detail, size, scratch->zeroes))
+		return 0;
+	argument->text.offset = offset;
+	argument->text.length = size;
+	scratch->length = offset + size;
+	return detail;
+}
+
+/* Name of a module; the members are not in every kernel's build. */
+static __always_inline void argument__read_module(struct scratch *scratch,
+						  struct argument_record *argument,
+						  struct module *module)
+{
+	argument__read_string(scratch, argument, (__u64)&module->name);
+	argument->value = BPF_CORE_READ(module, taints);
+	if (bpf_core_field_exists(module->sig_ok))
+		argument->mode = BPF_CORE_READ(module, sig_ok);
+}
+
+static __always_inline void argument__read_load_info(struct scratch *scratch,
+						     struct argument_record *argument,
+						     struct load_info *info)
+{
+	if (!bpf_core_type_exists(struct load_info)) {
+		argument->status = ARGUMENT_STATUS_UNREADABLE;
+		return;
+	}
+	argument__read_string(scratch, argument, (__u64)BPF_CORE_READ(info, name));
+	if (bpf_core_field_exists(info->sig_ok))
+		argument->mode = BPF_CORE_READ(info, sig_ok);
+}
+
+/* struct sockaddr_un: two bytes of family, then the path; an abstract one begins with NUL, for
+ * which "@" stands.
+ */
+static __always_inline void argument__read_unix_address(struct scratch *scratch,
+							struct argument_record *argument,
+							__u64 address)
+{
+	__u16 family = 0;
+	char first = 0;
+
+	if (memory__read(&family, sizeof(family), address) ||
+	    memory__read(&first, sizeof(first), address + sizeof(family))) {
+		argument->status = ARGUMENT_STATUS_UNREADABLE;
+		return;
+	}
+	argument->value = family;
+	if (family != AF_UNIX)
+		return;
+	if (first) {
+		argument__read_string(scratch, argument, address + sizeof(family));
+		return;
+	}
+	scratch->record[scratch->length & 0xffff] = '@';
+	scratch->length += 1;
+	argument__read_string(scratch, argument, address + sizeof(family) + 1);
+	if (!argument->text.length)
+		return;
+	argument->text.offset -= 1;
+	argument->text.length += 1;
+}
+
+static __always_inline void argument__read_number(struct argument_record *argument, __u32 type,
+						  __u64 raw)
+{
+	switch (type) {
 	case ARGUMENT_TYPE_INT8:
 		argument->value = (__s64)(__s8)raw;
 		break;
@@ -88,6 +141,8 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 		argument->value = (__s64)(__s16)raw;
 		break;
 	case ARGUMENT_TYPE_INT:
+	case ARGUMENT_TYPE_CAPABILITY:
+	case ARGUMENT_TYPE_BPF_CMD:
 		argument->value = (__s64)(__s32)raw;
 		break;
 	case ARGUMENT_TYPE_UINT8:
@@ -103,22 +158,163 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 	case ARGUMENT_TYPE_SIZE:
 		argument->value = raw;
 		break;
+	case ARGUMENT_TYPE_CAP_SET:
+	case ARGUMENT_TYPE_CAP_INHERITABLE:
+	case ARGUMENT_TYPE_CAP_PERMITTED:
+	case ARGUMENT_TYPE_CAP_EFFECTIVE:
+		if (memory__read(&argument->value, sizeof(argument->value), raw))
+			argument->status = ARGUMENT_STATUS_UNREADABLE;
+		break;
+	}
+}
+
+/* Objects that are told by a struct of members. A function of its own for the sake of the stack. */
+static __noinline int argument__read_object(struct scratch *scratch, __u32 index, __u64 raw)
+{
+	struct argument_record *argument = hook__argument(scratch, index);
+	__u32 type = config.arguments[index & (HOOK_ARGUMENTS_MAX - 1)].type;
+	long error = 0;
+	__u32 size = detail__size(type);
+	void *detail;
+
+	if (!size)
+		return 0;
+	detail = argument__add_detail(scratch, argument, size);
+	if (!detail)
+		return 0;
+	switch (type) {
+	case ARGUMENT_TYPE_SOCK:
+		detail__of_sock(detail, (struct sock *)raw);
+		break;
+	case ARGUMENT_TYPE_SOCKET:
+		detail__of_sock(detail, BPF_CORE_READ((struct socket *)raw, sk));
+		break;
+	case ARGUMENT_TYPE_SKB:
+		detail__of_skb(detail, (struct sk_buff *)raw);
+		break;
+	case ARGUMENT_TYPE_SOCKADDR:
+		error = detail__of_sockaddr(detail, raw);
+		break;
+	case ARGUMENT_TYPE_CRED:
+		detail__of_cred(detail, (struct cred *)raw);
+		break;
+	case ARGUMENT_TYPE_USER_NAMESPACE:
+		detail__of_user_namespace(detail, (struct user_namespace *)raw);
+		break;
+	case ARGUMENT_TYPE_BPF_ATTR:
+		error = detail__of_bpf_attr(detail, (union bpf_attr *)raw);
+		break;
+	case ARGUMENT_TYPE_BPF_PROG:
+		detail__of_bpf_prog(detail, (struct bpf_prog *)raw);
+		break;
+	case ARGUMENT_TYPE_BPF_MAP:
+		detail__of_bpf_map(detail, (struct bpf_map *)raw);
+		break;
+	case ARGUMENT_TYPE_PERF_EVENT:
+		detail__of_perf_event(detail, (struct perf_event *)raw);
+		break;
+	}
+	if (error)
+		argument->status = ARGUMENT_STATUS_UNREADABLE;
+	return 0;
+}
+
+/* Arguments that are, or name, a text. False when the run is none that policies should see. */
+static __always_inline bool argument__read_text(struct scratch *scratch,
+						struct argument_record *argument, __u32 type,
+						__u64 raw, struct task_struct *task)
+{
+	switch (type) {
 	case ARGUMENT_TYPE_STRING:
 		argument__read_string(scratch, argument, raw);
 		break;
 	case ARGUMENT_TYPE_FILE:
-		file = (struct file *)raw;
-		if (file__is_internal(file))
+		if (file__is_internal((struct file *)raw))
 			return false;
-		argument__read_path(scratch, argument,
-				    (void *)file + bpf_core_field_offset(struct file, f_path),
+		argument__read_file(scratch, argument, (struct file *)raw, task);
+		break;
+	case ARGUMENT_TYPE_FD:
+		argument->value = (__s64)(__s32)raw;
+		argument__read_file(scratch, argument, file__of_descriptor(task, raw), task);
+		break;
+	case ARGUMENT_TYPE_KIOCB:
+		argument__read_file(scratch, argument, BPF_CORE_READ((struct kiocb *)raw, ki_filp),
 				    task);
+		break;
+	case ARGUMENT_TYPE_LINUX_BINPRM:
+		argument__read_file(scratch, argument,
+				    BPF_CORE_READ((struct linux_binprm *)raw, file), task);
 		break;
 	case ARGUMENT_TYPE_PATH:
 		argument__read_path(scratch, argument, (struct path *)raw, task);
 		break;
+	case ARGUMENT_TYPE_DENTRY:
+		argument__read_dentry(scratch, argument, (struct dentry *)raw, task);
+		break;
+	case ARGUMENT_TYPE_NET_DEVICE:
+		argument__read_string(scratch, argument,
+				      (__u64) & ((struct net_device *)raw)->name);
+		break;
+	case ARGUMENT_TYPE_SOCKADDR_UN:
+		argument__read_unix_address(scratch, argument, raw);
+		break;
+	case ARGUMENT_TYPE_MODULE:
+		argument__read_module(scratch, argument, (struct module *)raw);
+		break;
+	case ARGUMENT_TYPE_LOAD_INFO:
+		argument__read_load_info(scratch, argument, (struct load_info *)raw);
+		break;
 	}
 	return true;
+}
+
+/* Follows the steps of the config from an address or a value; false when memory cannot be read. */
+static __always_inline bool argument__resolve(const volatile struct argument_config *from,
+					      __u64 *raw)
+{
+	__u64 address = *raw;
+
+	for (__u32 step = 0; step < RESOLVE_STEPS_MAX; step++) {
+		__u32 width = sizeof(address);
+		__u64 loaded = 0;
+
+		if (step >= from->step_count)
+			break;
+		address += from->steps[step];
+		if (step + 1 == from->step_count)
+			width = from->width;
+		if (!width)
+			break;
+		/* Little endian, on every architecture in scope. */
+		if (width > sizeof(loaded) ||
+		    bpf_probe_read_kernel(&loaded, width, (void *)address))
+			return false;
+		address = loaded;
+	}
+	*raw = address;
+	return true;
+}
+
+/* False when the run is none that policies should see. `size`: of a BUFFER. */
+static __always_inline bool argument__read(struct scratch *scratch, __u32 index, __u64 raw,
+					   __u64 size, struct task_struct *task)
+{
+	struct argument_record *argument = hook__argument(scratch, index);
+	__u32 type = config.arguments[index].type;
+
+	argument->type = type;
+	if (!argument__resolve(&config.arguments[index], &raw)) {
+		argument->status = ARGUMENT_STATUS_UNREADABLE;
+		return true;
+	}
+	if (type == ARGUMENT_TYPE_BUFFER) {
+		argument__read_buffer(scratch, argument, raw, size);
+		return true;
+	}
+	argument__read_number(argument, type, raw);
+	if (detail__size(type))
+		argument__read_object(scratch, index, raw);
+	return argument__read_text(scratch, argument, type, raw, task);
 }
 
 #endif

@@ -114,17 +114,47 @@ dimension__of_path(struct scratch *scratch, const volatile struct dimension_conf
 	return match__string(scratch, dimension, &text);
 }
 
+/* The rows of a member of an argument's detail. */
+static __always_inline const struct selector_set *
+dimension__of_member(struct scratch *scratch, const volatile struct dimension_config *dimension,
+		     const struct argument_record *argument)
+{
+	const void *member = &scratch->record[(argument->text.offset + dimension->start) & 0xffff];
+	__u64 value = 0;
+
+	if (!argument->text.length)
+		return 0;
+	if (dimension->kind == DIMENSION_KIND_ADDRESS)
+		return match__address(dimension->number, member);
+	if (dimension->width > sizeof(value))
+		return 0;
+	bpf_probe_read_kernel(&value, dimension->width, member);
+	return match__value(dimension, value, &scratch->bits);
+}
+
 /* The rows of an argument. What cannot be read is found nowhere. */
 static __always_inline const struct selector_set *
 dimension__of_argument(struct scratch *scratch, const volatile struct dimension_config *dimension)
 {
 	struct argument_record *argument = hook__argument(scratch, dimension->subject);
 	struct text text;
+	__u64 gained;
 
+	if (argument->status == ARGUMENT_STATUS_UNREADABLE)
+		return 0;
 	if (dimension->kind == DIMENSION_KIND_MASK)
 		__builtin_memset(&scratch->bits, 0, sizeof(scratch->bits));
-	if (dimension->source == DIMENSION_SOURCE_VALUE)
+	switch (dimension->source) {
+	case DIMENSION_SOURCE_VALUE:
 		return match__value(dimension, argument->value, &scratch->bits);
+	case DIMENSION_SOURCE_MEMBER:
+		return dimension__of_member(scratch, dimension, argument);
+	case DIMENSION_SOURCE_FILE_TYPE:
+		return match__value(dimension, argument->mode & S_IFMT, &scratch->bits);
+	case DIMENSION_SOURCE_GAINED:
+		gained = hook__argument(scratch, dimension->start)->value & ~argument->value;
+		return match__value(dimension, gained, &scratch->bits);
+	}
 	text.offset = argument->text.offset;
 	text.length = argument->text.length;
 	return match__string(scratch, dimension, &text);

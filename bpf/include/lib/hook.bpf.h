@@ -61,20 +61,37 @@ static __always_inline struct hook_counters_row *hook__counters(void)
 	return bpf_map_lookup_elem(&hook_counters, &zero);
 }
 
+static __always_inline __u64 hook__parameter(const struct hook_run *run, __u32 index)
+{
+	return index < FUNCTION_ARGUMENTS_MAX ? run->arguments.values[index] : 0;
+}
+
+/* Where the reading of an argument begins. */
+static __always_inline __u64 hook__source(const struct hook_run *run, __u32 argument)
+{
+	if (config.arguments[argument].source == ARGUMENT_SOURCE_CURRENT_TASK)
+		return (__u64)run->actor.task;
+	return hook__parameter(run, config.arguments[argument].index);
+}
+
+/* How many bytes a BUFFER has. */
+static __always_inline __u64 hook__buffer_size(const struct hook_run *run, __u32 argument)
+{
+	__u32 index = config.arguments[argument].size_index;
+
+	return index ? hook__parameter(run, index - 1) : 0;
+}
+
 /* Reads arguments number `first` up to `end`. */
 static __always_inline bool hook__read_arguments(struct hook_run *run, __u32 first, __u32 end)
 {
 	for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX; i++) {
-		__u32 index;
-
 		if (i >= end)
 			break;
 		if (i < first)
 			continue;
-		index = config.arguments[i].index;
-		if (index >= FUNCTION_ARGUMENTS_MAX)
-			break;
-		if (!argument__read(run->scratch, i, run->arguments.values[index], run->actor.task))
+		if (!argument__read(run->scratch, i, hook__source(run, i),
+				    hook__buffer_size(run, i), run->actor.task))
 			return false;
 	}
 	return true;

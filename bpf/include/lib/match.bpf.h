@@ -58,6 +58,14 @@ struct {
 	__type(value, struct affix_row);
 } affix_rows SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, struct address_key);
+	__type(value, struct selector_set);
+} address_rows SEC(".maps");
+
 /* Id, from the start of a dimension's part -> row of index_rows, 0 for none. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -102,6 +110,16 @@ match__range(const volatile struct dimension_config *dimension, __u64 value)
 
 	__builtin_memcpy(key.value, &biased, sizeof(biased));
 	return bpf_map_lookup_elem(&range_rows, &key);
+}
+
+/* Of the 16 bytes at `address`. */
+static __always_inline const struct selector_set *match__address(__u32 dimension,
+								 const void *address)
+{
+	struct address_key key = {.prefix_bits = 160, .dimension = dimension};
+
+	bpf_probe_read_kernel(key.address, sizeof(key.address), address);
+	return bpf_map_lookup_elem(&address_rows, &key);
 }
 
 static __always_inline const struct selector_set *

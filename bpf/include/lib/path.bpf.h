@@ -90,6 +90,10 @@ static int path__step(__u32 index, struct path_walk *walk)
 		return 1;
 	}
 	parent = BPF_CORE_READ(dentry, d_parent);
+	if (!mnt && dentry == parent) {
+		walk->is_whole = 1;
+		return 1;
+	}
 	if (dentry == BPF_CORE_READ(mnt, mnt_root)) {
 		/* A mount that is mounted nowhere, or above the root that the process is kept in.
 		 */
@@ -112,20 +116,22 @@ struct path_text {
 	__u32 flags; /* enum path_flag */
 };
 
-/* Resolves a path of the kernel as the task would name it. */
-static __noinline int path__resolve(struct scratch *scratch, struct path *path,
-				    struct task_struct *task, struct path_text *text)
+/* Resolves an entry of a mount as the task would name it; without a mount, the path from the root
+ * of the file system.
+ */
+static __noinline int path__resolve_entry(struct scratch *scratch, struct path *entry,
+					  struct task_struct *task, struct path_text *text)
 {
 	struct path_walk walk = {};
 	struct fs_struct *fs;
 
-	if (!scratch || !text)
+	if (!scratch || !text || !entry)
 		return -1;
 	fs = BPF_CORE_READ(task, fs);
 	walk.scratch = scratch;
-	walk.dentry = BPF_CORE_READ(path, dentry);
-	walk.mnt = BPF_CORE_READ(path, mnt);
-	walk.root_dentry = BPF_CORE_READ(fs, root.dentry);
+	walk.dentry = entry->dentry;
+	walk.mnt = entry->mnt;
+	walk.root_dentry = walk.mnt ? BPF_CORE_READ(fs, root.dentry) : 0;
 	walk.root_mnt = BPF_CORE_READ(fs, root.mnt);
 	walk.offset = PATH_SIZE_MAX;
 	text->flags = 0;
@@ -146,6 +152,18 @@ static __noinline int path__resolve(struct scratch *scratch, struct path *path,
 	text->offset = walk.offset & (PATH_SIZE_MAX - 1);
 	text->length = PATH_SIZE_MAX - text->offset;
 	return 0;
+}
+
+/* Resolves a path of the kernel as the task would name it. */
+static __always_inline int path__resolve(struct scratch *scratch, struct path *path,
+					 struct task_struct *task, struct path_text *text)
+{
+	struct path entry = {
+	    .mnt = BPF_CORE_READ(path, mnt),
+	    .dentry = BPF_CORE_READ(path, dentry),
+	};
+
+	return path__resolve_entry(scratch, &entry, task, text);
 }
 
 #endif

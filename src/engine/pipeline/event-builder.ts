@@ -6,7 +6,8 @@ import type { ImageFacts } from '../process/facts.ts';
 import type { ProcessContext, ProcessTable } from '../process/process-table.ts';
 import { decodeWaitStatus } from '../process/wait-status.ts';
 import type { RecordCursor } from '../records/cursor.ts';
-import { decodeArgument, decodeOutcome, decodeSelectors } from '../records/decode-hook.ts';
+import { decodeArgument } from '../records/decode-argument.ts';
+import { decodeOutcome, decodeSelectors } from '../records/decode-hook.ts';
 import { RECORD_KIND } from '../records/generated/enums.ts';
 import {
   ArgumentRecordView,
@@ -158,7 +159,8 @@ export class EventBuilder {
   }
 
   #place(cursor: RecordCursor): RecordPlace {
-    return { bytes: cursor.bytes, at: cursor.at, strings: this.#strings };
+    const { bytes, view, at } = cursor;
+    return { bytes, view, at, strings: this.#strings };
   }
 }
 

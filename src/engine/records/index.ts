@@ -9,6 +9,7 @@ export {
   decodeHookCountersRow,
   decodeLossKey,
   decodeSelectorCountersRow,
+  encodeAddressKey,
   encodeAffixKey,
   encodeAffixRow,
   encodeBinaryKey,
@@ -40,6 +41,7 @@ export {
   type UsdtArgumentConfig,
 } from './generated/encoders.ts';
 export {
+  ARGUMENT_SOURCE,
   ARGUMENT_STATUS,
   ARGUMENT_TYPE,
   CONTROL_NUMBER,
@@ -57,7 +59,7 @@ export {
   RECORD_KIND,
   USDT_SOURCE,
 } from './generated/enums.ts';
-export { LAYOUT_HASHES, STRUCT_SIZES } from './generated/layout.ts';
+export { LAYOUT_HASHES, MEMBER_PLACES, STRUCT_SIZES } from './generated/layout.ts';
 export {
   AFFIX_SIZE_MAX,
   AUTOMATON_CELLS_MAX,

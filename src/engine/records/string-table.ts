@@ -9,6 +9,8 @@ const INTERNED_SIZE_MAX = 256;
 /** A record in its batch: `at` is its first byte. */
 export interface RecordPlace {
   readonly bytes: Uint8Array;
+  /** The same bytes. */
+  readonly view: DataView;
   readonly at: number;
   readonly strings: StringTable;
 }

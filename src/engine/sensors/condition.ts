@@ -3,6 +3,7 @@ import { assertNever } from '../../model/errors.ts';
 import { LINUX_CAPABILITIES } from '../../model/linux-capabilities.ts';
 import type {
   ArgumentMatch,
+  ArgumentPart,
   BinaryMatch,
   CapabilityChangeMatch,
   CapabilityMatch,
@@ -14,7 +15,7 @@ import type {
 } from '../../model/plan.ts';
 import { FACT } from '../records/index.ts';
 import type { HostNamespaces } from './host-namespaces.ts';
-import { coverRange } from './range-cover.ts';
+import { coverRange, rangeKey } from './range-cover.ts';
 
 export type DimensionKind =
   | 'indexed'
@@ -22,6 +23,8 @@ export type DimensionKind =
   | 'lineage'
   | 'number'
   | 'range'
+  /** Keys are `bits/address`. */
+  | 'address'
   | 'mask'
   | 'text'
   | 'prefix'
@@ -39,8 +42,13 @@ export type RowKey = bigint | string;
 export type Subject =
   /** `fact`: a value of FACT. */
   | { readonly kind: 'fact'; readonly fact: number }
-  /** Position among the arguments that the hook reads. */
-  | { readonly kind: 'argument'; readonly argument: number };
+  /** Position among the arguments that the hook reads; its value or text without a part. */
+  | { readonly kind: 'argument'; readonly argument: number; readonly part?: Part }
+  /** Bits that `after` has and `argument` does not. */
+  | { readonly kind: 'gained'; readonly argument: number; readonly after: number };
+
+/** A part of an argument, compared instead of the whole. */
+export type Part = ArgumentPart | 'source' | 'destination';
 
 /** One condition of one selector, ready to be entered into a dimension. */
 export interface Condition {
@@ -141,7 +149,7 @@ export function conditionsOf(
       ...capabilityChangeConditions(match),
       ...userNamespaceCondition(match, hostNamespace),
     ]),
-    ...selector.matchArgs.map((match) => argumentCondition(match, positions[match.argument] ?? 0)),
+    ...selector.matchArgs.map((match) => argumentCondition(match, positions)),
   ];
 }
 
@@ -216,8 +224,13 @@ function ofFact(
   return { kind, subject, isSigned: false, isNegated: operator === 'NotIn', keys };
 }
 
-function argumentCondition(match: ArgumentMatch, argument: number): Condition {
-  const subject: Subject = { kind: 'argument', argument };
+function argumentCondition(match: ArgumentMatch, positions: readonly number[]): Condition {
+  const argument = positions[match.argument] ?? 0;
+  if (match.kind === 'gained') {
+    const subject: Subject = { kind: 'gained', argument, after: positions[match.after] ?? 0 };
+    return { kind: 'number', subject, isSigned: false, isNegated: true, keys: [0n] };
+  }
+  const subject = subjectOf(match, argument);
   switch (match.kind) {
     case 'number': {
       const { operator, values } = match;
@@ -236,9 +249,21 @@ function argumentCondition(match: ArgumentMatch, argument: number): Condition {
       const keys = match.values.map(toBytesKey).map(textKeyOf(kind));
       return { kind, subject, isSigned: false, isNegated, keys };
     }
+    case 'address': {
+      const keys = match.prefixes.map(({ bits, address }) => rangeKey(bits, address));
+      const isNegated = match.operator === 'NotIn';
+      return { kind: 'address', subject, isSigned: false, isNegated, keys };
+    }
     default:
       return assertNever(match);
   }
+}
+
+function subjectOf(match: Exclude<ArgumentMatch, { kind: 'gained' }>, argument: number): Subject {
+  const whole: Subject = { kind: 'argument', argument };
+  if (match.kind === 'text') return whole;
+  const part = match.kind === 'address' ? match.end : match.part;
+  return part === undefined ? whole : { ...whole, part };
 }
 
 function textKeyOf(kind: DimensionKind): (text: string) => string {

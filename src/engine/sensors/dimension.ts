@@ -10,6 +10,7 @@ const KIND_ORDER: readonly DimensionKind[] = [
   'indexed',
   'number',
   'range',
+  'address',
   'mask',
   'lineage',
   'text',
@@ -69,9 +70,14 @@ export function enterCondition(
 
 function isFor({ kind, subject, isSigned }: Dimension, condition: Condition): boolean {
   if (kind !== condition.kind || isSigned !== condition.isSigned) return false;
-  const wanted = condition.subject;
-  if (subject.kind === 'fact') return wanted.kind === 'fact' && subject.fact === wanted.fact;
-  return wanted.kind === 'argument' && subject.argument === wanted.argument;
+  return isSameSubject(subject, condition.subject);
+}
+
+function isSameSubject(one: Subject, other: Subject): boolean {
+  if (one.kind === 'fact') return other.kind === 'fact' && one.fact === other.fact;
+  if (other.kind === 'fact' || one.argument !== other.argument) return false;
+  if (one.kind === 'gained') return other.kind === 'gained' && one.after === other.after;
+  return other.kind === 'argument' && one.part === other.part;
 }
 
 /** In the order in which the kernel looks at them. */
@@ -85,5 +91,7 @@ export function orderDimensions(dimensions: readonly Dimension[]): readonly Dime
 
 export function stageOf({ kind, subject }: Dimension): Stage {
   if (TEXT_KINDS.has(kind)) return 'text';
+  // The type of a file is known with its path; the family of a local socket with its text.
+  if (subject.kind === 'argument' && subject.part === 'file_type') return 'text';
   return subject.kind === 'fact' ? 'fact' : 'number';
 }

@@ -1,6 +1,7 @@
 /** Rows of the maps of one generation: what each dimension finds, by what is looked up. */
 import {
   AFFIX_SIZE_MAX,
+  encodeAddressKey,
   encodeAffixKey,
   encodeAffixRow,
   encodeNumberKey,
@@ -23,7 +24,8 @@ export type RowMapName =
   | 'text_rows_small'
   | 'text_rows_medium'
   | 'text_rows_large'
-  | 'affix_rows';
+  | 'affix_rows'
+  | 'address_rows';
 
 export interface Row {
   readonly map: RowMapName;
@@ -61,6 +63,8 @@ export function encodeRows(dimension: Dimension, place: RowPlace): readonly Row[
       );
     case 'range':
       return rangeRows(dimension.rows, place.number);
+    case 'address':
+      return addressRows(dimension.rows, place.number);
     case 'text':
       return [...dimension.rows].map(([key, set]) => textRow(place.number, String(key), set));
     case 'prefix':
@@ -94,22 +98,42 @@ function textRow(dimension: number, text: string, set: SelectorSet): Row {
   return { map: 'text_rows_large', key: encodeTextKeyLarge({ dimension, text: bytes }), value };
 }
 
+function rangeRows(rows: PrefixRows, dimension: number): Row[] {
+  return unitePrefixes(rows, 64).map(({ bits, bytes, set }) => ({
+    map: 'range_rows',
+    key: encodeRangeKey({ prefixBits: 32 + bits, dimension, value: bytes }),
+    value: encodeSet(set),
+  }));
+}
+
+function addressRows(rows: PrefixRows, dimension: number): Row[] {
+  return unitePrefixes(rows, 128).map(({ bits, bytes, set }) => ({
+    map: 'address_rows',
+    key: encodeAddressKey({ prefixBits: 32 + bits, dimension, address: bytes }),
+    value: encodeSet(set),
+  }));
+}
+
+type PrefixRows = ReadonlyMap<bigint | string, SelectorSet>;
+
+interface UnitedPrefix {
+  readonly bits: number;
+  /** Big endian. */
+  readonly bytes: readonly number[];
+  readonly set: SelectorSet;
+}
+
 /** A trie lookup returns only the longest match, so each row must hold its shorter ones too. */
-function rangeRows(rows: ReadonlyMap<bigint | string, SelectorSet>, dimension: number): Row[] {
+function unitePrefixes(rows: PrefixRows, width: number): readonly UnitedPrefix[] {
   return [...rows.keys()].map((key) => {
     const { bits, value } = parseRangeKey(String(key));
     let set = 0n;
     for (let shorter = 0; shorter <= bits; shorter++) {
-      const block = BigInt(64 - shorter);
+      const block = BigInt(width - shorter);
       set |= rows.get(rangeKey(shorter, (value >> block) << block)) ?? 0n;
     }
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64BE(value);
-    return {
-      map: 'range_rows' as const,
-      key: encodeRangeKey({ prefixBits: 32 + bits, dimension, value: [...bytes] }),
-      value: encodeSet(set),
-    };
+    const digits = value.toString(16).padStart(width / 4, '0');
+    return { bits, bytes: [...Buffer.from(digits, 'hex')], set };
   });
 }
 

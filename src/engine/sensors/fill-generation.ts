@@ -14,6 +14,7 @@ const ROW_MAPS: readonly RowMapName[] = [
   'text_rows_medium',
   'text_rows_large',
   'affix_rows',
+  'address_rows',
 ];
 
 /** Sets what is frozen at load, and the sizes of the row maps. Before load. */

@@ -1,11 +1,9 @@
 /**
  * Encodes one generation of a hook: joined plans become the frozen config and rows of a program.
  */
-import type { ArgumentType } from '../../model/plan.ts';
+import { isReadEarly } from '../../model/argument-types.ts';
 import {
-  ARGUMENT_TYPE,
   DIMENSION_KIND,
-  DIMENSION_SOURCE,
   encodeDimensionConfig,
   encodeHookConfig,
   encodeSelectorRow,
@@ -15,32 +13,21 @@ import {
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import type { BinaryIds } from './binary-registry.ts';
 import type { DimensionKind } from './condition.ts';
+import { describeSubject } from './describe-subject.ts';
 import { type Dimension, stageOf } from './dimension.ts';
+import { encodeArgument } from './encode-argument.ts';
 import { encodeRows, encodeSet, numberRow, PieceNumbers, type Row } from './encode-rows.ts';
 import { buildIndexTables, type IndexTables } from './index-tables.ts';
-import { isText, type JoinedPlans, type JoinedSelector } from './join-plans.ts';
+import type { JoinedPlans, JoinedSelector } from './join-plans.ts';
 import { biasOf } from './range-cover.ts';
 import { encodeRateRows } from './rate-rows.ts';
 import { setOf, toWords } from './selector-set.ts';
-
-const ARGUMENT_TYPES: Readonly<Record<ArgumentType, number>> = {
-  int8: ARGUMENT_TYPE.INT8,
-  int16: ARGUMENT_TYPE.INT16,
-  int: ARGUMENT_TYPE.INT,
-  int64: ARGUMENT_TYPE.INT64,
-  uint8: ARGUMENT_TYPE.UINT8,
-  uint16: ARGUMENT_TYPE.UINT16,
-  uint32: ARGUMENT_TYPE.UINT32,
-  size_t: ARGUMENT_TYPE.SIZE,
-  string: ARGUMENT_TYPE.STRING,
-  file: ARGUMENT_TYPE.FILE,
-  path: ARGUMENT_TYPE.PATH,
-};
 
 const DIMENSION_KINDS: Readonly<Record<DimensionKind, number>> = {
   indexed: DIMENSION_KIND.INDEXED,
   number: DIMENSION_KIND.NUMBER,
   range: DIMENSION_KIND.RANGE,
+  address: DIMENSION_KIND.ADDRESS,
   mask: DIMENSION_KIND.MASK,
   lineage: DIMENSION_KIND.MASK,
   text: DIMENSION_KIND.TEXT,
@@ -99,10 +86,9 @@ export function encodeGeneration(
       ...countsOf(joined),
       textClasses: textClassesOf(rows),
       classCount: tables.automaton.classCount,
-      arguments: joined.arguments.map(({ index, type }) => ({
-        index: identity.slotOf?.(index) ?? index,
-        type: ARGUMENT_TYPES[type],
-      })),
+      arguments: joined.arguments.map((argument) =>
+        encodeArgument(argument, identity.slotOf ?? ((index) => index)),
+      ),
       all: { words: toWords(all) },
       posting: wordsWhere(selectors, ({ isPosted }) => isPosted),
       signalling: wordsWhere(selectors, ({ signal }) => signal !== 0),
@@ -141,7 +127,7 @@ function countsOf({ arguments: args, dimensions, selectors }: JoinedPlans): {
   return {
     wordCount: Math.ceil(endOf(selectors) / 64),
     argumentCount: args.length,
-    numberCount: args.filter(({ type }) => !isText(type)).length,
+    numberCount: args.filter(({ type }) => isReadEarly(type)).length,
     dimensionCount: dimensions.length,
     factEnd: stages.filter((stage) => stage === 'fact').length,
     numberEnd: stages.filter((stage) => stage !== 'text').length,
@@ -177,15 +163,14 @@ function describe(
 ): Omit<Parameters<typeof encodeDimensionConfig>[0], 'number' | 'negated' | 'unconstrained'> {
   const { kind, subject } = dimension;
   const part = index.parts[indexed.indexOf(dimension)];
-  const textSource = stageOf(dimension) === 'text' ? DIMENSION_SOURCE.TEXT : DIMENSION_SOURCE.VALUE;
+  const place = describeSubject(subject, stageOf(dimension));
   return {
+    ...place,
     kind: DIMENSION_KINDS[kind],
-    source: subject.kind === 'fact' ? DIMENSION_SOURCE.FACT : textSource,
-    subject: subject.kind === 'fact' ? subject.fact : subject.argument,
     classes: kind === 'substring_folded' ? 1 : 0,
     maskBits: part === undefined ? maskBitsOf(dimension) : BigInt(part.length),
     bias: biasOf(dimension.isSigned),
-    start: part?.start ?? automaton.starts[substrings.indexOf(dimension)] ?? 0,
+    start: part?.start ?? automaton.starts[substrings.indexOf(dimension)] ?? place.start,
   };
 }
 

@@ -2,8 +2,10 @@
  * Joins the plans of all policies on one hook into one generation: which arguments to read once,
  * the selectors numbered, and the rows of every dimension.
  */
+
+import { isReadEarly } from '../../model/argument-types.ts';
 import type { ActionName } from '../../model/event.ts';
-import type { ActionPlan, ArgumentType, HookPlan, RateLimit } from '../../model/plan.ts';
+import type { ActionPlan, ArgumentPlan, ArgumentType, HookPlan, RateLimit } from '../../model/plan.ts';
 import { DIMENSIONS_MAX, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
 import { conditionsOf } from './condition.ts';
 import { type Dimension, enterCondition, orderDimensions } from './dimension.ts';
@@ -23,6 +25,8 @@ export interface HookMember {
 export interface JoinedArgument {
   readonly index: number;
   readonly type: ArgumentType;
+  /** char_buf: position of the parameter that holds the length. */
+  readonly sizeIndex: number | undefined;
 }
 
 /** A selector as the kernel numbers it. */
@@ -93,19 +97,21 @@ function placeInWord(next: number, count: number): number {
 /** Every argument once, numbers first: texts are read only for runs that numbers let pass. */
 function joinArguments(members: readonly HookMember[]): readonly JoinedArgument[] {
   const joined: JoinedArgument[] = [];
-  for (const { index, type } of members.flatMap(({ plan }) => plan.arguments)) {
-    if (!joined.some((a) => a.index === index && a.type === type)) joined.push({ index, type });
+  for (const argument of members.flatMap(({ plan }) => plan.arguments)) {
+    const { index, type, sizeIndex } = argument;
+    if (!joined.some((known) => reads(known, argument))) joined.push({ index, type, sizeIndex });
   }
-  return joined.toSorted((a, b) => Number(isText(a.type)) - Number(isText(b.type)));
+  return joined.toSorted((a, b) => Number(isReadEarly(b.type)) - Number(isReadEarly(a.type)));
 }
 
-export function isText(type: ArgumentType): boolean {
-  return type === 'string' || type === 'file' || type === 'path';
+/** Whether what is joined already is what the policy wants to read. */
+function reads(known: JoinedArgument, { index, type, sizeIndex }: ArgumentPlan): boolean {
+  return known.index === index && known.type === type && known.sizeIndex === sizeIndex;
 }
 
 function positionsOf(member: HookMember, joined: readonly JoinedArgument[]): readonly number[] {
-  return member.plan.arguments.map(({ index, type }) =>
-    joined.findIndex((a) => a.index === index && a.type === type),
+  return member.plan.arguments.map((argument) =>
+    joined.findIndex((known) => reads(known, argument)),
   );
 }
 

@@ -16,9 +16,23 @@ const WIDTHS: ReadonlyMap<string, NumberWidth> = new Map<NumberType, NumberWidth
   ['uint16', { bits: 16, isSigned: false }],
   ['uint32', { bits: 32, isSigned: false }],
   ['size_t', { bits: 64, isSigned: false }],
+  ['capability', { bits: 32, isSigned: true }],
+  ['bpf_cmd', { bits: 32, isSigned: true }],
+  ['kernel_cap_t', { bits: 64, isSigned: false }],
+  ['cap_inheritable', { bits: 64, isSigned: false }],
+  ['cap_permitted', { bits: 64, isSigned: false }],
+  ['cap_effective', { bits: 64, isSigned: false }],
 ]);
 
-/** Every type of numbers. */
+/** Sets of capabilities, which parameters point to. */
+export const CAPABILITY_SETS: readonly ArgumentType[] = [
+  'kernel_cap_t',
+  'cap_inheritable',
+  'cap_permitted',
+  'cap_effective',
+];
+
+/** Every type of plain numbers. */
 export const NUMBER_TYPES: readonly NumberType[] = [
   'int8',
   'int16',

@@ -2,6 +2,8 @@
 
 import type {
   ActionPlan,
+  AddressPrefix,
+  ArgumentPart,
   ArgumentType,
   BinaryOperator,
   CapabilityChangeMatch,
@@ -28,6 +30,8 @@ export interface ArgumentSpec {
   readonly label: string;
   /** Position in the list, where selectors may give it instead of the index. */
   readonly place?: number;
+  /** char_buf: position of the parameter with the length, from 0. */
+  readonly sizeIndex: number | undefined;
 }
 
 /** Values are as written; the compiler brings them to the form the kernel compares. */
@@ -36,6 +40,8 @@ export type ArgumentMatchSpec =
       readonly kind: 'number';
       /** Position in HookSpec.arguments. */
       readonly argument: number;
+      /** What of the argument is compared; its value when undefined. */
+      readonly part?: ArgumentPart | undefined;
       readonly type: NumberType;
       readonly operator: NumberOperator;
       readonly values: readonly Located<bigint>[];
@@ -43,6 +49,7 @@ export type ArgumentMatchSpec =
   | {
       readonly kind: 'range';
       readonly argument: number;
+      readonly part?: ArgumentPart | undefined;
       readonly type: NumberType;
       readonly operator: RangeOperator;
       /** In the order of the type. */
@@ -54,7 +61,15 @@ export type ArgumentMatchSpec =
       readonly type: TextType;
       readonly operator: TextOperator;
       readonly values: readonly Located<string>[];
-    };
+    }
+  | {
+      readonly kind: 'address';
+      readonly argument: number;
+      readonly end: 'source' | 'destination';
+      readonly operator: 'In' | 'NotIn';
+      readonly values: readonly Located<AddressPrefix>[];
+    }
+  | { readonly kind: 'gained'; readonly argument: number; readonly after: number };
 
 /** A condition on the executable; values are absolute paths. */
 export interface BinaryMatchSpec {

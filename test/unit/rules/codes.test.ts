@@ -12,6 +12,7 @@ import { HOOK_CASES } from './hook-cases.ts';
 import { listCodes } from './policy-text.ts';
 import { PROCESS_CASES } from './process-cases.ts';
 import { SELECTOR_CASES } from './selector-cases.ts';
+import { SOCKET_CASES } from './socket-cases.ts';
 import { TEXT_CASES } from './text-cases.ts';
 import { TRACEPOINT_CASES } from './tracepoint-cases.ts';
 import { UPROBE_CASES } from './uprobe-cases.ts';
@@ -22,6 +23,7 @@ const CASES = [
   ...SELECTOR_CASES,
   ...ACTION_CASES,
   ...PROCESS_CASES,
+  ...SOCKET_CASES,
   ...DEFINITION_CASES,
   ...TRACEPOINT_CASES,
   ...UPROBE_CASES,

@@ -63,7 +63,7 @@ export const SELECTOR_CASES: readonly CodeCase[] = [
   },
   {
     name: 'several arguments at once',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
+    code: 'POLICY_ARGUMENT_UNDECLARED',
     bad: aSelector('matchArgs: [{args: [0, 1], operator: Equal, values: [1]}]'),
     good: aSelector('matchArgs: [{args: [1], operator: Equal, values: [1]}]'),
   },
@@ -82,7 +82,7 @@ export const SELECTOR_CASES: readonly CodeCase[] = [
   {
     name: 'an operator of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: aMatch(0, 'operator: FileType, values: [reg]'),
+    bad: aMatch(0, 'operator: CelExpr, values: ["arg0 == 1"]'),
     good: aMatch(0, 'operator: SubString, values: [passwd]'),
   },
   {

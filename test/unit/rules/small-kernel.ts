@@ -16,6 +16,11 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   kernel_write: 'struct file * file, const void * buf, size_t count, loff_t * pos',
   vfs_write: 'struct file * file, const char * buf, size_t count, loff_t * pos',
   tcp_connect: 'struct sock * sk',
+  security_socket_connect: 'struct socket * sock, struct sockaddr * address, int addrlen',
+  security_capset: [
+    'struct cred * new, const struct cred * old, const kernel_cap_t * effective',
+    'const kernel_cap_t * inheritable, const kernel_cap_t * permitted',
+  ].join(','),
   do_exit: 'long int code',
   lookup_one: 'const char * name, int len, some_typedef_t odd',
   bpf_lsm_file_open: 'struct file * file',

@@ -31,14 +31,21 @@ export interface DimensionConfig {
   readonly maskBits: bigint;
   readonly bias: bigint;
   readonly start: number;
+  readonly width: number;
   readonly negated: SelectorSet;
   readonly unconstrained: SelectorSet;
 }
 
-/** One argument_config: 2 bytes. */
+/** One argument_config: 48 bytes. */
 export interface ArgumentConfig {
   readonly index: number;
   readonly type: number;
+  readonly source: number;
+  readonly stepCount: number;
+  readonly width: number;
+  readonly sizeIndex: number;
+  /** At most 10; the rest is zero. */
+  readonly steps: readonly number[];
 }
 
 /** One hook_config: 768 bytes. */
@@ -139,6 +146,14 @@ export interface RangeKey {
   readonly value: readonly number[];
 }
 
+/** One address_key: 24 bytes. */
+export interface AddressKey {
+  readonly prefixBits: number;
+  readonly dimension: number;
+  /** At most 16; the rest is zero. */
+  readonly address: readonly number[];
+}
+
 /** One binary_key: 256 bytes. */
 export interface BinaryKey {
   /** At most 256 bytes; the rest is NUL. */
@@ -202,6 +217,7 @@ function writeDimensionConfig(row: RowWriter, at: number, value: DimensionConfig
   row.u64(at + 8, value.maskBits);
   row.u64(at + 16, value.bias);
   row.u32(at + 24, value.start);
+  row.u32(at + 28, value.width);
   writeSelectorSet(row, at + 32, value.negated);
   writeSelectorSet(row, at + 96, value.unconstrained);
 }
@@ -209,6 +225,13 @@ function writeDimensionConfig(row: RowWriter, at: number, value: DimensionConfig
 function writeArgumentConfig(row: RowWriter, at: number, value: ArgumentConfig): void {
   row.u8(at, value.index);
   row.u8(at + 1, value.type);
+  row.u8(at + 2, value.source);
+  row.u8(at + 3, value.stepCount);
+  row.u8(at + 4, value.width);
+  row.u8(at + 5, value.sizeIndex);
+  row.array(at + 8, { length: 10, bytes: 4, values: value.steps }, (place, element) => {
+    row.u32(place, element);
+  });
 }
 
 function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
@@ -294,6 +317,14 @@ function writeRangeKey(row: RowWriter, at: number, value: RangeKey): void {
   row.u32(at, value.prefixBits);
   row.u32(at + 4, value.dimension);
   row.array(at + 8, { length: 8, bytes: 1, values: value.value }, (place, element) => {
+    row.u8(place, element);
+  });
+}
+
+function writeAddressKey(row: RowWriter, at: number, value: AddressKey): void {
+  row.u32(at, value.prefixBits);
+  row.u32(at + 4, value.dimension);
+  row.array(at + 8, { length: 16, bytes: 1, values: value.address }, (place, element) => {
     row.u8(place, element);
   });
 }
@@ -416,6 +447,13 @@ export function encodeAffixRow(value: AffixRow): Uint8Array {
 export function encodeRangeKey(value: RangeKey): Uint8Array {
   const row = new RowWriter('range_key', 16);
   writeRangeKey(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a address_key; a value out of range is an InvariantError. */
+export function encodeAddressKey(value: AddressKey): Uint8Array {
+  const row = new RowWriter('address_key', 24);
+  writeAddressKey(row, 0, value);
   return row.written;
 }
 

@@ -74,9 +74,43 @@ export const ARGUMENT_TYPE = {
   UINT8: 9,
   UINT16: 10,
   UINT32: 11,
+  FD: 12,
+  KIOCB: 13,
+  LINUX_BINPRM: 14,
+  DENTRY: 15,
+  NET_DEVICE: 16,
+  SOCKADDR_UN: 17,
+  MODULE: 18,
+  LOAD_INFO: 19,
+  SOCK: 20,
+  SOCKET: 21,
+  SKB: 22,
+  SOCKADDR: 23,
+  CRED: 24,
+  USER_NAMESPACE: 25,
+  CAPABILITY: 26,
+  CAP_SET: 27,
+  BPF_ATTR: 28,
+  BPF_PROG: 29,
+  BPF_MAP: 30,
+  BPF_CMD: 31,
+  PERF_EVENT: 32,
+  BUFFER: 33,
+  NOP: 34,
+  CAP_INHERITABLE: 35,
+  CAP_PERMITTED: 36,
+  CAP_EFFECTIVE: 37,
 } as const;
 
 export type ArgumentType = (typeof ARGUMENT_TYPE)[keyof typeof ARGUMENT_TYPE];
+
+
+export const ARGUMENT_SOURCE = {
+  PARAMETER: 0,
+  CURRENT_TASK: 1,
+} as const;
+
+export type ArgumentSource = (typeof ARGUMENT_SOURCE)[keyof typeof ARGUMENT_SOURCE];
 
 
 export const DIMENSION_KIND = {
@@ -89,6 +123,7 @@ export const DIMENSION_KIND = {
   POSTFIX: 6,
   RANGE: 7,
   SUBSTRING: 8,
+  ADDRESS: 9,
 } as const;
 
 export type DimensionKind = (typeof DIMENSION_KIND)[keyof typeof DIMENSION_KIND];
@@ -99,6 +134,9 @@ export const DIMENSION_SOURCE = {
   FACT: 1,
   VALUE: 2,
   TEXT: 3,
+  MEMBER: 4,
+  FILE_TYPE: 5,
+  GAINED: 6,
 } as const;
 
 export type DimensionSource = (typeof DIMENSION_SOURCE)[keyof typeof DIMENSION_SOURCE];

@@ -628,7 +628,7 @@ export class ArgumentRecordView {
 /** Reads a hook_record in place; valid until its batch is reused. */
 export class HookRecordView {
   /** Bytes of the fixed part. */
-  static readonly SIZE = 264;
+  static readonly SIZE = 392;
   #view: DataView = NOWHERE;
   #at = 0;
 
@@ -744,8 +744,328 @@ export class HookRecordView {
     return this.#view.getUint32(this.#at + 72 + index * 8 + 4, true);
   }
 
-  /** Offset of an element in the batch, for the view of its type; index: 0 to 7. */
+  /** Offset of an element in the batch, for the view of its type; index: 0 to 15. */
   argumentsAt(index: number): number {
     return this.#at + 136 + index * 16;
+  }
+}
+
+/** Reads a socket_detail in place; valid until its batch is reused. */
+export class SocketDetailView {
+  /** Bytes of the fixed part. */
+  static readonly SIZE = 72;
+  #view: DataView = NOWHERE;
+  #at = 0;
+
+  /** Moves the view to the record whose first byte is at `at`; nothing is checked here. */
+  wrap(view: DataView, at: number): this {
+    this.#view = view;
+    this.#at = at;
+    return this;
+  }
+
+  /** index: 0 to 15. */
+  source(index: number): number {
+    return this.#view.getUint8(this.#at + index * 1);
+  }
+
+  /** index: 0 to 15. */
+  destination(index: number): number {
+    return this.#view.getUint8(this.#at + 16 + index * 1);
+  }
+
+  get cookie(): bigint {
+    return this.#view.getBigUint64(this.#at + 32, true);
+  }
+
+  get cookieLow(): number {
+    return this.#view.getUint32(this.#at + 32, true);
+  }
+
+  get cookieHigh(): number {
+    return this.#view.getUint32(this.#at + 36, true);
+  }
+
+  get mark(): number {
+    return this.#view.getUint32(this.#at + 40, true);
+  }
+
+  get priority(): number {
+    return this.#view.getUint32(this.#at + 44, true);
+  }
+
+  get hash(): number {
+    return this.#view.getUint32(this.#at + 48, true);
+  }
+
+  get length(): number {
+    return this.#view.getUint32(this.#at + 52, true);
+  }
+
+  get family(): number {
+    return this.#view.getUint16(this.#at + 56, true);
+  }
+
+  get type(): number {
+    return this.#view.getUint16(this.#at + 58, true);
+  }
+
+  get protocol(): number {
+    return this.#view.getUint16(this.#at + 60, true);
+  }
+
+  get sourcePort(): number {
+    return this.#view.getUint16(this.#at + 62, true);
+  }
+
+  get destinationPort(): number {
+    return this.#view.getUint16(this.#at + 64, true);
+  }
+
+  get etherType(): number {
+    return this.#view.getUint16(this.#at + 66, true);
+  }
+
+  get state(): number {
+    return this.#view.getUint8(this.#at + 68);
+  }
+
+  /** index: 0 to 2. */
+  reserved(index: number): number {
+    return this.#view.getUint8(this.#at + 69 + index * 1);
+  }
+}
+
+/** Reads a user_namespace_detail in place; valid until its batch is reused. */
+export class UserNamespaceDetailView {
+  /** Bytes of the fixed part. */
+  static readonly SIZE = 16;
+  #view: DataView = NOWHERE;
+  #at = 0;
+
+  /** Moves the view to the record whose first byte is at `at`; nothing is checked here. */
+  wrap(view: DataView, at: number): this {
+    this.#view = view;
+    this.#at = at;
+    return this;
+  }
+
+  get level(): number {
+    return this.#view.getInt32(this.#at, true);
+  }
+
+  get uid(): number {
+    return this.#view.getUint32(this.#at + 4, true);
+  }
+
+  get gid(): number {
+    return this.#view.getUint32(this.#at + 8, true);
+  }
+
+  get inum(): number {
+    return this.#view.getUint32(this.#at + 12, true);
+  }
+}
+
+/** Reads a cred_detail in place; valid until its batch is reused. */
+export class CredDetailView {
+  /** Bytes of the fixed part. */
+  static readonly SIZE = 80;
+  #view: DataView = NOWHERE;
+  #at = 0;
+
+  /** Moves the view to the record whose first byte is at `at`; nothing is checked here. */
+  wrap(view: DataView, at: number): this {
+    this.#view = view;
+    this.#at = at;
+    return this;
+  }
+
+  get credentialsUid(): number {
+    return this.#view.getUint32(this.#at, true);
+  }
+
+  get credentialsGid(): number {
+    return this.#view.getUint32(this.#at + 4, true);
+  }
+
+  get credentialsEuid(): number {
+    return this.#view.getUint32(this.#at + 8, true);
+  }
+
+  get credentialsEgid(): number {
+    return this.#view.getUint32(this.#at + 12, true);
+  }
+
+  get credentialsSuid(): number {
+    return this.#view.getUint32(this.#at + 16, true);
+  }
+
+  get credentialsSgid(): number {
+    return this.#view.getUint32(this.#at + 20, true);
+  }
+
+  get credentialsFsuid(): number {
+    return this.#view.getUint32(this.#at + 24, true);
+  }
+
+  get credentialsFsgid(): number {
+    return this.#view.getUint32(this.#at + 28, true);
+  }
+
+  get credentialsSecurebits(): number {
+    return this.#view.getUint32(this.#at + 32, true);
+  }
+
+  get credentialsLoginUid(): number {
+    return this.#view.getUint32(this.#at + 36, true);
+  }
+
+  get credentialsCapPermitted(): bigint {
+    return this.#view.getBigUint64(this.#at + 40, true);
+  }
+
+  get credentialsCapPermittedLow(): number {
+    return this.#view.getUint32(this.#at + 40, true);
+  }
+
+  get credentialsCapPermittedHigh(): number {
+    return this.#view.getUint32(this.#at + 44, true);
+  }
+
+  get credentialsCapEffective(): bigint {
+    return this.#view.getBigUint64(this.#at + 48, true);
+  }
+
+  get credentialsCapEffectiveLow(): number {
+    return this.#view.getUint32(this.#at + 48, true);
+  }
+
+  get credentialsCapEffectiveHigh(): number {
+    return this.#view.getUint32(this.#at + 52, true);
+  }
+
+  get credentialsCapInheritable(): bigint {
+    return this.#view.getBigUint64(this.#at + 56, true);
+  }
+
+  get credentialsCapInheritableLow(): number {
+    return this.#view.getUint32(this.#at + 56, true);
+  }
+
+  get credentialsCapInheritableHigh(): number {
+    return this.#view.getUint32(this.#at + 60, true);
+  }
+
+  get userNamespaceLevel(): number {
+    return this.#view.getInt32(this.#at + 64, true);
+  }
+
+  get userNamespaceUid(): number {
+    return this.#view.getUint32(this.#at + 68, true);
+  }
+
+  get userNamespaceGid(): number {
+    return this.#view.getUint32(this.#at + 72, true);
+  }
+
+  get userNamespaceInum(): number {
+    return this.#view.getUint32(this.#at + 76, true);
+  }
+}
+
+/** Reads a bpf_detail in place; valid until its batch is reused. */
+export class BpfDetailView {
+  /** Bytes of the fixed part. */
+  static readonly SIZE = 40;
+  #view: DataView = NOWHERE;
+  #at = 0;
+
+  /** Moves the view to the record whose first byte is at `at`; nothing is checked here. */
+  wrap(view: DataView, at: number): this {
+    this.#view = view;
+    this.#at = at;
+    return this;
+  }
+
+  get type(): number {
+    return this.#view.getUint32(this.#at, true);
+  }
+
+  get instructions(): number {
+    return this.#view.getUint32(this.#at + 4, true);
+  }
+
+  get keySize(): number {
+    return this.#view.getUint32(this.#at + 8, true);
+  }
+
+  get valueSize(): number {
+    return this.#view.getUint32(this.#at + 12, true);
+  }
+
+  get entries(): number {
+    return this.#view.getUint32(this.#at + 16, true);
+  }
+
+  get reserved(): number {
+    return this.#view.getUint32(this.#at + 20, true);
+  }
+
+  /** Offset of its 16 bytes in the batch. */
+  get nameAt(): number {
+    return this.#at + 24;
+  }
+}
+
+/** Reads a perf_event_detail in place; valid until its batch is reused. */
+export class PerfEventDetailView {
+  /** Bytes of the fixed part. */
+  static readonly SIZE = 88;
+  #view: DataView = NOWHERE;
+  #at = 0;
+
+  /** Moves the view to the record whose first byte is at `at`; nothing is checked here. */
+  wrap(view: DataView, at: number): this {
+    this.#view = view;
+    this.#at = at;
+    return this;
+  }
+
+  get type(): number {
+    return this.#view.getUint32(this.#at, true);
+  }
+
+  get reserved(): number {
+    return this.#view.getUint32(this.#at + 4, true);
+  }
+
+  get config(): bigint {
+    return this.#view.getBigUint64(this.#at + 8, true);
+  }
+
+  get configLow(): number {
+    return this.#view.getUint32(this.#at + 8, true);
+  }
+
+  get configHigh(): number {
+    return this.#view.getUint32(this.#at + 12, true);
+  }
+
+  get probeOffset(): bigint {
+    return this.#view.getBigUint64(this.#at + 16, true);
+  }
+
+  get probeOffsetLow(): number {
+    return this.#view.getUint32(this.#at + 16, true);
+  }
+
+  get probeOffsetHigh(): number {
+    return this.#view.getUint32(this.#at + 20, true);
+  }
+
+  /** Offset of its 64 bytes in the batch. */
+  get functionAt(): number {
+    return this.#at + 24;
   }
 }

@@ -1,6 +1,6 @@
 /** Compact output: an event as one line for people. */
+import type { JsonArgument } from '../tetragon-json/json-argument.ts';
 import type {
-  JsonArgument,
   JsonBody,
   JsonEnforcement,
   JsonEvent,

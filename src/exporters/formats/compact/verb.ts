@@ -1,5 +1,6 @@
 /** What a hook event is called in compact output, and which of its arguments are worth the line. */
-import type { JsonArgument, JsonBody } from '../tetragon-json/json-event.ts';
+import type { JsonArgument } from '../tetragon-json/json-args.ts';
+import type { JsonBody } from '../tetragon-json/json-event.ts';
 
 /** Which arguments to print after the verb. */
 export type Detail = 'none' | 'text' | 'text_and_size' | 'number' | 'socket' | 'all';

@@ -1,14 +1,12 @@
 /** Reads Tetragon JSON lines back, ours or Tetragon's own, as far as they are shown to people. */
 import { CodedError } from '../../../model/errors.ts';
+import type { JsonArgument, JsonFile, JsonSocket } from './json-argument.ts';
 import type {
-  JsonArgument,
   JsonBody,
   JsonEnforcement,
   JsonEvent,
   JsonExtension,
-  JsonFile,
   JsonProcess,
-  JsonSocket,
 } from './json-event.ts';
 
 /** What one line was. */

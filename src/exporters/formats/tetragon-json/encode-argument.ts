@@ -1,7 +1,7 @@
 /** Arguments of hook events. */
-import { assertNever } from '../../../model/errors.ts';
-import type { ArgumentValue, EventArgument } from '../../../model/event.ts';
-import type { JsonArgument, JsonFile } from './json-event.ts';
+import type { ArgumentValue, EventArgument, FileValue } from '../../../model/event.ts';
+import { encodeObject } from './encode-object.ts';
+import type { JsonArgument, JsonFile } from './json-argument.ts';
 
 /** File types by the upper four bits of a mode, as `ls -l` marks them. */
 const FILE_TYPES = new Map([
@@ -63,18 +63,30 @@ function encodeValue(value: ArgumentValue): JsonArgument {
       return { size_arg: String(value.value) };
     case 'string':
       return { string_arg: value.value };
+    case 'bytes':
+      return encodeBytes(value.value, value.size);
     case 'file':
       return { file_arg: encodeFile(value) };
     case 'path':
       return { path_arg: encodeFile(value) };
+    case 'linux_binprm':
+      return { linux_binprm_arg: encodeFile(value) };
     case 'unreadable':
       return { error_arg: { message: 'Bad address for basic type' } };
+    case 'nop':
+      return {};
     default:
-      return assertNever(value);
+      return encodeObject(value);
   }
 }
 
-function encodeFile(file: ArgumentValue & { readonly kind: 'file' | 'path' }): JsonFile {
+function encodeBytes(bytes: Uint8Array, size: number): JsonArgument {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+  if (size <= bytes.length) return { bytes_arg: text };
+  return { truncated_bytes_arg: { bytes_arg: text, orig_size: String(size) } };
+}
+
+function encodeFile(file: FileValue): JsonFile {
   return {
     path: file.path === '' ? undefined : file.path,
     flags: file.unresolved ? 'unresolvedPathComponents' : undefined,

@@ -121,7 +121,8 @@ function encodeCapabilities(credentials: Credentials): object {
   };
 }
 
-function encodeCredentials(credentials: Credentials): object {
+/** Credentials of a process, or of an argument. */
+export function encodeCredentials(credentials: Credentials): object {
   return {
     uid: credentials.uid,
     gid: credentials.gid,

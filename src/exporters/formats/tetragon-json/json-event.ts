@@ -2,36 +2,7 @@
  * Tetragon's event JSON as types: what an encoded event is made of, and what is read back from a
  * line. A key that is undefined is not printed. 64-bit numbers are strings.
  */
-
-/** A file or path argument. */
-export interface JsonFile {
-  readonly path?: string | undefined;
-  readonly flags?: string | undefined;
-  readonly permission?: string | undefined;
-}
-
-export interface JsonSocket {
-  readonly protocol?: string | undefined;
-  readonly saddr?: string | undefined;
-  readonly sport?: number | undefined;
-  readonly daddr?: string | undefined;
-  readonly dport?: number | undefined;
-}
-
-/** One argument; exactly one of the `_arg` keys is set. */
-export interface JsonArgument {
-  readonly string_arg?: string | undefined;
-  readonly int_arg?: number | undefined;
-  readonly uint_arg?: number | undefined;
-  readonly long_arg?: string | undefined;
-  readonly size_arg?: string | undefined;
-  readonly file_arg?: JsonFile | undefined;
-  readonly path_arg?: JsonFile | undefined;
-  readonly linux_binprm_arg?: JsonFile | undefined;
-  readonly sock_arg?: JsonSocket | undefined;
-  readonly error_arg?: { readonly message?: string | undefined } | undefined;
-  readonly label?: string | undefined;
-}
+import type { JsonArgument } from './json-argument.ts';
 
 export interface JsonProcess {
   readonly exec_id?: string | undefined;

@@ -33,6 +33,11 @@ const ERRORS = new Map(
     .map(([name, number]) => [number as number, name]),
 );
 
+/** `CAP_SYS_ADMIN` for 21, as Tetragon spells it. */
+export function capabilityName(capability: number): string {
+  return CAPABILITIES[capability] ?? `CAP_${capability}`;
+}
+
 /** Names of the set bits, in order of their numbers. */
 export function capabilityNames(bits: bigint): readonly string[] {
   const names: string[] = [];

@@ -8,7 +8,7 @@ import { readInteger, readItems } from './scalars.ts';
 
 type Arguments = readonly (ArgumentSpec | undefined)[];
 
-/** Operators that compare several arguments do not exist yet; the CRD's longest list has two. */
+/** The longest list that the CRD allows. */
 export const REFERENCES_MAX = 5;
 
 /** Position in the list of arguments; undefined after a report. `args` wins over `index`. */
@@ -22,8 +22,8 @@ export function readArgumentReference(
     const items = readItems(argsEntry, { name: 'args', max: REFERENCES_MAX }, report);
     const [item, second] = items;
     if (second !== undefined) {
-      report.error('POLICY_FEATURE_UNSUPPORTED', second.span, {
-        message: 'comparing several arguments with one operator is not supported yet',
+      report.error('POLICY_ARGUMENT_UNDECLARED', second.span, {
+        message: 'this operator looks at one argument only',
       });
       return undefined;
     }
@@ -39,6 +39,29 @@ export function readArgumentReference(
   }
   const index = readInteger(indexEntry.value, report);
   return index && findByIndex(index, args, report);
+}
+
+/** Positions of the two arguments of an operator that compares one with another. */
+export function readArgumentPair(
+  fields: Fields,
+  args: Arguments,
+  report: Report,
+): readonly [number, number] | undefined {
+  const entry = fields.entries.get('args');
+  const items = readItems(entry, { name: 'args', max: REFERENCES_MAX }, report);
+  if (items.length !== 2) {
+    report.error('POLICY_ARGUMENT_UNDECLARED', entry?.value.span ?? fields.span, {
+      message: 'this operator compares two arguments',
+      hint: 'write `args: [0, 1]`: first what was, then what will be',
+    });
+    return undefined;
+  }
+  const places = items.map((item) => {
+    const place = readInteger(item, report);
+    return place && findByPlace(place, args, report);
+  });
+  const [first, second] = places;
+  return first === undefined || second === undefined ? undefined : [first, second];
 }
 
 function findByPlace(place: Located<bigint>, args: Arguments, report: Report): number | undefined {

@@ -1,42 +1,20 @@
 /** Reads `args`: which parameters a hook reads, and as what. */
 
 import type { ArgumentType } from '../../../model/plan.ts';
+import { ARGUMENT_TYPES } from '../argument-types.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOfObjects, oneOf, TEXT } from './field-types.ts';
-import { readFields, requireField } from './fields.ts';
+import { type Fields, readFields, requireField } from './fields.ts';
 import { readInteger, readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 
 /** Six registers carry arguments on x86-64. The CRD stops at index 4; one more costs nothing. */
 const ARGUMENT_INDEX_MAX = 5;
 const ARGUMENTS_MAX = ARGUMENT_INDEX_MAX + 1;
-
-/** Spellings of a type that mean exactly the same to the kernel side and in events. */
-const TYPES: ReadonlyMap<string, ArgumentType> = new Map<string, ArgumentType>([
-  ['int', 'int'],
-  ['int32', 'int'],
-  ['sint32', 'int'],
-  ['int8', 'int8'],
-  ['sint8', 'int8'],
-  ['int16', 'int16'],
-  ['sint16', 'int16'],
-  ['int64', 'int64'],
-  ['sint64', 'int64'],
-  ['long', 'int64'],
-  ['uint8', 'uint8'],
-  ['uint16', 'uint16'],
-  ['uint32', 'uint32'],
-  ['size_t', 'size_t'],
-  ['uint64', 'size_t'],
-  ['ulong', 'size_t'],
-  ['string', 'string'],
-  ['file', 'file'],
-  ['path', 'path'],
-]);
 
 const ARGUMENT: Shape = {
   name: 'an argument',
@@ -47,19 +25,21 @@ const ARGUMENT: Shape = {
       isRequired: true,
     },
     type: {
-      type: oneOf([...TYPES.keys()]),
-      description: 'How to read the parameter: as a number, as text, or as the path of a file.',
+      type: oneOf([...ARGUMENT_TYPES.keys()]),
+      description: 'How to read the parameter: as a number, a text, a file, a socket or another object.',
       isRequired: true,
     },
     label: {
       type: TEXT,
       description: 'Name of the argument in events.',
     },
+    sizeArgIndex: {
+      type: { kind: 'integer', min: 0, max: ARGUMENTS_MAX },
+      description:
+        'Of a `char_buf`: position, counted from 1, of the parameter that holds its length.',
+    },
   },
-  unsupported: [
-    ...['resolve', 'sizeArgIndex', 'returnCopy', 'maxData'],
-    ...['source', 'btfType', 'btfTypeModule'],
-  ],
+  unsupported: ['resolve', 'returnCopy', 'maxData', 'source', 'btfType', 'btfTypeModule'],
 };
 
 /** The field `args` of a hook. */
@@ -86,7 +66,7 @@ export const TRACEPOINT_ARGUMENTS: FieldSpec = {
           isRequired: true,
         },
         type: {
-          type: oneOf([...TYPES.keys(), 'auto']),
+          type: oneOf([...ARGUMENT_TYPES.keys(), 'auto']),
           description: 'How to read the field; left to the kernel when it is `auto` or absent.',
         },
       },
@@ -97,10 +77,7 @@ export const TRACEPOINT_ARGUMENTS: FieldSpec = {
 };
 
 const UNSUPPORTED_TYPES: readonly string[] =
-  `auto filename data_loc char_buf char_iovec iov_iter fd kiocb dentry sock socket skb
-  sockaddr sockaddr_un net_device cred user_namespace capability kernel_cap_t cap_inheritable
-  cap_permitted cap_effective load_info module linux_binprm bpf_attr bpf_prog perf_event bpf_map
-  bpf_cmd syscall64 nop`.split(/\s+/);
+  'auto filename data_loc char_iovec iov_iter syscall64'.split(' ');
 
 /** Reads the list; an item that cannot be read is undefined in its place. */
 export function readArguments(
@@ -121,8 +98,43 @@ function readArgument(node: YamlNode, indexMax: number, report: Report): Argumen
   const type = typeEntry && readType(typeEntry.value, report);
   const labelEntry = fields.entries.get('label');
   const label = labelEntry && readText(labelEntry.value, report);
+  const sizeIndex = readSizeIndex(fields, type, report);
   if (index === undefined || type === undefined) return undefined;
-  return { index, type, label: label?.value ?? '' };
+  return { index, type, label: label?.value ?? '', sizeIndex };
+}
+
+/** Position of the parameter that says how long a buffer is; counted from 1 as it is written. */
+function readSizeIndex(
+  fields: Fields,
+  type: Located<ArgumentType> | undefined,
+  report: Report,
+): number | undefined {
+  const entry = fields.entries.get('sizeArgIndex');
+  const written = entry && readInteger(entry.value, report);
+  if (type === undefined) return undefined;
+  if (type.value !== 'char_buf') {
+    if (written === undefined || written.value === 0n) return undefined;
+    report.error('POLICY_ARGUMENT_INDEX', written.span, {
+      message: `${quote(type.value)} has no length that another argument could hold`,
+      hint: '`sizeArgIndex` belongs to `char_buf`',
+    });
+    return undefined;
+  }
+  if (written === undefined) {
+    if (entry !== undefined) return undefined;
+    report.error('POLICY_FIELD_MISSING', type.span, {
+      message: 'a `char_buf` needs the field `sizeArgIndex`',
+      hint: 'it is the position, counted from 1, of the parameter with the length',
+    });
+    return undefined;
+  }
+  if (written.value >= 1n && written.value <= BigInt(ARGUMENTS_MAX)) {
+    return Number(written.value) - 1;
+  }
+  report.error('POLICY_ARGUMENT_INDEX', written.span, {
+    message: `\`sizeArgIndex\` counts from 1 to ${ARGUMENTS_MAX}`,
+  });
+  return undefined;
 }
 
 function readIndex(node: YamlNode, indexMax: number, report: Report): Located<number> | undefined {
@@ -140,9 +152,9 @@ function readIndex(node: YamlNode, indexMax: number, report: Report): Located<nu
 function readType(node: YamlNode, report: Report): Located<ArgumentType> | undefined {
   const text = readText(node, report);
   if (text === undefined) return undefined;
-  const type = TYPES.get(text.value);
+  const type = ARGUMENT_TYPES.get(text.value);
   if (type !== undefined) return { value: type, span: text.span };
-  const supported = `supported types: ${[...TYPES.keys()].join(', ')}`;
+  const supported = `supported types: ${[...ARGUMENT_TYPES.keys()].join(', ')}`;
   if (UNSUPPORTED_TYPES.includes(text.value)) {
     report.error('POLICY_FEATURE_UNSUPPORTED', text.span, {
       message: `the argument type ${quote(text.value)} is not supported yet`,
@@ -151,7 +163,7 @@ function readType(node: YamlNode, report: Report): Located<ArgumentType> | undef
   } else {
     report.error('POLICY_ARGUMENT_TYPE_UNKNOWN', text.span, {
       message: `there is no argument type ${quote(text.value)}`,
-      hint: suggest(text.value, [...TYPES.keys(), ...UNSUPPORTED_TYPES], supported),
+      hint: suggest(text.value, [...ARGUMENT_TYPES.keys(), ...UNSUPPORTED_TYPES], supported),
     });
   }
   return undefined;

@@ -1,7 +1,8 @@
 /** Compares a hook with the functions and parameters that the kernel has. */
 
 import type { KernelParameter, KernelTypes } from '../../../model/kernel-types.ts';
-import type { Hook } from '../../../model/plan.ts';
+import type { ArgumentType, Hook } from '../../../model/plan.ts';
+import { declarationOf } from '../argument-types.ts';
 import type { ArgumentSpec, HookSpec } from '../spec.ts';
 import { type CheckContext, quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
@@ -41,12 +42,17 @@ function checkUserArguments(spec: HookSpec, { report }: CheckContext): void {
   const what = spec.hook.value.kind === 'syscall' ? 'system call' : 'function of a program';
   for (const argument of spec.arguments) {
     const type = argument?.type.value;
-    if (argument === undefined || (type !== 'file' && type !== 'path')) continue;
+    if (argument === undefined || type === undefined || !isKernelObject(type)) continue;
     report.error('POLICY_ARGUMENT_TYPE', argument.type.span, {
       message: `no ${what} has an argument of type ${quote(type)}`,
       hint: 'use `string` for a path, or hook the security_ function on the same path',
     });
   }
+}
+
+/** sockaddr is the same struct on both sides; the others are known to the kernel only. */
+function isKernelObject(type: ArgumentType): boolean {
+  return declarationOf(type) !== undefined && type !== 'sockaddr' && type !== 'sockaddr_un';
 }
 
 function checkArgument(

@@ -1,5 +1,6 @@
 /** Reads one `matchArgs` entry: an argument, an operator and values. */
 
+import { isTextType } from '../../../model/argument-types.ts';
 import type {
   ArgumentType,
   NumberOperator,
@@ -9,16 +10,17 @@ import type {
   TextOperator,
   TextType,
 } from '../../../model/plan.ts';
-import { isNumberType, rangeOf, wrap } from '../number-type.ts';
+import { CAPABILITY_SETS, isNumberType, rangeOf, wrap } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec, ArgumentSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
-import { REFERENCES_MAX, readArgumentReference } from './argument-reference.ts';
+import { REFERENCES_MAX, readArgumentPair, readArgumentReference } from './argument-reference.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOf, oneOf, valuesOf } from './field-types.ts';
-import { readFields, requireField } from './fields.ts';
+import { type Fields, readFields, requireField } from './fields.ts';
 import { checkNumberValues, checkTextValues } from './never-matches.ts';
+import { findPartOperator, PART_OPERATORS, readPartMatch } from './part-operators.ts';
 import { readText } from './scalars.ts';
 import type { Shape } from './shape.ts';
 import { readNumberValues, readRanges, readTextValues } from './values.ts';
@@ -53,7 +55,11 @@ const TEXT_OPERATORS: readonly TextOperator[] = [
   'SubStringIgnCase',
 ];
 
-const OPERATORS: readonly string[] = [...new Set([...TEXT_OPERATORS, ...NUMBER_FORMS.keys()])];
+const GAINED = 'CapabilitiesGained';
+
+const OPERATORS: readonly string[] = [
+  ...new Set([...TEXT_OPERATORS, ...NUMBER_FORMS.keys(), ...PART_OPERATORS, GAINED]),
+];
 
 /** Fields of an entry. */
 export const MATCH_ARGS: Shape = {
@@ -76,17 +82,16 @@ export const MATCH_ARGS: Shape = {
     },
     values: {
       type: valuesOf(),
-      description: 'Texts, numbers (`12`, `0x1f`, `017`) or, for ranges, `min:max`.',
-      isRequired: true,
+      description:
+        'Texts, numbers (`12`, `0x1f`, `017`), addresses, names or, for ranges, `min:max`. Absent ' +
+        'for operators that say everything themselves.',
     },
   },
   needsOneOf: ['index', 'args'],
   unsupported: [],
 };
 
-const UNSUPPORTED_OPERATORS: readonly string[] = `SAddr NotSAddr DAddr NotDAddr SPort
-  NotSPort DPort NotDPort SPortPriv NotSportPriv DPortPriv NotDPortPriv Protocol Family State
-  FileType NotFileType CapabilitiesGained CelExpr In NotIn`.split(/\s+/);
+const UNSUPPORTED_OPERATORS: readonly string[] = ['CelExpr', 'In', 'NotIn'];
 
 /** Reads an entry; undefined after a report when it cannot be used. */
 export function readArgumentMatch(
@@ -96,22 +101,52 @@ export function readArgumentMatch(
 ): ArgumentMatchSpec | undefined {
   const fields = readFields(node, MATCH_ARGS, report);
   if (fields === undefined) return undefined;
-  const argument = readArgumentReference(fields, args, report);
   const operatorEntry = requireField(fields, 'operator', report);
   const operator = operatorEntry && readOperator(operatorEntry.value, report);
+  if (operator?.value === GAINED) return readGained(fields, { operator, args }, report);
+  const argument = readArgumentReference(fields, args, report);
+  const part = operator && findPartOperator(operator.value);
   const values = fields.entries.get('values');
-  if (values === undefined) {
+  if (values === undefined && part?.form.kind !== 'privileged') {
     const message = 'a matchArgs entry needs `values`';
     report.error('POLICY_VALUE_MISSING', fields.span, { message });
   }
-  if (argument === undefined || operator === undefined || values === undefined) return undefined;
+  if (argument === undefined || operator === undefined) return undefined;
   const type = args[argument]?.type.value;
   // The argument itself was not readable; that is reported where it stands.
   if (type === undefined) return undefined;
+  if (part !== undefined) {
+    if (!part.appliesTo(type)) return reportMisfit(operator, type, report);
+    return readPartMatch({ argument, type, operator, values }, part, report);
+  }
+  if (values === undefined) return undefined;
   const comparison = { argument, operator, values };
-  return isNumberType(type)
-    ? readNumberMatch(comparison, type, report)
-    : readTextMatch(comparison, type, report);
+  if (isNumberType(type)) return readNumberMatch(comparison, type, report);
+  if (isTextType(type)) return readTextMatch(comparison, type, report);
+  return reportMisfit(operator, type, report);
+}
+
+/** Two sets of capabilities: what was, and what will be. */
+function readGained(
+  fields: Fields,
+  {
+    operator,
+    args,
+  }: {
+    readonly operator: Located<string>;
+    readonly args: readonly (ArgumentSpec | undefined)[];
+  },
+  report: Report,
+): ArgumentMatchSpec | undefined {
+  const pair = readArgumentPair(fields, args, report);
+  if (pair === undefined) return undefined;
+  const [argument, after] = pair;
+  for (const place of pair) {
+    const type = args[place]?.type.value;
+    if (type === undefined) return undefined;
+    if (!CAPABILITY_SETS.includes(type)) return reportMisfit(operator, type, report);
+  }
+  return { kind: 'gained', argument, after };
 }
 
 interface Comparison {
@@ -203,7 +238,14 @@ function reportMisfit(operator: Located<string>, type: ArgumentType, report: Rep
   const name = operator.value;
   report.error('POLICY_OPERATOR_TYPE', operator.span, {
     message: `the operator ${quote(name)} does not apply to an argument of type ${quote(type)}`,
-    hint: NUMBER_FORMS.has(name) ? `${name} compares numbers` : `${name} compares text`,
+    hint: `${name} compares ${subjectOf(name)}`,
   });
   return undefined;
+}
+
+function subjectOf(operator: string): string {
+  if (operator === GAINED) return 'two sets of capabilities';
+  const part = findPartOperator(operator);
+  if (part !== undefined) return part.compares;
+  return NUMBER_FORMS.has(operator) ? 'numbers' : 'text';
 }

@@ -1,5 +1,6 @@
 /** Warns of values that can never match or only repeat others. */
 
+import { isFileType } from '../argument-types.ts';
 import { widthOf } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec } from '../spec.ts';
@@ -39,7 +40,7 @@ export function checkNumberValues(match: NumberMatch, report: Report): void {
 /** Files have absolute and canonical paths; plain strings can be anything. */
 export function checkTextValues(match: TextMatch, report: Report): void {
   checkDuplicates(match.values, report);
-  if (match.type === 'string') return;
+  if (!isFileType(match.type)) return;
   for (const value of match.values) {
     const problem = findPathProblem(value.value, match.operator);
     if (problem !== undefined) warn(value, `${quote(value.value)} ${problem}`, report);

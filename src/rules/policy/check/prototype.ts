@@ -1,6 +1,7 @@
 /** Whether an argument type can read what a C declaration says is there. */
 
 import type { ArgumentType, NumberType } from '../../../model/plan.ts';
+import { ARGUMENT_TYPES, declarationOf } from '../argument-types.ts';
 import { isNumberType, widthOf } from '../number-type.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
@@ -44,12 +45,17 @@ export function rightType(declaration: string): ArgumentType | undefined {
 }
 
 function fits(type: ArgumentType, actual: string): boolean {
+  const declaration = declarationOf(type);
+  if (declaration !== undefined) return actual === declaration;
   switch (type) {
-    case 'file':
-    case 'path':
-      return actual === `struct ${type}*`;
+    case 'nop':
+      return true;
     case 'string':
       return /^(?:(?:un)?signed )?char(?:\*|\[\d*\])$/.test(actual);
+    case 'char_buf':
+      return /^(?:(?:(?:un)?signed )?char|void|u8|__u8|uint8_t)\*$/.test(actual);
+    case 'fd':
+      return fitsNumber('int', findWidth(actual));
     default:
       return isNumberType(type) && fitsNumber(type, findWidth(actual));
   }
@@ -62,8 +68,10 @@ function fitsNumber(type: NumberType, width: Width): boolean {
 }
 
 function findRightType(actual: string): ArgumentType | undefined {
-  const types: readonly ArgumentType[] = ['file', 'path', 'string', 'int', 'size_t'];
-  return types.find((type) => fits(type, actual));
+  const types: readonly ArgumentType[] = [...new Set(ARGUMENT_TYPES.values())].filter(
+    (type) => declarationOf(type) !== undefined,
+  );
+  return [...types, ...(['string', 'int', 'size_t'] as const)].find((type) => fits(type, actual));
 }
 
 function normalize(declaration: string): string {

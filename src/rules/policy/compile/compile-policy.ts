@@ -58,8 +58,9 @@ function compileHook(spec: HookSpec): HookPlan {
   };
 }
 
-function compileArgument({ index, type, label }: ArgumentSpec): ArgumentPlan {
-  return { index: index.value, type: type.value, label };
+function compileArgument({ index, type, label, sizeIndex }: ArgumentSpec): ArgumentPlan {
+  const plan = { index: index.value, type: type.value, label };
+  return sizeIndex === undefined ? plan : { ...plan, sizeIndex };
 }
 
 function compileSelector(spec: SelectorSpec): SelectorPlan {
@@ -87,14 +88,21 @@ function compileArgumentMatch(spec: ArgumentMatchSpec): ArgumentMatch {
     const { kind, argument, operator } = spec;
     return { kind, argument, operator, values: unique(spec.values.map(({ value }) => value)) };
   }
-  if (spec.kind === 'range') {
-    const { kind, argument, operator, type } = spec;
-    const ranges = spec.values.map(({ value }) => value);
-    return { kind, argument, operator, isSigned: widthOf(type).isSigned, ranges };
+  if (spec.kind === 'gained') return spec;
+  if (spec.kind === 'address') {
+    const { kind, argument, end, operator } = spec;
+    return { kind, argument, end, operator, prefixes: spec.values.map(({ value }) => value) };
   }
-  const { kind, argument, operator, type } = spec;
+  const { argument, type } = spec;
+  const part = spec.part === undefined ? {} : { part: spec.part };
+  if (spec.kind === 'range') {
+    const { kind, operator } = spec;
+    const ranges = spec.values.map(({ value }) => value);
+    return { kind, argument, ...part, operator, isSigned: widthOf(type).isSigned, ranges };
+  }
+  const { kind, operator } = spec;
   const values = spec.values.map(({ value }) => lowerNumber(value, { type, operator }));
-  return { kind, argument, operator, values: unique(values) };
+  return { kind, argument, ...part, operator, values: unique(values) };
 }
 
 function unique<T>(values: readonly T[]): readonly T[] {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RecordCursor } from '../../../../src/engine/records/cursor.ts';
 import { RECORD_KIND } from '../../../../src/engine/records/generated/enums.ts';
+import { HOOK_ARGUMENTS_MAX } from '../../../../src/engine/records/generated/limits.ts';
 import { RejectCounts } from '../../../../src/engine/records/reject.ts';
 import { execBytes, hookBytes, recordBytes, ringBatch } from '../../../support/record-bytes.ts';
 
@@ -98,7 +99,7 @@ describe('record cursor', () => {
       'more arguments than a hook can have',
       'arguments_invalid',
       changed(hookBytes({}, { hookId: 1, generation: 1, selectors: [], arguments: [] }), (bytes) =>
-        bytes.writeUInt32LE(9, 68),
+        bytes.writeUInt32LE(HOOK_ARGUMENTS_MAX + 1, 68),
       ),
     ],
     [

@@ -1,7 +1,7 @@
 /** The generator reads what limits.h and enums may say, and refuses what it does not understand. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { writeEnums } from '../../../../scripts/records/write-constants.ts';
+import { writeEnums } from '../../../../scripts/records/write-enums.ts';
 import { writeLimits } from '../../../../scripts/records/write-limits.ts';
 import { InvariantError } from '../../../../src/model/errors.ts';
 

@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { formatCompact } from '../../../../src/exporters/formats/compact/format-compact.ts';
-import type {
-  JsonArgument,
-  JsonEvent,
-} from '../../../../src/exporters/formats/tetragon-json/json-event.ts';
+import type { JsonArgument } from '../../../../src/exporters/formats/tetragon-json/json-argument.ts';
+import type { JsonEvent } from '../../../../src/exporters/formats/tetragon-json/json-event.ts';
 
 const PLAIN = { colour: false, timestamps: false };
 const PROCESS = { binary: '/usr/bin/vi', arguments: '/etc/passwd' };

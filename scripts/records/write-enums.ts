@@ -1,4 +1,4 @@
-/** Writes the constants: enums, sizes and hashes of structs. */
+/** Writes the enums. */
 import { assert } from '../../src/model/errors.ts';
 import { pascalCase } from './names.ts';
 
@@ -26,30 +26,5 @@ ${rows.join('\n')}
 } as const;
 
 export type ${type} = (typeof ${constant})[keyof typeof ${constant}];
-`;
-}
-
-/** Size and hash of one struct. */
-export interface StructDigest {
-  readonly name: string;
-  readonly size: number;
-  readonly hash: string;
-}
-
-/** Source text of the sizes and the hashes by which the engine knows an object of another build. */
-export function writeLayout(structs: readonly StructDigest[]): string {
-  const sizes = structs.map(({ name, size }) => `  ${name.toUpperCase()}: ${size},`);
-  const hashes = structs.map(({ name, hash }) => `  ${name}: '${hash}',`);
-  return `/** Sizes and layout hashes of the wire format. Generated from the kernel side's BTF. */
-
-/** Bytes of each struct. */
-export const STRUCT_SIZES = {
-${sizes.join('\n')}
-} as const;
-
-/** Structural hash of each struct, by its name in C. */
-export const LAYOUT_HASHES: Readonly<Record<string, string>> = {
-${hashes.join('\n')}
-};
 `;
 }

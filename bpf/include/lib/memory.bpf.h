@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Memory that an argument points to: the kernel's or the process's. */
+#ifndef WARDER_LIB_MEMORY_H
+#define WARDER_LIB_MEMORY_H
+
+#include "config.bpf.h"
+
+/* The kernel's half of the address space has the top bit set on every architecture here. A system
+ * call's pointers are the caller's choice, so they are never taken for the kernel's.
+ */
+static __always_inline bool memory__is_kernel(__u64 address)
+{
+	return !(config.flags & HOOK_FLAG_USER_STRINGS) && (__s64)address < 0;
+}
+
+/* 0, or an error when the memory cannot be read. */
+static __always_inline long memory__read(void *to, __u32 size, __u64 address)
+{
+	if (memory__is_kernel(address))
+		return bpf_probe_read_kernel(to, size, (void *)address);
+	return bpf_probe_read_user(to, size, (void *)address);
+}
+
+/* Bytes read, terminator included, or an error. */
+static __always_inline long memory__read_string(void *to, __u32 size, __u64 address)
+{
+	if (memory__is_kernel(address))
+		return bpf_probe_read_kernel_str(to, size, (void *)address);
+	return bpf_probe_read_user_str(to, size, (void *)address);
+}
+
+#endif

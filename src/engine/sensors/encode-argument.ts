@@ -1,0 +1,60 @@
+/** How the kernel is told what to read as an argument. */
+import type { ArgumentType } from '../../model/plan.ts';
+import { ARGUMENT_SOURCE, ARGUMENT_TYPE, type ArgumentConfig } from '../records/index.ts';
+import type { JoinedArgument } from './join-plans.ts';
+
+const TYPES: Readonly<Record<ArgumentType, number>> = {
+  int8: ARGUMENT_TYPE.INT8,
+  int16: ARGUMENT_TYPE.INT16,
+  int: ARGUMENT_TYPE.INT,
+  int64: ARGUMENT_TYPE.INT64,
+  uint8: ARGUMENT_TYPE.UINT8,
+  uint16: ARGUMENT_TYPE.UINT16,
+  uint32: ARGUMENT_TYPE.UINT32,
+  size_t: ARGUMENT_TYPE.SIZE,
+  capability: ARGUMENT_TYPE.CAPABILITY,
+  bpf_cmd: ARGUMENT_TYPE.BPF_CMD,
+  kernel_cap_t: ARGUMENT_TYPE.CAP_SET,
+  cap_inheritable: ARGUMENT_TYPE.CAP_INHERITABLE,
+  cap_permitted: ARGUMENT_TYPE.CAP_PERMITTED,
+  cap_effective: ARGUMENT_TYPE.CAP_EFFECTIVE,
+  string: ARGUMENT_TYPE.STRING,
+  char_buf: ARGUMENT_TYPE.BUFFER,
+  file: ARGUMENT_TYPE.FILE,
+  path: ARGUMENT_TYPE.PATH,
+  fd: ARGUMENT_TYPE.FD,
+  kiocb: ARGUMENT_TYPE.KIOCB,
+  linux_binprm: ARGUMENT_TYPE.LINUX_BINPRM,
+  dentry: ARGUMENT_TYPE.DENTRY,
+  net_device: ARGUMENT_TYPE.NET_DEVICE,
+  sockaddr_un: ARGUMENT_TYPE.SOCKADDR_UN,
+  module: ARGUMENT_TYPE.MODULE,
+  load_info: ARGUMENT_TYPE.LOAD_INFO,
+  sock: ARGUMENT_TYPE.SOCK,
+  socket: ARGUMENT_TYPE.SOCKET,
+  skb: ARGUMENT_TYPE.SKB,
+  sockaddr: ARGUMENT_TYPE.SOCKADDR,
+  cred: ARGUMENT_TYPE.CRED,
+  user_namespace: ARGUMENT_TYPE.USER_NAMESPACE,
+  bpf_attr: ARGUMENT_TYPE.BPF_ATTR,
+  bpf_prog: ARGUMENT_TYPE.BPF_PROG,
+  bpf_map: ARGUMENT_TYPE.BPF_MAP,
+  perf_event: ARGUMENT_TYPE.PERF_EVENT,
+  nop: ARGUMENT_TYPE.NOP,
+};
+
+/** The row of one argument in the config of a hook; `slotOf` gives the place of a parameter. */
+export function encodeArgument(
+  { index, type, sizeIndex }: JoinedArgument,
+  slotOf: (index: number) => number,
+): ArgumentConfig {
+  return {
+    index: slotOf(index),
+    type: TYPES[type],
+    source: ARGUMENT_SOURCE.PARAMETER,
+    stepCount: 0,
+    width: 0,
+    sizeIndex: sizeIndex === undefined ? 0 : slotOf(sizeIndex) + 1,
+    steps: [],
+  };
+}

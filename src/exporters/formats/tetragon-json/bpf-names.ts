@@ -1,0 +1,60 @@
+/** Names of the numbers of the BPF system call, by position, from linux/bpf.h. */
+
+function names(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
+}
+
+const PROGRAM_TYPES = names(`
+  UNSPEC SOCKET_FILTER KPROBE SCHED_CLS SCHED_ACT TRACEPOINT XDP PERF_EVENT CGROUP_SKB
+  CGROUP_SOCK LWT_IN LWT_OUT LWT_XMIT SOCK_OPS SK_SKB CGROUP_DEVICE SK_MSG RAW_TRACEPOINT
+  CGROUP_SOCK_ADDR LWT_SEG6LOCAL LIRC_MODE2 SK_REUSEPORT FLOW_DISSECTOR CGROUP_SYSCTL
+  RAW_TRACEPOINT_WRITABLE CGROUP_SOCKOPT TRACING STRUCT_OPS EXT LSM SK_LOOKUP SYSCALL
+  NETFILTER
+`);
+
+const MAP_TYPES = names(`
+  UNSPEC HASH ARRAY PROG_ARRAY PERF_EVENT_ARRAY PERCPU_HASH PERCPU_ARRAY STACK_TRACE
+  CGROUP_ARRAY LRU_HASH LRU_PERCPU_HASH LPM_TRIE ARRAY_OF_MAPS HASH_OF_MAPS DEVMAP SOCKMAP
+  CPUMAP XSKMAP SOCKHASH CGROUP_STORAGE REUSEPORT_SOCKARRAY PERCPU_CGROUP_STORAGE QUEUE STACK
+  SK_STORAGE DEVMAP_HASH STRUCT_OPS RINGBUF INODE_STORAGE TASK_STORAGE BLOOM_FILTER
+  USER_RINGBUF CGRP_STORAGE ARENA
+`);
+
+const COMMANDS = names(`
+  MAP_CREATE MAP_LOOKUP_ELEM MAP_UPDATE_ELEM MAP_DELETE_ELEM MAP_GET_NEXT_KEY PROG_LOAD
+  OBJ_PIN OBJ_GET PROG_ATTACH PROG_DETACH PROG_TEST_RUN PROG_GET_NEXT_ID MAP_GET_NEXT_ID
+  PROG_GET_FD_BY_ID MAP_GET_FD_BY_ID OBJ_GET_INFO_BY_FD PROG_QUERY RAW_TRACEPOINT_OPEN
+  BTF_LOAD BTF_GET_FD_BY_ID TASK_FD_QUERY MAP_LOOKUP_AND_DELETE_ELEM MAP_FREEZE
+  BTF_GET_NEXT_ID MAP_LOOKUP_BATCH MAP_LOOKUP_AND_DELETE_BATCH MAP_UPDATE_BATCH
+  MAP_DELETE_BATCH LINK_CREATE LINK_UPDATE LINK_GET_FD_BY_ID LINK_GET_NEXT_ID ENABLE_STATS
+  ITER_CREATE LINK_DETACH PROG_BIND_MAP TOKEN_CREATE
+`);
+
+/** From linux/perf_event.h. */
+const PERF_TYPES = names(`
+  HARDWARE SOFTWARE TRACEPOINT HW_CACHE RAW BREAKPOINT
+`);
+
+/** `BPF_PROG_TYPE_KPROBE` for 2; the number where it has no name. */
+export function bpfProgramTypeName(type: number): string {
+  return nameIn(PROGRAM_TYPES, type, 'BPF_PROG_TYPE_');
+}
+
+export function bpfMapTypeName(type: number): string {
+  return nameIn(MAP_TYPES, type, 'BPF_MAP_TYPE_');
+}
+
+/** `BPF_PROG_LOAD` for 5. */
+export function bpfCommandName(command: number): string {
+  return nameIn(COMMANDS, command, 'BPF_');
+}
+
+/** Dynamic ones have numbers only. */
+export function perfTypeName(type: number): string {
+  return nameIn(PERF_TYPES, type, 'PERF_TYPE_');
+}
+
+function nameIn(table: readonly string[], number: number, prefix: string): string {
+  const name = table[number];
+  return name === undefined ? String(number) : `${prefix}${name}`;
+}
