@@ -15,6 +15,8 @@ import { repositoryRoot } from '../support/root.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-objects-'));
 const OBJECTS = join(BASE, 'objects');
+const OTHER_RANDOM = join(BASE, 'random');
+spawnSync('mknod', [OTHER_RANDOM, 'c', '1', '9']);
 copyFileSync(join(repositoryRoot(), 'build/triggers/objects'), OBJECTS);
 after(() => rmSync(BASE, { recursive: true }));
 
@@ -109,7 +111,7 @@ const CASES: readonly Case[] = [
   ),
   {
     type: 'skb',
-    call: 'ip_local_out',
+    call: 'ip_output',
     args: '{index: 2, type: skb}',
     match:
       '{index: 2, operator: DPort, values: [4108]}, {index: 2, operator: Protocol, values: [IPPROTO_UDP]}',
@@ -149,12 +151,12 @@ const CASES: readonly Case[] = [
   },
   {
     type: 'kiocb',
-    call: 'read_iter_zero',
+    call: 'urandom_read_iter',
     args: '{index: 0, type: kiocb}',
-    match: '{index: 0, operator: Postfix, values: [zero]}',
-    trigger: ['read', '/dev/zero'],
-    twin: ['read', '/dev/null'],
-    json: { file_arg: { path: '/dev/zero' } },
+    match: '{index: 0, operator: Equal, values: [/dev/urandom]}',
+    trigger: ['read', '/dev/urandom'],
+    twin: ['read', OTHER_RANDOM],
+    json: { file_arg: { path: '/dev/urandom' } },
   },
   {
     type: 'linux_binprm',
@@ -162,7 +164,7 @@ const CASES: readonly Case[] = [
     args: '{index: 0, type: linux_binprm}',
     match: '{index: 0, operator: Postfix, values: [/true]}',
     trigger: ['exec', '/usr/bin/true'],
-    twin: ['exec', '/usr/bin/false'],
+    twin: ['exec', '/usr/bin/id'],
     json: { linux_binprm_arg: { path: '/usr/bin/true' } },
   },
   {

@@ -125,7 +125,7 @@ dimension__of_member(struct scratch *scratch, const volatile struct dimension_co
 	if (!argument->text.length)
 		return 0;
 	if (dimension->kind == DIMENSION_KIND_ADDRESS)
-		return match__address(dimension->number, member);
+		return match__address(scratch, dimension->number, member);
 	if (dimension->width > sizeof(value))
 		return 0;
 	bpf_probe_read_kernel(&value, dimension->width, member);

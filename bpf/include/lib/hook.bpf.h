@@ -29,11 +29,6 @@ struct {
 	__type(value, struct hook_counters_row);
 } hook_counters SEC(".maps");
 
-/* Arguments of the hook, in the order of the function's parameters. */
-struct hook_arguments {
-	__u64 values[FUNCTION_ARGUMENTS_MAX];
-};
-
 /* How an attach method gets at the arguments; called once the cheap dimensions let the run pass. */
 typedef void (*arguments_reader)(struct hook_arguments *to, void *ctx);
 
@@ -42,7 +37,6 @@ struct hook_run {
 	struct scratch *scratch;
 	struct actor actor;
 	struct selector_set matched; /* selectors that nothing spoke against yet */
-	struct hook_arguments arguments;
 };
 
 /* What the first matches of all policies ask for together. */
@@ -63,7 +57,7 @@ static __always_inline struct hook_counters_row *hook__counters(void)
 
 static __always_inline __u64 hook__parameter(const struct hook_run *run, __u32 index)
 {
-	return index < FUNCTION_ARGUMENTS_MAX ? run->arguments.values[index] : 0;
+	return index < FUNCTION_ARGUMENTS_MAX ? run->scratch->arguments.values[index] : 0;
 }
 
 /* Where the reading of an argument begins. */
@@ -279,7 +273,7 @@ static __always_inline int hook__run(void *ctx, arguments_reader read)
 	}
 	__builtin_memset(&run.scratch->hook, 0, sizeof(run.scratch->hook));
 	run.scratch->length = sizeof(run.scratch->hook);
-	read(&run.arguments, ctx);
+	read(&run.scratch->arguments, ctx);
 	if (hook__match_arguments(&run))
 		error = hook__act(&run);
 	scratch__release_undisturbed(run.scratch);

@@ -113,13 +113,15 @@ match__range(const volatile struct dimension_config *dimension, __u64 value)
 }
 
 /* Of the 16 bytes at `address`. */
-static __always_inline const struct selector_set *match__address(__u32 dimension,
-								 const void *address)
+static __always_inline const struct selector_set *
+match__address(struct scratch *scratch, __u32 dimension, const void *address)
 {
-	struct address_key key = {.prefix_bits = 160, .dimension = dimension};
+	struct address_key *key = &scratch->key.address;
 
-	bpf_probe_read_kernel(key.address, sizeof(key.address), address);
-	return bpf_map_lookup_elem(&address_rows, &key);
+	key->prefix_bits = 160;
+	key->dimension = dimension;
+	bpf_probe_read_kernel(key->address, sizeof(key->address), address);
+	return bpf_map_lookup_elem(&address_rows, key);
 }
 
 static __always_inline const struct selector_set *

@@ -14,7 +14,13 @@ union scratch_key {
 	struct text_key_medium medium;
 	struct text_key_large large;
 	struct affix_key affix;
+	struct address_key address;
 	struct binary_key binary;
+};
+
+/* Arguments of the hook, in the order of the function's parameters. */
+struct hook_arguments {
+	__u64 values[FUNCTION_ARGUMENTS_MAX];
 };
 
 struct scratch {
@@ -23,6 +29,7 @@ struct scratch {
 	/* Of a MASK or SUBSTRING dimension; off the stack, which is 512 bytes in all. */
 	struct selector_set bits;
 	__u64 hashes[HOOK_ARGUMENTS_MAX]; /* of the arguments, for rate limits */
+	struct hook_arguments arguments;
 	union scratch_key key;
 	char zeroes[TEXT_CLASS_LARGE]; /* never written */
 	char path[PATH_AREA_SIZE];

@@ -75,9 +75,9 @@ static void run_mkdir(const char *value)
 
 static void run_read(const char *value)
 {
-	char byte;
+	char bytes[4096];
 
-	if (read(open(value, O_RDONLY), &byte, 1) < 0)
+	if (read(open(value, O_RDONLY), bytes, sizeof(bytes)) < 0)
 		return;
 }
 
