@@ -1,5 +1,5 @@
 /** Compact output: an event as one line for people. */
-import type { JsonArgument } from '../tetragon-json/json-argument.ts';
+import type { JsonArgument } from '../tetragon-json/json-args.ts';
 import type {
   JsonBody,
   JsonEnforcement,

@@ -1,6 +1,6 @@
 /** Reads Tetragon JSON lines back, ours or Tetragon's own, as far as they are shown to people. */
 import { CodedError } from '../../../model/errors.ts';
-import type { JsonArgument, JsonFile, JsonSocket } from './json-argument.ts';
+import type { JsonArgument, JsonFile, JsonSocket } from './json-args.ts';
 import type {
   JsonBody,
   JsonEnforcement,

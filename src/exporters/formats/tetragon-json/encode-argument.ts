@@ -1,7 +1,7 @@
 /** Arguments of hook events. */
 import type { ArgumentValue, EventArgument, FileValue } from '../../../model/event.ts';
 import { encodeObject } from './encode-object.ts';
-import type { JsonArgument, JsonFile } from './json-argument.ts';
+import type { JsonArgument, JsonFile } from './json-args.ts';
 
 /** File types by the upper four bits of a mode, as `ls -l` marks them. */
 const FILE_TYPES = new Map([

@@ -9,7 +9,7 @@ import {
 } from '../../../model/network-names.ts';
 import { bpfCommandName, bpfMapTypeName, bpfProgramTypeName, perfTypeName } from './bpf-names.ts';
 import { encodeCredentials } from './encode-process.ts';
-import type { JsonArgument, JsonSocket } from './json-argument.ts';
+import type { JsonArgument, JsonSocket } from './json-args.ts';
 import { capabilityName } from './kernel-names.ts';
 import { taintNames } from './taint-names.ts';
 

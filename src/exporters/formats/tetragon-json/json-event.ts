@@ -2,7 +2,7 @@
  * Tetragon's event JSON as types: what an encoded event is made of, and what is read back from a
  * line. A key that is undefined is not printed. 64-bit numbers are strings.
  */
-import type { JsonArgument } from './json-argument.ts';
+import type { JsonArgument } from './json-args.ts';
 
 export interface JsonProcess {
   readonly exec_id?: string | undefined;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { formatCompact } from '../../../../src/exporters/formats/compact/format-compact.ts';
-import type { JsonArgument } from '../../../../src/exporters/formats/tetragon-json/json-argument.ts';
+import type { JsonArgument } from '../../../../src/exporters/formats/tetragon-json/json-args.ts';
 import type { JsonEvent } from '../../../../src/exporters/formats/tetragon-json/json-event.ts';
 
 const PLAIN = { colour: false, timestamps: false };
