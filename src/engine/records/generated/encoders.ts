@@ -48,7 +48,7 @@ export interface ArgumentConfig {
   readonly steps: readonly number[];
 }
 
-/** One hook_config: 768 bytes. */
+/** One hook_config: 1520 bytes. */
 export interface HookConfig {
   readonly hookId: number;
   readonly generation: number;
@@ -62,7 +62,7 @@ export interface HookConfig {
   readonly textClasses: number;
   readonly classCount: number;
   readonly isLimited: number;
-  /** At most 8; the rest is zero. */
+  /** At most 16; the rest is zero. */
   readonly arguments: readonly ArgumentConfig[];
   readonly all: SelectorSet;
   readonly posting: SelectorSet;
@@ -247,15 +247,15 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   row.u32(at + 36, value.textClasses);
   row.u32(at + 40, value.classCount);
   row.u32(at + 44, value.isLimited);
-  row.array(at + 48, { length: 8, bytes: 2, values: value.arguments }, (place, element) => {
+  row.array(at + 48, { length: 16, bytes: 48, values: value.arguments }, (place, element) => {
     writeArgumentConfig(row, place, element);
   });
-  writeSelectorSet(row, at + 64, value.all);
-  writeSelectorSet(row, at + 128, value.posting);
-  writeSelectorSet(row, at + 192, value.signalling);
-  writeSelectorSet(row, at + 256, value.overriding);
-  writeSelectorSet(row, at + 320, value.limited);
-  row.array(at + 384, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
+  writeSelectorSet(row, at + 816, value.all);
+  writeSelectorSet(row, at + 880, value.posting);
+  writeSelectorSet(row, at + 944, value.signalling);
+  writeSelectorSet(row, at + 1008, value.overriding);
+  writeSelectorSet(row, at + 1072, value.limited);
+  row.array(at + 1136, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
     writeSelectorSet(row, place, element);
   });
 }
@@ -375,7 +375,7 @@ export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
 
 /** Bytes of a hook_config; a value out of range is an InvariantError. */
 export function encodeHookConfig(value: HookConfig): Uint8Array {
-  const row = new RowWriter('hook_config', 768);
+  const row = new RowWriter('hook_config', 1520);
   writeHookConfig(row, 0, value);
   return row.written;
 }

@@ -26,7 +26,7 @@ const ARGUMENT: Shape = {
     },
     type: {
       type: oneOf([...ARGUMENT_TYPES.keys()]),
-      description: 'How to read the parameter: as a number, a text, a file, a socket or another object.',
+      description: 'How to read the parameter: a number, a text, a file, a socket, another object.',
       isRequired: true,
     },
     label: {

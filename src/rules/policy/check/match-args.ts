@@ -83,8 +83,8 @@ export const MATCH_ARGS: Shape = {
     values: {
       type: valuesOf(),
       description:
-        'Texts, numbers (`12`, `0x1f`, `017`), addresses, names or, for ranges, `min:max`. Absent ' +
-        'for operators that say everything themselves.',
+        'Texts, numbers (`12`, `0x1f`, `017`), addresses, names or, for ranges, `min:max`. ' +
+        'Absent for operators that say everything themselves.',
     },
   },
   needsOneOf: ['index', 'args'],
