@@ -1,5 +1,55 @@
-/** How the types of arguments are compared. */
-import type { ArgumentType, TextType } from './plan.ts';
+/** The types of arguments, and how they are compared. */
+
+/**
+ * `int` has 32 bits, `size_t` 64 and no sign; `capability` and `bpf_cmd` are ints, the sets of
+ * capabilities are behind a pointer.
+ */
+export type NumberType =
+  | 'capability'
+  | 'bpf_cmd'
+  | 'kernel_cap_t'
+  | 'cap_inheritable'
+  | 'cap_permitted'
+  | 'cap_effective'
+  | 'int8'
+  | 'int16'
+  | 'int'
+  | 'int64'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'size_t';
+
+/** What is compared as text. */
+export type TextType =
+  | 'string'
+  | 'char_buf'
+  | 'file'
+  | 'path'
+  | 'fd'
+  | 'kiocb'
+  | 'linux_binprm'
+  | 'dentry'
+  | 'net_device'
+  | 'sockaddr_un'
+  | 'module'
+  | 'load_info';
+
+/** What is compared by its parts, or only reported. */
+export type ObjectType =
+  | 'sock'
+  | 'socket'
+  | 'skb'
+  | 'sockaddr'
+  | 'cred'
+  | 'user_namespace'
+  | 'bpf_attr'
+  | 'bpf_prog'
+  | 'bpf_map'
+  | 'perf_event'
+  | 'nop';
+
+export type ArgumentType = NumberType | TextType | ObjectType;
 
 const TEXT_TYPES: ReadonlySet<string> = new Set<TextType>([
   'string',

@@ -1,5 +1,5 @@
 /** How the kernel is told what to read as an argument. */
-import type { ArgumentType } from '../../model/plan.ts';
+import type { ArgumentType } from '../../model/argument-types.ts';
 import { ARGUMENT_SOURCE, ARGUMENT_TYPE, type ArgumentConfig } from '../records/index.ts';
 import type { JoinedArgument } from './join-plans.ts';
 

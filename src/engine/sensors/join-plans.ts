@@ -3,9 +3,11 @@
  * the selectors numbered, and the rows of every dimension.
  */
 
-import { isReadEarly } from '../../model/argument-types.ts';
+import { type ArgumentType, isReadEarly } from '../../model/argument-types.ts';
 import type { ActionName } from '../../model/event.ts';
-import type { ActionPlan, ArgumentPlan, ArgumentType, HookPlan, RateLimit } from '../../model/plan.ts';
+
+import type { ActionPlan, ArgumentPlan, HookPlan, RateLimit } from '../../model/plan.ts';
+
 import { DIMENSIONS_MAX, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
 import { conditionsOf } from './condition.ts';
 import { type Dimension, enterCondition, orderDimensions } from './dimension.ts';

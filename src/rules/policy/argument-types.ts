@@ -1,5 +1,5 @@
 /** The argument types of the language: what they are called, and what can be asked of them. */
-import type { ArgumentType } from '../../model/plan.ts';
+import type { ArgumentType } from '../../model/argument-types.ts';
 
 /** Types whose text is the path of a file. */
 const FILE_TYPES: ReadonlySet<ArgumentType> = new Set<ArgumentType>([

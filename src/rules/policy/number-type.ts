@@ -1,5 +1,6 @@
 /** What the types of numbers can hold, and how far their values are extended. */
-import type { ArgumentType, NumberRange, NumberType } from '../../model/plan.ts';
+import type { ArgumentType, NumberType } from '../../model/argument-types.ts';
+import type { NumberRange } from '../../model/plan.ts';
 
 /** Bits and sign of a type. */
 export interface NumberWidth {

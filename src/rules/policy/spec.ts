@@ -1,10 +1,10 @@
 /** Policies after reading: typed, and with the places that later checks need for their messages. */
 
+import type { ArgumentType, NumberType, TextType } from '../../model/argument-types.ts';
 import type {
   ActionPlan,
   AddressPrefix,
   ArgumentPart,
-  ArgumentType,
   BinaryOperator,
   CapabilityChangeMatch,
   CapabilityMatch,
@@ -13,13 +13,11 @@ import type {
   NamespaceMatch,
   NumberOperator,
   NumberRange,
-  NumberType,
   PidMatch,
   PolicyMode,
   PolicyScope,
   RangeOperator,
   TextOperator,
-  TextType,
 } from '../../model/plan.ts';
 import type { Located, Span } from './report.ts';
 

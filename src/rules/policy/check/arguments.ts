@@ -1,6 +1,6 @@
 /** Reads `args`: which parameters a hook reads, and as what. */
 
-import type { ArgumentType } from '../../../model/plan.ts';
+import type { ArgumentType } from '../../../model/argument-types.ts';
 import { ARGUMENT_TYPES } from '../argument-types.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';

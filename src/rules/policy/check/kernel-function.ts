@@ -1,7 +1,8 @@
 /** Compares a hook with the functions and parameters that the kernel has. */
 
+import type { ArgumentType } from '../../../model/argument-types.ts';
 import type { KernelParameter, KernelTypes } from '../../../model/kernel-types.ts';
-import type { ArgumentType, Hook } from '../../../model/plan.ts';
+import type { Hook } from '../../../model/plan.ts';
 import { declarationOf } from '../argument-types.ts';
 import type { ArgumentSpec, HookSpec } from '../spec.ts';
 import { type CheckContext, quote } from './context.ts';

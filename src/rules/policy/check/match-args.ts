@@ -1,14 +1,16 @@
 /** Reads one `matchArgs` entry: an argument, an operator and values. */
 
-import { isTextType } from '../../../model/argument-types.ts';
+import {
+  type ArgumentType,
+  isTextType,
+  type NumberType,
+  type TextType,
+} from '../../../model/argument-types.ts';
 import type {
-  ArgumentType,
   NumberOperator,
   NumberRange,
-  NumberType,
   RangeOperator,
   TextOperator,
-  TextType,
 } from '../../../model/plan.ts';
 import { CAPABILITY_SETS, isNumberType, rangeOf, wrap } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';

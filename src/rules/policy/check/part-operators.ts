@@ -1,12 +1,13 @@
 /** Operators on parts of an argument: ends of connections, types of files. */
 
+import type { ArgumentType } from '../../../model/argument-types.ts';
 import {
   ADDRESS_FAMILIES,
   IP_PROTOCOLS,
   type NumberNames,
   TCP_STATES,
 } from '../../../model/network-names.ts';
-import type { ArgumentPart, ArgumentType, NumberRange } from '../../../model/plan.ts';
+import type { ArgumentPart, NumberRange } from '../../../model/plan.ts';
 import { isFileType, isSocketType } from '../argument-types.ts';
 import { rangeOf } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';

@@ -1,6 +1,6 @@
 /** Whether an argument type can read what a C declaration says is there. */
 
-import type { ArgumentType, NumberType } from '../../../model/plan.ts';
+import type { ArgumentType, NumberType } from '../../../model/argument-types.ts';
 import { ARGUMENT_TYPES, declarationOf } from '../argument-types.ts';
 import { isNumberType, widthOf } from '../number-type.ts';
 

@@ -1,7 +1,7 @@
 /** Whether an argument type can read a field of an event's record. */
 
+import type { ArgumentType, NumberType } from '../../../model/argument-types.ts';
 import type { TracepointField } from '../../../model/kernel-types.ts';
-import type { ArgumentType, NumberType } from '../../../model/plan.ts';
 import { isNumberType, widthOf } from '../number-type.ts';
 
 const NUMBERS_BY_SIZE: ReadonlyMap<number, readonly [signed: NumberType, unsigned: NumberType]> =

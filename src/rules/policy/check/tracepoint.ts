@@ -1,7 +1,8 @@
 /** Reads which tracepoint an entry means, and what its arguments are. */
 
+import type { ArgumentType } from '../../../model/argument-types.ts';
 import type { KernelTypes, TracepointField } from '../../../model/kernel-types.ts';
-import type { ArgumentType, Hook } from '../../../model/plan.ts';
+import type { Hook } from '../../../model/plan.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
 import { isNull, type MappingEntry, type MappingNode, type YamlNode } from '../syntax/tree.ts';

@@ -1,6 +1,7 @@
 /** Reads the values of a matcher in the type of what they are compared with. */
 
-import type { NumberRange, NumberType } from '../../../model/plan.ts';
+import type { NumberType } from '../../../model/argument-types.ts';
+import type { NumberRange } from '../../../model/plan.ts';
 import { rangeOf, widthOf, wrap } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { MappingEntry } from '../syntax/tree.ts';

@@ -1,5 +1,6 @@
 /** Numbers as written to numbers as the kernel side compares them. */
-import type { NumberOperator, NumberType } from '../../../model/plan.ts';
+import type { NumberType } from '../../../model/argument-types.ts';
+import type { NumberOperator } from '../../../model/plan.ts';
 import { widthOf, wrap } from '../number-type.ts';
 
 /** What the number is compared with. */
