@@ -240,7 +240,7 @@ static __always_inline int hook__act(struct hook_run *run)
 		counts->matched += 1;
 	outcome = verdict__execute(&verdict, counts);
 	if (verdict.is_posted && config.is_limited)
-		verdict.is_posted = rates__apply(run->scratch, run->actor.task);
+		verdict.is_posted = rates__allow(run->scratch);
 	if (verdict.is_posted) {
 		if (counts)
 			counts->posted += 1;

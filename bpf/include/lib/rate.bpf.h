@@ -41,21 +41,24 @@ static int hash__add_word(__u32 index, struct text_hash *text)
 	return 0;
 }
 
-/* The whole text counts, and its length. */
-static __always_inline __u64 argument__hash(struct scratch *scratch, __u32 index)
+/* Leaves the hashes of the arguments in scratch->hashes; of texts all bytes count. A function of
+ * its own, as the following one, for the stack: 6.1 has 512 bytes for a program with all it calls.
+ */
+static __noinline int rates__hash(struct scratch *scratch)
 {
-	struct argument_record *argument = hook__argument(scratch, index);
-	struct text_hash text = {
-	    .scratch = scratch,
-	    .hash = hash__mix(RATE_HASH_SEED, argument->value),
-	    .offset = argument->text.offset,
-	    .left = argument->text.length,
-	};
+	struct text_hash text = {.scratch = scratch};
 
-	text.hash = hash__mix(text.hash, text.left);
-	if (text.left)
-		bpf_loop((text.left + 7) / 8, hash__add_word, &text, 0);
-	return text.hash;
+	for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX && i < config.argument_count; i++) {
+		struct argument_record *argument = hook__argument(scratch, i);
+
+		text.offset = argument->text.offset;
+		text.left = argument->text.length;
+		text.hash = hash__mix(hash__mix(RATE_HASH_SEED, argument->value), text.left);
+		if (text.left)
+			bpf_loop((text.left + 7) / 8, hash__add_word, &text, 0);
+		scratch->hashes[i] = text.hash;
+	}
+	return 0;
 }
 
 struct rate_check {
@@ -105,31 +108,42 @@ static int rate__check_selector(__u32 index, struct rate_check *check)
 	return 0;
 }
 
-/* Takes those that have to wait out of the record's selectors. True when one is left. */
-static __always_inline bool rates__apply(struct scratch *scratch, struct task_struct *task)
+/* Takes those that have to wait out of the record's selectors. */
+static __noinline int rates__check(struct scratch *scratch)
 {
 	struct hook_record *record = (struct hook_record *)scratch->record;
-	struct rate_check check = {.scratch = scratch, .tgid = task->tgid, .tid = task->pid};
-	bool is_hashed = false, is_posted = false;
+	struct rate_check check = {.scratch = scratch, .now = bpf_ktime_get_boot_ns()};
+	__u64 ids = bpf_get_current_pid_tgid();
 
-	check.now = bpf_ktime_get_boot_ns();
+	check.tgid = ids >> 32;
+	check.tid = ids;
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++) {
 		check.left = record->selectors[word] & config.limited.words[word];
-		if (check.left && !is_hashed) {
-			for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX && i < config.argument_count; i++)
-				scratch->hashes[i] = argument__hash(scratch, i);
-			is_hashed = true;
-		}
-		if (check.left) {
-			check.kept = 0;
-			check.base = word * 64;
-			bpf_loop(64, rate__check_selector, &check, 0);
-			record->selectors[word] &= ~check.kept;
-		}
-		if (record->selectors[word])
-			is_posted = true;
+		if (!check.left)
+			continue;
+		check.kept = 0;
+		check.base = word * 64;
+		bpf_loop(64, rate__check_selector, &check, 0);
+		record->selectors[word] &= ~check.kept;
 	}
-	return is_posted;
+	return 0;
+}
+
+/* False when nothing of the record's selectors may be posted now. */
+static __always_inline bool rates__allow(struct scratch *scratch)
+{
+	struct hook_record *record = (struct hook_record *)scratch->record;
+	__u64 limited = 0, posted = 0;
+
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++)
+		limited |= record->selectors[word] & config.limited.words[word];
+	if (!limited)
+		return true;
+	rates__hash(scratch);
+	rates__check(scratch);
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++)
+		posted |= record->selectors[word];
+	return posted != 0;
 }
 
 #endif
