@@ -149,6 +149,17 @@ static napi_value addon__link_pin(napi_env env, napi_callback_info info)
 	return link__pin(link, path, &call.failure) ? NULL : call__throw(&call);
 }
 
+static napi_value addon__link_unpin(napi_env env, napi_callback_info info)
+{
+	char path[CALL_TEXT_MAX];
+	struct call call;
+	struct link *link = call__link(&call, env, info);
+
+	if (!link || !call__text(&call, 1, path))
+		return NULL;
+	return link__unpin(link, path, &call.failure) ? NULL : call__throw(&call);
+}
+
 const struct addon_function PROGRAM_FUNCTIONS[] = {
     {"programOpenPinned", addon__program_open_pinned},
     {"programInfo", addon__program_info},
@@ -158,5 +169,6 @@ const struct addon_function PROGRAM_FUNCTIONS[] = {
     {"linkOpenPinned", addon__link_open_pinned},
     {"linkId", addon__link_id},
     {"linkPin", addon__link_pin},
+    {"linkUnpin", addon__link_unpin},
     {NULL, NULL},
 };

@@ -85,3 +85,12 @@ bool link__pin(struct link *link, const char *path, struct failure *failure)
 	link->is_pinned = true;
 	return true;
 }
+
+bool link__unpin(struct link *link, const char *path, struct failure *failure)
+{
+	if (unlink(path) && errno != ENOENT)
+		return FAIL_CALL(failure, "ENGINE_LINK_FAILED", "unlink", errno,
+				 "link cannot be unpinned at %s: %s", path, strerror(errno));
+	link->is_pinned = false;
+	return true;
+}

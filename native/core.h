@@ -171,6 +171,8 @@ struct link *link__open_pinned(const char *path, struct failure *failure);
 void link__close(struct link *link);
 bool link__id(const struct link *link, uint32_t *id, struct failure *failure);
 bool link__pin(struct link *link, const char *path, struct failure *failure);
+/* Closing it detaches again. */
+bool link__unpin(struct link *link, const char *path, struct failure *failure);
 
 /* Type information (BTF). */
 struct types *types__open_kernel(struct failure *failure);

@@ -48,6 +48,7 @@ export class AgentProcess {
       join(ROOT, 'bin/warder'),
       [
         'run',
+        '--no-pins',
         ...['--output', 'json', '--socket', socketPath],
         ...policies.flatMap((policy) => ['--policy', policy]),
       ],

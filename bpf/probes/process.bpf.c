@@ -12,6 +12,11 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* argv of a process that was already running; the iterator's buffer holds 32 KiB. */
 #define SEED_ARGV_SIZE_MAX 8192
 
+/* Set when the exec, fork and exit programs are those of an earlier agent: what that one has seen,
+ * this one has not.
+ */
+const volatile bool seeds_all;
+
 static __always_inline void credentials__fill(struct credentials_record *to,
 					      struct task_struct *task)
 {
@@ -315,7 +320,7 @@ int process_seed(struct bpf_iter__task *ctx)
 	if (!task || task->pid != task->tgid)
 		return 0;
 	state = process__state(task);
-	if (state && (state->flags & PROCESS_STATE_KNOWN))
+	if (!seeds_all && state && (state->flags & PROCESS_STATE_KNOWN))
 		return 0;
 	scratch = scratch__claim();
 	if (!scratch) {

@@ -47,7 +47,7 @@ const ENCODED_ROWS = [
   'loss_key',
 ];
 
-const DECODED_ROWS = ['loss_key', 'hook_counters_row', 'selector_counters_row'];
+const DECODED_ROWS = ['binary_row', 'loss_key', 'hook_counters_row', 'selector_counters_row'];
 
 const ENUMS = [
   'record_kind',

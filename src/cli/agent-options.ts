@@ -2,6 +2,7 @@
 import type { AgentApi, LineListener } from '../model/agent-api.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Logger } from '../model/log.ts';
+import type { PersistenceOptions } from './persistence/persistence.ts';
 
 /** A file of policies, read but not parsed. */
 export interface PolicyFile {
@@ -16,6 +17,10 @@ export interface AgentOptions {
   readonly logger: Logger;
   /** Turns the kernel's run-time statistics of BPF programs on. */
   readonly hasHookTime: boolean;
+  /** Where what enforces outlives the agent; without it, it ends with the agent. */
+  readonly persistence: PersistenceOptions | undefined;
+  /** What enforces stays in force after an ordered end too. */
+  readonly keepsEnforcement: boolean;
   /** JSON lines of events. */
   readonly onLines: LineListener;
   /** Told once when the rings can no longer be read; the agent cannot go on. */

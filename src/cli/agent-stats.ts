@@ -34,7 +34,8 @@ const KINDS: Readonly<Record<number, LossCount['recordKind']>> = {
 
 export function gatherStats(parts: CountedParts): AgentStats {
   const { base, pipeline, policies, processes } = parts;
-  const { received, decoded, rejected, published, publishFailures, seeded } = pipeline.counts();
+  const { received, decoded, rejected, published, ...others } = pipeline.counts();
+  const { publishFailures, seeded, inherited } = others;
   const lost = lossCounts(parts);
   // Read last: what comes in between is on its way, and not missing.
   const lastSequence = base.lastSequence();
@@ -48,9 +49,14 @@ export function gatherStats(parts: CountedParts): AgentStats {
     rejected,
     published,
     lastSequence,
-    missingSequences: countMissing({ last: lastSequence, first: 0, received, ringFull }),
+    missingSequences: countMissing({
+      last: lastSequence,
+      first: base.firstSequence,
+      received: received - inherited,
+      ringFull: ringFull - base.firstLost,
+    }),
     lost,
-    counters: { ...base.counters(), publishFailures, seeded },
+    counters: { ...base.counters(), publishFailures, seeded, inherited },
     hooks: policies.counts(),
     processes: processes.counts(),
     rssBytes: process.memoryUsage.rss(),

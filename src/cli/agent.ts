@@ -2,6 +2,7 @@
 
 import {
   BaseSensor,
+  buildId,
   checkRequirements,
   clockOffsetNs,
   enableStats,
@@ -22,14 +23,14 @@ import type { KernelReport } from '../model/capability.ts';
 import { BootClock } from '../model/clock.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from '../model/policy.ts';
 import type { AgentStats } from '../model/stats.ts';
-import { compilePolicies } from '../rules/index.ts';
 import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
+import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
 import { objectDirectory } from './paths.ts';
+import { openPersistence, type Persistence } from './persistence/persistence.ts';
 import { reportPolicies } from './policy-reports.ts';
-import { SerialQueue } from './serial-queue.ts';
 import { versionText } from './version.ts';
 
 /** How often the offset to the wall clock is measured again: it is stepped now and then. */
@@ -50,10 +51,10 @@ export function startAgent(options: AgentOptions): Promise<Agent> {
 interface Parts extends CountedParts {
   readonly reader: RingReader;
   readonly types: KernelBtfTypes;
+  readonly persistence: Persistence | undefined;
 }
 
 class RunningAgent implements Agent {
-  readonly diagnostics: FileDiagnostics[] = [];
   readonly #options: AgentOptions;
   readonly #clock: BootClock = new BootClock(clockOffsetNs());
   readonly #hub: LineHub;
@@ -62,7 +63,8 @@ class RunningAgent implements Agent {
   readonly #refresh: NodeJS.Timeout;
   readonly #runTime: RunTimeStats | undefined;
   readonly #collector: IdleCollector;
-  readonly #changes = new SerialQueue();
+  readonly #policies: AgentPolicies;
+  readonly #build = buildId(objectDirectory());
   #isClosed = false;
   #lastStats: AgentStats | undefined;
 
@@ -70,15 +72,16 @@ class RunningAgent implements Agent {
     const { nodeName, clusterName, logger } = options;
     this.#options = options;
     this.#kernel = probeKernel(objectDirectory());
-    const base = BaseSensor.load({ objectPath: `${objectDirectory()}/process.bpf.o` });
-    const processes = new ProcessTable({ nodeName });
-    const encoder = new EventEncoder({
-      nodeName,
-      clusterName,
-      clock: this.#clock,
-      credentials: false,
-      extensions: true,
+    const persistence = openPins(options, this.#build);
+    const pins = persistence?.pins;
+    const base = BaseSensor.load({
+      objectPath: `${objectDirectory()}/process.bpf.o`,
+      adoptFrom: pins?.isAdopted === true ? pins.baseDirectory : undefined,
     });
+    pins?.setBase(base);
+    const processes = new ProcessTable({ nodeName });
+    const shown = { clock: this.#clock, credentials: false, extensions: true };
+    const encoder = new EventEncoder({ nodeName, clusterName, ...shown });
     this.#hub = new LineHub((event) => encoder.encode(event));
     const types = new KernelBtfTypes();
     const policies = new PolicySensors({
@@ -87,18 +90,32 @@ class RunningAgent implements Agent {
       kernel: this.#kernel,
       types,
       logger,
+      pins,
+      savedHooks: persistence?.savedHooks ?? [],
       seedLineage: () => base.seedLineage(),
+      saveHook: (hook) => persistence?.saveHook(hook),
     });
     const pipeline = new Pipeline({
       processes,
       hooks: policies.register,
       publisher: this.#hub,
       logger,
+      firstSequence: base.firstSequence,
       onFailure: options.onFailure,
     });
     const reader = openReader(base, () => pipeline.wake());
     pipeline.attach(reader);
-    this.#parts = { base, processes, policies, pipeline, reader, types, startedAt: new Date() };
+    this.#policies = new AgentPolicies({ sensors: policies, types, persistence });
+    this.#parts = {
+      base,
+      processes,
+      policies,
+      pipeline,
+      reader,
+      types,
+      persistence,
+      startedAt: new Date(),
+    };
     this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
     this.#refresh.unref();
     this.#runTime = options.hasHookTime ? enableStats() : undefined;
@@ -110,18 +127,17 @@ class RunningAgent implements Agent {
 
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
   start(): void {
-    const { base, pipeline, policies, types } = this.#parts;
+    const { base, pipeline, policies, persistence } = this.#parts;
     this.#hub.subscribe(this.#options.onLines);
     base.attach();
     pipeline.seed(base.readSeeds());
-    const plans = this.#options.policyFiles.flatMap(({ file, text }) => {
-      const compiled = compilePolicies(text, file, { kernel: types, missingHooks: 'allow' });
-      this.diagnostics.push({ file, text, diagnostics: compiled.diagnostics });
-      return compiled.plans;
-    });
-    policies.manager.addAll(plans);
-    types.release();
-    trimMemory();
+    this.#policies.start(this.#options.policyFiles);
+    policies.settle();
+    persistence?.settle(this.#build, this.#policies.saved());
+  }
+
+  get diagnostics(): readonly FileDiagnostics[] {
+    return this.#policies.diagnostics;
   }
 
   version(): string {
@@ -143,64 +159,51 @@ class RunningAgent implements Agent {
   }
 
   loadPolicies(request: PolicyLoadRequest): Promise<PolicyLoadResult> {
-    return this.#mutate(() => {
-      const { text, file, mode } = request;
-      const { policies, types } = this.#parts;
-      const { plans, diagnostics } = compilePolicies(text, file, {
-        kernel: types,
-        missingHooks: 'allow',
-      });
-      if (plans.length === 0) return { kind: 'rejected', diagnostics };
-      const statuses = policies.manager.put(plans.map((plan) => ({ plan, mode })));
-      return { kind: 'loaded', statuses, diagnostics };
-    });
+    return this.#policies.load(request);
   }
 
   removePolicy(name: string): Promise<boolean> {
-    return this.#mutate(() => this.#parts.policies.manager.remove(name));
+    return this.#policies.remove(name);
   }
 
   setPolicyEnabled(name: string, isEnabled: boolean): Promise<PolicyStatus | undefined> {
-    return this.#mutate(() => this.#parts.policies.manager.setEnabled(name, isEnabled));
+    return this.#policies.setEnabled(name, isEnabled);
   }
 
   setPolicyMode(name: string, mode: SettableMode): Promise<PolicyStatus | undefined> {
-    return this.#mutate(() => this.#parts.policies.manager.setMode(name, mode));
+    return this.#policies.setMode(name, mode);
   }
 
   subscribe(listener: LineListener): () => void {
     return this.#hub.subscribe(listener);
   }
 
-  /** One change after the other, in the order they were asked for. */
-  #mutate<T>(change: () => T): Promise<T> {
-    return this.#changes.run(() => {
-      try {
-        return change();
-      } finally {
-        this.#parts.types.release();
-        trimMemory();
-      }
-    });
-  }
-
-  /** Detaches everything, then hands out what the rings still hold. */
+  /**
+   * Detaches everything, but what is pinned when it is to be kept, then hands out what the rings
+   * still hold.
+   */
   close(): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
-    const { base, policies, pipeline, types } = this.#parts;
+    const { base, policies, pipeline, types, persistence } = this.#parts;
+    const keeps = persistence !== undefined && this.#options.keepsEnforcement;
     clearInterval(this.#refresh);
     this.#collector.close();
     const hooks = policies.counts();
-    policies.close();
+    policies.close(keeps);
     base.detach();
     pipeline.close();
     this.#lastStats = { ...gatherStats(this.#parts), hooks };
     this.#runTime?.close();
     base.close();
+    if (!keeps) persistence?.remove();
     types.release();
     return Promise.resolve();
   }
+}
+
+function openPins({ persistence, logger }: AgentOptions, build: string): Persistence | undefined {
+  return persistence && openPersistence(persistence, build, logger);
 }
 
 function openReader(base: BaseSensor, onWake: () => void): RingReader {

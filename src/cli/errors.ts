@@ -10,6 +10,7 @@ export type CliErrorCode =
   | 'CONFIG_FILE_UNREADABLE'
   | 'CONFIG_FOLDER_EMPTY'
   | 'CONFIG_POLICY_UNENFORCED'
+  | 'CLI_STATE_IN_USE'
   | 'CLI_AGENT_AWAY'
   | 'CLI_ANSWER_INVALID';
 
@@ -49,6 +50,11 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, ErrorSpec>> = {
     summary: 'with --strict, a policy has errors or cannot be put in force here',
     remedy: 'Correct what is printed above, or run without --strict.',
     retryable: false,
+  },
+  CLI_STATE_IN_USE: {
+    summary: 'another agent that is alive keeps its pins and its state there',
+    remedy: 'Stop it, or give this one other directories with --pin-dir and --state-dir.',
+    retryable: true,
   },
   CLI_AGENT_AWAY: {
     summary: 'no agent answers at the socket',

@@ -4,6 +4,12 @@ import type { OptionSpec } from './command.ts';
 /** Where the agent listens unless told otherwise. */
 export const DEFAULT_SOCKET = '/run/warder/warder.sock';
 
+/** Where pins are kept. */
+export const DEFAULT_PIN_DIRECTORY = '/sys/fs/bpf/warder';
+
+/** Where the state is that belongs to them. */
+export const DEFAULT_STATE_DIRECTORY = '/run/warder/state';
+
 export const SOCKET_OPTION: OptionSpec = {
   name: 'socket',
   value: 'PATH',

@@ -15,6 +15,7 @@ import { probeCommand } from './commands/probe.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
+import { unloadCommand } from './commands/unload.ts';
 import { versionCommand } from './commands/version.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   policiesSetModeCommand,
   policiesEnableCommand,
   policiesDisableCommand,
+  unloadCommand,
   completionCommand,
   versionCommand,
   helpCommand,

@@ -4,6 +4,7 @@ import type { Logger } from '../model/log.ts';
 import type { Agent, AgentOptions, PolicyFile } from './agent-options.ts';
 import { CliError } from './errors.ts';
 import type { EventOutput } from './event-output.ts';
+import type { PersistenceOptions } from './persistence/persistence.ts';
 import type { StopRequest } from './stop-request.ts';
 import { countDiagnostics } from './view/diagnostics.ts';
 import { summariseStats } from './view/stats.ts';
@@ -34,6 +35,8 @@ export interface RunSettings {
   readonly clusterName: string;
   readonly hasHookTime: boolean;
   readonly isStrict: boolean;
+  readonly keepsEnforcement: boolean;
+  readonly persistence: PersistenceOptions | undefined;
   readonly logger: Logger;
 }
 

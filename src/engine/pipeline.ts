@@ -23,6 +23,8 @@ export interface PipelineConfig {
   readonly hooks: HookDirectory;
   readonly publisher: Publisher;
   readonly logger: Logger;
+  /** Last number given out before this agent: what has it or a lower one is inherited. */
+  readonly firstSequence?: number;
   /** Told once when the rings can no longer be read; the agent cannot go on. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -37,6 +39,8 @@ export interface PipelineCounts {
   /** Batches of events that the publisher threw on. */
   readonly publishFailures: number;
   readonly seeded: number;
+  /** Records received that were sent before this agent began. */
+  readonly inherited: number;
 }
 
 /** Takes records out of both rings in the order of their numbers and publishes their events. */
@@ -52,6 +56,7 @@ export class Pipeline {
   #published = 0;
   #publishFailures = 0;
   #seeded = 0;
+  #inherited = 0;
 
   constructor(config: PipelineConfig) {
     this.#config = config;
@@ -94,6 +99,7 @@ export class Pipeline {
       published: this.#published,
       publishFailures: this.#publishFailures,
       seeded: this.#seeded,
+      inherited: this.#inherited,
     };
   }
 
@@ -145,6 +151,7 @@ export class Pipeline {
   }
 
   #build(lane: Lane): void {
+    if (lane.sequence <= (this.#config.firstSequence ?? 0)) this.#inherited += 1;
     if (this.#builder.build(lane.cursor, this.#events)) this.#decoded += 1;
     lane.advance();
   }

@@ -1,16 +1,20 @@
 /** What became of a policy on this kernel; shown by the banner, the API and `warder status`. */
 
 /** How a hook program was attached. */
-export type AttachMethod =
-  | 'fentry'
-  | 'kprobe'
-  | 'fmod_ret'
-  | 'lsm'
-  | 'sys_enter'
-  | 'tp_btf'
-  | 'tracepoint'
-  | 'uprobe'
-  | 'usdt';
+export const ATTACH_METHODS = [
+  'fentry',
+  'kprobe',
+  'fmod_ret',
+  'lsm',
+  'sys_enter',
+  'tp_btf',
+  'tracepoint',
+  'uprobe',
+  'usdt',
+] as const;
+
+/** One of them. */
+export type AttachMethod = (typeof ATTACH_METHODS)[number];
 
 /**
  * In `monitor`, matches are reported and counted, and nothing is enforced. A policy that has no

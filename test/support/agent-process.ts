@@ -12,6 +12,8 @@ const WAIT_MS_MAX = 180_000;
 export interface AgentProcessOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it pins; without it, it does not. */
+  readonly pins?: { readonly pinDirectory: string; readonly stateDirectory: string };
 }
 
 /** A started agent; `stop` ends it and gives its exit status. */
@@ -24,7 +26,11 @@ export class AgentProcess {
 
   constructor(options: AgentProcessOptions = {}) {
     const { args = [], env = {} } = options;
-    this.#child = spawn(WARDER, ['run', '--socket', this.socketPath, ...args], {
+    const pins =
+      options.pins === undefined
+        ? ['--no-pins']
+        : ['--pin-dir', options.pins.pinDirectory, '--state-dir', options.pins.stateDirectory];
+    this.#child = spawn(WARDER, ['run', '--socket', this.socketPath, ...pins, ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,6 +1,12 @@
 /** What `warder run` takes, and what its help says. */
 import type { Example, OptionSpec } from '../command.ts';
-import { OUTPUT_OPTION, SOCKET_OPTION, TIMESTAMPS_OPTION } from '../options.ts';
+import {
+  DEFAULT_PIN_DIRECTORY,
+  DEFAULT_STATE_DIRECTORY,
+  OUTPUT_OPTION,
+  SOCKET_OPTION,
+  TIMESTAMPS_OPTION,
+} from '../options.ts';
 
 export const RUN_DETAILS: readonly string[] = [
   'Prints what this kernel can do, which policies are in force and how each of their hooks is ' +
@@ -8,6 +14,9 @@ export const RUN_DETAILS: readonly string[] = [
     'nothing but events, and all else goes to standard error.',
   'A policy file with errors is left out with its diagnostics, and the agent starts with the ' +
     'others, unless --strict is given.',
+  'What enforces is pinned: when the agent is killed it stays in force, and the next agent goes ' +
+    'on with it, its records and the policies that were added, without a gap. `warder unload` ' +
+    'takes it out of force when there will be no next agent.',
   'SIGINT and SIGTERM end it in order: the API is closed, programs are detached, what is still ' +
     'waiting is printed. A second signal ends it at once. When the reader of its output goes ' +
     'away, the agent goes on.',
@@ -42,6 +51,22 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     name: 'hook-time',
     summary: 'measure the time spent in hooks, for `warder status`; costs some ns per call',
   },
+  {
+    name: 'pin-dir',
+    value: 'DIR',
+    isPath: true,
+    fallback: DEFAULT_PIN_DIRECTORY,
+    summary: 'where what enforces is pinned, on a bpf file system',
+  },
+  {
+    name: 'state-dir',
+    value: 'DIR',
+    isPath: true,
+    fallback: DEFAULT_STATE_DIRECTORY,
+    summary: 'where the next agent finds what it has to know; a reboot should empty it',
+  },
+  { name: 'no-pins', summary: 'let enforcement end with the agent, however it ends' },
+  { name: 'keep', summary: 'leave in force what enforces when the agent is stopped' },
   { name: 'strict', summary: 'do not run unless every policy is in force' },
 ];
 

@@ -8,7 +8,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { EventOutput } from '../event-output.ts';
 import { eventLineOptions } from '../event-writer.ts';
 import { createLogger } from '../logger.ts';
-import { DEFAULT_SOCKET } from '../options.ts';
+import { DEFAULT_PIN_DIRECTORY, DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY } from '../options.ts';
 import { readPolicyFiles } from '../policy-files.ts';
 import { type RunRooms, type RunSettings, type RunVoice, runAgent } from '../run-agent.ts';
 import { StopRequest } from '../stop-request.ts';
@@ -67,6 +67,13 @@ function readSettings({ args, io }: CommandContext, logger: Logger): RunSettings
     clusterName: args.value('cluster-name') ?? '',
     hasHookTime: args.has('hook-time'),
     isStrict: args.has('strict'),
+    keepsEnforcement: args.has('keep'),
+    persistence: args.has('no-pins')
+      ? undefined
+      : {
+          pinDirectory: args.value('pin-dir') ?? DEFAULT_PIN_DIRECTORY,
+          stateDirectory: args.value('state-dir') ?? DEFAULT_STATE_DIRECTORY,
+        },
     logger,
   };
 }

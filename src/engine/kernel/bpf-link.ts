@@ -28,6 +28,11 @@ export class BpfLink {
     native().linkPin(this.#handle, path);
   }
 
+  /** Removes its pin: closing it detaches again. */
+  unpin(path: string): void {
+    native().linkUnpin(this.#handle, path);
+  }
+
   /** Detaches; closing twice is fine. */
   close(): void {
     native().close(this.#handle);

@@ -1,4 +1,5 @@
 /** A loaded BPF program: attached, run for a test, measured. */
+import { unlinkSync } from 'node:fs';
 import type { BpfLink } from './bpf-link.ts';
 import { KernelError } from './errors.ts';
 import { type NativeHandle, native } from './native.ts';
@@ -132,6 +133,11 @@ export class BpfProgram {
   /** Keeps the program loaded after the agent ends; the path is on a bpf file system. */
   pin(path: string): void {
     native().programPin(this.#handle, path);
+  }
+
+  /** Removes a pin of this program; it lives on while anything uses it. */
+  unpin(path: string): void {
+    unlinkSync(path);
   }
 
   /** Gives up this descriptor; links made from it stay. Closing twice is fine. */

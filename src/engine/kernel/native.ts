@@ -99,6 +99,7 @@ export interface NativeAddon {
   linkOpenPinned(path: string): LinkHandle;
   linkId(link: LinkHandle): number;
   linkPin(link: LinkHandle, path: string): void;
+  linkUnpin(link: LinkHandle, path: string): void;
 
   typesOpenKernel(): TypesHandle;
   typesOpenFile(path: string): TypesHandle;

@@ -6,6 +6,7 @@ export {
   type BinaryKey,
   type BinaryRow,
   type DimensionConfig,
+  decodeBinaryRow,
   decodeHookCountersRow,
   decodeLossKey,
   decodeSelectorCountersRow,

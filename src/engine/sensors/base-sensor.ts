@@ -1,6 +1,7 @@
 /** The base sensor: exec, fork and exit of every process, and the maps that all hooks share. */
+import { join } from 'node:path';
 import { Btf, checkLayout } from '../btf/index.ts';
-import { type BpfLink, BpfObject, cpuCount } from '../kernel/index.ts';
+import { BpfLink, BpfMap, BpfObject, cpuCount } from '../kernel/index.ts';
 import {
   CONTROL_NUMBER,
   COUNTER,
@@ -8,9 +9,10 @@ import {
   LAYOUT_HASHES,
   SCRATCH_SLOTS_PER_CPU,
 } from '../records/index.ts';
-import type { KernelLoss } from '../records/losses.ts';
+import { countRingFull, type KernelLoss } from '../records/losses.ts';
 import { u32Bytes, u64Bytes } from './bytes.ts';
-import type { SharedMaps } from './hook-program.ts';
+import { SHARED_MAP_NAMES, type SharedMaps } from './hook-program.ts';
+import { makePinDirectory, type Pinnable, removeEmpty } from './pin-set.ts';
 
 /** Exit first: a process whose exec is seen must not leave unseen. */
 const ATTACH_ORDER = ['process_exit', 'process_fork', 'process_exec'] as const;
@@ -21,6 +23,8 @@ export interface BaseSensorOptions {
   /** Bytes of the rings, powers of two and whole pages; as in limits.h when absent. */
   readonly ringBulkBytes?: number;
   readonly ringUrgentBytes?: number;
+  /** Where an earlier agent left the sensor: it is gone on with. */
+  readonly adoptFrom?: string | undefined;
 }
 
 /** Counters of the kernel side that are not losses. */
@@ -32,14 +36,21 @@ export interface KernelCounters {
 }
 
 /** Loaded and attached programs; everything is detached and freed by close. */
-export class BaseSensor {
+export class BaseSensor implements Pinnable {
   readonly #object: BpfObject;
   readonly #maps: SharedMaps;
-  #links: readonly BpfLink[] = [];
+  #links: ReadonlyMap<string, BpfLink> = new Map();
+  #pinnedIn: string | undefined;
+  /** Last sequence number that was given out, and records lost, before this agent. */
+  readonly firstSequence: number;
+  readonly firstLost: number;
 
-  private constructor(object: BpfObject) {
+  private constructor(object: BpfObject, adoptedFrom: string | undefined) {
     this.#object = object;
     this.#maps = collectMaps(object);
+    this.#pinnedIn = adoptedFrom;
+    this.firstLost = countRingFull(this.losses());
+    this.firstSequence = this.lastSequence();
   }
 
   /**
@@ -52,6 +63,8 @@ export class BaseSensor {
     const object = BpfObject.open(options.objectPath);
     try {
       checkObject(options.objectPath);
+      const { adoptFrom } = options;
+      if (adoptFrom !== undefined) return BaseSensor.#adopt(object, adoptFrom);
       const scratches = cpuCount() * SCRATCH_SLOTS_PER_CPU;
       object.setMapEntries('scratches', scratches);
       object.setVariable('scratch_count', u32Bytes(scratches));
@@ -59,13 +72,26 @@ export class BaseSensor {
       if (ringBulkBytes !== undefined) object.setMapEntries('ring_bulk', ringBulkBytes);
       if (ringUrgentBytes !== undefined) object.setMapEntries('ring_urgent', ringUrgentBytes);
       object.load();
-      const sensor = new BaseSensor(object);
+      const sensor = new BaseSensor(object, undefined);
       sensor.#setGeneration();
       return sensor;
     } catch (error) {
       object.close();
       throw error;
     }
+  }
+
+  /** Goes on with the maps of an earlier agent; only the iterators are loaded anew. */
+  static #adopt(object: BpfObject, directory: string): BaseSensor {
+    for (const name of ATTACH_ORDER) object.setAutoload(name, false);
+    for (const name of SHARED_MAP_NAMES) {
+      using map = BpfMap.openPinned(join(directory, name));
+      if (name === 'scratches') object.setVariable('scratch_count', u32Bytes(map.info.maxEntries));
+      object.reuseMap(name, map);
+    }
+    object.setVariable('seeds_all', Uint8Array.of(1));
+    object.load();
+    return new BaseSensor(object, directory);
   }
 
   /** Maps for the objects of hooks to reuse, and rings for the reader. Valid until close. */
@@ -75,13 +101,39 @@ export class BaseSensor {
 
   /** Attaches exit, fork and exec, in this order; throws ENGINE_ATTACH_FAILED. */
   attach(): void {
-    this.#links = ATTACH_ORDER.map((name) => this.#object.program(name).attach());
+    const from = this.#pinnedIn;
+    this.#links = new Map(
+      ATTACH_ORDER.map((name) => [
+        name,
+        from === undefined
+          ? this.#object.program(name).attach()
+          : BpfLink.openPinned(join(from, name)),
+      ]),
+    );
+  }
+
+  /** Keeps programs and maps; the links come last, so that what they write to is there. */
+  pin(directory: string): void {
+    if (this.#pinnedIn !== undefined) return;
+    makePinDirectory(directory);
+    for (const name of SHARED_MAP_NAMES) this.#maps[name].pin(join(directory, name));
+    for (const [name, link] of this.#links) link.pin(join(directory, name));
+    this.#pinnedIn = directory;
+  }
+
+  unpin(): void {
+    const directory = this.#pinnedIn;
+    if (directory === undefined) return;
+    for (const [name, link] of this.#links) link.unpin(join(directory, name));
+    for (const name of SHARED_MAP_NAMES) this.#maps[name].unpin(join(directory, name));
+    this.#pinnedIn = undefined;
+    removeEmpty(directory);
   }
 
   /** Ends the flow of records; the maps stay, so that what is in the rings can be read. */
   detach(): void {
-    for (const link of this.#links) link.close();
-    this.#links = [];
+    for (const link of this.#links.values()) link.close();
+    this.#links = new Map();
   }
 
   /**
@@ -120,8 +172,9 @@ export class BaseSensor {
       .map(({ key, value }) => ({ ...decodeLossKey(key), count: readNumber(value) }));
   }
 
-  /** Detaches and unloads; the maps are closed too. Closing twice is fine. */
+  /** Detaches and unloads what is not pinned; the maps are closed too. Closing twice is fine. */
   close(): void {
+    this.detach();
     this.#object.close();
   }
 

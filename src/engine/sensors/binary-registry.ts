@@ -5,6 +5,7 @@
 import type { BpfMap } from '../kernel/index.ts';
 import {
   CONTROL_NUMBER,
+  decodeBinaryRow,
   encodeBinaryKey,
   encodeBinaryRow,
   LINEAGE_IDS_MAX,
@@ -39,8 +40,17 @@ export class BinaryRegistry implements BinaryIds {
   #lineages = 0;
   #generation = 1;
 
+  /** Goes on from what the maps hold: they may be those of an earlier agent. */
   constructor(options: BinaryRegistryOptions) {
     this.#options = options;
+    const { binaries, control } = options.maps;
+    for (const { key, value } of binaries.entries()) {
+      const { id, lineage } = decodeBinaryRow(value);
+      this.#known.set(pathOf(key), { id, lineage: lineage === 0 ? undefined : lineage - 1 });
+      this.#lineages = Math.max(this.#lineages, lineage);
+    }
+    const generation = control.get(u32Bytes(CONTROL_NUMBER.BINARIES_GENERATION));
+    if (generation !== undefined) this.#generation = numberIn(generation);
   }
 
   /**
@@ -98,4 +108,15 @@ export class BinaryRegistry implements BinaryIds {
       u64Bytes(BigInt(this.#generation)),
     );
   }
+}
+
+/** The path in a key, which is padded with NUL, as latin1 of its bytes. */
+function pathOf(key: Uint8Array): string {
+  const text = Buffer.from(key).toString('latin1');
+  const end = text.indexOf('\0');
+  return end === -1 ? text : text.slice(0, end);
+}
+
+function numberIn(bytes: Uint8Array): number {
+  return Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getBigUint64(0, true));
 }

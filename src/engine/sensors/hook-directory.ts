@@ -8,6 +8,21 @@ import type { JoinedPlans, JoinedSelector } from './join-plans.ts';
 /** Generations kept per hook: records of older ones left the rings many policy changes ago. */
 const GENERATIONS_KEPT = 16;
 
+/** Of those, the ones that a later agent may find records of. */
+const GENERATIONS_SAVED = 4;
+
+/** What a generation means, as plain data. */
+interface Meaning extends Omit<HookTarget, 'selector'> {
+  readonly selectors: readonly (readonly [number: number, target: SelectorTarget])[];
+}
+
+/** What a later agent has to know of one hook to read records that this one did not. */
+export interface SavedHook {
+  readonly hookId: number;
+  readonly hook: string;
+  readonly generations: readonly (readonly [generation: number, meaning: Meaning])[];
+}
+
 export interface HookGeneration {
   readonly hook: Hook;
   readonly hookId: number;
@@ -18,21 +33,53 @@ export interface HookGeneration {
 /** Filled before a generation is put in force, read by the pipeline for each hook record. */
 export class HookRegister implements HookDirectory {
   readonly #hooks = new Map<number, Map<number, HookTarget>>();
+  readonly #meanings = new Map<number, Map<number, Meaning>>();
   readonly #names = new Map<number, string>();
+  readonly #save: (hook: SavedHook) => void;
+
+  /** `save` is told of every hook whose meaning changes, before it does. */
+  constructor(save: (hook: SavedHook) => void = () => {}) {
+    this.#save = save;
+  }
 
   add({ hook, hookId, generation, joined }: HookGeneration): void {
-    const generations = this.#hooks.get(hookId) ?? new Map<number, HookTarget>();
-    this.#hooks.set(hookId, generations);
+    this.#put(hookId, generation, meaningOf(hook, joined));
     this.#names.set(hookId, hookKey(hook));
-    generations.set(generation, targetOf(hook, joined));
-    for (const old of generations.keys()) {
-      if (generations.size <= GENERATIONS_KEPT) break;
-      generations.delete(old);
-    }
+    const meanings = [...(this.#meanings.get(hookId) ?? [])].slice(-GENERATIONS_SAVED);
+    this.#save({ hookId, hook: hookKey(hook), generations: meanings });
+  }
+
+  /** Takes in what an earlier agent saved. */
+  restore({ hookId, hook, generations }: SavedHook): void {
+    this.#names.set(hookId, hook);
+    for (const [generation, meaning] of generations) this.#put(hookId, generation, meaning);
+  }
+
+  /** Highest generation number that is known of the hook; 0 if none is. */
+  lastGeneration(hookId: number): number {
+    return Math.max(0, ...(this.#hooks.get(hookId)?.keys() ?? []));
+  }
+
+  /** Highest hook id that is known. */
+  lastHookId(): number {
+    return Math.max(0, ...this.#hooks.keys());
   }
 
   resolve(hookId: number, generation: number): HookTarget | undefined {
     return this.#hooks.get(hookId)?.get(generation);
+  }
+
+  #put(hookId: number, generation: number, meaning: Meaning): void {
+    const { selectors, ...rest } = meaning;
+    const byNumber = new Map(selectors);
+    const targets = this.#hooks.get(hookId) ?? new Map<number, HookTarget>();
+    const meanings = this.#meanings.get(hookId) ?? new Map<number, Meaning>();
+    this.#hooks.set(hookId, targets);
+    this.#meanings.set(hookId, meanings);
+    targets.set(generation, { ...rest, selector: (index) => byNumber.get(index) });
+    meanings.set(generation, meaning);
+    dropOldest(targets, GENERATIONS_KEPT);
+    dropOldest(meanings, GENERATIONS_SAVED);
   }
 
   /** The name of a hook that is or was attached, for counts of losses. */
@@ -41,15 +88,15 @@ export class HookRegister implements HookDirectory {
   }
 }
 
-function targetOf(hook: Hook, joined: JoinedPlans): HookTarget {
-  const selectors = new Map(
-    joined.selectors.map((selector) => [selector.number, selectorTarget(selector, joined)]),
-  );
+function meaningOf(hook: Hook, joined: JoinedPlans): Meaning {
   return {
     functionName: reportedName(hook),
     eventKind: EVENT_KINDS[hook.kind],
     place: placeOf(hook),
-    selector: (index) => selectors.get(index),
+    selectors: joined.selectors.map((selector) => [
+      selector.number,
+      selectorTarget(selector, joined),
+    ]),
   };
 }
 
@@ -100,4 +147,11 @@ function selectorTarget({ member, action }: JoinedSelector, joined: JoinedPlans)
       label,
     })),
   };
+}
+
+function dropOldest(generations: Map<number, unknown>, kept: number): void {
+  for (const old of generations.keys()) {
+    if (generations.size <= kept) break;
+    generations.delete(old);
+  }
 }

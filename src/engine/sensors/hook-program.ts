@@ -10,6 +10,7 @@ import { u32Bytes } from './bytes.ts';
 import { fillGeneration, prepareGeneration } from './fill-generation.ts';
 import type { EncodedGeneration } from './generation.ts';
 import { hookFunction } from './hook-name.ts';
+import { Stub } from './stub.ts';
 
 /** Maps created by the base sensor that hook programs write to; see bpf/include/lib/maps.bpf.h. */
 export const SHARED_MAP_NAMES = [
@@ -134,19 +135,8 @@ export function loadGeneration(
   }
 }
 
-/** The part of a hook that stays attached, and the map whose slots lead to the main programs. */
-export interface AttachedStub {
-  readonly slots: BpfMap;
-  readonly program: BpfProgram;
-  close(): void;
-}
-
 /** Attaches the stub of a hook with empty slots: it does nothing until one is filled. */
-export function attachStub(
-  environment: HookEnvironment,
-  hook: Hook,
-  method: AttachMethod,
-): AttachedStub {
+export function attachStub(environment: HookEnvironment, hook: Hook, method: AttachMethod): Stub {
   const object = openObject(environment, method);
   try {
     const { stub } = PROGRAMS[method];
@@ -155,14 +145,9 @@ export function attachStub(
     if (target !== undefined) object.setAttachTarget(stub, target);
     object.load();
     const program = object.program(stub);
-    for (const point of attachPointsOf(hook, method)) program.attachTo(point);
+    const links = attachPointsOf(hook, method).map((point) => program.attachTo(point));
     const slots = object.map(method === 'sys_enter' ? 'syscall_slots' : 'slot');
-    return {
-      slots,
-      program,
-      // Closes the links as well.
-      close: () => object.close(),
-    };
+    return new Stub({ slots, program, links, release: () => object.close() });
   } catch (error) {
     object.close();
     throw error;

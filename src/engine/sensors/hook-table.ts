@@ -10,6 +10,8 @@ import type { HookFailure, Placement } from './policy-entry.ts';
 import type { HookChange, PolicyHook } from './policy-hook.ts';
 
 export interface HookTableOptions {
+  /** Highest hook id that an earlier agent used. */
+  readonly lastHookId: number;
   createHook(hook: Hook, hookId: number): PolicyHook;
 }
 
@@ -34,10 +36,12 @@ interface PreparedRow {
 export class HookTable {
   readonly #options: HookTableOptions;
   readonly #rows = new Map<string, HookRow>();
-  #lastHookId = 0;
+  #lastHookId: number;
+  #isSettled = false;
 
   constructor(options: HookTableOptions) {
     this.#options = options;
+    this.#lastHookId = options.lastHookId;
   }
 
   hooks(): readonly PolicyHook[] {
@@ -68,15 +72,35 @@ export class HookTable {
       }
     }
     for (const [key, row] of this.#rows) {
-      if (wanted.has(key)) continue;
+      if (wanted.has(key) || this.#isWaiting(row)) continue;
       prepared.push({ key, row, members: [], change: row.policyHook.prepareEnd() });
     }
     return this.#commit(prepared);
   }
 
-  close(): void {
-    for (const { policyHook } of this.#rows.values()) policyHook.close();
+  /** From now on, what an earlier agent left and nobody took up is let go of. */
+  settle(): void {
+    this.#isSettled = true;
+    this.#dropEmpty();
+  }
+
+  /** Pins hooks that enforce and unpins those that do not. */
+  secure(): void {
+    for (const { policyHook } of this.#rows.values()) {
+      policyHook.secure();
+      policyHook.relax();
+    }
+  }
+
+  /** `keepsPins`: what is pinned stays in force. */
+  close(keepsPins: boolean): void {
+    for (const { policyHook } of this.#rows.values()) policyHook.close(keepsPins);
     this.#rows.clear();
+  }
+
+  /** Its policies are still to come. */
+  #isWaiting({ members, policyHook }: HookRow): boolean {
+    return !this.#isSettled && members.length === 0 && policyHook.isAdopted;
   }
 
   #commit(prepared: readonly PreparedRow[]): HookFailure | undefined {
@@ -90,9 +114,12 @@ export class HookTable {
         return { hook: key, error };
       }
     }
+    // Before the old goes: at any moment one of the two outlives the agent.
+    for (const { row } of prepared) row.policyHook.secure();
     for (const { row, members, change } of prepared) {
       change.finish();
       row.members = members;
+      row.policyHook.relax();
     }
     this.#dropEmpty();
     return undefined;
@@ -108,9 +135,9 @@ export class HookTable {
   }
 
   #dropEmpty(): void {
-    for (const [key, { members, policyHook }] of this.#rows) {
-      if (members.length > 0) continue;
-      policyHook.close();
+    for (const [key, row] of this.#rows) {
+      if (row.members.length > 0 || this.#isWaiting(row)) continue;
+      row.policyHook.close();
       this.#rows.delete(key);
     }
   }

@@ -42,7 +42,7 @@ export interface PolicyIntent {
   readonly plan: PolicyPlan;
   /** Goes before the mode that the policy itself asks for. */
   readonly mode?: SettableMode | undefined;
-  readonly isEnabled?: boolean;
+  readonly isEnabled?: boolean | undefined;
 }
 
 /** The entry of an intent; `previous` is the version it replaces. */

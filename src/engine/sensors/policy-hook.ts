@@ -5,35 +5,29 @@ import { CodedError } from '../../model/errors.ts';
 import type { KernelTypes } from '../../model/kernel-types.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
-import type { HookCount } from '../../model/stats.ts';
+import { encodeSelectorSet, HOOK_FLAG } from '../records/index.ts';
 import {
-  decodeHookCountersRow,
-  encodeSelectorSet,
-  HOOK_FLAG,
-  STRUCT_SIZES,
-} from '../records/index.ts';
+  type Attached,
+  adopt,
+  countedOf,
+  type Loaded,
+  type PolicyHookState,
+  pinnableOf,
+  type StubSource,
+} from './attachment.ts';
 import type { BinaryRegistry } from './binary-registry.ts';
 import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
 import { encodeGeneration } from './generation.ts';
 import { contextOf } from './hook-context.ts';
+import { type PolicyHookCounts, sumCounters } from './hook-counts.ts';
 import { hookKey } from './hook-name.ts';
-import {
-  type AttachedStub,
-  type HookEnvironment,
-  type LoadedGeneration,
-  loadGeneration,
-} from './hook-program.ts';
+import { type HookEnvironment, loadGeneration } from './hook-program.ts';
 import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
 import { climb, type HookSituation } from './ladder.ts';
-import { type Activity, ActivityLog, type CountedGeneration } from './policy-activity.ts';
+import type { PinSet } from './pin-set.ts';
+import { type Activity, ActivityLog } from './policy-activity.ts';
 import { setOf, toWords } from './selector-set.ts';
-
-/** How stubs are attached and which slot of theirs is the hook's; shared between system calls. */
-export interface StubSource {
-  acquire(hook: Hook, method: AttachMethod): AttachedStub;
-  slotOf(hook: Hook, method: AttachMethod): number;
-}
 
 export interface PolicyHookOptions {
   readonly hook: Hook;
@@ -42,25 +36,15 @@ export interface PolicyHookOptions {
   readonly binaries: BinaryRegistry;
   readonly stubs: StubSource;
   readonly types: KernelTypes;
+  /** Where hooks that enforce are kept over the end of the agent. */
+  readonly pins: PinSet | undefined;
+  /** Generation number of the last one that an earlier agent had for the hook. */
+  readonly lastGeneration: number;
   obstacle(method: AttachMethod): string | undefined;
   /** True when the policy of this entry is in monitor mode. */
   isMonitored(member: HookMember): boolean;
   /** Told of a generation before any record of it can arrive. */
   announce(state: PolicyHookState): void;
-}
-
-interface Attached {
-  readonly method: AttachMethod;
-  readonly stub: AttachedStub;
-  readonly loaded: LoadedGeneration;
-  readonly state: PolicyHookState;
-}
-
-/** What a hook reports about itself. */
-export interface PolicyHookState {
-  readonly method: AttachMethod;
-  readonly generation: number;
-  readonly joined: JoinedPlans;
 }
 
 /** A change that is ready: everything that can fail is done, and nothing is in force yet. */
@@ -72,8 +56,6 @@ export interface HookChange {
   /** Lets go of what was there before; no way back from here. */
   finish(): void;
 }
-
-export type PolicyHookCounts = Omit<HookCount, 'hook' | 'method' | 'policies' | 'selectors'>;
 
 /** Not safe for concurrent calls; the sensor manager serialises them. */
 export class PolicyHook {
@@ -88,18 +70,21 @@ export class PolicyHook {
     this.hook = options.hook;
     this.hookId = options.hookId;
     this.#options = options;
+    this.#generations = options.lastGeneration;
+    const pinned = options.pins?.adopted(hookKey(options.hook));
+    if (pinned !== undefined) this.#attached = adopt(pinned, options.stubs);
   }
 
   get state(): PolicyHookState | undefined {
-    return this.#attached?.state;
+    return this.#attached?.current?.state;
   }
 
   /** What the hook did since it was attached; run time and misses are the kernel's own counts. */
   counts(): PolicyHookCounts {
-    const { stub, loaded } = this.#attached ?? {};
+    const { stub, counters } = this.#attached ?? {};
     const stats = stub?.program.stats();
     return {
-      ...sumCounters(loaded?.counters.get(u32Bytes(0)) ?? new Uint8Array(0)),
+      ...sumCounters(counters?.get(u32Bytes(0)) ?? new Uint8Array(0)),
       runTimeNs: stats?.runTimeNs ?? 0,
       missed: stats?.recursionMisses ?? 0,
     };
@@ -112,7 +97,8 @@ export class PolicyHook {
 
   /** Tells the running generation which policies are in monitor mode. */
   refreshModes(): void {
-    if (this.#attached !== undefined) this.#writeModes(this.#attached);
+    const current = this.#attached?.current;
+    if (current !== undefined) this.#writeModes(current);
   }
 
   /**
@@ -150,14 +136,60 @@ export class PolicyHook {
     return { install: () => {}, revert: () => {}, finish: () => this.close() };
   }
 
-  close(): void {
+  /** True while the generation in force is that of an earlier agent. */
+  get isAdopted(): boolean {
+    return this.#attached !== undefined && this.#attached.current === undefined;
+  }
+
+  /** Number of its slot, where hooks share a stub. */
+  get slot(): number | undefined {
+    const method = this.#attached?.method;
+    return method === 'sys_enter' ? this.#options.stubs.slotOf(this.hook, method) : undefined;
+  }
+
+  /** Pins the hook if it enforces: from then on it outlives the agent. */
+  secure(): void {
+    const { pins } = this.#options;
+    const attached = this.#attached;
+    if (pins === undefined || attached?.pinnedIn !== undefined || !this.#enforces()) return;
+    if (attached === undefined) return;
+    const directory = pins.hookDirectory(hookKey(this.hook), this.hookId, attached.method);
+    pins.pin(pinnableOf(attached), directory);
+  }
+
+  /** Unpins the hook if it only observes. */
+  relax(): void {
+    const attached = this.#attached;
+    if (attached?.current !== undefined && !this.#enforces()) this.#unpin(attached);
+  }
+
+  /** Detaches. `keepsPins`: what is pinned stays in force. */
+  close(keepsPins = false): void {
     const attached = this.#attached;
     this.#attached = undefined;
-    if (attached !== undefined) this.#retire(attached);
+    if (attached === undefined) return;
+    if (!keepsPins || attached.pinnedIn === undefined) {
+      this.#retire(attached);
+      return;
+    }
+    attached.stub.close();
+    attached.current?.loaded.close();
+  }
+
+  #enforces(): boolean {
+    const selectors = this.state?.joined.selectors ?? [];
+    return selectors.some(
+      ({ signal, overrideError, member }) =>
+        (signal !== 0 || overrideError !== 0) && !this.#options.isMonitored(member),
+    );
+  }
+
+  #unpin(attached: Attached): void {
+    if (attached.pinnedIn !== undefined) this.#options.pins?.unpin(pinnableOf(attached));
   }
 
   /** Loads the generation and attaches its stub if that is not the one there is. */
-  #load(joined: JoinedPlans, method: AttachMethod): Attached {
+  #load(joined: JoinedPlans, method: AttachMethod): Loaded {
     const generation = this.#generations + 1;
     const { environment, stubs, hookId, binaries } = this.#options;
     const context = contextOf(this.hook, joined, this.#options.types);
@@ -170,7 +202,7 @@ export class PolicyHook {
     const loaded = loadGeneration(
       environment,
       {
-        ...{ hook: this.hook, method, counters: previous?.loaded.counters },
+        ...{ hook: this.hook, method, counters: previous?.counters },
         variables: context.variables,
       },
       encoded,
@@ -178,20 +210,22 @@ export class PolicyHook {
     try {
       const stub = previous?.method === method ? previous.stub : stubs.acquire(this.hook, method);
       this.#generations = generation;
-      return { method, stub, loaded, state: { method, generation, joined } };
+      const state = { method, generation, joined };
+      const pinnedIn = stub === previous?.stub ? previous.pinnedIn : undefined;
+      return { method, stub, counters: loaded.counters, current: { loaded, state }, pinnedIn };
     } catch (error) {
       loaded.close();
       throw error;
     }
   }
 
-  #changeTo(next: Attached): HookChange {
+  #changeTo(next: Loaded): HookChange {
     const previous = this.#attached;
     const keepsStub = previous?.stub === next.stub;
     return {
       install: () => {
-        this.#options.announce(next.state);
-        this.#writeModes(next);
+        this.#options.announce(next.current.state);
+        this.#writeModes(next.current);
         this.#fillSlot(next);
         this.#attached = next;
       },
@@ -199,62 +233,48 @@ export class PolicyHook {
         if (this.#attached === next && keepsStub) this.#fillSlot(previous);
         this.#attached = previous;
         if (!keepsStub) this.#releaseStub(next);
-        next.loaded.close();
+        next.current.loaded.close();
       },
       finish: () => {
-        if (previous === undefined) return;
-        const staying = new Set(next.state.joined.selectors.map(({ member }) => member.policyName));
-        this.#activity.retire(
-          { joined: previous.state.joined, counters: previous.loaded.selectorCounters },
-          staying,
-        );
-        // Another method: the old stub goes only now, after the new one is in force.
-        if (keepsStub) previous.loaded.close();
-        else this.#retire(previous);
+        if (previous !== undefined) this.#finish(previous, next);
       },
     };
   }
 
-  #writeModes({ loaded, state }: Attached): void {
+  #finish(previous: Attached, next: Loaded): void {
+    const { selectors } = next.current.state.joined;
+    const staying = new Set(selectors.map(({ member }) => member.policyName));
+    const counted = countedOf(previous);
+    if (counted !== undefined) this.#activity.retire(counted, staying);
+    // Another method: the old stub goes only now, after the new one is in force.
+    if (previous.stub === next.stub) previous.current?.loaded.close();
+    else this.#retire(previous);
+  }
+
+  #writeModes({ loaded, state }: Loaded['current']): void {
     const numbers = state.joined.selectors
       .filter(({ member }) => this.#options.isMonitored(member))
       .map(({ number }) => number);
     loaded.monitored.set(u32Bytes(0), encodeSelectorSet({ words: toWords(setOf(numbers)) }));
   }
 
-  #fillSlot({ stub, method, loaded }: Attached): void {
-    stub.slots.setProgram(this.#options.stubs.slotOf(this.hook, method), loaded.program);
+  /** What an earlier agent left has no program at hand; then the slot stays as it is. */
+  #fillSlot({ stub, method, current }: Attached): void {
+    if (current === undefined) return;
+    stub.slots.setProgram(this.#options.stubs.slotOf(this.hook, method), current.loaded.program);
   }
 
-  #releaseStub({ stub, method }: Attached): void {
+  #releaseStub(attached: Attached): void {
+    const { stub, method } = attached;
+    this.#unpin(attached);
     stub.slots.delete(u32Bytes(this.#options.stubs.slotOf(this.hook, method)));
     stub.close();
   }
 
   #retire(attached: Attached): void {
     this.#releaseStub(attached);
-    attached.loaded.close();
+    attached.current?.loaded.close();
   }
-}
-
-function countedOf(attached: Attached | undefined): CountedGeneration | undefined {
-  if (attached === undefined) return undefined;
-  return { joined: attached.state.joined, counters: attached.loaded.selectorCounters };
-}
-
-/** Sums the rows of a per-CPU map. */
-function sumCounters(bytes: Uint8Array): Omit<PolicyHookCounts, 'runTimeNs' | 'missed'> {
-  const total = { runs: 0, matched: 0, posted: 0, signalled: 0, overridden: 0 };
-  const size = STRUCT_SIZES.HOOK_COUNTERS_ROW;
-  for (let at = 0; at + size <= bytes.length; at += size) {
-    const row = decodeHookCountersRow(bytes.subarray(at, at + size));
-    total.runs += Number(row.runs);
-    total.matched += Number(row.matched);
-    total.posted += Number(row.posted);
-    total.signalled += Number(row.signalled);
-    total.overridden += Number(row.overridden);
-  }
-  return total;
 }
 
 function explain(hook: Hook, what: string, failures: readonly string[]): string {

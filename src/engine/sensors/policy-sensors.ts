@@ -11,9 +11,10 @@ import type { BpfObject } from '../kernel/index.ts';
 import { LAYOUT_HASHES } from '../records/index.ts';
 import { BinaryRegistry } from './binary-registry.ts';
 import { obstacleTo } from './capabilities.ts';
-import { HookRegister } from './hook-directory.ts';
+import { HookRegister, type SavedHook } from './hook-directory.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookEnvironment, SharedMaps } from './hook-program.ts';
+import type { PinSet } from './pin-set.ts';
 import type { Activity } from './policy-activity.ts';
 import { PolicyHook } from './policy-hook.ts';
 import { SensorManager } from './sensor-manager.ts';
@@ -26,32 +27,46 @@ export interface PolicySensorsOptions {
   readonly kernel: KernelReport;
   readonly types: KernelBtfTypes;
   readonly logger: Logger;
+  /** Where hooks that enforce are kept over the end of the agent; without it they end with it. */
+  readonly pins?: PinSet | undefined;
+  /** What an earlier agent saved of its hooks. */
+  readonly savedHooks?: readonly SavedHook[];
   /** Gives processes that run already the lineage of their ancestors. */
   seedLineage(): void;
+  /** Keeps what a later agent has to know of a hook. */
+  saveHook?(hook: SavedHook): void;
 }
 
 /** Everything policies need in the kernel; close detaches all of it. */
 export class PolicySensors {
   readonly manager: SensorManager;
   /** What selector numbers in records mean. */
-  readonly register: HookRegister = new HookRegister();
+  readonly register: HookRegister;
+  readonly #pins: PinSet | undefined;
+  readonly #stubs: Stubs;
 
   constructor(options: PolicySensorsOptions) {
-    const { shared, objectDirectory, types } = options;
+    const { shared, objectDirectory, types, pins } = options;
+    this.#pins = pins;
+    this.register = new HookRegister((hook) => options.saveHook?.(hook));
+    for (const saved of options.savedHooks ?? []) this.register.restore(saved);
     const environment: HookEnvironment = {
       objectDirectory,
       shared,
       checkLayout: createLayoutCheck(),
     };
-    const stubs = new Stubs(environment);
+    const stubs = new Stubs({ environment, pins });
+    this.#stubs = stubs;
     const binaries = new BinaryRegistry({
       maps: shared,
       seedLineage: () => options.seedLineage(),
     });
     this.manager = new SensorManager({
       logger: options.logger,
+      lastHookId: Math.max(pins?.lastHookId ?? 0, this.register.lastHookId()),
       hookExists: (hook) => hookExists(hook, types),
-      createHook: (hook, hookId) => {
+      createHook: (hook, freshId) => {
+        const hookId = pins?.adopted(hookKey(hook))?.hookId ?? freshId;
         const obstacle = (method: Parameters<typeof obstacleTo>[1]): string | undefined =>
           obstacleTo(options.kernel, method);
         return new PolicyHook({
@@ -61,6 +76,8 @@ export class PolicySensors {
           binaries,
           stubs,
           types,
+          pins,
+          lastGeneration: this.register.lastGeneration(hookId),
           obstacle,
           isMonitored: (member) => this.manager.isMonitored(member),
           announce: ({ generation, joined }) =>
@@ -85,8 +102,23 @@ export class PolicySensors {
     return byHook;
   }
 
-  close(): void {
-    this.manager.close();
+  /** Lets go of what an earlier agent left and no policy took up. */
+  settle(): void {
+    this.manager.settle();
+    const hooks = this.manager.hooks();
+    const slots = hooks.flatMap(({ slot }) => slot ?? []);
+    this.#stubs.sweep(slots);
+    if (this.#pins === undefined) return;
+    for (const pinned of this.#pins.allAdopted()) {
+      if (hooks.every(({ hookId }) => hookId !== pinned.hookId)) this.#pins.drop(pinned);
+    }
+    if (slots.length === 0) this.#pins.dropDispatcher();
+    this.#pins.settle();
+  }
+
+  /** `keepsPins`: hooks that are pinned stay in force. */
+  close(keepsPins = false): void {
+    this.manager.close(keepsPins);
   }
 }
 

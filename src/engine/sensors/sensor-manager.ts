@@ -6,6 +6,7 @@ import type { Logger } from '../../model/log.ts';
 import type { Hook, PolicyPlan } from '../../model/plan.ts';
 import type { PolicyStatus, SettableMode } from '../../model/policy.ts';
 import { SensorError } from './errors.ts';
+import { hookKey } from './hook-name.ts';
 import { HookTable } from './hook-table.ts';
 import type { HookMember } from './join-plans.ts';
 import {
@@ -20,9 +21,19 @@ import type { PolicyHook } from './policy-hook.ts';
 
 export interface SensorManagerOptions {
   readonly logger: Logger;
+  /** Highest hook id that an earlier agent used. */
+  readonly lastHookId: number;
   createHook(hook: Hook, hookId: number): PolicyHook;
   /** False when the running kernel does not have the function or LSM hook. */
   hookExists(hook: Hook): boolean;
+}
+
+/** What a later agent has to know of a policy besides its text. */
+export interface HeldPolicy {
+  readonly name: string;
+  readonly isEnabled: boolean;
+  /** Undefined when nobody set one. */
+  readonly mode: SettableMode | undefined;
 }
 
 type Entries = ReadonlyMap<string, PolicyEntry>;
@@ -47,11 +58,14 @@ export class SensorManager {
    */
   put(intents: readonly PolicyIntent[], gone: readonly string[] = []): readonly PolicyStatus[] {
     const fresh = intents.map((intent) => this.#entryOf(intent));
-    const isWhole = fresh.every((entry) => obstacleOf(entry) === undefined);
-    if (isWhole && this.#arrange(this.#with(fresh, gone)) === undefined) {
-      return fresh.map((entry) => this.#statusOf(entry));
+    const good = fresh.filter((entry) => obstacleOf(entry) === undefined);
+    const failure = this.#arrange(this.#with(good, gone));
+    if (failure !== undefined) {
+      // Those on other hooks have nothing to do with it, and go on together.
+      const others = good.filter((entry) => !isOn(entry, failure.hook));
+      if (others.length < good.length) this.#arrange(this.#with(others, gone));
     }
-    const statuses = fresh.map((entry) => this.#putOne(entry));
+    const statuses = fresh.map((entry) => this.#settled(entry) ?? this.#putOne(entry));
     for (const name of gone) this.remove(name);
     return statuses;
   }
@@ -109,6 +123,7 @@ export class SensorManager {
     const next: PolicyEntry = { ...entry, mode, hasOwnMode: true };
     this.#noteModes(next);
     for (const hook of this.hooks()) hook.refreshModes();
+    this.#table.secure();
     this.#policies = this.#with([next], []);
     return this.#statusOf(next);
   }
@@ -122,6 +137,17 @@ export class SensorManager {
     return [...this.#policies.values()].map((entry) => this.#statusOf(entry));
   }
 
+  /** Policies that are in force or disabled, and what was set of them at runtime. */
+  held(): readonly HeldPolicy[] {
+    return [...this.#policies.values()]
+      .filter(({ failure }) => failure === undefined)
+      .map(({ plan: { name }, isEnabled, mode, hasOwnMode }) => ({
+        name,
+        isEnabled,
+        mode: hasOwnMode && mode !== 'monitor_only' ? mode : undefined,
+      }));
+  }
+
   hooks(): readonly PolicyHook[] {
     return this.#table.hooks();
   }
@@ -130,8 +156,14 @@ export class SensorManager {
     return this.#monitored.has(member);
   }
 
-  close(): void {
-    this.#table.close();
+  /** Ends the time in which hooks of an earlier agent wait for their policies. */
+  settle(): void {
+    this.#table.settle();
+  }
+
+  /** `keepsPins`: what is pinned stays in force. */
+  close(keepsPins = false): void {
+    this.#table.close(keepsPins);
     this.#policies = new Map();
   }
 
@@ -145,6 +177,12 @@ export class SensorManager {
     const entry = entryOf(intent, previous, (hook) => this.#options.hookExists(hook));
     this.#noteModes(entry);
     return entry;
+  }
+
+  /** The status of an entry that is in force. */
+  #settled(entry: PolicyEntry): PolicyStatus | undefined {
+    const isHeld = this.#policies.get(entry.plan.name) === entry;
+    return isHeld ? this.#statusOf(entry) : undefined;
   }
 
   /** One policy, or the record of why it is not in force; an older version of it stays. */
@@ -191,4 +229,8 @@ export class SensorManager {
   #statusOf(entry: PolicyEntry): PolicyStatus {
     return statusOf(entry, (key) => this.#table.get(key)?.state?.method);
   }
+}
+
+function isOn({ placements }: PolicyEntry, key: string): boolean {
+  return placements.some(({ hook }) => hookKey(hook) === key);
 }

@@ -2,31 +2,82 @@
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
 import { SYSCALL_NUMBERS } from '../../model/syscalls.ts';
+import { SYSCALLS_MAX } from '../records/index.ts';
+import type { StubSource } from './attachment.ts';
+import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
-import { type AttachedStub, attachStub, type HookEnvironment } from './hook-program.ts';
-import type { StubSource } from './policy-hook.ts';
+import { attachStub, type HookEnvironment } from './hook-program.ts';
+import type { PinnedHook, PinSet } from './pin-set.ts';
+import { type AttachedStub, Stub } from './stub.ts';
+
+export interface StubsOptions {
+  readonly environment: HookEnvironment;
+  readonly pins: PinSet | undefined;
+}
 
 /** Attaches stubs; the dispatcher lives as long as some system call hook uses it. */
 export class Stubs implements StubSource {
-  readonly #environment: HookEnvironment;
-  #dispatcher: AttachedStub | undefined;
+  readonly #options: StubsOptions;
+  #dispatcher: Stub | undefined;
   #dispatcherUsers = 0;
+  #dispatcherPins = 0;
 
-  constructor(environment: HookEnvironment) {
-    this.#environment = environment;
+  constructor(options: StubsOptions) {
+    this.#options = options;
   }
 
   /** Throws KernelError when the kernel refuses the program or the attachment. */
   acquire(hook: Hook, method: AttachMethod): AttachedStub {
-    if (method !== 'sys_enter') return attachStub(this.#environment, hook, method);
-    this.#dispatcher ??= attachStub(this.#environment, hook, method);
-    this.#dispatcherUsers += 1;
-    const { slots, program } = this.#dispatcher;
-    return { slots, program, close: () => this.#release() };
+    const { environment } = this.#options;
+    if (method !== 'sys_enter') return attachStub(environment, hook, method);
+    this.#dispatcher ??= attachStub(environment, hook, method);
+    return this.#share(this.#dispatcher, false);
+  }
+
+  /** The stub that an earlier agent left. Throws KernelError when it is not whole. */
+  adopt({ method, directory }: PinnedHook): AttachedStub {
+    if (method !== 'sys_enter') return Stub.adopt(directory);
+    const { pins } = this.#options;
+    this.#dispatcher ??= Stub.adopt(pins?.dispatcherDirectory ?? directory);
+    this.#dispatcherPins += 1;
+    return this.#share(this.#dispatcher, true);
   }
 
   slotOf(hook: Hook, method: AttachMethod): number {
     return method === 'sys_enter' ? syscallNumber(hook.name) : 0;
+  }
+
+  /** Empties the slots of the dispatcher that no hook has: they are of hooks that only observed. */
+  sweep(used: readonly number[]): void {
+    const dispatcher = this.#dispatcher;
+    if (dispatcher?.isPinned !== true) return;
+    for (let slot = 0; slot < SYSCALLS_MAX; slot++) {
+      if (!used.includes(slot)) dispatcher.slots.delete(u32Bytes(slot));
+    }
+  }
+
+  #share(dispatcher: Stub, isAdopted: boolean): AttachedStub {
+    this.#dispatcherUsers += 1;
+    let isPinned = isAdopted;
+    return {
+      slots: dispatcher.slots,
+      program: dispatcher.program,
+      pin: () => {
+        const { pins } = this.#options;
+        if (this.#dispatcherPins === 0 && pins !== undefined) {
+          dispatcher.pin(pins.dispatcherDirectory);
+        }
+        this.#dispatcherPins += 1;
+        isPinned = true;
+      },
+      unpin: () => {
+        if (!isPinned) return;
+        isPinned = false;
+        this.#dispatcherPins -= 1;
+        if (this.#dispatcherPins === 0) dispatcher.unpin();
+      },
+      close: () => this.#release(),
+    };
   }
 
   #release(): void {

@@ -82,7 +82,10 @@ describe('completion in bash', () => {
       ['compact', 'json'],
     ],
     [['warder', 'run', '-o', 'j'], ['json']],
-    [['warder', '--color', 'never', 'run', '--st'], ['--strict']],
+    [
+      ['warder', '--color', 'never', 'run', '--st'],
+      ['--state-dir', '--strict'],
+    ],
     [['warder', 'completion', 'f'], ['fish']],
     [['warder', 'nothing', ''], []],
   ];

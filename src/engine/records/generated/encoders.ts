@@ -478,6 +478,13 @@ export function encodeLossKey(value: LossKey): Uint8Array {
   return row.written;
 }
 
+function readBinaryRow(row: RowReader, at: number): BinaryRow {
+  return {
+    id: row.u32(at),
+    lineage: row.u32(at + 4),
+  };
+}
+
 function readLossKey(row: RowReader, at: number): LossKey {
   return {
     reason: row.u32(at),
@@ -503,6 +510,11 @@ function readSelectorCountersRow(row: RowReader, at: number): SelectorCountersRo
     monitored: row.u64(at + 8),
     lastNs: row.u64(at + 16),
   };
+}
+
+/** Reads a binary_row; another number of bytes than 8 is an InvariantError. */
+export function decodeBinaryRow(bytes: Uint8Array): BinaryRow {
+  return readBinaryRow(new RowReader('binary_row', bytes, 8), 0);
 }
 
 /** Reads a loss_key; another number of bytes than 24 is an InvariantError. */

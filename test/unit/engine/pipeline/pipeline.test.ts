@@ -84,6 +84,7 @@ describe('pipeline', () => {
       published: 2,
       publishFailures: 0,
       seeded: 0,
+      inherited: 0,
     });
   });
 

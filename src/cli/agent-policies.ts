@@ -1,0 +1,155 @@
+/** The policies of a running agent: their texts, what they became, and what is kept of them. */
+import { type KernelBtfTypes, type PolicySensors, trimMemory } from '../engine/index.ts';
+import type { PolicyLoadRequest, PolicyLoadResult } from '../model/agent-api.ts';
+import type { PolicyPlan } from '../model/plan.ts';
+import type { PolicyStatus, SettableMode } from '../model/policy.ts';
+import { compilePolicies } from '../rules/index.ts';
+import type { FileDiagnostics, PolicyFile } from './agent-options.ts';
+import type { Persistence } from './persistence/persistence.ts';
+import type { PolicyOrigin, SavedPolicy } from './persistence/saved-state.ts';
+import { SerialQueue } from './serial-queue.ts';
+
+interface Source extends PolicyFile {
+  readonly origin: PolicyOrigin;
+}
+
+interface Compiled {
+  readonly plan: PolicyPlan;
+  readonly source: Source;
+}
+
+export interface AgentPoliciesOptions {
+  readonly sensors: PolicySensors;
+  readonly types: KernelBtfTypes;
+  readonly persistence: Persistence | undefined;
+}
+
+/** Changes are made one after the other, in the order they were asked for. */
+export class AgentPolicies {
+  /** What the checks said of the files the agent was started with. */
+  readonly diagnostics: FileDiagnostics[] = [];
+  readonly #options: AgentPoliciesOptions;
+  readonly #changes = new SerialQueue();
+  readonly #sources = new Map<string, Source>();
+
+  constructor(options: AgentPoliciesOptions) {
+    this.#options = options;
+  }
+
+  /** Puts the policies of the files in force, and those an earlier agent was given otherwise. */
+  start(files: readonly PolicyFile[]): void {
+    const compiled = files.flatMap((file) => {
+      const { plans, diagnostics } = this.#compile(file);
+      this.diagnostics.push({ ...file, diagnostics });
+      return plans.map((plan) => ({ plan, source: { ...file, origin: 'start' as const } }));
+    });
+    const first = withoutDuplicates(compiled);
+    const saved = new Map(this.#saved.map((policy) => [policy.name, policy]));
+    const all = [...first, ...this.#restore(first)];
+    const { manager } = this.#options.sensors;
+    manager.put(
+      all.map(({ plan }) => {
+        const { mode, isEnabled } = saved.get(plan.name) ?? {};
+        return { plan, mode, isEnabled };
+      }),
+    );
+    // What the manager refuses for its name is in its log.
+    manager.addAll(compiled.filter((one) => !first.includes(one)).map(({ plan }) => plan));
+    for (const { plan, source } of all) this.#sources.set(plan.name, source);
+    this.#release();
+  }
+
+  load({ text, file, mode }: PolicyLoadRequest): Promise<PolicyLoadResult> {
+    return this.#change(() => {
+      const { plans, diagnostics } = this.#compile({ file, text });
+      if (plans.length === 0) return { kind: 'rejected', diagnostics };
+      const statuses = this.#put(plans, { file, text, origin: 'api' }, { mode });
+      return { kind: 'loaded', statuses, diagnostics };
+    });
+  }
+
+  remove(name: string): Promise<boolean> {
+    return this.#change(() => this.#options.sensors.manager.remove(name));
+  }
+
+  setEnabled(name: string, isEnabled: boolean): Promise<PolicyStatus | undefined> {
+    return this.#change(() => this.#options.sensors.manager.setEnabled(name, isEnabled));
+  }
+
+  setMode(name: string, mode: SettableMode): Promise<PolicyStatus | undefined> {
+    return this.#change(() => this.#options.sensors.manager.setMode(name, mode));
+  }
+
+  /** What the next agent has to be told. */
+  saved(): readonly SavedPolicy[] {
+    return this.#options.sensors.manager.held().flatMap(({ name, isEnabled, mode }) => {
+      const source = this.#sources.get(name);
+      return source === undefined ? [] : [{ name, ...source, isEnabled, mode }];
+    });
+  }
+
+  get #saved(): readonly SavedPolicy[] {
+    return this.#options.persistence?.savedPolicies ?? [];
+  }
+
+  #put(
+    plans: readonly PolicyPlan[],
+    source: Source,
+    options: { readonly mode?: SettableMode | undefined; readonly gone?: readonly string[] },
+  ): readonly PolicyStatus[] {
+    const { mode, gone } = options;
+    const intents = plans.map((plan) => ({ plan, mode }));
+    const statuses = this.#options.sensors.manager.put(intents, gone);
+    for (const { name, keepsPrevious } of statuses) {
+      if (keepsPrevious !== true) this.#sources.set(name, source);
+    }
+    return statuses;
+  }
+
+  /**
+   * Policies an earlier agent had that are not among these: those it was given through the API, and
+   * those whose file is broken now, in the version that was in force.
+   */
+  #restore(present: readonly Compiled[]): readonly Compiled[] {
+    const names = new Set(present.map(({ plan }) => plan.name));
+    const broken = new Set(
+      this.diagnostics
+        .filter(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))
+        .map(({ file }) => file),
+    );
+    return this.#saved
+      .filter(({ name }) => !names.has(name))
+      .filter(({ origin, file }) => origin === 'api' || broken.has(file))
+      .flatMap(({ name, file, text, origin }) => {
+        const { plans } = this.#compile({ file, text });
+        const plan = plans.find((one) => one.name === name);
+        return plan === undefined ? [] : [{ plan, source: { file, text, origin } }];
+      });
+  }
+
+  #compile({ file, text }: PolicyFile): ReturnType<typeof compilePolicies> {
+    const { types } = this.#options;
+    return compilePolicies(text, file, { kernel: types, missingHooks: 'allow' });
+  }
+
+  #change<T>(change: () => T): Promise<T> {
+    return this.#changes.run(() => {
+      try {
+        return change();
+      } finally {
+        this.#options.persistence?.savePolicies(this.saved());
+        this.#release();
+      }
+    });
+  }
+
+  #release(): void {
+    this.#options.types.release();
+    trimMemory();
+  }
+}
+
+function withoutDuplicates(compiled: readonly Compiled[]): readonly Compiled[] {
+  const names = new Set<string>();
+  return compiled.filter(({ plan: { name } }) => !names.has(name) && names.add(name));
+}

@@ -1,0 +1,79 @@
+/** What a hook has in the kernel: its stub, its counters, and the generation in its slot. */
+import { join } from 'node:path';
+import type { Hook } from '../../model/plan.ts';
+import type { AttachMethod } from '../../model/policy.ts';
+import { BpfMap } from '../kernel/index.ts';
+import type { LoadedGeneration } from './hook-program.ts';
+import type { JoinedPlans } from './join-plans.ts';
+import {
+  COUNTERS_PIN,
+  makePinDirectory,
+  type Pinnable,
+  type PinnedHook,
+  removeEmpty,
+} from './pin-set.ts';
+import type { CountedGeneration } from './policy-activity.ts';
+import type { AttachedStub } from './stub.ts';
+
+/** How stubs are attached and which slot of theirs is the hook's; shared between system calls. */
+export interface StubSource {
+  acquire(hook: Hook, method: AttachMethod): AttachedStub;
+  adopt(pinned: PinnedHook): AttachedStub;
+  slotOf(hook: Hook, method: AttachMethod): number;
+}
+
+/** What a hook reports about itself. */
+export interface PolicyHookState {
+  readonly method: AttachMethod;
+  readonly generation: number;
+  readonly joined: JoinedPlans;
+}
+
+export interface Attached {
+  readonly method: AttachMethod;
+  readonly stub: AttachedStub;
+  readonly counters: BpfMap;
+  /** Undefined for what an earlier agent left: its program is in the slot and nowhere else. */
+  readonly current?: { readonly loaded: LoadedGeneration; readonly state: PolicyHookState };
+  /** Directory of its pins. */
+  pinnedIn: string | undefined;
+}
+
+/** With a generation of this agent. */
+export interface Loaded extends Attached {
+  readonly current: NonNullable<Attached['current']>;
+}
+
+/** The generation that counts, if it is known. */
+export function countedOf(attached: Attached | undefined): CountedGeneration | undefined {
+  if (attached?.current === undefined) return undefined;
+  const { state, loaded } = attached.current;
+  return { joined: state.joined, counters: loaded.selectorCounters };
+}
+
+/** What an earlier agent left. Throws a KernelError when a part of it is missing. */
+export function adopt(pinned: PinnedHook, stubs: StubSource): Attached {
+  const { method, directory } = pinned;
+  const counters = BpfMap.openPinned(join(directory, COUNTERS_PIN));
+  return { method, stub: stubs.adopt(pinned), counters, pinnedIn: directory };
+}
+
+/** Stub and counters of a hook; the counters come last, and make it whole. */
+export function pinnableOf(attached: Attached): Pinnable {
+  const { stub, counters } = attached;
+  return {
+    pin: (directory) => {
+      makePinDirectory(directory);
+      stub.pin(directory);
+      counters.pin(join(directory, COUNTERS_PIN));
+      attached.pinnedIn = directory;
+    },
+    unpin: () => {
+      const directory = attached.pinnedIn ?? '';
+      counters.unpin(join(directory, COUNTERS_PIN));
+      stub.unpin();
+      removeEmpty(directory);
+      attached.pinnedIn = undefined;
+    },
+  };
+}
