@@ -1,10 +1,12 @@
-/** Makes the generated pages of docs/reference. */
+/** Makes the generated pages of docs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as limitValues from '../../src/engine/records/generated/limits.ts';
 import { readErrorTables } from './error-tables.ts';
 import { writeErrorsPage } from './errors-page.ts';
+import { readExamples } from './example-policies.ts';
 import { writeLimitsPage } from './limits-page.ts';
+import { writePoliciesPage } from './policies-page.ts';
 
 /** Pages by their path in the checkout. Throws when sources and descriptions disagree. */
 export async function generatePages(checkout: string): Promise<ReadonlyMap<string, string>> {
@@ -18,5 +20,6 @@ export async function generatePages(checkout: string): Promise<ReadonlyMap<strin
   return new Map([
     ['docs/reference/errors.md', writeErrorsPage(tables)],
     ['docs/reference/limits.md', limits],
+    ['docs/policies.md', writePoliciesPage(readExamples(checkout))],
   ]);
 }
