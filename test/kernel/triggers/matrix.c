@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "mark.h"
 
 int matrix_number(uint64_t number);
 int matrix_text(const char *text);
@@ -30,16 +31,17 @@ __attribute__((noipa)) int matrix_text(const char *text)
 int main(int argc, char **argv)
 {
 	uint64_t number;
-	int error;
+	int fd, error;
 
 	if (argc != 3)
 		return 2;
 	number = strtoull(argv[2], NULL, 10);
 	matrix_number(number);
 	matrix_text(argv[1]);
+	MARK("mark", "0", "8@%0 8@%1", "r"(number), "r"(argv[1]));
 	/* Fail or succeed: the arguments are what counts. */
-	syscall(SYS_lseek, -1, number, SEEK_SET);
-	syscall(SYS_openat, AT_FDCWD, argv[1], O_RDONLY);
+	fd = syscall(SYS_openat, AT_FDCWD, argv[1], O_RDONLY);
+	syscall(SYS_lseek, fd, number, SEEK_SET);
 	syscall(SYS_truncate, argv[1], 0);
 	syscall(SYS_mount, argv[1], "/", "nofs", 0, NULL);
 	error = syscall(SYS_prctl, number, number, number, number, number) < 0 ? errno : 0;

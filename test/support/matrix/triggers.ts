@@ -23,13 +23,16 @@ const WIDE = ['int64', 'sint64', 'long', 'size_t', 'uint64', 'ulong'];
 const NUMBERS = [...NARROW, ...WIDE];
 
 const LSEEK = { hook: 'call: sys_lseek', index: 1, kind: 'number' } as const;
+const LSEEK_FD = { hook: 'call: sys_lseek', index: 0, kind: 'text' } as const;
 const OPENAT = { hook: 'call: sys_openat', index: 1, kind: 'text' } as const;
+const MARK = { hook: 'path: PROGRAM\n    provider: warder\n    name: mark' } as const;
 const number = { kind: 'number' } as const;
 const text = { kind: 'text' } as const;
 
 export const TRIGGERS: readonly Trigger[] = [
   { section: 'kprobes', types: NUMBERS, ...LSEEK },
   { section: 'kprobes', types: ['string'], ...OPENAT },
+  { section: 'kprobes', types: ['fd'], ...LSEEK_FD },
   {
     ...{ section: 'kprobes', types: ['file'], ...text, needs: 'fentry' },
     ...{ hook: 'call: security_file_open\n    syscall: false', index: 0 },
@@ -40,6 +43,7 @@ export const TRIGGERS: readonly Trigger[] = [
   },
   { section: 'fentries', types: NUMBERS, needs: 'fentry', ...LSEEK },
   { section: 'fentries', types: ['string'], needs: 'fentry', ...OPENAT },
+  { section: 'fentries', types: ['fd'], needs: 'fentry', ...LSEEK_FD },
   {
     ...{ section: 'fentries', types: ['file'], ...text, needs: 'fentry' },
     ...{ hook: 'call: security_file_open\n    syscall: false', index: 0 },
@@ -84,4 +88,6 @@ export const TRIGGERS: readonly Trigger[] = [
     ...{ section: 'uprobes', types: ['string'], ...text },
     ...{ hook: 'path: PROGRAM\n    symbols: [matrix_text]', index: 0 },
   },
+  { section: 'usdts', types: NUMBERS, ...number, ...MARK, index: 0 },
+  { section: 'usdts', types: ['string'], ...text, ...MARK, index: 1 },
 ];

@@ -34,6 +34,8 @@ const TEXTS: Readonly<Record<string, Samples>> = {
   NotPostfix: { matching: '-targets', twin: '-target' },
   SubString: { matching: 'matrix', twin: 'Matrix' },
   SubStringIgnCase: { matching: 'MATRIX', twin: 'MATRICES' },
+  FileType: { matching: 'regular', twin: 'dir' },
+  NotFileType: { matching: 'dir', twin: 'regular' },
 };
 
 /** Undefined for an operator that nobody wrote values for yet. */
