@@ -12,6 +12,8 @@ export interface PolicyFile {
 
 export interface AgentOptions {
   readonly policyFiles: readonly PolicyFile[];
+  /** Watched for policy files, if it is there. */
+  readonly policyDirectory: string | undefined;
   readonly nodeName: string;
   readonly clusterName: string;
   readonly logger: Logger;

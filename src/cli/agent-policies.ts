@@ -1,6 +1,7 @@
 /** The policies of a running agent: their texts, what they became, and what is kept of them. */
 import { type KernelBtfTypes, type PolicySensors, trimMemory } from '../engine/index.ts';
 import type { PolicyLoadRequest, PolicyLoadResult } from '../model/agent-api.ts';
+import type { Logger } from '../model/log.ts';
 import type { PolicyPlan } from '../model/plan.ts';
 import type { PolicyStatus, SettableMode } from '../model/policy.ts';
 import { compilePolicies } from '../rules/index.ts';
@@ -9,7 +10,8 @@ import type { Persistence } from './persistence/persistence.ts';
 import type { PolicyOrigin, SavedPolicy } from './persistence/saved-state.ts';
 import { SerialQueue } from './serial-queue.ts';
 
-interface Source extends PolicyFile {
+/** A file, and what it is to the agent. */
+export interface Source extends PolicyFile {
   readonly origin: PolicyOrigin;
 }
 
@@ -22,6 +24,7 @@ export interface AgentPoliciesOptions {
   readonly sensors: PolicySensors;
   readonly types: KernelBtfTypes;
   readonly persistence: Persistence | undefined;
+  readonly logger: Logger;
 }
 
 /** Changes are made one after the other, in the order they were asked for. */
@@ -37,11 +40,11 @@ export class AgentPolicies {
   }
 
   /** Puts the policies of the files in force, and those an earlier agent was given otherwise. */
-  start(files: readonly PolicyFile[]): void {
+  start(files: readonly Source[]): void {
     const compiled = files.flatMap((file) => {
       const { plans, diagnostics } = this.#compile(file);
-      this.diagnostics.push({ ...file, diagnostics });
-      return plans.map((plan) => ({ plan, source: { ...file, origin: 'start' as const } }));
+      this.diagnostics.push({ file: file.file, text: file.text, diagnostics });
+      return plans.map((plan) => ({ plan, source: file }));
     });
     const first = withoutDuplicates(compiled);
     const saved = new Map(this.#saved.map((policy) => [policy.name, policy]));
@@ -68,6 +71,32 @@ export class AgentPolicies {
     });
   }
 
+  /**
+   * Takes in a file of the watched directory: its policies are added or replaced, those it no
+   * longer has are removed. With errors in it, what was in force stays.
+   */
+  changeFile({ file, text }: PolicyFile): Promise<void> {
+    return this.#change(() => {
+      const { plans, diagnostics } = this.#compile({ file, text });
+      for (const { severity, code, message, location } of diagnostics) {
+        const place = `${location.file}:${location.line}:${location.column}`;
+        this.#options.logger[severity === 'error' ? 'error' : 'warn']({ code, place }, message);
+      }
+      if (diagnostics.some(({ severity }) => severity === 'error')) return;
+      const own = plans.filter(({ name }) => !this.#isOfOtherFile(name, file));
+      const names = new Set(plans.map(({ name }) => name));
+      const gone = this.#namesOf(file).filter((name) => !names.has(name));
+      this.#put(own, { file, text, origin: 'directory' }, { gone });
+    });
+  }
+
+  /** Removes the policies of a file that is gone from the watched directory. */
+  removeFile(file: string): Promise<void> {
+    return this.#change(() => {
+      for (const name of this.#namesOf(file)) this.#options.sensors.manager.remove(name);
+    });
+  }
+
   remove(name: string): Promise<boolean> {
     return this.#change(() => this.#options.sensors.manager.remove(name));
   }
@@ -90,6 +119,28 @@ export class AgentPolicies {
 
   get #saved(): readonly SavedPolicy[] {
     return this.#options.persistence?.savedPolicies ?? [];
+  }
+
+  /** Policies that are in force from a file of the watched directory. */
+  #namesOf(file: string): readonly string[] {
+    const held = new Set(this.#options.sensors.manager.statuses().map(({ name }) => name));
+    return [...this.#sources]
+      .filter(([, source]) => source.origin === 'directory' && source.file === file)
+      .map(([name]) => name)
+      .filter((name) => held.has(name));
+  }
+
+  #isOfOtherFile(name: string, file: string): boolean {
+    const source = this.#sources.get(name);
+    const isHeld = this.#options.sensors.manager.status(name) !== undefined;
+    if (!isHeld || source === undefined || source.origin === 'api' || source.file === file) {
+      return false;
+    }
+    this.#options.logger.error(
+      { policy: name, file, code: 'ENGINE_POLICY_DUPLICATE' },
+      `policy ${name} is left out: ${source.file} has one of that name`,
+    );
+    return true;
   }
 
   #put(

@@ -30,6 +30,7 @@ import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
 import { objectDirectory } from './paths.ts';
 import { openPersistence, type Persistence } from './persistence/persistence.ts';
+import { PolicyDirectory } from './policy-directory.ts';
 import { reportPolicies } from './policy-reports.ts';
 import { versionText } from './version.ts';
 
@@ -65,6 +66,7 @@ class RunningAgent implements Agent {
   readonly #collector: IdleCollector;
   readonly #policies: AgentPolicies;
   readonly #build = buildId(objectDirectory());
+  #directory: PolicyDirectory | undefined;
   #isClosed = false;
   #lastStats: AgentStats | undefined;
 
@@ -105,7 +107,7 @@ class RunningAgent implements Agent {
     });
     const reader = openReader(base, () => pipeline.wake());
     pipeline.attach(reader);
-    this.#policies = new AgentPolicies({ sensors: policies, types, persistence });
+    this.#policies = new AgentPolicies({ sensors: policies, types, persistence, logger });
     this.#parts = {
       base,
       processes,
@@ -131,7 +133,19 @@ class RunningAgent implements Agent {
     this.#hub.subscribe(this.#options.onLines);
     base.attach();
     pipeline.seed(base.readSeeds());
-    this.#policies.start(this.#options.policyFiles);
+    const { policyFiles, policyDirectory, logger } = this.#options;
+    if (policyDirectory !== undefined) {
+      this.#directory = new PolicyDirectory({ directory: policyDirectory, logger });
+    }
+    const watched = this.#directory?.read() ?? [];
+    this.#policies.start([
+      ...policyFiles.map((file) => ({ ...file, origin: 'start' as const })),
+      ...watched.map((file) => ({ ...file, origin: 'directory' as const })),
+    ]);
+    this.#directory?.watch({
+      change: (file) => this.#policies.changeFile(file),
+      remove: (file) => this.#policies.removeFile(file),
+    });
     policies.settle();
     persistence?.settle(this.#build, this.#policies.saved());
   }
@@ -188,6 +202,7 @@ class RunningAgent implements Agent {
     const { base, policies, pipeline, types, persistence } = this.#parts;
     const keeps = persistence !== undefined && this.#options.keepsEnforcement;
     clearInterval(this.#refresh);
+    this.#directory?.close();
     this.#collector.close();
     const hooks = policies.counts();
     policies.close(keeps);

@@ -1,5 +1,5 @@
 /** Reads policy files and directories of them. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PolicyFile } from './agent-options.ts';
 import { CliError } from './errors.ts';
@@ -13,17 +13,32 @@ const FILE_SIZE_MAX = 8 * 1024 * 1024;
  */
 export function readPolicyFiles(paths: readonly string[]): readonly PolicyFile[] {
   const files = paths.flatMap(listFiles);
-  return [...new Set(files)].map((file) => ({ file, text: readText(file) }));
+  return [...new Set(files)].map(readPolicyFile);
+}
+
+/** Reads one file. Throws CONFIG_FILE_UNREADABLE. */
+export function readPolicyFile(file: string): PolicyFile {
+  return { file, text: readText(file) };
+}
+
+/** The *.yaml and *.yml files of a directory in the order of their names; none if it is gone. */
+export function listPolicyFiles(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && /^[^.].*\.ya?ml$/.test(entry.name))
+      .map((entry) => join(directory, entry.name))
+      .sort();
+  } catch {
+    return [];
+  }
 }
 
 function listFiles(path: string): readonly string[] {
   return attempt(path, () => {
     if (!statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
-      .map((entry) => entry.name)
-      .sort();
-    if (names.length > 0) return names.map((name) => join(path, name));
+    accessSync(path, constants.R_OK);
+    const files = listPolicyFiles(path);
+    if (files.length > 0) return files;
     throw new CliError('CONFIG_FOLDER_EMPTY', `there is no *.yaml or *.yml file in ${path}`);
   });
 }

@@ -30,6 +30,7 @@ export interface RunRooms {
 
 export interface RunSettings {
   readonly policyFiles: readonly PolicyFile[];
+  readonly policyDirectory: string | undefined;
   readonly socketPath: string;
   readonly nodeName: string;
   readonly clusterName: string;

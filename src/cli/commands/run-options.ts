@@ -14,6 +14,9 @@ export const RUN_DETAILS: readonly string[] = [
     'nothing but events, and all else goes to standard error.',
   'A policy file with errors is left out with its diagnostics, and the agent starts with the ' +
     'others, unless --strict is given.',
+  'Files that are added to, changed in, or removed from the directory of --policy-dir take ' +
+    'effect while the agent runs. A file that has errors is reported in the log, and the version ' +
+    'before it stays in force.',
   'What enforces is pinned: when the agent is killed it stays in force, and the next agent goes ' +
     'on with it, its records and the policies that were added, without a gap. `warder unload` ' +
     'takes it out of force when there will be no next agent.',
@@ -30,6 +33,13 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     isPath: true,
     isRepeatable: true,
     summary: 'policies to put in force; of a directory, its *.yaml and *.yml files',
+  },
+  {
+    name: 'policy-dir',
+    value: 'DIR',
+    isPath: true,
+    fallback: '/etc/warder/policies',
+    summary: 'directory whose policy files are put in force, and watched for changes',
   },
   OUTPUT_OPTION,
   TIMESTAMPS_OPTION,

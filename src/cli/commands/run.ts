@@ -62,6 +62,7 @@ async function run(context: CommandContext, rooms: RunRooms): Promise<number> {
 function readSettings({ args, io }: CommandContext, logger: Logger): RunSettings {
   return {
     policyFiles: readPolicyFiles(args.values('policy')),
+    policyDirectory: args.value('policy-dir'),
     socketPath: args.value('socket') ?? DEFAULT_SOCKET,
     nodeName: args.value('node-name') ?? io.env['NODE_NAME'] ?? hostname(),
     clusterName: args.value('cluster-name') ?? '',
