@@ -79,6 +79,9 @@
  */
 #define LINEAGE_DEPTH_MAX 64
 
+/* Decisions for enforcers, over all policies that ever were: bits in a word of every thread. */
+#define DECISIONS_MAX 64
+
 /* Places of one user static probe: the compiler copies code that it unrolls or inlines. */
 #define USDT_LOCATIONS_MAX 64
 

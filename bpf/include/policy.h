@@ -117,6 +117,7 @@ enum fact {
 	FACT_CAP_EFFECTIVE_CHANGES = 25,
 	FACT_CAP_PERMITTED_CHANGES = 26,
 	FACT_CAP_INHERITABLE_CHANGES = 27,
+	FACT_DECISIONS = 28, /* of the thread, a set of DECISIONS_MAX bits */
 };
 
 /* A cell of the map "automaton": the following state, with this bit when it has a row. */
@@ -157,6 +158,8 @@ struct dimension_config {
 struct selector_row {
 	__s32 override_error; /* negative errno */
 	__u32 signal;
+	__u64 raised;  /* decisions that it leaves for enforcers */
+	__u64 dropped; /* decisions that it carried out or takes back */
 };
 
 enum rate_scope {
@@ -184,6 +187,7 @@ struct rate_key {
 enum hook_flag {
 	HOOK_FLAG_SYSCALL_REGISTERS = 1 << 0, /* arguments are in a struct pt_regs */
 	HOOK_FLAG_USER_STRINGS = 1 << 1,      /* strings are in the memory of the process */
+	HOOK_FLAG_DECIDES = 1 << 2,	      /* some selector raises or drops decisions */
 };
 
 struct hook_config {
@@ -204,7 +208,8 @@ struct hook_config {
 	struct selector_set posting; /* selectors that want an event */
 	struct selector_set signalling;
 	struct selector_set overriding;
-	struct selector_set limited; /* posting, and not every time; see rate_row */
+	struct selector_set limited;  /* posting, and not every time; see rate_row */
+	struct selector_set deciding; /* selectors that raise or drop decisions */
 	/* Bit n of [k]: selector n and selector n - 2^k are of the same policy. Selectors of one
 	 * policy are neighbours, in the order of the policy and within one word.
 	 */
@@ -361,8 +366,8 @@ struct loss_key {
 };
 
 _Static_assert(sizeof(struct rate_row) == 16, "rate_row is wire format");
-_Static_assert(sizeof(struct selector_row) == 8, "selector_row is wire format");
+_Static_assert(sizeof(struct selector_row) == 24, "selector_row is wire format");
 _Static_assert(sizeof(struct dimension_config) == 160, "dimension_config is wire format");
-_Static_assert(sizeof(struct hook_config) == 1520, "hook_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 1584, "hook_config is wire format");
 
 #endif

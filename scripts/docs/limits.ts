@@ -29,6 +29,7 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   BINARY_PATH_SIZE: 'Values: `POLICY_VALUE_TOO_LONG`. Executables: in no list of binaries.',
   LINEAGE_IDS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   LINEAGE_DEPTH_MAX: 'Not looked at: the process is not of that lineage.',
+  DECISIONS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   USDT_LOCATIONS_MAX: 'The policy gets `ENGINE_HOOK_FULL`.',
   SYSCALLS_MAX: 'Not seen; a test holds that no known system call is there.',
   SCRATCH_SLOTS_PER_CPU: 'Areas of the CPUs that follow are tried, see `SCRATCH_TRIES_MAX`.',
@@ -64,7 +65,28 @@ export const POLICY_LIMITS: readonly SourceLimit[] = [
     consequence: 'The rest is left out, warnings before errors.',
   }),
   limit(`${CHECK}/policy.ts HOOKS_PER_SECTION_MAX`, {
-    what: 'entries of `kprobes` or `lsmhooks`',
+    what: 'hooks of a section, those of its lists and symbols counted',
+    consequence: TOO_LONG,
+  }),
+  limit(`${CHECK}/lists.ts LISTS_MAX`, { what: '`lists`', consequence: TOO_LONG }),
+  limit(`${CHECK}/lists.ts LIST_VALUES_MAX`, {
+    what: 'calls that one list stands for',
+    consequence: TOO_LONG,
+  }),
+  limit('src/rules/policy/pattern/pattern.ts STATES_MAX', {
+    what: 'states of the pattern of a list',
+    consequence: '`POLICY_PATTERN_INVALID`.',
+  }),
+  limit(`${CHECK}/macros.ts MACROS_PER_SELECTOR_MAX`, {
+    what: '`macros` of a selector',
+    consequence: TOO_LONG,
+  }),
+  limit(`${CHECK}/uprobe.ts PLACES_MAX`, {
+    what: '`symbols`, `offsets` or `addrs` of an entry',
+    consequence: TOO_LONG,
+  }),
+  limit(`${CHECK}/enforcers.ts CALLS_MAX`, {
+    what: '`calls` of an enforcer',
     consequence: TOO_LONG,
   }),
   limit(`${CHECK}/selectors.ts SELECTORS_MAX`, { what: 'selectors', consequence: TOO_LONG }),

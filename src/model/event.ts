@@ -238,7 +238,14 @@ export interface EventArgument {
 }
 
 /** Last action of the selector that matched, as it is named in policies. */
-export type ActionName = 'Post' | 'NoPost' | 'Sigkill' | 'Signal' | 'Override';
+export type ActionName =
+  | 'Post'
+  | 'NoPost'
+  | 'Sigkill'
+  | 'Signal'
+  | 'Override'
+  | 'NotifyEnforcer'
+  | 'CleanupEnforcerNotification';
 
 /** Where a hook is that is not a function of the kernel. */
 export type HookEventPlace =

@@ -197,7 +197,19 @@ export type ActionPlan =
   | { readonly kind: 'Sigkill' }
   | { readonly kind: 'Signal'; readonly signal: number }
   /** error is a negative errno. */
-  | { readonly kind: 'Override'; readonly error: number };
+  | { readonly kind: 'Override'; readonly error: number }
+  | ({ readonly kind: 'NotifyEnforcer' } & Decision)
+  /** Takes back the decisions of the policy that wait in the thread. */
+  | {
+      readonly kind: 'CleanupEnforcerNotification';
+      readonly decisions: readonly Decision[];
+    };
+
+/** What an enforcer is to do: negative errno, signal; 0: not. */
+export interface Decision {
+  readonly error: number;
+  readonly signal: number;
+}
 
 /** All present conditions must hold; the first selector of a policy that holds acts. */
 export interface SelectorPlan {
@@ -212,6 +224,8 @@ export interface SelectorPlan {
   readonly matchCapabilityChanges: readonly CapabilityChangeMatch[];
   /** Never empty: `Post` when the policy names none. */
   readonly actions: readonly ActionPlan[];
+  /** Holds when the thread carries this decision of the policy. */
+  readonly decision?: Decision;
   /** What the policy calls the selector, if anything. */
   readonly label?: string;
 }

@@ -60,6 +60,7 @@ function setConfig(object: BpfObject): void {
     })),
     all: words(u64(1), 0n, 0n, 0n, 0n, 0n, 0n, u64(2)),
     posting: words(0n, u64(15)),
+    deciding: words(),
     signalling: words(),
     overriding: words(),
     limited: words(),
@@ -86,7 +87,7 @@ function setConfig(object: BpfObject): void {
   dimensions.set(dimension, STRUCT_SIZES.DIMENSION_CONFIG);
   object.setVariable('dimensions', dimensions);
   const selectors = Buffer.alloc(SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW);
-  const row = encodeSelectorRow({ signal: 9, overrideError: -13 });
+  const row = encodeSelectorRow({ signal: 9, overrideError: -13, raised: 0n, dropped: 0n });
   selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
   object.setVariable('selectors', selectors);
 }

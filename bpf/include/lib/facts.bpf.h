@@ -3,6 +3,7 @@
 #ifndef WARDER_LIB_FACTS_H
 #define WARDER_LIB_FACTS_H
 
+#include "decision.bpf.h"
 #include "process.bpf.h"
 
 /* The process in which a hook runs, or its parent. */
@@ -158,6 +159,8 @@ static __always_inline __u64 fact__number(__u32 fact, const struct actor *actor)
 		return actor->task->tgid;
 	case FACT_NAMESPACE_PID:
 		return task__namespace_pid(actor->task->group_leader, &level);
+	case FACT_DECISIONS:
+		return decisions__pending(actor->task);
 	case FACT_CAP_EFFECTIVE:
 	case FACT_CAP_PERMITTED:
 	case FACT_CAP_INHERITABLE:

@@ -130,7 +130,7 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 		signalling = first & config.signalling.words[word];
 		overriding = first & config.overriding.words[word];
 		withheld = monitored->words[word];
-		if ((signalling | overriding) & withheld)
+		if ((signalling | overriding | (first & config.deciding.words[word])) & withheld)
 			verdict->is_withheld = true;
 		signalling &= ~withheld;
 		overriding &= ~withheld;

@@ -69,6 +69,14 @@ struct {
 	__type(value, struct process_state);
 } processes SEC(".maps");
 
+/* Thread -> decisions that its enforcers are to carry out. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u64);
+} decisions SEC(".maps");
+
 /* enum control_number -> number. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -5,7 +5,7 @@
 #ifndef WARDER_LIB_MODE_H
 #define WARDER_LIB_MODE_H
 
-#include "maps.bpf.h"
+#include "decision.bpf.h"
 
 /* Selectors whose policy is in monitor mode. Written by user space at any time; those of one policy
  * are in one word, so that a policy changes its mode in one step.
@@ -65,15 +65,19 @@ static long selector__count(__u32 index, struct word_count *count)
 	row = bpf_map_lookup_elem(&selector_counters, &selector);
 	if (!row)
 		return 0;
-	if ((count->monitored >> (bit & 63)) & 1)
+	if ((count->monitored >> (bit & 63)) & 1) {
 		row->monitored += 1;
-	else
+	} else {
 		row->enforced += 1;
+		if (config.flags & HOOK_FLAG_DECIDES)
+			decisions__settle(selector);
+	}
 	row->last_ns = count->now;
 	return 0;
 }
 
-/* Counts the selectors that acted. The cost is that of the few that matched. */
+/* Counts the selectors that acted, and settles their decisions: the stack has no room for a loop of
+ * their own on 6.1. The cost is that of the few that matched. */
 static __always_inline void selectors__count(const struct selector_set *first,
 					     const struct selector_set *monitored, __u32 word_count)
 {

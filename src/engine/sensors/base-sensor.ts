@@ -208,6 +208,7 @@ function collectMaps(object: BpfObject): SharedMaps {
     losses: object.map('losses'),
     rates: object.map('rates'),
     scratches: object.map('scratches'),
+    decisions: object.map('decisions'),
   };
 }
 

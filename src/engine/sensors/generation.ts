@@ -7,6 +7,7 @@ import {
   encodeDimensionConfig,
   encodeHookConfig,
   encodeSelectorRow,
+  HOOK_FLAG,
   SAME_POLICY_STEPS,
   STRUCT_SIZES,
 } from '../records/index.ts';
@@ -83,6 +84,7 @@ export function encodeGeneration(
   return {
     config: encodeHookConfig({
       ...identity,
+      flags: identity.flags | (selectors.some(decides) ? HOOK_FLAG.DECIDES : 0),
       ...countsOf(joined),
       textClasses: textClassesOf(rows),
       classCount: tables.automaton.classCount,
@@ -95,6 +97,7 @@ export function encodeGeneration(
       overriding: wordsWhere(selectors, ({ overrideError }) => overrideError !== 0),
       limited: wordsWhere(selectors, ({ rateLimit }) => rateLimit !== undefined),
       isLimited: selectors.some(({ rateLimit }) => rateLimit !== undefined) ? 1 : 0,
+      deciding: wordsWhere(selectors, decides),
       samePolicy: Array.from({ length: SAME_POLICY_STEPS }, (_, step) =>
         samePolicy(selectors, 2 ** step),
       ),
@@ -113,6 +116,10 @@ export function encodeGeneration(
     rows,
     arrays: encodeArrays(tables),
   };
+}
+
+function decides({ raised, dropped }: JoinedSelector): boolean {
+  return (raised | dropped) !== 0n;
 }
 
 function countsOf({ arguments: args, dimensions, selectors }: JoinedPlans): {
@@ -208,8 +215,8 @@ function encodeArrays({ index, automaton }: Tables): EncodedGeneration['arrays']
 /** Numbers that no selector has, because a policy stays within one word, get an empty row. */
 function encodeSelectors(selectors: readonly JoinedSelector[]): readonly Uint8Array[] {
   const rows = Array.from({ length: endOf(selectors) }, () => NO_SELECTOR);
-  for (const { number, signal, overrideError } of selectors) {
-    rows[number] = encodeSelectorRow({ signal, overrideError });
+  for (const { number, signal, overrideError, raised, dropped } of selectors) {
+    rows[number] = encodeSelectorRow({ signal, overrideError, raised, dropped });
   }
   return rows;
 }

@@ -23,6 +23,7 @@ export const SHARED_MAP_NAMES = [
   'losses',
   'rates',
   'scratches',
+  'decisions',
 ] as const;
 
 export type SharedMaps = Readonly<Record<(typeof SHARED_MAP_NAMES)[number], BpfMap>>;

@@ -5,11 +5,17 @@
 
 import { type ArgumentType, isReadEarly } from '../../model/argument-types.ts';
 import type { ActionName } from '../../model/event.ts';
-
-import type { ActionPlan, ArgumentPlan, HookPlan, RateLimit } from '../../model/plan.ts';
-
-import { DIMENSIONS_MAX, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
-import { conditionsOf } from './condition.ts';
+import type {
+  ActionPlan,
+  ArgumentPlan,
+  Decision,
+  HookPlan,
+  RateLimit,
+  SelectorPlan,
+} from '../../model/plan.ts';
+import { DIMENSIONS_MAX, FACT, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
+import { type Condition, conditionsOf } from './condition.ts';
+import { type DecisionBits, DecisionRegistry } from './decision-registry.ts';
 import { type Dimension, enterCondition, orderDimensions } from './dimension.ts';
 import { SensorError } from './errors.ts';
 import { type HostNamespaces, hostNamespace } from './host-namespaces.ts';
@@ -40,6 +46,10 @@ export interface JoinedSelector {
   readonly signal: number;
   /** Negative errno; 0 when the hook is not overridden. */
   readonly overrideError: number;
+  /** Bits of the decisions it leaves for enforcers. */
+  readonly raised: bigint;
+  /** Bits of the decisions it carries out or takes back. */
+  readonly dropped: bigint;
   readonly action: ActionName;
   readonly rateLimit: RateLimit | undefined;
   /** Position of the selector in its policy's entry. */
@@ -52,6 +62,8 @@ export interface JoinedPlans {
   readonly selectors: readonly JoinedSelector[];
   readonly dimensions: readonly Dimension[];
   readonly hasOverride: boolean;
+  /** Some selector carries out what was decided before in the same call. */
+  readonly hasEnforcer: boolean;
   /** Position in `arguments` of each argument of a member, in the member's order. */
   argumentPositions(member: HookMember): readonly number[];
 }
@@ -60,6 +72,7 @@ export interface JoinedPlans {
 export function joinPlans(
   members: readonly HookMember[],
   namespaces: HostNamespaces = hostNamespace,
+  decisions: DecisionBits = new DecisionRegistry(),
 ): JoinedPlans {
   const joined = joinArguments(members);
   const positions = new Map(members.map((member) => [member, positionsOf(member, joined)]));
@@ -73,9 +86,13 @@ export function joinPlans(
     next = placeInWord(next, member.plan.selectors.length);
     for (const [place, selector] of member.plan.selectors.entries()) {
       const number = next++;
+      const bitOf = (decision: Decision): bigint => decisions.bitOf(member.policyName, decision);
       const conditions = conditionsOf(selector, positions.get(member) ?? [], namespaces);
       for (const condition of conditions) enterCondition(dimensions, condition, number);
-      selectors.push({ number, member, place, ...effectOf(selector.actions) });
+      for (const condition of decisionConditions(selector, bitOf)) {
+        enterCondition(dimensions, condition, number);
+      }
+      selectors.push({ number, member, place, ...effectOf(selector, bitOf) });
     }
   }
   checkLimit('selectors', next, SELECTORS_MAX);
@@ -86,6 +103,7 @@ export function joinPlans(
     selectors,
     dimensions: orderDimensions(dimensions),
     hasOverride: selectors.some((selector) => selector.overrideError !== 0),
+    hasEnforcer: members.some(({ plan }) => plan.selectors.some((one) => one.decision)),
     argumentPositions: (member) => positions.get(member) ?? [],
   };
 }
@@ -117,22 +135,40 @@ function positionsOf(member: HookMember, joined: readonly JoinedArgument[]): rea
   );
 }
 
-type Effect = Pick<
-  JoinedSelector,
-  'isPosted' | 'signal' | 'overrideError' | 'action' | 'rateLimit'
->;
+type Effect = Omit<JoinedSelector, 'number' | 'member' | 'place'>;
+type BitOf = (decision: Decision) => bigint;
 
 /** NoPost wins over every action that would post; the event names the last action, as they ran. */
-function effectOf(actions: readonly ActionPlan[]): Effect {
+function effectOf({ actions, decision }: SelectorPlan, bitOf: BitOf): Effect {
   const override = actions.find((action) => action.kind === 'Override');
   const post = actions.find((action) => action.kind === 'Post');
   return {
     isPosted: !actions.some((action) => action.kind === 'NoPost'),
     signal: signalOf(actions),
     overrideError: override?.kind === 'Override' ? override.error : 0,
+    raised: unite(actions.map((action) => (action.kind === 'NotifyEnforcer' ? bitOf(action) : 0n))),
+    dropped: unite([...droppedBy(actions), ...(decision ? [decision] : [])].map(bitOf)),
     action: actions.at(-1)?.kind ?? 'Post',
     rateLimit: post?.kind === 'Post' ? post.rateLimit : undefined,
   };
+}
+
+function droppedBy(actions: readonly ActionPlan[]): readonly Decision[] {
+  return actions.flatMap((action) =>
+    action.kind === 'CleanupEnforcerNotification' ? action.decisions : [],
+  );
+}
+
+function unite(bits: readonly bigint[]): bigint {
+  return bits.reduce((all, bit) => all | bit, 0n);
+}
+
+/** An enforcer acts for the decision that was made. */
+function decisionConditions({ decision }: SelectorPlan, bitOf: BitOf): readonly Condition[] {
+  if (decision === undefined) return [];
+  const keys = [BigInt(bitOf(decision).toString(2).length - 1)];
+  const subject = { kind: 'fact', fact: FACT.DECISIONS } as const;
+  return [{ kind: 'mask', subject, isSigned: false, isNegated: false, keys }];
 }
 
 /** Sigkill wins over another signal: the process does not live to see it. */

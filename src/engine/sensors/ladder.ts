@@ -10,6 +10,8 @@ export interface HookSituation {
   readonly hook: Hook;
   /** Some selector overrides the return value. */
   readonly hasOverride: boolean;
+  /** Some selector carries out what was decided before in the same call. */
+  readonly hasEnforcer: boolean;
   /** Why the method cannot work on this kernel at all, or undefined. */
   obstacle(method: AttachMethod): string | undefined;
 }
@@ -64,6 +66,7 @@ function methodsFor(hook: Hook): readonly AttachMethod[] {
 function overrideObstacle(situation: HookSituation, method: AttachMethod): string | undefined {
   const canOverride = method === 'fmod_ret' || method === 'lsm';
   if (situation.hasOverride && !canOverride) return NO_OVERRIDE;
+  if (situation.hasEnforcer && method === 'sys_enter') return 'runs no later than what decides';
   if (!situation.hasOverride && method === 'fmod_ret' && situation.hook.kind !== 'lsm') {
     return 'only needed to override';
   }

@@ -17,6 +17,7 @@ import {
 } from './attachment.ts';
 import type { BinaryRegistry } from './binary-registry.ts';
 import { u32Bytes } from './bytes.ts';
+import type { DecisionBits } from './decision-registry.ts';
 import { SensorError } from './errors.ts';
 import { encodeGeneration } from './generation.ts';
 import { contextOf } from './hook-context.ts';
@@ -34,6 +35,7 @@ export interface PolicyHookOptions {
   readonly hookId: number;
   readonly environment: HookEnvironment;
   readonly binaries: BinaryRegistry;
+  readonly decisions: DecisionBits;
   readonly stubs: StubSource;
   readonly types: KernelTypes;
   /** Where hooks that enforce are kept over the end of the agent. */
@@ -106,12 +108,13 @@ export class PolicyHook {
    * the reason of every method when none of them works.
    */
   prepare(members: readonly HookMember[]): HookChange {
-    const joined = joinPlans(members);
+    const joined = joinPlans(members, undefined, this.#options.decisions);
     const { hook } = this;
     const failures: string[] = [];
     const situation: HookSituation = {
       hook,
       hasOverride: joined.hasOverride,
+      hasEnforcer: joined.hasEnforcer,
       obstacle: (method) => this.#options.obstacle(method),
     };
     for (const rung of climb(situation)) {

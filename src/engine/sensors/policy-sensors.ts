@@ -11,6 +11,7 @@ import type { BpfObject } from '../kernel/index.ts';
 import { LAYOUT_HASHES } from '../records/index.ts';
 import { BinaryRegistry } from './binary-registry.ts';
 import { obstacleTo } from './capabilities.ts';
+import { DecisionRegistry } from './decision-registry.ts';
 import { HookRegister, type SavedHook } from './hook-directory.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookEnvironment, SharedMaps } from './hook-program.ts';
@@ -57,6 +58,7 @@ export class PolicySensors {
     };
     const stubs = new Stubs({ environment, pins });
     this.#stubs = stubs;
+    const decisions = new DecisionRegistry();
     const binaries = new BinaryRegistry({
       maps: shared,
       seedLineage: () => options.seedLineage(),
@@ -74,6 +76,7 @@ export class PolicySensors {
           hookId,
           environment,
           binaries,
+          decisions,
           stubs,
           types,
           pins,

@@ -20,6 +20,7 @@ export type PolicyErrorCode =
   | 'POLICY_NAME_UNDEFINED'
   | 'POLICY_DEFINITION_UNUSED'
   | 'POLICY_MACRO_CONFLICT'
+  | 'POLICY_ENFORCER_MISSING'
   | 'POLICY_PATTERN_INVALID'
   | 'POLICY_OPTION_UNKNOWN'
   | 'POLICY_OPTION_IGNORED'
@@ -105,12 +106,16 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
     'Correct the name, or define it in spec.lists or spec.selectorsMacros.',
   ),
   POLICY_DEFINITION_UNUSED: row(
-    'a list or macro is defined and never referred to',
+    'a list, macro or enforcer is defined and never referred to',
     'Refer to it with `call: list:NAME` or `macros: [NAME]`, or remove it.',
   ),
   POLICY_MACRO_CONFLICT: row(
     'a macro uses macros, or brings a field that the selector has already',
     'Write each field in the selector or in one macro; macros do not nest.',
+  ),
+  POLICY_ENFORCER_MISSING: row(
+    'a selector notifies enforcers, and the spec has none',
+    'Add `enforcers` with the calls at which the decision is carried out.',
   ),
   POLICY_PATTERN_INVALID: row(
     'the pattern of a list is not a regular expression that can be used',

@@ -116,4 +116,6 @@ export interface PolicySpec {
   readonly mode: PolicyMode | undefined;
   readonly scope: PolicyScope | undefined;
   readonly hooks: readonly HookSpec[];
+  /** Where decisions are carried out. */
+  readonly enforcers: readonly Located<Hook>[];
 }

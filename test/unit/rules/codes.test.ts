@@ -8,6 +8,7 @@ import { POLICY_ERRORS } from '../../../src/rules/index.ts';
 import { repositoryRoot } from '../../support/root.ts';
 import { ACTION_CASES } from './action-cases.ts';
 import { DEFINITION_CASES } from './definition-cases.ts';
+import { ENFORCER_CASES } from './enforcer-cases.ts';
 import { HOOK_CASES } from './hook-cases.ts';
 import { listCodes } from './policy-text.ts';
 import { PROCESS_CASES } from './process-cases.ts';
@@ -27,6 +28,7 @@ const CASES = [
   ...DEFINITION_CASES,
   ...TRACEPOINT_CASES,
   ...UPROBE_CASES,
+  ...ENFORCER_CASES,
 ];
 const ROOT = repositoryRoot();
 

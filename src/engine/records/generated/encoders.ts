@@ -7,10 +7,12 @@ export interface SelectorSet {
   readonly words: readonly bigint[];
 }
 
-/** One selector_row: 8 bytes. */
+/** One selector_row: 24 bytes. */
 export interface SelectorRow {
   readonly overrideError: number;
   readonly signal: number;
+  readonly raised: bigint;
+  readonly dropped: bigint;
 }
 
 /** One rate_row: 16 bytes. */
@@ -48,7 +50,7 @@ export interface ArgumentConfig {
   readonly steps: readonly number[];
 }
 
-/** One hook_config: 1520 bytes. */
+/** One hook_config: 1584 bytes. */
 export interface HookConfig {
   readonly hookId: number;
   readonly generation: number;
@@ -69,6 +71,7 @@ export interface HookConfig {
   readonly signalling: SelectorSet;
   readonly overriding: SelectorSet;
   readonly limited: SelectorSet;
+  readonly deciding: SelectorSet;
   /** At most 6; the rest is zero. */
   readonly samePolicy: readonly SelectorSet[];
 }
@@ -199,6 +202,8 @@ function writeSelectorSet(row: RowWriter, at: number, value: SelectorSet): void 
 function writeSelectorRow(row: RowWriter, at: number, value: SelectorRow): void {
   row.s32(at, value.overrideError);
   row.u32(at + 4, value.signal);
+  row.u64(at + 8, value.raised);
+  row.u64(at + 16, value.dropped);
 }
 
 function writeRateRow(row: RowWriter, at: number, value: RateRow): void {
@@ -255,7 +260,8 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   writeSelectorSet(row, at + 944, value.signalling);
   writeSelectorSet(row, at + 1008, value.overriding);
   writeSelectorSet(row, at + 1072, value.limited);
-  row.array(at + 1136, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
+  writeSelectorSet(row, at + 1136, value.deciding);
+  row.array(at + 1200, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
     writeSelectorSet(row, place, element);
   });
 }
@@ -354,7 +360,7 @@ export function encodeSelectorSet(value: SelectorSet): Uint8Array {
 
 /** Bytes of a selector_row; a value out of range is an InvariantError. */
 export function encodeSelectorRow(value: SelectorRow): Uint8Array {
-  const row = new RowWriter('selector_row', 8);
+  const row = new RowWriter('selector_row', 24);
   writeSelectorRow(row, 0, value);
   return row.written;
 }
@@ -375,7 +381,7 @@ export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
 
 /** Bytes of a hook_config; a value out of range is an InvariantError. */
 export function encodeHookConfig(value: HookConfig): Uint8Array {
-  const row = new RowWriter('hook_config', 1520);
+  const row = new RowWriter('hook_config', 1584);
   writeHookConfig(row, 0, value);
   return row.written;
 }

@@ -171,6 +171,7 @@ export const FACT = {
   CAP_EFFECTIVE_CHANGES: 25,
   CAP_PERMITTED_CHANGES: 26,
   CAP_INHERITABLE_CHANGES: 27,
+  DECISIONS: 28,
 } as const;
 
 export type Fact = (typeof FACT)[keyof typeof FACT];
@@ -179,6 +180,7 @@ export type Fact = (typeof FACT)[keyof typeof FACT];
 export const HOOK_FLAG = {
   SYSCALL_REGISTERS: 1,
   USER_STRINGS: 2,
+  DECIDES: 4,
 } as const;
 
 export type HookFlag = (typeof HOOK_FLAG)[keyof typeof HOOK_FLAG];

@@ -24,6 +24,7 @@ export const RATES_MAX = 8192;
 export const BINARY_PATH_SIZE = 256;
 export const LINEAGE_IDS_MAX = 256;
 export const LINEAGE_DEPTH_MAX = 64;
+export const DECISIONS_MAX = 64;
 export const USDT_LOCATIONS_MAX = 64;
 export const SYSCALLS_MAX = 512;
 export const SCRATCH_SLOTS_PER_CPU = 4;

@@ -10,6 +10,8 @@ const ACTIONS: Readonly<Record<ActionName, string>> = {
   Sigkill: 'KPROBE_ACTION_SIGKILL',
   Signal: 'KPROBE_ACTION_SIGNAL',
   Override: 'KPROBE_ACTION_OVERRIDE',
+  NotifyEnforcer: 'KPROBE_ACTION_NOTIFYENFORCER',
+  CleanupEnforcerNotification: 'KPROBE_ACTION_CLEANUPENFORCERNOTIFICATION',
 };
 
 /** What a hook event adds to the body, but for ancestors. */

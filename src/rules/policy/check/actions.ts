@@ -1,7 +1,7 @@
 /** Reads `matchActions`: what happens when a selector holds. */
 
 import type { ActionPlan } from '../../../model/plan.ts';
-import type { Located, Report } from '../report.ts';
+import type { Located, Report, Span } from '../report.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
@@ -23,6 +23,8 @@ const ACTION_KINDS: readonly ActionPlan['kind'][] = [
   'Sigkill',
   'Signal',
   'Override',
+  'NotifyEnforcer',
+  'CleanupEnforcerNotification',
 ];
 
 const ACTION: Shape = {
@@ -32,7 +34,8 @@ const ACTION: Shape = {
       type: oneOf(ACTION_KINDS),
       description:
         '`Post` reports (the default), `NoPost` does not. `Sigkill` kills the process, `Signal` ' +
-        'sends it the signal `argSig`, `Override` makes the operation fail with `argError`.',
+        'sends it the signal `argSig`, `Override` makes the operation fail with `argError`. ' +
+        '`NotifyEnforcer` leaves both for the `enforcers` of the spec.',
       isRequired: true,
     },
     argError: {
@@ -59,7 +62,7 @@ export const ACTIONS: FieldSpec = {
 };
 
 const UNSUPPORTED_ACTIONS = [
-  ...['NotifyEnforcer', 'CleanupEnforcerNotification', 'GetUrl', 'DnsLookup'],
+  ...['GetUrl', 'DnsLookup'],
   ...['TrackSock', 'UntrackSock', 'Set', 'FollowFD', 'UnfollowFD', 'CopyFD'],
 ];
 
@@ -83,6 +86,9 @@ function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undef
   const kind = entry && readKind(entry.value, report);
   if (kind === undefined) return undefined;
   const { span, value } = kind;
+  if (value === 'NotifyEnforcer') return readNotification(fields, span, report);
+  if (value === 'CleanupEnforcerNotification')
+    return { value: { kind: value, decisions: [] }, span };
   if (value !== 'Override') checkAbsent(fields, { field: 'argError', kind: value }, report);
   if (value !== 'Signal') checkAbsent(fields, { field: 'argSig', kind: value }, report);
   if (value !== 'Post') {
@@ -108,6 +114,28 @@ function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undef
     default:
       return { value: { kind: value }, span };
   }
+}
+
+/** At least one of an error and a signal. */
+function readNotification(
+  fields: Fields,
+  span: Span,
+  report: Report,
+): Located<ActionPlan> | undefined {
+  const error = isGiven(fields, 'argError') ? readError(fields, report) : 0;
+  const signal = isGiven(fields, 'argSig') ? readSignal(fields, report) : 0;
+  if (error === undefined || signal === undefined) return undefined;
+  if (error !== 0 || signal !== 0)
+    return { value: { kind: 'NotifyEnforcer', error, signal }, span };
+  report.error('POLICY_FIELD_MISSING', span, {
+    message: '`NotifyEnforcer` needs `argError`, `argSig` or both',
+  });
+  return undefined;
+}
+
+function isGiven(fields: Fields, name: string): boolean {
+  const value = fields.entries.get(name)?.value;
+  return value !== undefined && !(value.kind === 'scalar' && value.text === '0');
 }
 
 function readKind(node: YamlNode, report: Report): Located<ActionPlan['kind']> | undefined {

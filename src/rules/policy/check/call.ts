@@ -29,21 +29,31 @@ export function readCalls(
 ): readonly Located<Hook>[] {
   const call = readText(node, context.report);
   if (call === undefined) return [];
-  if (call.value.startsWith(LIST_PREFIX)) {
-    const name = { value: call.value.slice(LIST_PREFIX.length), span: call.span };
-    return listCalls(name, rules, context);
-  }
+  const listed = readListCalls(call, context, rules);
+  if (listed !== undefined) return listed;
   const hook = readCallName(call, rules, context);
   return hook === undefined ? [] : [hook];
 }
 
+/** The hooks of `list:NAME`; undefined when the call is no list. */
+export function readListCalls(
+  call: Located<string>,
+  context: PolicyContext,
+  rules?: CallRules,
+): readonly Located<Hook>[] | undefined {
+  if (!call.value.startsWith(LIST_PREFIX)) return undefined;
+  const name = { value: call.value.slice(LIST_PREFIX.length), span: call.span };
+  return listCalls(name, rules, context);
+}
+
 function listCalls(
   name: Located<string>,
-  { isSyscall }: CallRules,
+  rules: CallRules | undefined,
   context: PolicyContext,
 ): readonly Located<Hook>[] {
   const list = findNamed(context.definitions.lists, name, context);
   if (list === undefined) return [];
+  const isSyscall = rules?.isSyscall ?? list.holds === 'syscalls';
   if ((list.holds === 'syscalls') === isSyscall) return list.hooks;
   const what = isSyscall ? 'kernel functions' : 'system calls';
   context.report.error('POLICY_VALUE_INVALID', name.span, {

@@ -6,6 +6,7 @@ import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
 import { checkUnused, type PolicyContext } from './definitions.ts';
 import { suggest } from './did-you-mean.ts';
+import { checkNotifications, ENFORCERS, readEnforcers } from './enforcers.ts';
 import { listOfObjects, mapOf, oneOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { readHooks } from './hook.ts';
@@ -79,10 +80,11 @@ const SPEC: Shape = {
       type: listOfObjects(HOOK_SHAPES.usdts, HOOKS_PER_SECTION_MAX),
       description: 'Places in programs that their makers marked.',
     },
+    enforcers: ENFORCERS,
     ...DEFINITIONS,
   },
   needsOneOf: SECTIONS,
-  unsupported: ['loader', 'enforcers'],
+  unsupported: ['loader'],
 };
 
 /** A whole policy: the root of the table of fields. */
@@ -168,6 +170,8 @@ function readSpec(
   const context = { ...outer, definitions };
   if (namespace !== undefined) checkClusterSections(fields, report);
   const hooks = SECTIONS.flatMap((section) => readSection(entries.get(section), section, context));
+  const enforcers = readEnforcers(entries.get('enforcers'), context);
+  checkNotifications(hooks, enforcers, { entry: entries.get('enforcers'), report });
   checkUnused(context);
   if (
     node.kind === 'mapping' &&
@@ -179,7 +183,7 @@ function readSpec(
     });
   }
   const { mode } = readOptions(entries.get('options'), report);
-  return { hooks, mode, scope: readScope(fields, namespace, report) };
+  return { hooks, enforcers, mode, scope: readScope(fields, namespace, report) };
 }
 
 function checkClusterSections({ entries }: Fields, report: Report): void {

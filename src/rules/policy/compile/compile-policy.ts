@@ -1,7 +1,6 @@
 /** Turns a checked policy into a plan: plain data without places, in the kernel side's terms. */
 
 import type {
-  ActionPlan,
   ArgumentMatch,
   ArgumentPlan,
   BinaryMatch,
@@ -18,28 +17,16 @@ import type {
   PolicySpec,
   SelectorSpec,
 } from '../spec.ts';
+import { ALWAYS, POST } from './always.ts';
+import { withDecisions } from './decisions.ts';
 import { lowerNumber } from './lower-number.ts';
-
-const POST: readonly ActionPlan[] = [{ kind: 'Post' }];
-
-/** Everything, for hooks that have no selectors. */
-const ALWAYS: SelectorPlan = {
-  matchArgs: [],
-  matchBinaries: [],
-  matchParentBinaries: [],
-  matchPids: [],
-  matchNamespaces: [],
-  matchCapabilities: [],
-  matchNamespaceChanges: [],
-  matchCapabilityChanges: [],
-  actions: POST,
-};
 
 /** The plan of a policy about which no error was reported. */
 export function compilePolicy(policy: PolicySpec, file: string): PolicyPlan {
-  const { name, mode, scope, hooks } = policy;
+  const { name, mode, scope, enforcers } = policy;
+  const hooks = withDecisions(policy.hooks.map(compileHook), enforcers);
   return {
-    ...{ name: name.value, file, hooks: hooks.map(compileHook) },
+    ...{ name: name.value, file, hooks },
     ...(mode === undefined ? {} : { mode }),
     ...(scope === undefined ? {} : { scope }),
   };
