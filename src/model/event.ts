@@ -282,6 +282,8 @@ export interface HookEvent extends EventBase {
   readonly message: string;
   readonly tags: readonly string[];
   readonly args: readonly EventArgument[];
+  /** Values that are not arguments of the hook. */
+  readonly data?: readonly EventArgument[];
   readonly action: ActionName;
   readonly outcome: HookOutcome;
 }

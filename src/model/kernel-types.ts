@@ -15,7 +15,31 @@ export interface TracepointField {
   readonly isSigned: boolean;
 }
 
+/** How a member is reached from a pointer to a struct. */
+export interface MemberAccess {
+  /** Offsets; at all places but the last stands a pointer, which is followed. */
+  readonly steps: readonly number[];
+  /** Bytes to load at the last place; 0: its address is the value. */
+  readonly width: number;
+  /** C spelling of what is there; of an embedded struct, of a pointer to it. */
+  readonly type: string;
+}
+
+/** Why a path leads nowhere. */
+export interface MemberProblem {
+  /** The part of the path that is wrong, as it is written. */
+  readonly part: string;
+  readonly message: string;
+  /** Members that there are instead. */
+  readonly candidates: readonly string[];
+}
+
 export interface KernelTypes {
+  /**
+   * The member that a path of names and indices leads to, from a pointer to the struct `root`, as
+   * C spells it: `struct file *`.
+   */
+  resolveMember(root: string, path: string): MemberAccess | MemberProblem;
   /** Parameters of a kernel function, or undefined when the kernel has no such function. */
   functionParameters(name: string): readonly KernelParameter[] | undefined;
   /** Names of functions that start with the prefix, for suggestions; bounded by `limit`. */

@@ -23,6 +23,8 @@ export interface SelectorTarget {
   readonly action: ActionName;
   /** In the order of the policy. */
   readonly arguments: readonly ArgumentSource[];
+  /** Values that are not arguments of the hook, in the order of the policy. */
+  readonly data?: readonly ArgumentSource[];
 }
 
 /** One generation of a hook. */

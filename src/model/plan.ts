@@ -40,6 +40,16 @@ export type UprobePlace =
   | { readonly kind: 'offset'; readonly offset: number }
   | { readonly kind: 'address'; readonly address: number };
 
+/** A member that is read instead of what leads to it. */
+export interface ResolvePlan {
+  /** `mm.owner.pid`, `arr[2].name`. */
+  readonly path: string;
+  /** Struct that the path begins at; that of the parameter when empty. */
+  readonly btfType: string;
+  /** The running thread, instead of a parameter. */
+  readonly isCurrentTask: boolean;
+}
+
 export interface ArgumentPlan {
   /** Position in the parameters of the function, from 0. */
   readonly index: number;
@@ -47,6 +57,10 @@ export interface ArgumentPlan {
   readonly label: string;
   /** char_buf: position of the parameter that holds the length, from 0. */
   readonly sizeIndex?: number;
+  /** Absent: the parameter itself. */
+  readonly resolve?: ResolvePlan;
+  /** Reported as data, not as an argument. */
+  readonly isData?: true;
 }
 
 /** Inclusive, in the order of the type. */

@@ -18,7 +18,7 @@ static __always_inline void argument__read_string(struct scratch *scratch,
 		argument->status = ARGUMENT_STATUS_TRUNCATED;
 		return;
 	}
-	size = memory__read_string(to, PATH_SIZE_MAX, address);
+	size = memory__read_string(scratch, to, PATH_SIZE_MAX, address);
 	if (size <= 0) {
 		argument->status = ARGUMENT_STATUS_UNREADABLE;
 		return;
@@ -45,7 +45,7 @@ static __always_inline void argument__read_buffer(struct scratch *scratch,
 		argument->status = ARGUMENT_STATUS_TRUNCATED;
 		return;
 	}
-	if (memory__read(&scratch->record[offset & 0xffff], length, address)) {
+	if (memory__read(scratch, &scratch->record[offset & 0xffff], length, address)) {
 		argument->status = ARGUMENT_STATUS_UNREADABLE;
 		return;
 	}
@@ -109,8 +109,8 @@ static __always_inline void argument__read_unix_address(struct scratch *scratch,
 	__u16 family = 0;
 	char first = 0;
 
-	if (memory__read(&family, sizeof(family), address) ||
-	    memory__read(&first, sizeof(first), address + sizeof(family))) {
+	if (memory__read(scratch, &family, sizeof(family), address) ||
+	    memory__read(scratch, &first, sizeof(first), address + sizeof(family))) {
 		argument->status = ARGUMENT_STATUS_UNREADABLE;
 		return;
 	}
@@ -130,7 +130,8 @@ static __always_inline void argument__read_unix_address(struct scratch *scratch,
 	argument->text.length += 1;
 }
 
-static __always_inline void argument__read_number(struct argument_record *argument, __u32 type,
+static __always_inline void argument__read_number(struct scratch *scratch,
+						  struct argument_record *argument, __u32 type,
 						  __u64 raw)
 {
 	switch (type) {
@@ -162,7 +163,7 @@ static __always_inline void argument__read_number(struct argument_record *argume
 	case ARGUMENT_TYPE_CAP_INHERITABLE:
 	case ARGUMENT_TYPE_CAP_PERMITTED:
 	case ARGUMENT_TYPE_CAP_EFFECTIVE:
-		if (memory__read(&argument->value, sizeof(argument->value), raw))
+		if (memory__read(scratch, &argument->value, sizeof(argument->value), raw))
 			argument->status = ARGUMENT_STATUS_UNREADABLE;
 		break;
 	}
@@ -193,7 +194,7 @@ static __noinline int argument__read_object(struct scratch *scratch, __u32 index
 		detail__of_skb(detail, (struct sk_buff *)raw);
 		break;
 	case ARGUMENT_TYPE_SOCKADDR:
-		error = detail__of_sockaddr(detail, raw);
+		error = detail__of_sockaddr(scratch, detail, raw);
 		break;
 	case ARGUMENT_TYPE_CRED:
 		detail__of_cred(detail, (struct cred *)raw);
@@ -303,6 +304,7 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 	__u32 type = config.arguments[index].type;
 
 	argument->type = type;
+	memory__choose(scratch, config.arguments[index].step_count);
 	if (!argument__resolve(&config.arguments[index], &raw)) {
 		argument->status = ARGUMENT_STATUS_UNREADABLE;
 		return true;
@@ -311,7 +313,7 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 		argument__read_buffer(scratch, argument, raw, size);
 		return true;
 	}
-	argument__read_number(argument, type, raw);
+	argument__read_number(scratch, argument, type, raw);
 	if (detail__size(type))
 		argument__read_object(scratch, index, raw);
 	return argument__read_text(scratch, argument, type, raw, task);

@@ -4,27 +4,36 @@
 #define WARDER_LIB_MEMORY_H
 
 #include "config.bpf.h"
+#include "scratch.bpf.h"
 
-/* The kernel's half of the address space has the top bit set on every architecture here. A system
- * call's pointers are the caller's choice, so they are never taken for the kernel's.
+/* Says whose pointers the argument that is read next has. A system call's are the caller's choice,
+ * so they are never taken for the kernel's; those of members are the kernel's.
  */
-static __always_inline bool memory__is_kernel(__u64 address)
+static __always_inline void memory__choose(struct scratch *scratch, bool is_resolved)
 {
-	return !(config.flags & HOOK_FLAG_USER_STRINGS) && (__s64)address < 0;
+	scratch->is_users = (config.flags & HOOK_FLAG_USER_STRINGS) && !is_resolved;
+}
+
+/* The kernel's half of the address space has the top bit set on every architecture here. */
+static __always_inline bool memory__is_kernel(const struct scratch *scratch, __u64 address)
+{
+	return !scratch->is_users && (__s64)address < 0;
 }
 
 /* 0, or an error when the memory cannot be read. */
-static __always_inline long memory__read(void *to, __u32 size, __u64 address)
+static __always_inline long memory__read(const struct scratch *scratch, void *to, __u32 size,
+					 __u64 address)
 {
-	if (memory__is_kernel(address))
+	if (memory__is_kernel(scratch, address))
 		return bpf_probe_read_kernel(to, size, (void *)address);
 	return bpf_probe_read_user(to, size, (void *)address);
 }
 
 /* Bytes read, terminator included, or an error. */
-static __always_inline long memory__read_string(void *to, __u32 size, __u64 address)
+static __always_inline long memory__read_string(const struct scratch *scratch, void *to, __u32 size,
+						__u64 address)
 {
-	if (memory__is_kernel(address))
+	if (memory__is_kernel(scratch, address))
 		return bpf_probe_read_kernel_str(to, size, (void *)address);
 	return bpf_probe_read_user_str(to, size, (void *)address);
 }

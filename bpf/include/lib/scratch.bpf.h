@@ -25,7 +25,9 @@ struct hook_arguments {
 
 struct scratch {
 	__u32 busy;
-	__u32 length; /* bytes of record in use */
+	__u32 length;	/* bytes of record in use */
+	__u32 is_users; /* pointers of the argument are the process's choice */
+	__u32 reserved;
 	/* Of a MASK or SUBSTRING dimension; off the stack, which is 512 bytes in all. */
 	struct selector_set bits;
 	__u64 hashes[HOOK_ARGUMENTS_MAX]; /* of the arguments, for rate limits */

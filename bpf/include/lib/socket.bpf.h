@@ -135,12 +135,13 @@ struct socket_address {
 };
 
 /* An error when the memory cannot be read. */
-static __always_inline long detail__of_sockaddr(struct socket_detail *detail, __u64 address)
+static __always_inline long detail__of_sockaddr(const struct scratch *scratch,
+						struct socket_detail *detail, __u64 address)
 {
 	struct socket_address from = {};
 
 	/* That of IPv4 has 16 bytes, and what follows may not be readable. */
-	if (memory__read(&from, 16, address))
+	if (memory__read(scratch, &from, 16, address))
 		return -1;
 	detail->family = from.family;
 	if (from.family == AF_INET) {
@@ -148,7 +149,7 @@ static __always_inline long detail__of_sockaddr(struct socket_detail *detail, __
 		address__of_ipv4(detail->source, from.ipv4);
 	} else if (from.family == AF_INET6) {
 		detail->source_port = __builtin_bswap16(from.port);
-		return memory__read(detail->source, sizeof(detail->source), address + 8);
+		return memory__read(scratch, detail->source, sizeof(detail->source), address + 8);
 	}
 	return 0;
 }

@@ -1,6 +1,13 @@
 /** Answers questions of policies about the running kernel's functions. */
-import type { KernelParameter, KernelTypes, TracepointField } from '../../model/kernel-types.ts';
+import type {
+  KernelParameter,
+  KernelTypes,
+  MemberAccess,
+  MemberProblem,
+  TracepointField,
+} from '../../model/kernel-types.ts';
 import { Btf } from './btf.ts';
+import { resolveMember } from './resolve-member.ts';
 import { TracepointFormats } from './tracepoint-format.ts';
 
 /**
@@ -21,6 +28,10 @@ export class KernelBtfTypes implements KernelTypes {
 
   functionsWithPrefix(prefix: string, limit: number): readonly string[] {
     return this.#open().functionsWithPrefix(prefix, limit);
+  }
+
+  resolveMember(root: string, path: string): MemberAccess | MemberProblem {
+    return resolveMember(this.#open(), root, path);
   }
 
   rawTracepointParameters(name: string): readonly KernelParameter[] | undefined {

@@ -1,7 +1,12 @@
 /** Records to events: each one goes through the process table, some become events. */
 import { assert } from '../../model/errors.ts';
 import type { ArgumentValue, Event, EventArgument, HookEvent } from '../../model/event.ts';
-import type { HookDirectory, HookTarget, SelectorTarget } from '../../model/pipeline.ts';
+import type {
+  ArgumentSource,
+  HookDirectory,
+  HookTarget,
+  SelectorTarget,
+} from '../../model/pipeline.ts';
 import type { ImageFacts } from '../process/facts.ts';
 import type { ProcessContext, ProcessTable } from '../process/process-table.ts';
 import { decodeWaitStatus } from '../process/wait-status.ts';
@@ -164,19 +169,25 @@ export class EventBuilder {
   }
 }
 
-type SharedFields = Omit<HookEvent, 'policyName' | 'message' | 'tags' | 'args' | 'action'>;
+type SharedFields = Omit<HookEvent, 'policyName' | 'message' | 'tags' | 'args' | 'data' | 'action'>;
 
 function hookEvent(
   shared: SharedFields,
   selector: SelectorTarget,
   values: readonly ArgumentValue[],
 ): HookEvent {
-  const args = selector.arguments.map(
-    ({ position, label }): EventArgument => ({
-      value: values[position] ?? { kind: 'unreadable' },
-      label,
-    }),
-  );
-  const { policyName, message, tags, action } = selector;
-  return { ...shared, policyName, message, tags, args, action };
+  const read = ({ position, label }: ArgumentSource): EventArgument => ({
+    value: values[position] ?? { kind: 'unreadable' },
+    label,
+  });
+  const { policyName, message, tags, action, data } = selector;
+  const event = {
+    ...shared,
+    policyName,
+    message,
+    tags,
+    args: selector.arguments.map(read),
+    action,
+  };
+  return data === undefined || data.length === 0 ? event : { ...event, data: data.map(read) };
 }

@@ -1,5 +1,6 @@
 /** How the kernel is told what to read as an argument. */
 import type { ArgumentType } from '../../model/argument-types.ts';
+import type { MemberAccess } from '../../model/kernel-types.ts';
 import { ARGUMENT_SOURCE, ARGUMENT_TYPE, type ArgumentConfig } from '../records/index.ts';
 import type { JoinedArgument } from './join-plans.ts';
 
@@ -43,18 +44,29 @@ const TYPES: Readonly<Record<ArgumentType, number>> = {
   nop: ARGUMENT_TYPE.NOP,
 };
 
-/** The row of one argument in the config of a hook; `slotOf` gives the place of a parameter. */
+/** What encoding an argument needs to know of its hook. */
+export interface ArgumentContext {
+  /** Gives the place of a parameter. */
+  slotOf(index: number): number;
+  /** Undefined when the parameter itself is read. */
+  accessOf(argument: JoinedArgument): MemberAccess | undefined;
+}
+
+/** The row of one argument in the config of a hook. */
 export function encodeArgument(
-  { index, type, sizeIndex }: JoinedArgument,
-  slotOf: (index: number) => number,
+  argument: JoinedArgument,
+  { slotOf, accessOf }: ArgumentContext,
 ): ArgumentConfig {
+  const { index, type, sizeIndex, resolve } = argument;
+  const access = accessOf(argument);
+  const isCurrentTask = resolve?.isCurrentTask === true;
   return {
-    index: slotOf(index),
+    index: isCurrentTask ? 0 : slotOf(index),
     type: TYPES[type],
-    source: ARGUMENT_SOURCE.PARAMETER,
-    stepCount: 0,
-    width: 0,
+    source: isCurrentTask ? ARGUMENT_SOURCE.CURRENT_TASK : ARGUMENT_SOURCE.PARAMETER,
+    stepCount: access?.steps.length ?? 0,
+    width: access?.width ?? 0,
     sizeIndex: sizeIndex === undefined ? 0 : slotOf(sizeIndex) + 1,
-    steps: [],
+    steps: access?.steps ?? [],
   };
 }

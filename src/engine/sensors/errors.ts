@@ -12,6 +12,7 @@ export type SensorErrorCode =
   | 'ENGINE_HOOK_FULL'
   | 'ENGINE_NAMESPACE_UNKNOWN'
   | 'ENGINE_FORMAT_MISSING'
+  | 'ENGINE_MEMBER_UNKNOWN'
   | 'ENGINE_SCOPE_UNSUPPORTED'
   | 'ENGINE_MODE_REFUSED'
   | 'ENGINE_POLICY_DUPLICATE';
@@ -62,6 +63,11 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
     summary: 'the fields of a tracepoint cannot be read, or it has fewer than the policy reads',
     remedy: 'Mount tracefs: `mount -t tracefs tracefs /sys/kernel/tracing`; check the index.',
     retryable: true,
+  },
+  ENGINE_MEMBER_UNKNOWN: {
+    summary: 'a path of a policy leads to no member that the running kernel has',
+    remedy: 'Correct `resolve` for this kernel; the message names the part that is wrong.',
+    retryable: false,
   },
   ENGINE_SCOPE_UNSUPPORTED: {
     summary: 'a policy is for some pods, containers or nodes only, which cannot be told apart yet',

@@ -16,7 +16,7 @@ import type { BinaryIds } from './binary-registry.ts';
 import type { DimensionKind } from './condition.ts';
 import { describeSubject } from './describe-subject.ts';
 import { type Dimension, stageOf } from './dimension.ts';
-import { encodeArgument } from './encode-argument.ts';
+import { type ArgumentContext, encodeArgument } from './encode-argument.ts';
 import { encodeRows, encodeSet, numberRow, PieceNumbers, type Row } from './encode-rows.ts';
 import { buildIndexTables, type IndexTables } from './index-tables.ts';
 import type { JoinedPlans, JoinedSelector } from './join-plans.ts';
@@ -37,6 +37,8 @@ const DIMENSION_KINDS: Readonly<Record<DimensionKind, number>> = {
   substring: DIMENSION_KIND.SUBSTRING,
   substring_folded: DIMENSION_KIND.SUBSTRING,
 };
+
+const PARAMETERS: ArgumentContext = { slotOf: (index) => index, accessOf: () => undefined };
 
 const NO_SELECTOR: Uint8Array = new Uint8Array(STRUCT_SIZES.SELECTOR_ROW);
 
@@ -60,8 +62,8 @@ export interface GenerationIdentity {
   readonly generation: number;
   /** HOOK_FLAG bits. */
   readonly flags: number;
-  /** Where the program finds the argument of an index; the index itself when not given. */
-  readonly slotOf?: ((index: number) => number) | undefined;
+  /** Where the program finds arguments; parameters by their index when not given. */
+  readonly argumentContext?: ArgumentContext;
 }
 
 interface Tables {
@@ -89,7 +91,7 @@ export function encodeGeneration(
       textClasses: textClassesOf(rows),
       classCount: tables.automaton.classCount,
       arguments: joined.arguments.map((argument) =>
-        encodeArgument(argument, identity.slotOf ?? ((index) => index)),
+        encodeArgument(argument, identity.argumentContext ?? PARAMETERS),
       ),
       all: { words: toWords(all) },
       posting: wordsWhere(selectors, ({ isPosted }) => isPosted),

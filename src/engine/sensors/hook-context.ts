@@ -22,7 +22,8 @@ export interface HookContext {
 
 /** Throws SensorError when this kernel does not have what the plans ask for. */
 export function contextOf(hook: Hook, joined: JoinedPlans, types: KernelTypes): HookContext {
-  const indexes = [...new Set(joined.arguments.map(({ index }) => index))];
+  const parameters = joined.arguments.filter(({ resolve }) => resolve?.isCurrentTask !== true);
+  const indexes = [...new Set(parameters.map(({ index }) => index))];
   if (hook.kind === 'usdt') return { variables: { locations: encodeUsdtLocations(hook, indexes) } };
   if (hook.kind !== 'tracepoint') return { variables: {} };
   if (indexes.length > FUNCTION_ARGUMENTS_MAX) {

@@ -137,15 +137,17 @@ function positionOf(place: UprobePlace): number {
 function selectorTarget({ member, action }: JoinedSelector, joined: JoinedPlans): SelectorTarget {
   const { plan, policyName } = member;
   const positions = joined.argumentPositions(member);
+  const sources = plan.arguments.map(({ label }, place) => ({
+    position: positions[place] ?? 0,
+    label,
+  }));
   return {
     policyName,
     message: plan.message,
     tags: plan.tags,
     action,
-    arguments: plan.arguments.map(({ label }, place) => ({
-      position: positions[place] ?? 0,
-      label,
-    })),
+    arguments: sources.filter((_, place) => plan.arguments[place]?.isData === undefined),
+    data: sources.filter((_, place) => plan.arguments[place]?.isData),
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   Decision,
   HookPlan,
   RateLimit,
+  ResolvePlan,
   SelectorPlan,
 } from '../../model/plan.ts';
 import { DIMENSIONS_MAX, FACT, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
@@ -35,6 +36,7 @@ export interface JoinedArgument {
   readonly type: ArgumentType;
   /** char_buf: position of the parameter that holds the length. */
   readonly sizeIndex: number | undefined;
+  readonly resolve: ResolvePlan | undefined;
 }
 
 /** A selector as the kernel numbers it. */
@@ -118,15 +120,23 @@ function placeInWord(next: number, count: number): number {
 function joinArguments(members: readonly HookMember[]): readonly JoinedArgument[] {
   const joined: JoinedArgument[] = [];
   for (const argument of members.flatMap(({ plan }) => plan.arguments)) {
-    const { index, type, sizeIndex } = argument;
-    if (!joined.some((known) => reads(known, argument))) joined.push({ index, type, sizeIndex });
+    const { index, type, sizeIndex, resolve } = argument;
+    if (joined.some((known) => reads(known, argument))) continue;
+    joined.push({ index, type, sizeIndex, resolve });
   }
   return joined.toSorted((a, b) => Number(isReadEarly(b.type)) - Number(isReadEarly(a.type)));
 }
 
 /** Whether what is joined already is what the policy wants to read. */
-function reads(known: JoinedArgument, { index, type, sizeIndex }: ArgumentPlan): boolean {
-  return known.index === index && known.type === type && known.sizeIndex === sizeIndex;
+function reads(known: JoinedArgument, { index, type, sizeIndex, resolve }: ArgumentPlan): boolean {
+  return (
+    known.index === index &&
+    known.type === type &&
+    known.sizeIndex === sizeIndex &&
+    known.resolve?.path === resolve?.path &&
+    known.resolve?.btfType === resolve?.btfType &&
+    known.resolve?.isCurrentTask === resolve?.isCurrentTask
+  );
 }
 
 function positionsOf(member: HookMember, joined: readonly JoinedArgument[]): readonly number[] {

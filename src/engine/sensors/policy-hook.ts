@@ -28,6 +28,7 @@ import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
 import { climb, type HookSituation } from './ladder.ts';
 import type { PinSet } from './pin-set.ts';
 import { type Activity, ActivityLog } from './policy-activity.ts';
+import { resolveArgument } from './resolve-argument.ts';
 import { setOf, toWords } from './selector-set.ts';
 
 export interface PolicyHookOptions {
@@ -198,7 +199,13 @@ export class PolicyHook {
     const context = contextOf(this.hook, joined, this.#options.types);
     const encoded = encodeGeneration(
       joined,
-      { hookId, generation, flags: flagsOf(this.hook), slotOf: context.slotOf },
+      {
+        ...{ hookId, generation, flags: flagsOf(this.hook) },
+        argumentContext: {
+          slotOf: context.slotOf ?? ((index) => index),
+          accessOf: (argument) => resolveArgument(argument, this.hook, this.#options.types),
+        },
+      },
       binaries,
     );
     const previous = this.#attached;

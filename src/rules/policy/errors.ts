@@ -47,6 +47,7 @@ export type PolicyErrorCode =
   | 'POLICY_ARGUMENT_TYPE'
   | 'POLICY_ARGUMENT_TYPE_UNKNOWN'
   | 'POLICY_ARGUMENT_UNDECLARED'
+  | 'POLICY_RESOLVE_UNKNOWN'
   | 'POLICY_OPERATOR_UNKNOWN'
   | 'POLICY_OPERATOR_TYPE'
   | 'POLICY_ACTION_UNKNOWN'
@@ -202,6 +203,10 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   POLICY_ARGUMENT_UNDECLARED: row(
     'a selector refers to an argument that the hook does not read',
     'Add the argument to `args`, or correct the number.',
+  ),
+  POLICY_RESOLVE_UNKNOWN: row(
+    '`resolve` leads to no member that the running kernel has',
+    'Correct the path; `bpftool btf dump` lists the members of every struct.',
   ),
   POLICY_OPERATOR_UNKNOWN: row('an operator does not exist', 'Correct the spelling.'),
   POLICY_OPERATOR_TYPE: row(

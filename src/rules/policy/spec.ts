@@ -21,6 +21,13 @@ import type {
 } from '../../model/plan.ts';
 import type { Located, Span } from './report.ts';
 
+/** A member that is read instead of what leads to it. */
+export interface ResolveSpec {
+  readonly path: Located<string>;
+  readonly btfType: string;
+  readonly isCurrentTask: boolean;
+}
+
 /** A parameter that a hook reads. */
 export interface ArgumentSpec {
   readonly index: Located<number>;
@@ -30,6 +37,10 @@ export interface ArgumentSpec {
   readonly place?: number;
   /** char_buf: position of the parameter with the length, from 0. */
   readonly sizeIndex: number | undefined;
+  /** Undefined: the parameter itself. */
+  readonly resolve?: ResolveSpec | undefined;
+  /** An entry of `data`. */
+  readonly isData?: true;
 }
 
 /** Values are as written; the compiler brings them to the form the kernel compares. */

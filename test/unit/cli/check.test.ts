@@ -110,6 +110,7 @@ describe('check', () => {
       const functionParameters = (name: string) => (names.includes(name) ? [] : undefined);
       const types = {
         ...{ functionParameters, functionsWithPrefix: () => names },
+        resolveMember: () => ({ part: '', message: 'no', candidates: [] }),
         rawTracepointParameters: () => undefined,
         tracepointFields: () => undefined,
         tracepointNames: () => undefined,

@@ -12,6 +12,7 @@ import { ENFORCER_CASES } from './enforcer-cases.ts';
 import { HOOK_CASES } from './hook-cases.ts';
 import { listCodes } from './policy-text.ts';
 import { PROCESS_CASES } from './process-cases.ts';
+import { RESOLVE_CASES } from './resolve-cases.ts';
 import { SELECTOR_CASES } from './selector-cases.ts';
 import { SOCKET_CASES } from './socket-cases.ts';
 import { TEXT_CASES } from './text-cases.ts';
@@ -24,6 +25,7 @@ const CASES = [
   ...SELECTOR_CASES,
   ...ACTION_CASES,
   ...PROCESS_CASES,
+  ...RESOLVE_CASES,
   ...SOCKET_CASES,
   ...DEFINITION_CASES,
   ...TRACEPOINT_CASES,

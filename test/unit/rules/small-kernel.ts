@@ -3,6 +3,7 @@
 import type {
   KernelParameter,
   KernelTypes,
+  MemberAccess,
   TracepointField,
 } from '../../../src/model/kernel-types.ts';
 
@@ -47,6 +48,13 @@ const EVENTS: Readonly<Record<string, readonly TracepointField[]>> = {
   ),
 };
 
+/** Members by the pointer they are reached from and the path. */
+const MEMBERS: Readonly<Record<string, MemberAccess>> = {
+  'struct task_struct *pid': { steps: [16], width: 4, type: 'int' },
+  'struct sock *sk_mark': { steps: [32], width: 4, type: '__u32' },
+  'struct file *f_path': { steps: [8], width: 0, type: 'struct path *' },
+};
+
 function parseParameter(text: string): KernelParameter {
   const [, type = '', name = ''] = /^(.*[ *])(\w+)$/.exec(text.trim()) ?? [];
   return { type: type.trim(), name };
@@ -59,6 +67,12 @@ export const smallKernel: KernelTypes = {
     Object.keys(FUNCTIONS)
       .filter((name) => name.startsWith(prefix))
       .slice(0, limit),
+  resolveMember: (root, path) =>
+    MEMBERS[`${root}${path}`] ?? {
+      part: path,
+      message: `\`${root}\` has no member \`${path}\``,
+      candidates: Object.keys(MEMBERS).map((key) => key.slice(key.indexOf('*') + 1)),
+    },
   rawTracepointParameters: (name) => RAW_TRACEPOINTS[name]?.split(',').map(parseParameter),
   tracepointFields: (subsystem, name) => EVENTS[`${subsystem}/${name}`],
   tracepointNames: (subsystem) =>

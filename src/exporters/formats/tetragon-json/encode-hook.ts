@@ -19,6 +19,7 @@ export function encodeHook(event: HookEvent): JsonBody {
   return {
     ...encodePlace(event),
     args: event.args.length === 0 ? undefined : event.args.map(encodeArgument),
+    data: event.data?.map(encodeArgument),
     action: ACTIONS[event.action],
     policy_name: event.policyName,
     message: event.message || undefined,

@@ -12,7 +12,7 @@ interface HookText {
   readonly policyName: string;
   readonly message: string;
   readonly action: string;
-  /** JSON members before and after `args`, without the commas beside it. */
+  /** JSON members before and after the values, without the commas beside it. */
   readonly head: string;
   readonly tail: string;
 }
@@ -24,8 +24,11 @@ export class HookTexts {
   /** The members of the body that a hook event adds; those of encodeHook, in the same order. */
   encode(event: HookEvent): string {
     const { head, tail } = this.#find(event);
-    if (event.args.length === 0) return `${head},${tail}`;
-    return `${head},"args":${JSON.stringify(event.args.map(encodeArgument))},${tail}`;
+    const lists = { args: event.args, data: event.data ?? [] };
+    const members = Object.entries(lists)
+      .filter(([, values]) => values.length > 0)
+      .map(([key, values]) => `"${key}":${JSON.stringify(values.map(encodeArgument))}`);
+    return [head, ...members, tail].join(',');
   }
 
   #find(event: HookEvent): HookText {
@@ -50,7 +53,7 @@ function isOf(text: HookText, event: HookEvent): boolean {
 function createText(event: HookEvent): HookText {
   const { functionName, place, policyName, message, action } = event;
   const hook = encodePlace(event);
-  const { args: _args, ...members } = encodeHook(event);
+  const { args: _args, data: _data, ...members } = encodeHook(event);
   const rest = Object.fromEntries(Object.entries(members).filter(([key]) => !(key in hook)));
   return {
     functionName,

@@ -46,6 +46,7 @@ export interface JsonBody {
   readonly provider?: string | undefined;
   readonly name?: string | undefined;
   readonly args?: readonly JsonArgument[] | undefined;
+  readonly data?: readonly JsonArgument[] | undefined;
   readonly action?: string | undefined;
   readonly policy_name?: string | undefined;
   readonly message?: string | undefined;

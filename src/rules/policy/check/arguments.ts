@@ -9,6 +9,7 @@ import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOfObjects, oneOf, TEXT } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
+import { RESOLVE_FIELDS, readResolve } from './resolve.ts';
 import { readInteger, readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 
@@ -38,8 +39,9 @@ const ARGUMENT: Shape = {
       description:
         'Of a `char_buf`: position, counted from 1, of the parameter that holds its length.',
     },
+    ...RESOLVE_FIELDS,
   },
-  unsupported: ['resolve', 'returnCopy', 'maxData', 'source', 'btfType', 'btfTypeModule'],
+  unsupported: ['returnCopy', 'maxData', 'source', 'btfTypeModule'],
 };
 
 /** The field `args` of a hook. */
@@ -99,8 +101,9 @@ function readArgument(node: YamlNode, indexMax: number, report: Report): Argumen
   const labelEntry = fields.entries.get('label');
   const label = labelEntry && readText(labelEntry.value, report);
   const sizeIndex = readSizeIndex(fields, type, report);
-  if (index === undefined || type === undefined) return undefined;
-  return { index, type, label: label?.value ?? '', sizeIndex };
+  const resolve = readResolve(fields, false, report);
+  if (index === undefined || type === undefined || resolve === 'invalid') return undefined;
+  return { index, type, label: label?.value ?? '', sizeIndex, resolve };
 }
 
 /** Position of the parameter that says how long a buffer is; counted from 1 as it is written. */
@@ -149,7 +152,7 @@ function readIndex(node: YamlNode, indexMax: number, report: Report): Located<nu
   return undefined;
 }
 
-function readType(node: YamlNode, report: Report): Located<ArgumentType> | undefined {
+export function readType(node: YamlNode, report: Report): Located<ArgumentType> | undefined {
   const text = readText(node, report);
   if (text === undefined) return undefined;
   const type = ARGUMENT_TYPES.get(text.value);

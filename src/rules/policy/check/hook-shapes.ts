@@ -2,6 +2,7 @@
 
 import type { Section } from '../spec.ts';
 import { ARGUMENTS, TRACEPOINT_ARGUMENTS } from './arguments.ts';
+import { DATA } from './data.ts';
 import { BOOLEAN, listOf, TEXT } from './field-types.ts';
 import { SELECTORS } from './selectors.ts';
 import type { FieldSpec, Shape } from './shape.ts';
@@ -41,13 +42,14 @@ const FUNCTION: Omit<Shape, 'name'> = {
       description: 'Whether `call` is a system call, which is the default.',
     },
     args: ARGUMENTS,
+    data: DATA,
     ...COMMON,
     ignore: {
       type: { kind: 'object', shape: IGNORE },
       description: 'What may be missing.',
     },
   },
-  unsupported: ['return', 'returnArg', 'returnArgAction', 'data'],
+  unsupported: ['return', 'returnArg', 'returnArgAction'],
 };
 
 /** Fields of an entry, by section. */

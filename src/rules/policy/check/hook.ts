@@ -7,6 +7,7 @@ import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { readArguments } from './arguments.ts';
 import { readCalls } from './call.ts';
 import type { CheckContext } from './context.ts';
+import { readData } from './data.ts';
 import type { PolicyContext } from './definitions.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { HOOK_SHAPES, IGNORE } from './hook-shapes.ts';
@@ -40,10 +41,19 @@ export function readHooks(
   const optional = readCallNotFound(fields.entries.get('ignore'), context);
   const hooks = readHookNames(fields, { section, optional }, context);
   const args = readHookArguments(fields.entries.get('args'), hooks[0], context);
-  const selectors = readSelectors(fields.entries.get('selectors'), args, context);
+  const data = readData(fields.entries.get('data'), report);
+  const selectors = readSelectors(fields.entries.get('selectors'), { args, data }, context);
   const message = readMessage(fields.entries.get('message'), report);
   const tags = readTags(fields.entries.get('tags'), report);
-  const shared = { section, position, selectors, message, tags, optional, arguments: args };
+  const shared = {
+    section,
+    position,
+    selectors,
+    message,
+    tags,
+    optional,
+    arguments: [...args, ...data],
+  };
   const specs = hooks.map((hook): HookSpec => ({ ...shared, hook }));
   for (const spec of specs) {
     checkKernelFunction(spec, context);

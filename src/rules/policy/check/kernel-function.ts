@@ -8,14 +8,18 @@ import type { ArgumentSpec, HookSpec } from '../spec.ts';
 import { type CheckContext, quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { findTypeProblem } from './prototype.ts';
+import { checkResolve } from './resolve.ts';
 import { asTracepoint, checkTracepoint } from './tracepoint.ts';
 
 /** Functions looked at for a suggestion. */
 const CANDIDATES_MAX = 5000;
 
 /** Reports a function that is missing and arguments that would read garbage. */
-export function checkKernelFunction(spec: HookSpec, context: CheckContext): void {
-  const hook = spec.hook.value;
+export function checkKernelFunction(whole: HookSpec, context: CheckContext): void {
+  const hook = whole.hook.value;
+  for (const argument of whole.arguments) checkMember(argument, hook, context);
+  const direct = whole.arguments.filter((argument) => argument?.resolve === undefined);
+  const spec = { ...whole, arguments: direct };
   if (hook.kind === 'syscall' || hook.kind === 'uprobe' || hook.kind === 'usdt') {
     checkUserArguments(spec, context);
     return;
@@ -30,6 +34,13 @@ export function checkKernelFunction(spec: HookSpec, context: CheckContext): void
   }
   for (const argument of spec.arguments) {
     if (argument !== undefined) checkArgument(argument, parameters, context);
+  }
+}
+
+function checkMember(argument: ArgumentSpec | undefined, hook: Hook, context: CheckContext): void {
+  const resolve = argument?.resolve;
+  if (argument !== undefined && resolve !== undefined) {
+    checkResolve({ ...argument, resolve }, hook, context);
   }
 }
 

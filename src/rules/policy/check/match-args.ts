@@ -22,10 +22,10 @@ import { suggest } from './did-you-mean.ts';
 import { listOf, oneOf, valuesOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { checkNumberValues, checkTextValues } from './never-matches.ts';
-import { findPartOperator, PART_OPERATORS, readPartMatch } from './part-operators.ts';
+import { findPartOperator, PART_OPERATORS, type PartUse, readPartMatch } from './part-operators.ts';
 import { readText } from './scalars.ts';
 import type { Shape } from './shape.ts';
-import { readNumberValues, readRanges, readTextValues } from './values.ts';
+import { readNumberValues, readRanges, readTexts, readTextValues } from './values.ts';
 
 /** How values of an operator are read for an argument that is a number. */
 type NumberForm =
@@ -113,13 +113,24 @@ export function readArgumentMatch(
     const message = 'a matchArgs entry needs `values`';
     report.error('POLICY_VALUE_MISSING', fields.span, { message });
   }
-  if (argument === undefined || operator === undefined) return undefined;
-  const type = args[argument]?.type.value;
-  // The argument itself was not readable; that is reported where it stands.
-  if (type === undefined) return undefined;
+  const type = argument === undefined ? undefined : args[argument]?.type.value;
+  if (argument === undefined || operator === undefined || type === undefined) {
+    // That is reported where it stands; of the values, the form can still be wrong.
+    if (values !== undefined) readTexts(values, report);
+    return undefined;
+  }
+  return readMatch({ argument, type, operator, values }, part, report);
+}
+
+function readMatch(
+  use: PartUse,
+  part: ReturnType<typeof findPartOperator>,
+  report: Report,
+): ArgumentMatchSpec | undefined {
+  const { argument, type, operator, values } = use;
   if (part !== undefined) {
     if (!part.appliesTo(type)) return reportMisfit(operator, type, report);
-    return readPartMatch({ argument, type, operator, values }, part, report);
+    return readPartMatch(use, part, report);
   }
   if (values === undefined) return undefined;
   const comparison = { argument, operator, values };
@@ -127,6 +138,25 @@ export function readArgumentMatch(
   if (isTextType(type)) return readTextMatch(comparison, type, report);
   return reportMisfit(operator, type, report);
 }
+
+/** An entry of `matchData`, which counts the entries of `data`; they follow the arguments. */
+export function readDataMatch(
+  node: YamlNode,
+  { args, data }: { readonly args: Values; readonly data: Values },
+  report: Report,
+): ArgumentMatchSpec | undefined {
+  const placed = data.map(
+    (datum, value) => datum && { ...datum, index: { ...datum.index, value } },
+  );
+  const match = readArgumentMatch(node, placed, report);
+  if (match === undefined) return undefined;
+  const argument = args.length + match.argument;
+  return match.kind === 'gained'
+    ? { ...match, argument, after: args.length + match.after }
+    : { ...match, argument };
+}
+
+type Values = readonly (ArgumentSpec | undefined)[];
 
 /** Two sets of capabilities: what was, and what will be. */
 function readGained(

@@ -8,7 +8,7 @@ import type { PolicyContext } from './definitions.ts';
 import { listOf, listOfObjects, TEXT } from './field-types.ts';
 import { type Fields, readFields } from './fields.ts';
 import { expandMacros, MACROS_PER_SELECTOR_MAX } from './macros.ts';
-import { MATCH_ARGS, readArgumentMatch } from './match-args.ts';
+import { MATCH_ARGS, readArgumentMatch, readDataMatch } from './match-args.ts';
 import { MATCH_BINARIES, readBinaryMatch } from './match-binaries.ts';
 import {
   MATCH_CAPABILITIES,
@@ -34,6 +34,10 @@ export const SELECTOR: Shape = {
     matchArgs: {
       type: listOfObjects(MATCH_ARGS, MATCHERS_MAX),
       description: 'Conditions on arguments of the hook.',
+    },
+    matchData: {
+      type: listOfObjects(MATCH_ARGS, MATCHERS_MAX),
+      description: 'Conditions on the `data` of the hook; `index` counts its entries from 0.',
     },
     matchBinaries: {
       type: listOfObjects(MATCH_BINARIES, MATCHERS_MAX),
@@ -73,7 +77,7 @@ export const SELECTOR: Shape = {
       description: 'Names of `selectorsMacros` whose fields are added to this selector.',
     },
   },
-  unsupported: [...['matchData', 'matchReturnArgs', 'matchReturnActions'], 'matchWorkloads'],
+  unsupported: ['matchReturnArgs', 'matchReturnActions', 'matchWorkloads'],
 };
 
 /** The field `selectors` of a hook. */
@@ -84,12 +88,16 @@ export const SELECTORS: FieldSpec = {
     'selector that holds acts. Without selectors, every call is reported.',
 };
 
-type Arguments = readonly (ArgumentSpec | undefined)[];
+/** What the hook of the selectors reads. */
+export interface HookValues {
+  readonly args: readonly (ArgumentSpec | undefined)[];
+  readonly data: readonly (ArgumentSpec | undefined)[];
+}
 
 /** Reads the selectors of one hook; none when the policy has none. */
 export function readSelectors(
   entry: MappingEntry | undefined,
-  args: Arguments,
+  values: HookValues,
   context: PolicyContext,
 ): readonly SelectorSpec[] {
   const { report } = context;
@@ -97,18 +105,17 @@ export function readSelectors(
   for (const written of readItems(entry, { name: 'selectors', max: SELECTORS_MAX }, report)) {
     const item = expandMacros(written, context);
     const fields = readFields(item, SELECTOR, report);
-    if (fields !== undefined) selectors.push(readSelector(fields, item, { args, report }));
+    if (fields !== undefined) selectors.push(readSelector(fields, item, { ...values, report }));
   }
   return selectors;
 }
 
-interface Surroundings {
-  readonly args: Arguments;
+interface Surroundings extends HookValues {
   readonly report: Report;
 }
 
 function readSelector(fields: Fields, node: YamlNode, around: Surroundings): SelectorSpec {
-  const { args, report } = around;
+  const { args, data, report } = around;
   const readAll = <T>(name: string, read: (item: YamlNode) => T | undefined): readonly T[] => {
     const bound = { name: `${name} per selector`, max: MATCHERS_MAX };
     const items = readItems(fields.entries.get(name), bound, report);
@@ -116,7 +123,10 @@ function readSelector(fields: Fields, node: YamlNode, around: Surroundings): Sel
   };
   return {
     span: node.span,
-    matchArgs: readAll('matchArgs', (item) => readArgumentMatch(item, args, report)),
+    matchArgs: [
+      ...readAll('matchArgs', (item) => readArgumentMatch(item, args, report)),
+      ...readAll('matchData', (item) => readDataMatch(item, { args, data }, report)),
+    ],
     matchBinaries: readAll('matchBinaries', (item) => readBinaryMatch(item, report)),
     matchParentBinaries: readAll('matchParentBinaries', (item) => readBinaryMatch(item, report)),
     matchPids: readAll('matchPIDs', (item) => readPidMatch(item, report)),

@@ -45,9 +45,14 @@ function compileHook(spec: HookSpec): HookPlan {
   };
 }
 
-function compileArgument({ index, type, label, sizeIndex }: ArgumentSpec): ArgumentPlan {
-  const plan = { index: index.value, type: type.value, label };
-  return sizeIndex === undefined ? plan : { ...plan, sizeIndex };
+function compileArgument(spec: ArgumentSpec): ArgumentPlan {
+  const { index, type, label, sizeIndex, resolve, isData } = spec;
+  return {
+    ...{ index: index.value, type: type.value, label },
+    ...(sizeIndex === undefined ? {} : { sizeIndex }),
+    ...(resolve === undefined ? {} : { resolve: { ...resolve, path: resolve.path.value } }),
+    ...(isData === undefined ? {} : { isData }),
+  };
 }
 
 function compileSelector(spec: SelectorSpec): SelectorPlan {

@@ -1,0 +1,131 @@
+/** Reads `resolve`, `btfType` and `source`: members that are read instead of a parameter. */
+
+import type { KernelTypes, MemberProblem } from '../../../model/kernel-types.ts';
+import type { Hook } from '../../../model/plan.ts';
+import type { Report } from '../report.ts';
+import type { ArgumentSpec, ResolveSpec } from '../spec.ts';
+import { type CheckContext, quote } from './context.ts';
+import { suggest } from './did-you-mean.ts';
+import { oneOf, TEXT } from './field-types.ts';
+import type { Fields } from './fields.ts';
+import { findTypeProblem } from './prototype.ts';
+import { readText } from './scalars.ts';
+import type { FieldSpec } from './shape.ts';
+
+/** Pointers that the kernel side follows; each component may need one. */
+const DEPTH_MAX = 10;
+
+const PATH = /^[\w.[\]]{1,512}$/;
+const TYPE_NAME = /^[A-Za-z_]\w{0,127}$/;
+
+/** Fields of an argument that lead elsewhere. */
+export const RESOLVE_FIELDS: Readonly<Record<'resolve' | 'btfType', FieldSpec>> = {
+  resolve: {
+    type: TEXT,
+    description:
+      'Path from the parameter to the member that is read instead: `mm.owner.pid`, ' +
+      '`path.dentry.d_name.name`, `arr[2].b`.',
+  },
+  btfType: {
+    type: TEXT,
+    description: 'Struct of the kernel that `resolve` begins at, if not that of the parameter.',
+  },
+};
+
+/** The field of an entry of `data`. */
+export const SOURCE: FieldSpec = {
+  type: oneOf(['current_task']),
+  description: 'Where `resolve` begins: `current_task` is the struct task_struct of the thread.',
+  isRequired: true,
+};
+
+/** Reads the fields; undefined when the parameter itself is read. */
+export function readResolve(
+  fields: Fields,
+  isCurrentTask: boolean,
+  report: Report,
+): ResolveSpec | 'invalid' | undefined {
+  const pathEntry = fields.entries.get('resolve');
+  const typeEntry = fields.entries.get('btfType');
+  const path = pathEntry && readText(pathEntry.value, report);
+  const btfType = typeEntry && readText(typeEntry.value, report);
+  if (btfType !== undefined && !TYPE_NAME.test(btfType.value)) {
+    const message = `${quote(btfType.value)} is not the name of a struct`;
+    report.error('POLICY_VALUE_INVALID', btfType.span, { message });
+    return 'invalid';
+  }
+  if (path === undefined || path.value === '') {
+    if (btfType === undefined || btfType.value === '') return undefined;
+    const message = '`btfType` says where `resolve` begins, which is missing';
+    report.error('POLICY_FIELD_MISSING', btfType.span, { message });
+    return 'invalid';
+  }
+  if (!PATH.test(path.value) || path.value.split('.').length > DEPTH_MAX) {
+    report.error('POLICY_VALUE_INVALID', path.span, {
+      message: `${quote(path.value)} is not a path of at most ${DEPTH_MAX} members`,
+      hint: 'write it as `mm.owner.pid` or `arr[2].b`',
+    });
+    return 'invalid';
+  }
+  return { path, btfType: btfType?.value ?? '', isCurrentTask };
+}
+
+/** Reports a path that leads nowhere, or to something else than the type of the argument. */
+export function checkResolve(
+  { index, type, resolve }: ArgumentSpec & { readonly resolve: ResolveSpec },
+  hook: Hook,
+  context: CheckContext,
+): void {
+  const { kernel, report } = context;
+  if (!resolve.isCurrentTask && !hasKernelParameters(hook)) {
+    report.error('POLICY_ARGUMENT_TYPE', resolve.path.span, {
+      message: 'the parameters of this hook are no structs of the kernel',
+      hint: 'hook the security_ function on the same path',
+    });
+    return;
+  }
+  if (kernel === undefined) return;
+  const root = rootOf({ index: index.value, resolve, hook }, kernel);
+  if (root === undefined) return;
+  const access = kernel.resolveMember(root, resolve.path.value);
+  if ('message' in access) {
+    reportProblem(access, resolve, report);
+    return;
+  }
+  const hint = findTypeProblem(type.value, access.type);
+  if (hint === undefined) return;
+  report.error('POLICY_ARGUMENT_TYPE', type.span, {
+    message: `${quote(resolve.path.value)} is ${quote(access.type)}, not ${quote(type.value)}`,
+    ...(hint === '' ? {} : { hint }),
+  });
+}
+
+function reportProblem(
+  { part, message, candidates }: MemberProblem,
+  { path }: ResolveSpec,
+  report: Report,
+): void {
+  report.error('POLICY_RESOLVE_UNKNOWN', path.span, {
+    message,
+    ...(candidates.length === 0 ? {} : { hint: suggest(part, candidates) }),
+  });
+}
+
+function hasKernelParameters({ kind }: Hook): boolean {
+  return kind === 'function' || kind === 'lsm' || kind === 'raw_tracepoint';
+}
+
+interface Beginning {
+  readonly index: number;
+  readonly resolve: ResolveSpec;
+  readonly hook: Hook;
+}
+
+function rootOf({ index, resolve, hook }: Beginning, kernel: KernelTypes): string | undefined {
+  if (resolve.btfType !== '') return `struct ${resolve.btfType} *`;
+  if (resolve.isCurrentTask) return 'struct task_struct *';
+  if (hook.kind === 'raw_tracepoint')
+    return kernel.rawTracepointParameters(hook.name)?.[index]?.type;
+  const name = hook.kind === 'lsm' ? `bpf_lsm_${hook.name}` : hook.name;
+  return kernel.functionParameters(name)?.[index]?.type;
+}

@@ -1,0 +1,124 @@
+/** Members of the kernel's structs, read and compared instead of arguments. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it, type TestContext } from 'node:test';
+import { encodeArgument } from '../../src/exporters/formats/tetragon-json/encode-argument.ts';
+import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { requireCapability } from '../support/require-capability.ts';
+import { repositoryRoot } from '../support/root.ts';
+
+const BASE = mkdtempSync(join(tmpdir(), 'warder-resolve-'));
+const OBJECTS = join(BASE, 'objects');
+const OTHER = join(BASE, 'other');
+for (const path of [OBJECTS, OTHER]) {
+  copyFileSync(join(repositoryRoot(), 'build/triggers/objects'), path);
+}
+after(() => rmSync(BASE, { recursive: true }));
+
+interface Case {
+  readonly name: string;
+  readonly hook: string;
+  readonly trigger: readonly [string, string, string];
+  readonly twin: readonly [string, string, string];
+  readonly values: object;
+  readonly needs?: 'fentry';
+}
+
+const OURS = `matchBinaries: [{operator: In, values: [${OBJECTS}, ${OTHER}]}]`;
+
+const CASES: readonly Case[] = [
+  {
+    name: 'text of the running thread',
+    hook: `kprobes:
+    - call: sys_lseek
+      data: [{type: string, source: current_task, resolve: comm, label: name}]
+      selectors:
+        - {matchData: [{index: 0, operator: Equal, values: [other]}], ${OURS}}`,
+    trigger: [OTHER, 'seek', '/dev/null'],
+    twin: [OBJECTS, 'seek', '/dev/null'],
+    values: { data: [{ string_arg: 'other', label: 'name' }] },
+  },
+  {
+    name: 'a number behind several pointers',
+    hook: `kprobes:
+    - call: sys_lseek
+      args: [{index: 2, type: int}]
+      data:
+        - {type: uint32, source: current_task, resolve: cred.uid.val}
+        - {type: string, source: current_task, resolve: group_leader.comm}
+      selectors:
+        - matchData: [{index: 0, operator: Equal, values: [0]}]
+          matchArgs: [{index: 2, operator: Equal, values: [0]}]
+          ${OURS}`,
+    trigger: [OBJECTS, 'seek', '/dev/null'],
+    twin: [OBJECTS, 'map', 'x'],
+    values: { args: [{ int_arg: 0 }], data: [{ uint_arg: 0 }, { string_arg: 'objects' }] },
+  },
+  {
+    name: 'an embedded path',
+    hook: `kprobes:
+    - call: security_file_open
+      syscall: false
+      args:
+        - {index: 0, type: path, resolve: f_path}
+        - {index: 0, type: string, resolve: f_path.dentry.d_name.name}
+      selectors:
+        - {matchArgs: [{args: [1], operator: Equal, values: ["null"]}], ${OURS}}`,
+    trigger: [OBJECTS, 'seek', '/dev/null'],
+    twin: [OBJECTS, 'seek', '/dev/zero'],
+    values: { args: [{ path_arg: { path: '/dev/null' } }, { string_arg: 'null' }] },
+    needs: 'fentry',
+  },
+  {
+    name: 'a number of another struct',
+    hook: `kprobes:
+    - call: tcp_connect
+      syscall: false
+      args:
+        - {index: 0, type: uint16, resolve: inet_dport, btfType: inet_sock}
+      selectors:
+        - {matchArgs: [{index: 0, operator: Equal, values: ["0x0910"]}], ${OURS}}`,
+    trigger: [OBJECTS, 'tcp', '127.0.0.1 4105'],
+    twin: [OBJECTS, 'tcp', '127.0.0.1 4106'],
+    values: { args: [{ uint_arg: 0x0910 }] },
+    needs: 'fentry',
+  },
+];
+
+function hasNeeded(test: TestContext, name: Case['needs']): boolean {
+  if (name === undefined) return true;
+  const found = thisKernel().capabilities.find((capability) => capability.name === name);
+  return requireCapability(test, name, found ?? { available: false, detail: 'not probed' });
+}
+
+describe('members read instead of arguments', () => {
+  for (const { name, hook, trigger, twin, values, needs } of CASES) {
+    it(name, async (t) => {
+      if (!hasNeeded(t, needs)) return;
+      const live = new LivePolicies();
+      t.after(() => live.close());
+      const [status] = live.load(`
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: resolve}
+spec:
+  ${hook}
+`);
+      assert.equal(status?.state, 'enabled', JSON.stringify(status));
+
+      spawnSync(twin[0], twin.slice(1));
+      const { pid } = spawnSync(trigger[0], trigger.slice(1));
+      const events = await live.eventsOf('resolve');
+
+      assert.deepStrictEqual([...new Set(events.map(({ process }) => process.tgid))], [pid]);
+      const [event] = events;
+      assert.partialDeepStrictEqual(
+        { args: event?.args.map(encodeArgument), data: event?.data?.map(encodeArgument) },
+        values,
+      );
+    });
+  }
+});
