@@ -38,11 +38,15 @@ static bool try_in_child(const char *path)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* A pipe says so by itself, a socket by a read of nothing. */
 static bool input__is_closed(void)
 {
 	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+	char byte;
 
-	return poll(&input, 1, 0) > 0 && (input.revents & POLLHUP);
+	if (poll(&input, 1, 0) <= 0)
+		return false;
+	return (input.revents & POLLHUP) || read(STDIN_FILENO, &byte, 1) == 0;
 }
 
 int main(int argc, char **argv)
