@@ -14,6 +14,8 @@ const HOST_TEST_TIMEOUT_MS = 120_000;
 /** Emulation makes a process start fifty times slower, and everything else five to twenty times. */
 const GUEST_TEST_TIMEOUT_MS = 1_500_000;
 const GUEST_TIMEOUT_MS = 40 * 60_000;
+/** How much longer a long suite may take. */
+const LONG_PATIENCE = 5;
 const GUEST_MEMORY_MB = 2048;
 const CONSOLE_TAIL_LINES = 20;
 const C_ROOTS = ['bpf', 'native', 'bench', 'test'];
@@ -61,7 +63,7 @@ export async function runInGuest(suite: string, line: KernelLine): Promise<Suite
       const args = nodeTestArguments({
         files,
         eventsPath: '/out/events.jsonl',
-        timeoutMs: GUEST_TEST_TIMEOUT_MS,
+        timeoutMs: GUEST_TEST_TIMEOUT_MS * patienceFor(suite),
         serial: true,
       });
       const result = await runGuest({
@@ -69,7 +71,7 @@ export async function runInGuest(suite: string, line: KernelLine): Promise<Suite
         command: ['node', ...args],
         cwd: CHECKOUT,
         memoryMb: GUEST_MEMORY_MB,
-        timeoutMs: GUEST_TIMEOUT_MS,
+        timeoutMs: GUEST_TIMEOUT_MS * patienceFor(suite),
         environment: { WARDER_REQUIRE: 'all' },
         outDirectory: scratch,
         onOutput: (chunk) => output.write(chunk),
@@ -79,6 +81,10 @@ export async function runInGuest(suite: string, line: KernelLine): Promise<Suite
       return [...outcomes, ...judgeEnd(suite, outcomes, describeEnd(result))];
     }),
   );
+}
+
+function patienceFor(suite: string): number {
+  return suite === 'long' ? LONG_PATIENCE : 1;
 }
 
 interface HostRun {
@@ -93,7 +99,7 @@ function runOnHost(suite: string, run: HostRun): Promise<SuiteResult> {
       const files = findTestFiles(suite);
       if (files.length === 0) return [noTests(suite)];
       const eventsPath = join(scratch, 'events.jsonl');
-      const timeoutMs = HOST_TEST_TIMEOUT_MS;
+      const timeoutMs = HOST_TEST_TIMEOUT_MS * patienceFor(suite);
       const args = nodeTestArguments({ files, eventsPath, timeoutMs, serial: run.serial });
       const ended = await runCommand(
         run.coverage ? withCoverage(args) : { program: process.execPath, args },
