@@ -14,6 +14,9 @@ const BASE = mkdtempSync(join(tmpdir(), 'warder-process-'));
 const ACT = join(BASE, 'act');
 copyFileSync(join(repositoryRoot(), 'build/triggers/act'), ACT);
 copyFileSync(ACT, join(BASE, 'other'));
+// A shell of its own: the test itself may descend from the system's.
+const DASH = join(BASE, 'dash');
+copyFileSync('/usr/bin/dash', DASH);
 after(() => rmSync(BASE, { recursive: true }));
 
 const OFFSET = '123456789';
@@ -129,7 +132,6 @@ const CASES: readonly Case[] = [
 ];
 
 const sh = (name: string, command: string): readonly string[] => [name, '-c', command];
-const DASH = '/usr/bin/dash';
 /** Not the last command, so that the shell forks for it. */
 const below = (shell: string): readonly string[] => sh(shell, `${SEEK.join(' ')}; true`);
 
@@ -149,7 +151,7 @@ const BINARY_CASES: readonly Case[] = [
   {
     name: 'matchParentBinaries In looks at the parent',
     matcher: `matchParentBinaries: [{operator: In, values: [${DASH}]}]`,
-    commands: { test: SEEK, shell: below('dash') },
+    commands: { test: SEEK, shell: below(DASH) },
     expected: ['shell'],
   },
   {
@@ -163,15 +165,15 @@ const BINARY_CASES: readonly Case[] = [
     matcher: `matchBinaries: [{operator: In, values: [${DASH}], followChildren: true}]`,
     commands: {
       test: SEEK,
-      shell: below('dash'),
-      far: ['dash', '-c', `env ${SEEK.join(' ')}; true`],
+      shell: below(DASH),
+      far: [DASH, '-c', `env ${SEEK.join(' ')}; true`],
     },
     expected: ['shell', 'far'],
   },
   {
     name: 'followChildren with NotIn leaves them out',
     matcher: `matchBinaries: [{operator: NotIn, values: [${DASH}], followChildren: true}]`,
-    commands: { test: SEEK, shell: below('dash') },
+    commands: { test: SEEK, shell: below(DASH) },
     expected: ['test'],
   },
 ];
@@ -213,7 +215,7 @@ describe('matchers of the process', () => {
     const live = new LivePolicies();
     t.after(() => live.close());
     const command = `${ACT} wait-and-seek ${OFFSET}; true`;
-    const shell = spawn('dash', ['-c', command], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const shell = spawn(DASH, ['-c', command], { stdio: ['pipe', 'ignore', 'ignore'] });
     await setTimeout(500);
     live.load(policyOf(`matchBinaries: [{operator: In, values: [${DASH}], followChildren: true}]`));
 
@@ -230,7 +232,7 @@ describe('matchers of the process', () => {
   it('followForks finds the descendants of a process, and no others', async (t) => {
     const live = new LivePolicies();
     t.after(() => live.close());
-    const shell = spawn('dash', ['-c', `read line; env ${SEEK.join(' ')}; true`], {
+    const shell = spawn(DASH, ['-c', `read line; env ${SEEK.join(' ')}; true`], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     const values = `values: [${shell.pid}], followForks: true`;
@@ -257,7 +259,7 @@ describe('matchers of the process', () => {
     const live = new LivePolicies();
     t.after(() => live.close());
     const values = 'values: [1], isNamespacePID: true, followForks: true';
-    const inside = ['unshare', '--pid', '--fork', ...below('dash')];
+    const inside = ['unshare', '--pid', '--fork', ...below(DASH)];
     live.load(policyOf(`matchPIDs: [{operator: In, values: [1], isNamespacePID: true}]`));
     live.load(policyOf(`matchPIDs: [{operator: In, ${values}}]`, 'forks'));
 
