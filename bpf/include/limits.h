@@ -77,7 +77,7 @@
 /* Ancestors that are looked at: by followForks, and for the lineage of a process that was already
  * running.
  */
-#define LINEAGE_DEPTH_MAX 64
+#define LINEAGE_DEPTH_MAX 16
 
 /* Decisions for enforcers, over all policies that ever were: bits in a word of every thread. */
 #define DECISIONS_MAX 64

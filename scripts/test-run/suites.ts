@@ -13,7 +13,7 @@ import { PrefixedOutput, runCommand } from './processes.ts';
 const HOST_TEST_TIMEOUT_MS = 120_000;
 /** Emulation makes a process start fifty times slower, and everything else five to twenty times. */
 const GUEST_TEST_TIMEOUT_MS = 1_500_000;
-const GUEST_TIMEOUT_MS = 40 * 60_000;
+const GUEST_TIMEOUT_MS = 70 * 60_000;
 /** How much longer a long suite may take. */
 const LONG_PATIENCE = 5;
 const GUEST_MEMORY_MB = 2048;
