@@ -3,8 +3,16 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { AgentProcess, leftPrograms, loadedPrograms, runWarder } from '../support/agent-process.ts';
+import {
+  AgentProcess,
+  leftPrograms,
+  loadedPrograms,
+  refuseWarder,
+  runWarder,
+} from '../support/agent-process.ts';
 import { seek, seekPolicy, setStage } from '../support/agent-stage.ts';
+
+const MONITOR = 'spec:\n  options: [{name: policy-mode, value: monitor}]';
 
 describe('an agent that is killed', () => {
   it('leaves nothing when nothing enforces', async (t) => {
@@ -36,6 +44,41 @@ describe('an agent that is killed', () => {
       runWarder('policies', 'show', 'first', '--socket', next.socketPath),
       /mode: monitor\n/,
     );
+  });
+});
+
+describe('an agent that cannot pin', () => {
+  it('puts nothing in force, and does so when it can', async (t) => {
+    const { mount, file, start } = setStage(t);
+    const agent = await start();
+    const policy = file('first.yaml', seekPolicy('first', 4242));
+    mount.setReadOnly(true);
+    const refused = refuseWarder('policies', 'add', '--socket', agent.socketPath, policy);
+    const whileRefused = seek(4242);
+    mount.setReadOnly(false);
+    runWarder('policies', 'add', '--socket', agent.socketPath, policy);
+
+    assert.match(refused, /not in force/);
+    assert.match(refused, /ENGINE_PIN_FAILED/);
+    assert.deepStrictEqual([whileRefused, seek(4242)], ['ok', 'SIGKILL']);
+  });
+
+  it('keeps the version that is in force, and its mode', async (t) => {
+    const { mount, file, start } = setStage(t);
+    const watching = seekPolicy('first', 4242).replace('spec:', MONITOR);
+    const agent = await start('--policy', file('first.yaml', watching));
+    mount.setReadOnly(true);
+    const refused = refuseWarder(
+      ...['policies', 'set-mode', 'first', 'enforce', '--socket', agent.socketPath],
+    );
+    const whileRefused = seek(4242);
+    mount.setReadOnly(false);
+    const shown = runWarder('policies', 'show', 'first', '--socket', agent.socketPath);
+    runWarder('policies', 'set-mode', 'first', 'enforce', '--socket', agent.socketPath);
+
+    assert.match(refused, /ENGINE_PIN_FAILED/);
+    assert.match(shown, /mode: monitor\n/);
+    assert.deepStrictEqual([whileRefused, seek(4242)], ['ok', 'SIGKILL']);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The agent as people run it: a process of its own, with what it prints. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -90,6 +90,13 @@ const WARDER = join(repositoryRoot(), 'bin/warder');
 /** Runs a command of the same program to its end. */
 export function runWarder(...args: readonly string[]): string {
   return execFileSync(WARDER, args, { encoding: 'utf8' });
+}
+
+/** What a command says that has to fail. */
+export function refuseWarder(...args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(WARDER, args, { encoding: 'utf8' });
+  if (status === 0) throw new Error(`warder ${args.join(' ')} did not fail: ${stdout}`);
+  return stdout + stderr;
 }
 
 /** BPF programs of Warder's that the kernel holds, each as `id name`. */

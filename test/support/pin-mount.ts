@@ -18,6 +18,12 @@ export class PinMount {
     this.stateDirectory = join(this.#directory, 'state');
   }
 
+  /** From now on nothing can be pinned, or it can again. */
+  setReadOnly(isReadOnly: boolean): void {
+    const option = `remount,${isReadOnly ? 'ro' : 'rw'}`;
+    execFileSync('mount', ['-o', option, this.#mount]);
+  }
+
   /** Whatever is still pinned goes with it. */
   close(): void {
     execFileSync('umount', [this.#mount]);

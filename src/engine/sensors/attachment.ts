@@ -5,13 +5,7 @@ import type { AttachMethod } from '../../model/policy.ts';
 import { BpfMap } from '../kernel/index.ts';
 import type { LoadedGeneration } from './hook-program.ts';
 import type { JoinedPlans } from './join-plans.ts';
-import {
-  COUNTERS_PIN,
-  makePinDirectory,
-  type Pinnable,
-  type PinnedHook,
-  removeEmpty,
-} from './pin-set.ts';
+import { COUNTERS_PIN, makePins, type Pinnable, type PinnedHook, removeEmpty } from './pin-set.ts';
 import type { CountedGeneration } from './policy-activity.ts';
 import type { AttachedStub } from './stub.ts';
 
@@ -63,9 +57,15 @@ export function pinnableOf(attached: Attached): Pinnable {
   const { stub, counters } = attached;
   return {
     pin: (directory) => {
-      makePinDirectory(directory);
-      stub.pin(directory);
-      counters.pin(join(directory, COUNTERS_PIN));
+      makePins(directory, () => {
+        stub.pin(directory);
+        try {
+          counters.pin(join(directory, COUNTERS_PIN));
+        } catch (error) {
+          stub.unpin();
+          throw error;
+        }
+      });
       attached.pinnedIn = directory;
     },
     unpin: () => {

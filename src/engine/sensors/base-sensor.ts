@@ -12,7 +12,7 @@ import {
 import { countRingFull, type KernelLoss } from '../records/losses.ts';
 import { u32Bytes, u64Bytes } from './bytes.ts';
 import { SHARED_MAP_NAMES, type SharedMaps } from './hook-program.ts';
-import { makePinDirectory, type Pinnable, removeEmpty } from './pin-set.ts';
+import { makePins, type Pinnable, removeEmpty } from './pin-set.ts';
 
 /** Exit first: a process whose exec is seen must not leave unseen. */
 const ATTACH_ORDER = ['process_exit', 'process_fork', 'process_exec'] as const;
@@ -115,9 +115,10 @@ export class BaseSensor implements Pinnable {
   /** Keeps programs and maps; the links come last, so that what they write to is there. */
   pin(directory: string): void {
     if (this.#pinnedIn !== undefined) return;
-    makePinDirectory(directory);
-    for (const name of SHARED_MAP_NAMES) this.#maps[name].pin(join(directory, name));
-    for (const [name, link] of this.#links) link.pin(join(directory, name));
+    makePins(directory, () => {
+      for (const name of SHARED_MAP_NAMES) this.#maps[name].pin(join(directory, name));
+      for (const [name, link] of this.#links) link.pin(join(directory, name));
+    });
     this.#pinnedIn = directory;
   }
 

@@ -13,6 +13,7 @@ export type SensorErrorCode =
   | 'ENGINE_NAMESPACE_UNKNOWN'
   | 'ENGINE_FORMAT_MISSING'
   | 'ENGINE_MEMBER_UNKNOWN'
+  | 'ENGINE_PIN_FAILED'
   | 'ENGINE_SCOPE_UNSUPPORTED'
   | 'ENGINE_MODE_REFUSED'
   | 'ENGINE_POLICY_DUPLICATE';
@@ -68,6 +69,11 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
     summary: 'a path of a policy leads to no member that the running kernel has',
     remedy: 'Correct `resolve` for this kernel; the message names the part that is wrong.',
     retryable: false,
+  },
+  ENGINE_PIN_FAILED: {
+    summary: 'what enforces cannot be pinned, so it would end with the agent',
+    remedy: 'Look at the directory of pins, or run with `--no-pins`; the message names the path.',
+    retryable: true,
   },
   ENGINE_SCOPE_UNSUPPORTED: {
     summary: 'a policy is for some pods, containers or nodes only, which cannot be told apart yet',

@@ -86,10 +86,13 @@ export class HookTable {
 
   /** Pins hooks that enforce and unpins those that do not. */
   secure(): void {
-    for (const { policyHook } of this.#rows.values()) {
-      policyHook.secure();
-      policyHook.relax();
-    }
+    for (const { policyHook } of this.#rows.values()) policyHook.secure();
+    this.relax();
+  }
+
+  /** Unpins hooks that do not enforce. */
+  relax(): void {
+    for (const { policyHook } of this.#rows.values()) policyHook.relax();
   }
 
   /** `keepsPins`: what is pinned stays in force. */
@@ -104,24 +107,35 @@ export class HookTable {
   }
 
   #commit(prepared: readonly PreparedRow[]): HookFailure | undefined {
-    for (const { key, change } of prepared) {
-      try {
-        change.install();
-      } catch (error) {
-        revertAll(prepared);
-        this.#dropEmpty();
-        if (!(error instanceof CodedError)) throw error;
-        return { hook: key, error };
-      }
-    }
-    // Before the old goes: at any moment one of the two outlives the agent.
-    for (const { row } of prepared) row.policyHook.secure();
+    const failure =
+      this.#attempt(prepared, ({ change }) => change.install()) ??
+      // Before the old goes: at any moment one of the two outlives the agent.
+      this.#attempt(prepared, ({ row }) => row.policyHook.secure());
+    if (failure !== undefined) return failure;
     for (const { row, members, change } of prepared) {
       change.finish();
       row.members = members;
       row.policyHook.relax();
     }
     this.#dropEmpty();
+    return undefined;
+  }
+
+  /** Takes one step for all; on failure every one goes back to what was in force. */
+  #attempt(
+    prepared: readonly PreparedRow[],
+    step: (one: PreparedRow) => void,
+  ): HookFailure | undefined {
+    for (const one of prepared) {
+      try {
+        step(one);
+      } catch (error) {
+        revertAll(prepared);
+        this.#dropEmpty();
+        if (!(error instanceof CodedError)) throw error;
+        return { hook: one.key, error };
+      }
+    }
     return undefined;
   }
 

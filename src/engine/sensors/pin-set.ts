@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ATTACH_METHODS, type AttachMethod } from '../../model/policy.ts';
+import { SensorError } from './errors.ts';
 
 /** Characters of a hook's name in that of its directory, which may have 255. */
 const READABLE_MAX = 128;
@@ -79,10 +80,18 @@ export class PinSet {
     this.#base = base;
   }
 
-  /** Gives a hook its names. What it writes to is pinned before it, if it was not. */
+  /**
+   * Gives a hook its names. What it writes to is pinned before it, if it was not. On failure,
+   * SensorError ENGINE_PIN_FAILED, nothing more is pinned than before.
+   */
   pin(hook: Pinnable, directory: string): void {
     if (this.#hooks === 0) this.#base?.pin(this.baseDirectory);
-    hook.pin(directory);
+    try {
+      hook.pin(directory);
+    } catch (error) {
+      if (this.#hooks === 0) this.#base?.unpin();
+      throw error;
+    }
     this.#hooks += 1;
   }
 
@@ -119,9 +128,30 @@ export class PinSet {
   }
 }
 
-/** Makes a directory for pins. */
-export function makePinDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+/**
+ * Makes a directory and all the pins in it, or none: what was pinned before one failed is removed.
+ * Throws SensorError ENGINE_PIN_FAILED.
+ */
+export function makePins(directory: string, pinAll: () => void): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    pinAll();
+  } catch (cause) {
+    removePins(directory);
+    if (cause instanceof SensorError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `${directory} cannot hold the pins: ${reason}`;
+    throw new SensorError('ENGINE_PIN_FAILED', message, { cause });
+  }
+}
+
+/** On a file system that takes no changes, none was made either. */
+function removePins(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    // The failure that led here is the one to tell of.
+  }
 }
 
 /** Removes a directory if nothing is in it. */

@@ -240,7 +240,10 @@ export class PolicyHook {
         this.#attached = next;
       },
       revert: () => {
-        if (this.#attached === next && keepsStub) this.#fillSlot(previous);
+        if (this.#attached === next && keepsStub) {
+          this.#fillSlot(previous);
+          if (previous.pinnedIn === undefined) this.#unpin(next);
+        }
         this.#attached = previous;
         if (!keepsStub) this.#releaseStub(next);
         next.current.loaded.close();

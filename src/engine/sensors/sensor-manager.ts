@@ -121,11 +121,22 @@ export class SensorManager {
       throw new SensorError('ENGINE_MODE_REFUSED', `policy ${name} has no action that enforces`);
     }
     const next: PolicyEntry = { ...entry, mode, hasOwnMode: true };
-    this.#noteModes(next);
-    for (const hook of this.hooks()) hook.refreshModes();
-    this.#table.secure();
+    this.#applyModes(next);
+    try {
+      this.#table.secure();
+    } catch (error) {
+      this.#applyModes(entry);
+      this.#table.relax();
+      throw error;
+    }
     this.#policies = this.#with([next], []);
     return this.#statusOf(next);
+  }
+
+  /** Tells all hooks, of which any may have the policy. */
+  #applyModes(entry: PolicyEntry): void {
+    this.#noteModes(entry);
+    for (const hook of this.hooks()) hook.refreshModes();
   }
 
   status(name: string): PolicyStatus | undefined {

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BpfLink, BpfMap, BpfProgram } from '../kernel/index.ts';
-import { makePinDirectory, type Pinnable, removeEmpty } from './pin-set.ts';
+import { makePins, type Pinnable, removeEmpty } from './pin-set.ts';
 
 const LINK_PIN = 'link';
 
@@ -57,10 +57,11 @@ export class Stub implements AttachedStub {
 
   /** The links come last: with them the stub stays attached. */
   pin(directory: string): void {
-    makePinDirectory(directory);
-    this.slots.pin(join(directory, 'slots'));
-    this.program.pin(join(directory, 'stub'));
-    for (const [place, link] of this.#links.entries()) link.pin(linkPath(directory, place));
+    makePins(directory, () => {
+      this.slots.pin(join(directory, 'slots'));
+      this.program.pin(join(directory, 'stub'));
+      for (const [place, link] of this.#links.entries()) link.pin(linkPath(directory, place));
+    });
     this.#pinnedIn = directory;
   }
 
