@@ -155,8 +155,8 @@ export class PolicyHook {
   secure(): void {
     const { pins } = this.#options;
     const attached = this.#attached;
-    if (pins === undefined || attached?.pinnedIn !== undefined || !this.#enforces()) return;
-    if (attached === undefined) return;
+    if (pins === undefined || attached === undefined) return;
+    if (attached.pinnedIn !== undefined || !this.#enforces()) return;
     const directory = pins.hookDirectory(hookKey(this.hook), this.hookId, attached.method);
     pins.pin(pinnableOf(attached), directory);
   }
@@ -172,11 +172,8 @@ export class PolicyHook {
     const attached = this.#attached;
     this.#attached = undefined;
     if (attached === undefined) return;
-    if (!keepsPins || attached.pinnedIn === undefined) {
-      this.#retire(attached);
-      return;
-    }
-    attached.stub.close();
+    if (!keepsPins || attached.pinnedIn === undefined) this.#releaseStub(attached);
+    else attached.stub.close();
     attached.current?.loaded.close();
   }
 
