@@ -78,7 +78,7 @@ const CASES: readonly Case[] = [
     - call: tcp_connect
       syscall: false
       args:
-        - {index: 0, type: uint16, resolve: inet_dport, btfType: inet_sock}
+        - {index: 0, type: uint16, resolve: sk.__sk_common.skc_dport, btfType: inet_sock}
       selectors:
         - {matchArgs: [{index: 0, operator: Equal, values: ["0x0910"]}], ${OURS}}`,
     trigger: [OBJECTS, 'tcp', '127.0.0.1 4105'],
