@@ -2,12 +2,15 @@
 /* BPF object files: opened, specialised, loaded. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include "core.h"
+#include "core-excerpt.h"
 #include "core-link.h"
 #include "core-sound.h"
 
@@ -18,12 +21,10 @@ struct object {
 };
 
 /* Files without type information are left to libbpf. */
-static bool file__is_sound(const char *path, struct failure *failure)
+static bool types__are_sound(const struct btf *btf, const char *path, struct failure *failure)
 {
-	struct btf *btf = btf__parse(path, NULL);
 	uint32_t unsound = btf ? types__first_unsound(btf) : 0;
 
-	btf__free(btf);
 	if (!unsound)
 		return true;
 	return FAIL(failure, "ENGINE_OBJECT_CORRUPT",
@@ -31,31 +32,55 @@ static bool file__is_sound(const char *path, struct failure *failure)
 		    path, unsound);
 }
 
-struct object *object__open(const char *path, struct failure *failure)
+/* Options for an object file. False when its types are not sound. */
+static bool options__choose(struct bpf_object_open_opts *options, const char *path,
+			    char excerpt[EXCERPT_PATH_SIZE], struct failure *failure)
 {
-	struct object *object;
+	struct btf *btf = btf__parse(path, NULL);
+	bool is_sound = types__are_sound(btf, path, failure);
+
+	if (is_sound && excerpt__find(path, btf, excerpt))
+		options->btf_custom_path = excerpt;
+	btf__free(btf);
+	return is_sound;
+}
+
+static struct bpf_object *file__open(const char *path, struct failure *failure)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options);
+	char excerpt[EXCERPT_PATH_SIZE];
+	struct bpf_object *object;
 	int error;
 
-	if (!file__is_sound(path, failure))
+	if (!options__choose(&options, path, excerpt, failure))
 		return NULL;
 	log__begin();
-	object = calloc(1, sizeof(*object));
-	if (!object) {
-		FAIL_CALL(failure, "ENGINE_OBJECT_CORRUPT", "calloc", ENOMEM, "out of memory");
-		return NULL;
-	}
 	errno = 0;
-	object->object = bpf_object__open_file(path, NULL);
-	error = errno;
-	if (object->object)
+	object = bpf_object__open_file(path, &options);
+	if (object)
 		return object;
-	free(object);
+	error = errno;
 	if (error == ENOENT || error == EACCES || error == ENOTDIR)
 		FAIL_CALL(failure, "ENGINE_OBJECT_MISSING", "bpf_object__open_file", error,
 			  "cannot open %s: %s", path, strerror(error));
 	else
 		FAIL_CALL(failure, "ENGINE_OBJECT_CORRUPT", "bpf_object__open_file", error,
 			  "%s is not a usable BPF object: %s", path, strerror(error));
+	return NULL;
+}
+
+struct object *object__open(const char *path, struct failure *failure)
+{
+	struct object *object = calloc(1, sizeof(*object));
+
+	if (!object) {
+		FAIL_CALL(failure, "ENGINE_OBJECT_CORRUPT", "calloc", ENOMEM, "out of memory");
+		return NULL;
+	}
+	object->object = file__open(path, failure);
+	if (object->object)
+		return object;
+	free(object);
 	return NULL;
 }
 
@@ -123,6 +148,21 @@ static struct bpf_program *object__find_program(const struct object *object, con
 	return program;
 }
 
+/* The verifier gives up with EAGAIN when a signal is waiting, and libbpf tries only a few times:
+ * the timer of a profiler, say, would keep a long program from ever being loaded.
+ */
+static int object__load_undisturbed(struct bpf_object *object)
+{
+	sigset_t all, before;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = bpf_object__load(object);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return error;
+}
+
 bool object__load(struct object *object, struct failure *failure)
 {
 	int error;
@@ -130,7 +170,7 @@ bool object__load(struct object *object, struct failure *failure)
 	if (!object__require_open(object, failure))
 		return false;
 	object->was_tried = true;
-	error = bpf_object__load(object->object);
+	error = object__load_undisturbed(object->object);
 	if (error)
 		return FAIL_CALL(failure, "ENGINE_OBJECT_REJECTED", "bpf_object__load", error,
 				 "object %s was not loaded: %s", bpf_object__name(object->object),

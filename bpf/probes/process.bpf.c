@@ -42,6 +42,24 @@ static __always_inline void namespaces__fill(struct namespaces_record *to, struc
 	to->user = BPF_CORE_READ(task, cred, user_ns, ns.inum);
 }
 
+/* What the record says becomes what later changes are told from. Copied, as reading it again would
+ * take long at each exec, and longer to verify.
+ */
+static __always_inline void changes__begin(struct process_state *state,
+					   const struct exec_record *record)
+{
+	_Static_assert(sizeof(state->namespaces) == sizeof(record->namespaces),
+		       "namespaces of a state are those of a record, in its order");
+
+	if (!state)
+		return;
+	__builtin_memcpy(state->namespaces, &record->namespaces, sizeof(state->namespaces));
+	state->capabilities[0] = record->credentials.cap_effective;
+	state->capabilities[1] = record->credentials.cap_permitted;
+	state->capabilities[2] = record->credentials.cap_inheritable;
+	state->flags |= PROCESS_STATE_REMEMBERED;
+}
+
 /* Everything that does not depend on how the process was met. Leaves room for the fixed part. */
 static __always_inline struct exec_record *exec__begin(struct scratch *scratch,
 						       struct task_struct *leader)
@@ -65,29 +83,25 @@ static __always_inline void exec__fill_paths(struct scratch *scratch, struct tas
 	struct exec_record *record = (struct exec_record *)scratch->record;
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	struct fs_struct *fs = BPF_CORE_READ(task, fs);
-	struct path_text text;
 
 	if (exe) {
 		record->flags |= executable__fill(record, exe);
-		if (!path__resolve(scratch,
-				   (void *)exe + bpf_core_field_offset(struct file, f_path), task,
-				   &text)) {
-			record->binary = record__append(
-			    scratch, &scratch->path[text.offset & (PATH_SIZE_MAX - 1)],
-			    text.length);
-			if (text.flags & PATH_FLAG_UNRESOLVED)
+		if (path__resolve(scratch, (void *)exe + bpf_core_field_offset(struct file, f_path),
+				  task)) {
+			record->binary =
+			    record__append(scratch, path__text(scratch), path__length(scratch));
+			if (scratch->walk.flags & PATH_FLAG_UNRESOLVED)
 				record->flags |= EXEC_FLAG_BINARY_UNRESOLVED;
 			if (state && state->naming == BINARY_NAMING_OPEN)
-				binary__remember(state, scratch, &text);
+				binary__remember(state, scratch);
 		}
 	}
-	if (fs && !path__resolve(scratch, (void *)fs + bpf_core_field_offset(struct fs_struct, pwd),
-				 task, &text)) {
-		record->cwd = record__append(
-		    scratch, &scratch->path[text.offset & (PATH_SIZE_MAX - 1)], text.length);
-		if (text.flags & PATH_FLAG_UNRESOLVED)
+	if (fs && path__resolve(scratch, (void *)fs + bpf_core_field_offset(struct fs_struct, pwd),
+				task)) {
+		record->cwd = record__append(scratch, path__text(scratch), path__length(scratch));
+		if (scratch->walk.flags & PATH_FLAG_UNRESOLVED)
 			record->flags |= EXEC_FLAG_CWD_UNRESOLVED;
-		if (text.flags & PATH_FLAG_ROOT)
+		if (scratch->walk.flags & PATH_FLAG_ROOT)
 			record->flags |= EXEC_FLAG_CWD_ROOT;
 	}
 	record->cgroup_name =
@@ -132,7 +146,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 		state->start_ns = process__start(task);
 		state->binary_id = 0;
 		state->naming = BINARY_NAMING_OPEN;
-		changes__remember(state, task);
+		state->flags &= ~PROCESS_STATE_REMEMBERED;
 		/* A process from before the sensor, or a thread that took its leader's place. */
 		if (!(state->flags & PROCESS_STATE_KNOWN) && task__in_init_tree(task))
 			state->flags |= PROCESS_STATE_IN_INIT_TREE;
@@ -142,6 +156,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 		return 0;
 	}
 	record = exec__begin(scratch, task);
+	changes__begin(state, record);
 	record->image_time_ns = record->header.time_ns;
 	record->parent_start_ns = process__key(task->real_parent->group_leader);
 	record->parent_tgid = task->real_parent->tgid;
@@ -328,14 +343,32 @@ int process_seed(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	seed__fill(scratch, task, state);
-	if (state)
-		changes__remember(state, task);
+	changes__begin(state, (struct exec_record *)scratch->record);
 	header = (struct record_header *)scratch->record;
 	header->size = scratch->length;
 	header->sequence = 0;
 	if (scratch->length <= RECORD_SIZE_MAX)
 		bpf_seq_write(ctx->meta->seq, scratch->record, scratch->length);
 	scratch__release(scratch);
+	return 0;
+}
+
+struct lineage_walk {
+	struct task_struct *process;
+	struct process_state *state; /* of the process that the walk began with */
+};
+
+static int lineage__ascend(__u32 depth, struct lineage_walk *walk)
+{
+	struct task_struct *parent = walk->process->real_parent->group_leader;
+	struct process_state *other;
+
+	if (!parent || !parent->pid)
+		return 1;
+	other = bpf_task_storage_get(&processes, parent, 0, 0);
+	if (other && walk->state)
+		lineage__inherit(walk->state, other);
+	walk->process = parent;
 	return 0;
 }
 
@@ -346,24 +379,15 @@ int process_seed(struct bpf_iter__task *ctx)
 SEC("iter/task")
 int lineage_seed(struct bpf_iter__task *ctx)
 {
-	struct task_struct *task = ctx->task, *ancestor;
-	struct process_state *state, *other;
+	struct lineage_walk walk = {.process = ctx->task};
 
-	if (!task || task->pid != task->tgid)
+	if (!walk.process || walk.process->pid != walk.process->tgid)
 		return 0;
-	state = process__state(task);
-	if (!state)
+	walk.state = process__state(walk.process);
+	if (!walk.state)
 		return 0;
 	/* Seeding named it, or its exec did. */
-	binary__look_up(state);
-	ancestor = task;
-	for (__u32 depth = 0; depth < LINEAGE_DEPTH_MAX; depth++) {
-		ancestor = ancestor->real_parent->group_leader;
-		if (!ancestor || !ancestor->pid)
-			break;
-		other = bpf_task_storage_get(&processes, ancestor, 0, 0);
-		if (other)
-			lineage__inherit(state, other);
-	}
+	binary__look_up(walk.state);
+	bpf_loop(LINEAGE_DEPTH_MAX, lineage__ascend, &walk, 0);
 	return 0;
 }

@@ -26,20 +26,18 @@ static __always_inline bool file__is_internal(struct file *file)
 	return BPF_CORE_READ(file, f_mode) & FMODE_NOACCOUNT;
 }
 
-/* Takes over what scratch->path holds of a path that was resolved with `error`. */
+/* Takes over the path that was resolved last, if it could be. */
 static __always_inline void argument__take_path(struct scratch *scratch,
-						struct argument_record *argument, int error,
-						const struct path_text *text)
+						struct argument_record *argument, bool is_resolved)
 {
-	if (error) {
+	if (!is_resolved) {
 		argument->status = ARGUMENT_STATUS_UNREADABLE;
 		return;
 	}
-	argument->text = record__append(scratch, &scratch->path[text->offset & (PATH_SIZE_MAX - 1)],
-					text->length);
+	argument->text = record__append(scratch, path__text(scratch), path__length(scratch));
 	if (!argument->text.length)
 		argument->status = ARGUMENT_STATUS_TRUNCATED;
-	else if (text->flags & PATH_FLAG_UNRESOLVED)
+	else if (scratch->walk.flags & PATH_FLAG_UNRESOLVED)
 		argument->status = ARGUMENT_STATUS_UNRESOLVED;
 }
 
@@ -47,9 +45,7 @@ static __always_inline void argument__read_path(struct scratch *scratch,
 						struct argument_record *argument, struct path *path,
 						struct task_struct *task)
 {
-	struct path_text text;
-
-	argument__take_path(scratch, argument, path__resolve(scratch, path, task, &text), &text);
+	argument__take_path(scratch, argument, path__resolve(scratch, path, task));
 	argument->mode = BPF_CORE_READ(path, dentry, d_inode, i_mode);
 }
 
@@ -81,11 +77,7 @@ static __always_inline void argument__read_dentry(struct scratch *scratch,
 						  struct argument_record *argument,
 						  struct dentry *dentry, struct task_struct *task)
 {
-	struct path entry = {.dentry = dentry};
-	struct path_text text;
-
-	argument__take_path(scratch, argument, path__resolve_entry(scratch, &entry, task, &text),
-			    &text);
+	argument__take_path(scratch, argument, path__resolve_entry(scratch, dentry, 0, task));
 	argument->mode = BPF_CORE_READ(dentry, d_inode, i_mode);
 }
 

@@ -150,21 +150,51 @@ static __always_inline void set__add(struct selector_set *to, const struct selec
 	}
 }
 
+/* Number of the lowest bit that is set; the word must not be 0. Counts the bits below it in the
+ * usual halving steps: BPF has no instruction for it, and clang 14 cannot compile its own.
+ */
+static __always_inline __u32 word__lowest(__u64 word)
+{
+	__u64 below = (word & -word) - 1;
+
+	below -= (below >> 1) & 0x5555555555555555ULL;
+	below = (below & 0x3333333333333333ULL) + ((below >> 2) & 0x3333333333333333ULL);
+	below = (below + (below >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
+	return (below * 0x0101010101010101ULL) >> 56;
+}
+
+struct bits_walk {
+	struct selector_set *hit;
+	__u64 bits; /* still to be looked up */
+	__u32 dimension;
+	__u32 first; /* number of the lowest bit */
+};
+
+static int bits__step(__u32 index, struct bits_walk *walk)
+{
+	const struct selector_set *row;
+
+	if (!walk->bits)
+		return 1;
+	row = match__number(walk->dimension, walk->first + word__lowest(walk->bits));
+	walk->bits &= walk->bits - 1;
+	if (row)
+		set__add(walk->hit, row);
+	return 0;
+}
+
 /* ORs the rows of the bits that are set into hit; `first` is the number of the lowest one. */
 static __always_inline void match__bits(__u32 dimension, __u64 bits, __u32 first,
 					struct selector_set *hit)
 {
-	for (int bit = 0; bit < 64; bit++) {
-		const struct selector_set *row;
+	struct bits_walk walk = {
+	    .hit = hit,
+	    .bits = bits,
+	    .dimension = dimension,
+	    .first = first,
+	};
 
-		if (!(bits >> bit))
-			break;
-		if (!((bits >> bit) & 1))
-			continue;
-		row = match__number(dimension, first + bit);
-		if (row)
-			set__add(hit, row);
-	}
+	bpf_loop(64, bits__step, &walk, 0);
 }
 
 /* Looks the whole string up in the smallest map whose keys hold it. */
@@ -223,6 +253,43 @@ static __always_inline void affix__reverse(struct scratch *scratch, __u32 end, _
 	}
 }
 
+struct affix_walk {
+	struct scratch *scratch;
+	const struct selector_set *found;
+	__u32 at; /* where the rest of the text begins or, reversed, ends */
+	__u32 left;
+	__u32 is_reversed;
+};
+
+/* Looks up one piece. Returns 1 when no other follows. */
+static int affix__step(__u32 index, struct affix_walk *walk)
+{
+	struct scratch *scratch = walk->scratch;
+	struct affix_key *key = &scratch->key.affix;
+	__u32 length = walk->left;
+	struct affix_row *row;
+
+	/* Or clang would read it again, and the verifier not know that it is the same. */
+	barrier_var(length);
+	if (length > AFFIX_SIZE_MAX)
+		length = AFFIX_SIZE_MAX;
+	if (walk->is_reversed)
+		affix__reverse(scratch, walk->at, length);
+	else
+		bpf_probe_read_kernel(key->text, length, &scratch->record[walk->at & 0xffff]);
+	key->prefix_bits = (sizeof(key->dimension) + length) * 8;
+	row = bpf_map_lookup_elem(&affix_rows, key);
+	if (!row)
+		return 1;
+	walk->found = &row->found;
+	if (!row->next || walk->left <= AFFIX_SIZE_MAX)
+		return 1;
+	key->dimension = row->next;
+	walk->left -= AFFIX_SIZE_MAX;
+	walk->at += walk->is_reversed ? -AFFIX_SIZE_MAX : AFFIX_SIZE_MAX;
+	return 0;
+}
+
 /* Longest match, in pieces: the row of a whole piece leads to the following one. A postfix is
  * a prefix of the reversed text.
  */
@@ -230,33 +297,18 @@ static __always_inline const struct selector_set *
 match__affix(struct scratch *scratch, const volatile struct dimension_config *dimension,
 	     const struct text *text)
 {
-	struct affix_key *key = &scratch->key.affix;
-	const struct selector_set *found = 0;
-	bool is_reversed = dimension->kind == DIMENSION_KIND_POSTFIX;
-	__u32 at = is_reversed ? text->offset + text->length : text->offset;
-	__u32 left = text->length;
+	struct affix_walk walk = {
+	    .scratch = scratch,
+	    .at = text->offset,
+	    .left = text->length,
+	    .is_reversed = dimension->kind == DIMENSION_KIND_POSTFIX,
+	};
 
-	key->dimension = dimension->number;
-	for (__u32 piece = 0; piece < AFFIX_PIECES_MAX; piece++) {
-		__u32 length = left > AFFIX_SIZE_MAX ? AFFIX_SIZE_MAX : left;
-		struct affix_row *row;
-
-		if (is_reversed)
-			affix__reverse(scratch, at, length);
-		else
-			bpf_probe_read_kernel(key->text, length, &scratch->record[at & 0xffff]);
-		key->prefix_bits = (sizeof(key->dimension) + length) * 8;
-		row = bpf_map_lookup_elem(&affix_rows, key);
-		if (!row)
-			break;
-		found = &row->found;
-		if (!row->next || left <= AFFIX_SIZE_MAX)
-			break;
-		key->dimension = row->next;
-		left -= AFFIX_SIZE_MAX;
-		at = is_reversed ? at - AFFIX_SIZE_MAX : at + AFFIX_SIZE_MAX;
-	}
-	return found;
+	if (walk.is_reversed)
+		walk.at += text->length;
+	scratch->key.affix.dimension = dimension->number;
+	bpf_loop(AFFIX_PIECES_MAX, affix__step, &walk, 0);
+	return walk.found;
 }
 
 struct substring_walk {

@@ -32,19 +32,6 @@ static __always_inline struct selector_set *mode__monitored(void)
 	return bpf_map_lookup_elem(&monitored, &zero);
 }
 
-/* Number of the lowest bit that is set; the word must not be 0. Counts the bits below it in the
- * usual halving steps: BPF has no instruction for it, and clang 14 cannot compile its own.
- */
-static __always_inline __u32 word__lowest(__u64 word)
-{
-	__u64 below = (word & -word) - 1;
-
-	below -= (below >> 1) & 0x5555555555555555ULL;
-	below = (below & 0x3333333333333333ULL) + ((below >> 2) & 0x3333333333333333ULL);
-	below = (below + (below >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
-	return (below * 0x0101010101010101ULL) >> 56;
-}
-
 struct word_count {
 	__u64 left; /* selectors of the word that are yet to be counted */
 	__u64 monitored;

@@ -114,18 +114,17 @@ static __always_inline bool task__is_32_bit(struct task_struct *task)
 }
 
 /* Keeps the path that scratch->path holds as the name of the executable. */
-static __always_inline void binary__remember(struct process_state *state, struct scratch *scratch,
-					     const struct path_text *text)
+static __always_inline void binary__remember(struct process_state *state, struct scratch *scratch)
 {
 	struct binary_key *key = &scratch->key.binary;
+	__u32 length = path__length(scratch);
 
-	if (text->length >= BINARY_PATH_SIZE) {
+	if (length >= BINARY_PATH_SIZE) {
 		state->naming = BINARY_NAMING_NONE;
 		return;
 	}
 	__builtin_memset(key, 0, sizeof(*key));
-	bpf_probe_read_kernel(key->path, text->length & (BINARY_PATH_SIZE - 1),
-			      &scratch->path[text->offset & (PATH_SIZE_MAX - 1)]);
+	bpf_probe_read_kernel(key->path, length & (BINARY_PATH_SIZE - 1), path__text(scratch));
 	bpf_probe_read_kernel(&state->binary, sizeof(state->binary), key);
 	state->naming = BINARY_NAMING_DONE;
 }
@@ -135,7 +134,6 @@ static __always_inline bool binary__name(struct task_struct *task, struct proces
 {
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	struct scratch *scratch;
-	struct path_text text;
 
 	if (!state)
 		return false;
@@ -146,9 +144,8 @@ static __always_inline bool binary__name(struct task_struct *task, struct proces
 	scratch = scratch__claim_undisturbed();
 	if (!scratch)
 		return false;
-	if (!path__resolve(scratch, (void *)exe + bpf_core_field_offset(struct file, f_path), task,
-			   &text))
-		binary__remember(state, scratch, &text);
+	if (path__resolve(scratch, (void *)exe + bpf_core_field_offset(struct file, f_path), task))
+		binary__remember(state, scratch);
 	scratch__release_undisturbed(scratch);
 	return state->naming != BINARY_NAMING_OPEN;
 }

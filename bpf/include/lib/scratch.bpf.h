@@ -23,6 +23,16 @@ struct hook_arguments {
 	__u64 values[FUNCTION_ARGUMENTS_MAX];
 };
 
+/* A path that is being resolved, see path.bpf.h. */
+struct path_walk {
+	struct dentry *dentry;
+	struct vfsmount *mnt;
+	struct dentry *root_dentry;
+	struct vfsmount *root_mnt;
+	__u32 offset; /* first byte of the text in path; the text ends at PATH_SIZE_MAX */
+	__u32 flags;  /* enum path_flag */
+};
+
 struct scratch {
 	__u32 busy;
 	__u32 length;	/* bytes of record in use */
@@ -32,6 +42,7 @@ struct scratch {
 	struct selector_set bits;
 	__u64 hashes[HOOK_ARGUMENTS_MAX]; /* of the arguments, for rate limits */
 	struct hook_arguments arguments;
+	struct path_walk walk;
 	union scratch_key key;
 	char zeroes[TEXT_CLASS_LARGE]; /* never written */
 	char path[PATH_AREA_SIZE];
