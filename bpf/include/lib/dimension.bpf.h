@@ -18,14 +18,16 @@ static __always_inline bool match__narrow(struct selector_set *matched,
 {
 	__u64 left = 0;
 
+	if (!hit)
+		hit = match__nothing();
+	if (!hit)
+		return false;
 #pragma unroll
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
-		__u64 found = hit ? hit->words[word] : 0;
-
 		if (word >= config.word_count)
 			break;
-		matched->words[word] &=
-		    (found ^ dimension->negated.words[word]) | dimension->unconstrained.words[word];
+		matched->words[word] &= (hit->words[word] ^ dimension->negated.words[word]) |
+					dimension->unconstrained.words[word];
 		left |= matched->words[word];
 	}
 	return left != 0;

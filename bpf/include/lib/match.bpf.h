@@ -7,6 +7,7 @@
 
 #include "config.bpf.h"
 #include "scratch.bpf.h"
+#include "set.bpf.h"
 
 /* [0]: every byte for itself. [1]: letters of both cases are one. Columns of the automaton. */
 const volatile __u8 byte_classes[2][256];
@@ -89,11 +90,16 @@ struct {
 	__type(value, __u32);
 } automaton SEC(".maps");
 
-/* Where a text is in the record area of a work area. */
-struct text {
-	__u32 offset;
-	__u32 length;
-};
+/* The empty set, as row 0 of index_rows. Read from memory, so that the verifier does not know what
+ * is in it: it would follow what is left of the selectors along every way that finds nothing, which
+ * are twice as many with each dimension.
+ */
+static __always_inline const struct selector_set *match__nothing(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&index_rows, &zero);
+}
 
 static __always_inline const struct selector_set *match__number(__u32 dimension, __u64 value)
 {
@@ -138,29 +144,6 @@ match__indexed(const volatile struct dimension_config *dimension, __u64 value)
 		return 0;
 	row = *number;
 	return bpf_map_lookup_elem(&index_rows, &row);
-}
-
-static __always_inline void set__add(struct selector_set *to, const struct selector_set *from)
-{
-#pragma unroll
-	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
-		if (word >= config.word_count)
-			break;
-		to->words[word] |= from->words[word];
-	}
-}
-
-/* Number of the lowest bit that is set; the word must not be 0. Counts the bits below it in the
- * usual halving steps: BPF has no instruction for it, and clang 14 cannot compile its own.
- */
-static __always_inline __u32 word__lowest(__u64 word)
-{
-	__u64 below = (word & -word) - 1;
-
-	below -= (below >> 1) & 0x5555555555555555ULL;
-	below = (below & 0x3333333333333333ULL) + ((below >> 2) & 0x3333333333333333ULL);
-	below = (below + (below >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
-	return (below * 0x0101010101010101ULL) >> 56;
 }
 
 struct bits_walk {
@@ -256,9 +239,7 @@ static __always_inline void affix__reverse(struct scratch *scratch, __u32 end, _
 struct affix_walk {
 	struct scratch *scratch;
 	const struct selector_set *found;
-	__u32 at; /* where the rest of the text begins or, reversed, ends */
-	__u32 left;
-	__u32 is_reversed;
+	__u64 is_reversed;
 };
 
 /* Looks up one piece. Returns 1 when no other follows. */
@@ -266,7 +247,8 @@ static int affix__step(__u32 index, struct affix_walk *walk)
 {
 	struct scratch *scratch = walk->scratch;
 	struct affix_key *key = &scratch->key.affix;
-	__u32 length = walk->left;
+	struct text *rest = &scratch->rest;
+	__u32 at = rest->offset, length = rest->length;
 	struct affix_row *row;
 
 	/* Or clang would read it again, and the verifier not know that it is the same. */
@@ -274,19 +256,19 @@ static int affix__step(__u32 index, struct affix_walk *walk)
 	if (length > AFFIX_SIZE_MAX)
 		length = AFFIX_SIZE_MAX;
 	if (walk->is_reversed)
-		affix__reverse(scratch, walk->at, length);
+		affix__reverse(scratch, at, length);
 	else
-		bpf_probe_read_kernel(key->text, length, &scratch->record[walk->at & 0xffff]);
+		bpf_probe_read_kernel(key->text, length, &scratch->record[at & 0xffff]);
 	key->prefix_bits = (sizeof(key->dimension) + length) * 8;
 	row = bpf_map_lookup_elem(&affix_rows, key);
 	if (!row)
 		return 1;
 	walk->found = &row->found;
-	if (!row->next || walk->left <= AFFIX_SIZE_MAX)
+	if (!row->next || rest->length <= AFFIX_SIZE_MAX)
 		return 1;
 	key->dimension = row->next;
-	walk->left -= AFFIX_SIZE_MAX;
-	walk->at += walk->is_reversed ? -AFFIX_SIZE_MAX : AFFIX_SIZE_MAX;
+	rest->length -= AFFIX_SIZE_MAX;
+	rest->offset = walk->is_reversed ? at - AFFIX_SIZE_MAX : at + AFFIX_SIZE_MAX;
 	return 0;
 }
 
@@ -299,13 +281,12 @@ match__affix(struct scratch *scratch, const volatile struct dimension_config *di
 {
 	struct affix_walk walk = {
 	    .scratch = scratch,
-	    .at = text->offset,
-	    .left = text->length,
 	    .is_reversed = dimension->kind == DIMENSION_KIND_POSTFIX,
 	};
 
+	scratch->rest = *text;
 	if (walk.is_reversed)
-		walk.at += text->length;
+		scratch->rest.offset += text->length;
 	scratch->key.affix.dimension = dimension->number;
 	bpf_loop(AFFIX_PIECES_MAX, affix__step, &walk, 0);
 	return walk.found;

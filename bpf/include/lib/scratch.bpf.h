@@ -23,6 +23,12 @@ struct hook_arguments {
 	__u64 values[FUNCTION_ARGUMENTS_MAX];
 };
 
+/* Where a text is in the record area of a work area. */
+struct text {
+	__u32 offset;
+	__u32 length;
+};
+
 /* A path that is being resolved, see path.bpf.h. */
 struct path_walk {
 	struct dentry *dentry;
@@ -43,6 +49,10 @@ struct scratch {
 	__u64 hashes[HOOK_ARGUMENTS_MAX]; /* of the arguments, for rate limits */
 	struct hook_arguments arguments;
 	struct path_walk walk;
+	/* Of a text that is matched in pieces; reversed, its offset is its end. Here and not on the
+	 * stack, where the verifier would tell apart what was read after 1, 2, 3, ... pieces.
+	 */
+	struct text rest;
 	union scratch_key key;
 	char zeroes[TEXT_CLASS_LARGE]; /* never written */
 	char path[PATH_AREA_SIZE];
