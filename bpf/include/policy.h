@@ -48,7 +48,14 @@ enum argument_type {
 	ARGUMENT_TYPE_CAP_INHERITABLE = 35, /* as CAP_SET, else named */
 	ARGUMENT_TYPE_CAP_PERMITTED = 36,
 	ARGUMENT_TYPE_CAP_EFFECTIVE = 37,
+	ARGUMENT_TYPE_SYSCALL64 = 38, /* number of a system call; SYSCALL_32_BIT */
 };
+
+/* In the value of a SYSCALL64: the call is that of a 32-bit program, and numbered as theirs. */
+#define SYSCALL_32_BIT 0x80000000
+
+/* In the number of a call that an x32 program makes; most numbers mean the same without it. */
+#define X32_SYSCALL_BIT 0x40000000
 
 /* Where the value of an argument begins. */
 enum argument_source {

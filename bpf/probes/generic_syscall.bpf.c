@@ -7,8 +7,6 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-#define X32_SYSCALL_BIT 0x40000000
-
 /* System call number -> main program of its hook. Slots of calls without a policy are empty. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);

@@ -2,7 +2,8 @@
 
 /**
  * `int` has 32 bits, `size_t` 64 and no sign; `capability` and `bpf_cmd` are ints, the sets of
- * capabilities are behind a pointer.
+ * capabilities are behind a pointer. `syscall64` is the number of a system call, with bit 31 set
+ * for that of a 32-bit program.
  */
 export type NumberType =
   | 'capability'
@@ -18,7 +19,8 @@ export type NumberType =
   | 'uint8'
   | 'uint16'
   | 'uint32'
-  | 'size_t';
+  | 'size_t'
+  | 'syscall64';
 
 /** What is compared as text. */
 export type TextType =

@@ -3,6 +3,8 @@
  * pass 2^53 are bigint; ids that are only compared or printed are strings.
  */
 
+import type { SyscallAbi } from './syscalls.ts';
+
 /** Inode numbers of the namespaces of a process; 0 when the kernel does not have the kind. */
 export interface Namespaces {
   readonly uts: number;
@@ -182,6 +184,7 @@ export type ArgumentValue =
   | { readonly kind: 'uint'; readonly value: number }
   | { readonly kind: 'long'; readonly value: bigint }
   | { readonly kind: 'size'; readonly value: bigint }
+  | { readonly kind: 'syscall'; readonly number: number; readonly abi: SyscallAbi }
   | { readonly kind: 'string'; readonly value: string; readonly truncated: boolean }
   /** `size`: what there was; more than the bytes when they were cut. */
   | { readonly kind: 'bytes'; readonly value: Uint8Array; readonly size: number }

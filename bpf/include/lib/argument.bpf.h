@@ -130,6 +130,17 @@ static __always_inline void argument__read_unix_address(struct scratch *scratch,
 	argument->text.length += 1;
 }
 
+/* The number as policies write it. */
+static __always_inline __u64 argument__syscall_number(__u32 number)
+{
+	if (task__is_32_bit(bpf_get_current_task_btf()))
+		return number | SYSCALL_32_BIT;
+#if defined(__TARGET_ARCH_x86)
+	number &= ~X32_SYSCALL_BIT;
+#endif
+	return number;
+}
+
 static __always_inline void argument__read_number(struct scratch *scratch,
 						  struct argument_record *argument, __u32 type,
 						  __u64 raw)
@@ -158,6 +169,9 @@ static __always_inline void argument__read_number(struct scratch *scratch,
 	case ARGUMENT_TYPE_INT64:
 	case ARGUMENT_TYPE_SIZE:
 		argument->value = raw;
+		break;
+	case ARGUMENT_TYPE_SYSCALL64:
+		argument->value = argument__syscall_number(raw);
 		break;
 	case ARGUMENT_TYPE_CAP_SET:
 	case ARGUMENT_TYPE_CAP_INHERITABLE:

@@ -1,5 +1,6 @@
 /** Arguments of hook records. */
 import type { ArgumentValue, FileValue } from '../../model/event.ts';
+import { SYSCALL_32_BIT } from '../../model/syscalls.ts';
 import { decodeDetail } from './decode-detail.ts';
 import { ARGUMENT_STATUS, ARGUMENT_TYPE } from './generated/enums.ts';
 import type { ArgumentRecordView } from './generated/views.ts';
@@ -27,6 +28,8 @@ function decodeNumber(argument: ArgumentRecordView): ArgumentValue | undefined {
       return { kind: 'long', value: BigInt.asIntN(64, argument.value) };
     case ARGUMENT_TYPE.SIZE:
       return { kind: 'size', value: argument.value };
+    case ARGUMENT_TYPE.SYSCALL64:
+      return decodeSyscall(argument.valueLow);
     case ARGUMENT_TYPE.CAPABILITY:
       return { kind: 'capability', value: argument.valueLow | 0 };
     case ARGUMENT_TYPE.BPF_CMD:
@@ -42,6 +45,13 @@ function decodeNumber(argument: ArgumentRecordView): ArgumentValue | undefined {
     default:
       return undefined;
   }
+}
+
+function decodeSyscall(value: number): ArgumentValue {
+  const isArm = process.arch === 'arm64';
+  if (value < SYSCALL_32_BIT)
+    return { kind: 'syscall', number: value, abi: isArm ? 'arm64' : 'x64' };
+  return { kind: 'syscall', number: value - SYSCALL_32_BIT, abi: isArm ? 'arm32' : 'i386' };
 }
 
 function decodeTexts(argument: ArgumentRecordView, place: RecordPlace): ArgumentValue | undefined {

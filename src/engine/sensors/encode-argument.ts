@@ -13,6 +13,7 @@ const TYPES: Readonly<Record<ArgumentType, number>> = {
   uint16: ARGUMENT_TYPE.UINT16,
   uint32: ARGUMENT_TYPE.UINT32,
   size_t: ARGUMENT_TYPE.SIZE,
+  syscall64: ARGUMENT_TYPE.SYSCALL64,
   capability: ARGUMENT_TYPE.CAPABILITY,
   bpf_cmd: ARGUMENT_TYPE.BPF_CMD,
   kernel_cap_t: ARGUMENT_TYPE.CAP_SET,

@@ -53,6 +53,7 @@ export type PolicyErrorCode =
   | 'POLICY_ACTION_UNKNOWN'
   | 'POLICY_ACTION_CONFLICT'
   | 'POLICY_ACTION_PARAMETER'
+  | 'POLICY_ENFORCER_KILLS_ONLY'
   | 'POLICY_OVERRIDE_UNSUPPORTED'
   | 'POLICY_SELECTOR_SHADOWED';
 
@@ -224,6 +225,10 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   POLICY_ACTION_PARAMETER: row(
     'an action has a parameter that it does not take',
     'Remove the parameter or change the action.',
+  ),
+  POLICY_ENFORCER_KILLS_ONLY: row(
+    'a decision asks for an error and a kill in a system call, and only the kill is done',
+    'Name the security_ function on the path of the call, which can fail, or leave out `argError`.',
   ),
   POLICY_OVERRIDE_UNSUPPORTED: row(
     'the return value of this function cannot be overridden',

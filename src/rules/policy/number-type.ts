@@ -17,6 +17,7 @@ const WIDTHS: ReadonlyMap<string, NumberWidth> = new Map<NumberType, NumberWidth
   ['uint16', { bits: 16, isSigned: false }],
   ['uint32', { bits: 32, isSigned: false }],
   ['size_t', { bits: 64, isSigned: false }],
+  ['syscall64', { bits: 64, isSigned: false }],
   ['capability', { bits: 32, isSigned: true }],
   ['bpf_cmd', { bits: 32, isSigned: true }],
   ['kernel_cap_t', { bits: 64, isSigned: false }],

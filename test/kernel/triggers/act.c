@@ -116,6 +116,24 @@ static int act_open_bad_address(void)
 	return report(syscall(SYS_openat, AT_FDCWD, (const char *)8, O_RDONLY, 0));
 }
 
+static int act_dup(void)
+{
+	return report(syscall(SYS_dup, 1));
+}
+
+/* The same call through the gate of 32-bit programs. */
+static int act_dup_compat(void)
+{
+#if defined(__x86_64__)
+	long result;
+
+	asm volatile("int $0x80" : "=a"(result) : "a"(41), "b"(1) : "memory");
+	return printf("%s\n", result < 0 ? "error" : "ok") < 0;
+#else
+	return 2;
+#endif
+}
+
 int main(int argc, char **argv)
 {
 	const char *action = argc > 1 ? argv[1] : "";
@@ -134,8 +152,13 @@ int main(int argc, char **argv)
 		return act_truncate(argv[2], argv[3]);
 	if (argc == 2 && !strcmp(action, "open-bad-address"))
 		return act_open_bad_address();
+	if (argc == 2 && !strcmp(action, "dup"))
+		return act_dup();
+	if (argc == 2 && !strcmp(action, "dup-compat"))
+		return act_dup_compat();
 	fprintf(stderr,
 		"usage: act open PATH FLAGS | seek OFFSET | wait-and-seek OFFSET | "
-		"change-and-seek OFFSET NAME... | truncate PATH LENGTH | open-bad-address\n");
+		"change-and-seek OFFSET NAME... | truncate PATH LENGTH | "
+		"open-bad-address | dup | dup-compat\n");
 	return 2;
 }

@@ -19,7 +19,7 @@ export interface Trigger {
 const NARROW = [
   ...['int', 'int32', 'sint32', 'int8', 'sint8', 'int16', 'sint16', 'uint8', 'uint16', 'uint32'],
 ];
-const WIDE = ['int64', 'sint64', 'long', 'size_t', 'uint64', 'ulong'];
+const WIDE = ['int64', 'sint64', 'long', 'size_t', 'uint64', 'ulong', 'syscall64'];
 const NUMBERS = [...NARROW, ...WIDE];
 
 const LSEEK = { hook: 'call: sys_lseek', index: 1, kind: 'number' } as const;

@@ -55,6 +55,24 @@ describe('call', () => {
   }
 });
 
+describe('lists as the numbers of system calls', () => {
+  it('have the numbers of this architecture, and of 32-bit programs', () => {
+    const text = aPolicy(`  lists: [{name: some, type: syscalls, values: [sys_dup, __ia32_sys_dup]}]
+  tracepoints:
+  - subsystem: raw_syscalls
+    event: sys_enter
+    args: [{index: 4, type: syscall64}]
+    selectors: [{matchArgs: [{index: 0, operator: InMap, values: ["list:some", "7:9"]}]}]`);
+
+    const { plans } = compilePolicies(text, 'policy.yaml', { kernel: smallKernel });
+
+    const [match] = plans[0]?.hooks[0]?.selectors[0]?.matchArgs ?? [];
+    const range = (min: bigint, max = min): object => ({ min, max });
+    const dups = process.arch === 'arm64' ? [range(23n)] : [range(32n), range(0x80000000n + 41n)];
+    assert.deepStrictEqual(match?.kind === 'range' && match.ranges, [...dups, range(7n, 9n)]);
+  });
+});
+
 describe('system call tables', () => {
   it('know the numbers of both architectures', () => {
     const { x64, arm64 } = SYSCALL_NUMBERS;

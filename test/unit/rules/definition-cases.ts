@@ -64,6 +64,12 @@ const LIST_CASES: readonly CodeCase[] = [
     ),
   },
   {
+    name: 'hooks on a list with calls of 32-bit programs',
+    code: 'POLICY_FEATURE_UNSUPPORTED',
+    bad: withList('type: syscalls, values: [sys_dup, __ia32_sys_dup]'),
+    good: withList('type: syscalls, values: [sys_dup, __x64_sys_dup3]'),
+  },
+  {
     name: 'a list of system calls for functions',
     code: 'POLICY_VALUE_INVALID',
     bad: functions(DUPS),

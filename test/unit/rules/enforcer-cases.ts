@@ -26,7 +26,7 @@ export const ENFORCER_CASES: readonly CodeCase[] = [
     severity: 'warning',
     code: 'POLICY_DEFINITION_UNUSED',
     bad: notifying('{action: Post}', KILL_MOUNT),
-    good: notifying('{action: NotifyEnforcer, argError: -1, argSig: 9}', KILL_MOUNT),
+    good: notifying('{action: NotifyEnforcer, argError: -1, argSig: 15}', KILL_MOUNT),
   },
   {
     name: 'a notification of nothing',
@@ -51,6 +51,22 @@ export const ENFORCER_CASES: readonly CodeCase[] = [
     code: 'POLICY_SYSCALL_UNKNOWN',
     bad: calls('sys_mountt'),
     good: calls('sys_mount, security_file_open'),
+  },
+  {
+    name: 'an enforcer on a call of 32-bit programs that does not exist',
+    code: 'POLICY_FEATURE_UNSUPPORTED',
+    bad: calls('__ia32_sys_mountt'),
+    good: calls('__ia32_sys_mount, i386/sys_umount'),
+  },
+  {
+    name: 'an error with a kill in a system call',
+    severity: 'warning',
+    code: 'POLICY_ENFORCER_KILLS_ONLY',
+    bad: notifying('{action: NotifyEnforcer, argError: -1, argSig: 9}', KILL_MOUNT),
+    good: notifying(
+      '{action: NotifyEnforcer, argError: -1, argSig: 9}',
+      '[{calls: [security_sb_mount]}]',
+    ),
   },
   {
     name: 'an enforcer on functions that cannot be denied',

@@ -13,6 +13,16 @@ const DENY = 'selectors: [{matchActions: [{action: Override, argError: -1}]}]';
 const KILL = 'selectors: [{matchActions: [{action: Sigkill}]}]';
 const ONE_BINARY = 'selectors: [{matchBinaries: [{operator: In, values: [/bin/dd]}]}]';
 
+const DUPS = '{name: dups, type: syscalls, values: [sys_dup, __ia32_sys_dup]}';
+const EXITS = '{name: exits, values: [do_exit]}';
+
+/** A condition on the number of the call; `lists` of the spec come first. */
+const callIn = (lists: string, values: string, operator = 'InMap', type = 'syscall64'): string =>
+  aPolicy(`  lists: [${lists}]
+  tracepoints:
+  - {${SYS_ENTER}, args: [{index: 4, type: ${type}}], selectors: [{matchArgs: [
+      {index: 0, operator: ${operator}, values: ${values}}]}]}`);
+
 /** Mistakes and their twins. */
 export const TRACEPOINT_CASES: readonly CodeCase[] = [
   {
@@ -68,6 +78,36 @@ export const TRACEPOINT_CASES: readonly CodeCase[] = [
     code: 'POLICY_ARGUMENT_INDEX',
     bad: raw('args: [{index: 1, type: int}]'),
     good: raw('args: []'),
+  },
+  {
+    name: 'a list that is not there, as the numbers of system calls',
+    code: 'POLICY_NAME_UNDEFINED',
+    bad: callIn('', '["list:dups"]'),
+    good: callIn(DUPS, '["list:dups"]'),
+  },
+  {
+    name: 'a list of functions as the numbers of system calls',
+    code: 'POLICY_VALUE_INVALID',
+    bad: callIn(EXITS, '["list:exits"]'),
+    good: callIn(DUPS, '["list:dups", "32:33"]'),
+  },
+  {
+    name: 'a list for another operator than those of maps',
+    code: 'POLICY_VALUE_INVALID',
+    bad: callIn('', '["list:dups"]', 'Equal'),
+    good: callIn(DUPS, '["list:dups", 7]', 'NotInMap'),
+  },
+  {
+    name: 'a list for numbers that are not those of system calls',
+    code: 'POLICY_VALUE_INVALID',
+    bad: callIn('', '["list:dups"]', 'InMap', 'int64'),
+    good: callIn('', '["32:33"]', 'InMap', 'int64'),
+  },
+  {
+    name: 'text as the number of a system call',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: exec('args: [{index: 4, type: syscall64}]'),
+    good: exec('args: [{index: 4, type: string}]'),
   },
   {
     name: 'a type that cannot be found out',

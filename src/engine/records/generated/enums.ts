@@ -100,6 +100,7 @@ export const ARGUMENT_TYPE = {
   CAP_INHERITABLE: 35,
   CAP_PERMITTED: 36,
   CAP_EFFECTIVE: 37,
+  SYSCALL64: 38,
 } as const;
 
 export type ArgumentType = (typeof ARGUMENT_TYPE)[keyof typeof ARGUMENT_TYPE];

@@ -1,4 +1,5 @@
 /** Compact output: an event as one line for people. */
+import { syscallName } from '../../../model/syscalls.ts';
 import type { JsonArgument } from '../tetragon-json/json-args.ts';
 import type {
   JsonBody,
@@ -148,8 +149,13 @@ function textOf(argument: JsonArgument): string {
 }
 
 function numberOf(argument: JsonArgument): string {
-  const { int_arg, uint_arg, long_arg, size_arg } = argument;
+  const { int_arg, uint_arg, long_arg, size_arg, syscall_id } = argument;
+  if (syscall_id !== undefined) return syscallText(syscall_id);
   return name(String(int_arg ?? uint_arg ?? long_arg ?? size_arg ?? ''));
+}
+
+function syscallText({ id, abi }: NonNullable<JsonArgument['syscall_id']>): string {
+  return name(syscallName(abi, id) ?? `${abi}/${id}`);
 }
 
 function socketOf(argument: JsonArgument): string {

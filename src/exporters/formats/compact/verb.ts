@@ -60,6 +60,9 @@ export function lsmVerb(functionName: string): Verb {
 /** The verb of a tracepoint event. */
 export function tracepointVerb(subsystem: string, name: string): Verb {
   const subject = `${subsystem}:${name}`;
+  if (subsystem === 'raw_syscalls') {
+    return { emoji: '☎', word: 'syscall', detail: 'all', subject: name };
+  }
   return { emoji: '📍', word: 'trace', detail: 'all', subject };
 }
 

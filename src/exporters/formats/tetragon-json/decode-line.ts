@@ -1,5 +1,7 @@
 /** Reads Tetragon JSON lines back, ours or Tetragon's own, as far as they are shown to people. */
+
 import { CodedError } from '../../../model/errors.ts';
+import { SYSCALL_ABIS } from '../../../model/syscalls.ts';
 import type { JsonArgument, JsonFile, JsonSocket } from './json-args.ts';
 import type {
   JsonBody,
@@ -110,12 +112,18 @@ function readArgument(argument: Fields): JsonArgument {
     uint_arg: number(argument['uint_arg']),
     long_arg: text(argument['long_arg']),
     size_arg: text(argument['size_arg']),
+    syscall_id: read(argument['syscall_id'], readSyscall),
     file_arg: read(argument['file_arg'], readFile),
     path_arg: read(argument['path_arg'], readFile),
     linux_binprm_arg: read(argument['linux_binprm_arg'], readFile),
     sock_arg: read(argument['sock_arg'], readSocket),
     error_arg: read(argument['error_arg'], (error) => ({ message: text(error['message']) })),
   };
+}
+
+function readSyscall(call: Fields): JsonArgument['syscall_id'] {
+  const abi = SYSCALL_ABIS.find((known) => known === call['abi']);
+  return abi && { id: number(call['id']) ?? 0, abi };
 }
 
 function readFile(file: Fields): JsonFile {

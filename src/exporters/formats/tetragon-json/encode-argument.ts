@@ -61,6 +61,8 @@ function encodeValue(value: ArgumentValue): JsonArgument {
       return { long_arg: String(value.value) };
     case 'size':
       return { size_arg: String(value.value) };
+    case 'syscall':
+      return { syscall_id: { id: value.number, abi: value.abi } };
     case 'string':
       return { string_arg: value.value };
     case 'bytes':

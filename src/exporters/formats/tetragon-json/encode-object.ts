@@ -22,6 +22,7 @@ export type ObjectValue = Exclude<
       | 'uint'
       | 'long'
       | 'size'
+      | 'syscall'
       | 'string'
       | 'bytes'
       | 'file'

@@ -1,5 +1,7 @@
 /** Arguments of hooks in Tetragon's event JSON. A key that is undefined is not printed. */
 
+import type { SyscallAbi } from '../../../model/syscalls.ts';
+
 /** A file or path argument. */
 export interface JsonFile {
   readonly path?: string | undefined;
@@ -57,6 +59,7 @@ export interface JsonArgument {
   readonly uint_arg?: number | undefined;
   readonly long_arg?: string | undefined;
   readonly size_arg?: string | undefined;
+  readonly syscall_id?: { readonly id: number; readonly abi: SyscallAbi } | undefined;
   readonly file_arg?: JsonFile | undefined;
   readonly path_arg?: JsonFile | undefined;
   readonly linux_binprm_arg?: JsonFile | undefined;

@@ -78,8 +78,9 @@ export const TRACEPOINT_ARGUMENTS: FieldSpec = {
   description: 'Fields of the event to read: selectors compare them, and events carry them.',
 };
 
-const UNSUPPORTED_TYPES: readonly string[] =
-  'auto filename data_loc char_iovec iov_iter syscall64'.split(' ');
+const UNSUPPORTED_TYPES: readonly string[] = 'auto filename data_loc char_iovec iov_iter'.split(
+  ' ',
+);
 
 /** Reads the list; an item that cannot be read is undefined in its place. */
 export function readArguments(

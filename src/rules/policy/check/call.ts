@@ -2,8 +2,13 @@
 
 import { findNearest } from '../../../model/nearest.ts';
 import type { Hook } from '../../../model/plan.ts';
-import { SYSCALL_ENTRY_NAMES, SYSCALL_NUMBERS } from '../../../model/syscalls.ts';
-import type { Located } from '../report.ts';
+import {
+  I386_SYSCALL_NUMBERS,
+  SYSCALL_32_BIT,
+  SYSCALL_ENTRY_NAMES,
+  SYSCALL_NUMBERS,
+} from '../../../model/syscalls.ts';
+import type { Located, Span } from '../report.ts';
 import type { YamlNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
 import { findNamed, type PolicyContext } from './definitions.ts';
@@ -14,10 +19,13 @@ export interface CallRules {
   readonly isSyscall: boolean;
   /** ignore.callNotFound. */
   readonly optional: boolean;
+  /** Whether calls of 32-bit programs will do, as where nothing of them is read. */
+  readonly acceptsCompat?: boolean;
 }
 
 const SYSCALL_PREFIX = /^(?:__x64_|__arm64_)?sys_/;
 const COMPAT_PREFIX = /^(?:i386\/|__ia32_|__arm32_|compat_sys_|__arm64_compat_)/;
+const I386_CALL = /^(?:i386\/|__ia32_)(?:compat_)?sys_(\w+)$/;
 
 const LIST_PREFIX = 'list:';
 
@@ -53,6 +61,11 @@ function listCalls(
 ): readonly Located<Hook>[] {
   const list = findNamed(context.definitions.lists, name, context);
   if (list === undefined) return [];
+  const compat = list.hooks.find(({ value }) => isCompatCall(value));
+  if (compat !== undefined && rules !== undefined && !rules.acceptsCompat) {
+    reportCompat(compat.value.name, name.span, context);
+    return [];
+  }
   const isSyscall = rules?.isSyscall ?? list.holds === 'syscalls';
   if ((list.holds === 'syscalls') === isSyscall) return list.hooks;
   const what = isSyscall ? 'kernel functions' : 'system calls';
@@ -69,6 +82,11 @@ export function readCallName(
   rules: CallRules,
   context: CheckContext,
 ): Located<Hook> | undefined {
+  const compat = rules.acceptsCompat ? i386Name(call.value) : undefined;
+  if (compat !== undefined) {
+    const name = call.value.replace('i386/', '__ia32_');
+    return { value: { kind: 'function', name }, span: call.span };
+  }
   if (!isCallName(call, context)) return undefined;
   if (!rules.isSyscall) {
     return { value: { kind: 'function', name: call.value }, span: call.span };
@@ -79,17 +97,49 @@ export function readCallName(
   return { value: { kind: 'syscall', name }, span: call.span };
 }
 
+/** The call of 32-bit programs that a function of the kernel runs, if it is one. */
+function i386Name(name: string): string | undefined {
+  const [, written = ''] = I386_CALL.exec(name) ?? [];
+  const call = SYSCALL_ENTRY_NAMES.get(written) ?? written;
+  return I386_SYSCALL_NUMBERS[call] === undefined ? undefined : call;
+}
+
+/** Whether a hook is a system call, of 32-bit programs or of others. */
+export function isSystemCall(hook: Hook): boolean {
+  return hook.kind === 'syscall' || isCompatCall(hook);
+}
+
+function isCompatCall({ kind, name }: Hook): boolean {
+  return kind === 'function' && i386Name(name) !== undefined;
+}
+
+/** The number of a system call on this architecture, as a `syscall64` has it. */
+export function syscallNumber({ kind, name }: Hook): number | undefined {
+  if (kind === 'syscall') {
+    return (process.arch === 'arm64' ? SYSCALL_NUMBERS.arm64 : SYSCALL_NUMBERS.x64)[name];
+  }
+  const number = I386_SYSCALL_NUMBERS[i386Name(name) ?? ''];
+  if (number === undefined || process.arch === 'arm64') return undefined;
+  return number + SYSCALL_32_BIT;
+}
+
 function isCallName(call: Located<string>, { report }: CheckContext): boolean {
   const { value, span } = call;
   if (COMPAT_PREFIX.test(value)) {
-    const message = `32-bit system calls are not supported yet: ${quote(value)}`;
-    report.error('POLICY_FEATURE_UNSUPPORTED', span, { message });
+    reportCompat(value, span, { report });
     return false;
   }
   if (/^[A-Za-z_][\w.]{0,127}$/.test(value)) return true;
   const message = `${quote(value)} is not the name of a function`;
   report.error('POLICY_VALUE_INVALID', span, { message });
   return false;
+}
+
+function reportCompat(name: string, span: Span, { report }: Pick<CheckContext, 'report'>): void {
+  report.error('POLICY_FEATURE_UNSUPPORTED', span, {
+    message: `hooks on 32-bit system calls are not supported yet: ${quote(name)}`,
+    hint: 'a list for enforcers and for values of a `syscall64` may have calls of x86 (`__ia32_`)',
+  });
 }
 
 function isSyscallName(name: string): boolean {

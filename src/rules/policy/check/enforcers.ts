@@ -1,10 +1,10 @@
 /** Reads `enforcers`: the calls at which decisions of NotifyEnforcer are carried out. */
 
-import type { Hook } from '../../../model/plan.ts';
+import type { ActionPlan, Hook } from '../../../model/plan.ts';
 import type { Located, Report } from '../report.ts';
 import type { HookSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
-import { readCallName, readListCalls } from './call.ts';
+import { isSystemCall, readCallName, readListCalls } from './call.ts';
 import { quote } from './context.ts';
 import type { PolicyContext } from './definitions.ts';
 import { listOf, listOfObjects, TEXT } from './field-types.ts';
@@ -14,6 +14,8 @@ import type { FieldSpec, Shape } from './shape.ts';
 
 const ENFORCERS_MAX = 16;
 const CALLS_MAX = 512;
+
+const SIGKILL = 9;
 
 const ENFORCER: Shape = {
   name: 'an enforcer',
@@ -58,12 +60,12 @@ function readCall(node: YamlNode, context: PolicyContext): readonly Located<Hook
   const listed = readListCalls(call, context);
   if (listed !== undefined) return listed.filter((hook) => isEnforceable(hook, context.report));
   const isSyscall = !call.value.startsWith('security_');
-  const hook = readCallName(call, { isSyscall, optional: false }, context);
+  const hook = readCallName(call, { isSyscall, optional: false, acceptsCompat: true }, context);
   return hook === undefined ? [] : [hook];
 }
 
 function isEnforceable({ value, span }: Located<Hook>, report: Report): boolean {
-  if (value.kind === 'syscall' || value.name.startsWith('security_')) return true;
+  if (isSystemCall(value) || value.name.startsWith('security_')) return true;
   report.error('POLICY_OVERRIDE_UNSUPPORTED', span, {
     message: `an enforcer is a system call or a security_ function, not ${quote(value.name)}`,
   });
@@ -89,5 +91,17 @@ export function checkNotifications(
   } else if (notifying.length === 0 && enforcers.length > 0) {
     const message = 'no selector notifies these enforcers, so they never do anything';
     report.warning('POLICY_DEFINITION_UNUSED', entry.keySpan, { message });
+  }
+  if (enforcers.some(({ value }) => isSystemCall(value))) checkErrors(notifying, report);
+}
+
+/** Nothing makes a system call fail; a kill ends who made it, after what it did. */
+function checkErrors(notifying: readonly Located<ActionPlan>[], report: Report): void {
+  for (const { value, span } of notifying) {
+    if (value.kind !== 'NotifyEnforcer' || value.error === 0 || value.signal !== SIGKILL) continue;
+    report.warning('POLICY_ENFORCER_KILLS_ONLY', span, {
+      message: 'system calls are not made to fail: the process is killed in the call, which runs',
+      hint: 'to prevent what the call does, name the security_ function on its path',
+    });
   }
 }

@@ -143,7 +143,8 @@ function readValues(
   context: CheckContext,
 ): readonly Located<Hook>[] {
   const bound = { name: 'values of a list', max: LIST_VALUES_MAX };
-  const rules = { isSyscall: holds === 'syscalls', optional: false };
+  const isSyscall = holds === 'syscalls';
+  const rules = { isSyscall, optional: false, acceptsCompat: isSyscall };
   const hooks = new Map<string, Located<Hook>>();
   for (const item of readItems(entry, bound, context.report)) {
     const text = readText(item, context.report);

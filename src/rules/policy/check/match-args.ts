@@ -18,6 +18,7 @@ import type { ArgumentMatchSpec, ArgumentSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { REFERENCES_MAX, readArgumentPair, readArgumentReference } from './argument-reference.ts';
 import { quote } from './context.ts';
+import type { PolicyContext } from './definitions.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOf, oneOf, valuesOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
@@ -25,6 +26,7 @@ import { checkNumberValues, checkTextValues } from './never-matches.ts';
 import { findPartOperator, PART_OPERATORS, type PartUse, readPartMatch } from './part-operators.ts';
 import { readText } from './scalars.ts';
 import type { Shape } from './shape.ts';
+import { readSyscallValues } from './syscall-values.ts';
 import { readNumberValues, readRanges, readTexts, readTextValues } from './values.ts';
 
 /** How values of an operator are read for an argument that is a number. */
@@ -99,8 +101,9 @@ const UNSUPPORTED_OPERATORS: readonly string[] = ['CelExpr', 'In', 'NotIn'];
 export function readArgumentMatch(
   node: YamlNode,
   args: readonly (ArgumentSpec | undefined)[],
-  report: Report,
+  context: PolicyContext,
 ): ArgumentMatchSpec | undefined {
+  const { report } = context;
   const fields = readFields(node, MATCH_ARGS, report);
   if (fields === undefined) return undefined;
   const operatorEntry = requireField(fields, 'operator', report);
@@ -119,14 +122,15 @@ export function readArgumentMatch(
     if (values !== undefined) readTexts(values, report);
     return undefined;
   }
-  return readMatch({ argument, type, operator, values }, part, report);
+  return readMatch({ argument, type, operator, values }, part, context);
 }
 
 function readMatch(
   use: PartUse,
   part: ReturnType<typeof findPartOperator>,
-  report: Report,
+  context: PolicyContext,
 ): ArgumentMatchSpec | undefined {
+  const { report } = context;
   const { argument, type, operator, values } = use;
   if (part !== undefined) {
     if (!part.appliesTo(type)) return reportMisfit(operator, type, report);
@@ -134,7 +138,7 @@ function readMatch(
   }
   if (values === undefined) return undefined;
   const comparison = { argument, operator, values };
-  if (isNumberType(type)) return readNumberMatch(comparison, type, report);
+  if (isNumberType(type)) return readNumberMatch(comparison, type, context);
   if (isTextType(type)) return readTextMatch(comparison, type, report);
   return reportMisfit(operator, type, report);
 }
@@ -143,12 +147,12 @@ function readMatch(
 export function readDataMatch(
   node: YamlNode,
   { args, data }: { readonly args: Values; readonly data: Values },
-  report: Report,
+  context: PolicyContext,
 ): ArgumentMatchSpec | undefined {
   const placed = data.map(
     (datum, value) => datum && { ...datum, index: { ...datum.index, value } },
   );
-  const match = readArgumentMatch(node, placed, report);
+  const match = readArgumentMatch(node, placed, context);
   if (match === undefined) return undefined;
   const argument = args.length + match.argument;
   return match.kind === 'gained'
@@ -190,8 +194,9 @@ interface Comparison {
 function readNumberMatch(
   { argument, operator, values }: Comparison,
   type: NumberType,
-  report: Report,
+  context: PolicyContext,
 ): ArgumentMatchSpec | undefined {
+  const { report } = context;
   const form = NUMBER_FORMS.get(operator.value);
   switch (form?.kind) {
     case 'number': {
@@ -201,7 +206,7 @@ function readNumberMatch(
       return match;
     }
     case 'range':
-      return { ...form, argument, type, values: readRanges(values, type, report) };
+      return { ...form, argument, type, values: readRangesOf({ values, operator }, type, context) };
     case 'bound': {
       const bounds = readNumberValues(values, type, report);
       const ranges = bounds.map((bound) => beyond(bound, form.side, type));
@@ -211,6 +216,16 @@ function readNumberMatch(
     default:
       return reportMisfit(operator, type, report);
   }
+}
+
+/** Lists of the spec are values of `InMap` and `NotInMap` on the numbers of system calls. */
+function readRangesOf(
+  { operator, values }: Pick<Comparison, 'operator' | 'values'>,
+  type: NumberType,
+  context: PolicyContext,
+): readonly Located<NumberRange>[] {
+  const takesLists = type === 'syscall64' && operator.value.endsWith('InMap');
+  return takesLists ? readSyscallValues(values, context) : readRanges(values, type, context.report);
 }
 
 function readTextMatch(

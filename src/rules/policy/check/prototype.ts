@@ -54,6 +54,9 @@ function fits(type: ArgumentType, actual: string): boolean {
       return /^(?:(?:un)?signed )?char(?:\*|\[\d*\])$/.test(actual);
     case 'char_buf':
       return /^(?:(?:(?:un)?signed )?char|void|u8|__u8|uint8_t)\*$/.test(actual);
+    case 'syscall64':
+      // The kernel side takes the lower half, which is all of any number.
+      return findWidth(actual) !== 'none';
     case 'fd':
       return fitsNumber('int', findWidth(actual));
     default:

@@ -105,14 +105,12 @@ export function readSelectors(
   for (const written of readItems(entry, { name: 'selectors', max: SELECTORS_MAX }, report)) {
     const item = expandMacros(written, context);
     const fields = readFields(item, SELECTOR, report);
-    if (fields !== undefined) selectors.push(readSelector(fields, item, { ...values, report }));
+    if (fields !== undefined) selectors.push(readSelector(fields, item, { ...values, ...context }));
   }
   return selectors;
 }
 
-interface Surroundings extends HookValues {
-  readonly report: Report;
-}
+interface Surroundings extends HookValues, PolicyContext {}
 
 function readSelector(fields: Fields, node: YamlNode, around: Surroundings): SelectorSpec {
   const { args, data, report } = around;
@@ -124,8 +122,8 @@ function readSelector(fields: Fields, node: YamlNode, around: Surroundings): Sel
   return {
     span: node.span,
     matchArgs: [
-      ...readAll('matchArgs', (item) => readArgumentMatch(item, args, report)),
-      ...readAll('matchData', (item) => readDataMatch(item, { args, data }, report)),
+      ...readAll('matchArgs', (item) => readArgumentMatch(item, args, around)),
+      ...readAll('matchData', (item) => readDataMatch(item, { args, data }, around)),
     ],
     matchBinaries: readAll('matchBinaries', (item) => readBinaryMatch(item, report)),
     matchParentBinaries: readAll('matchParentBinaries', (item) => readBinaryMatch(item, report)),

@@ -11,6 +11,8 @@ import { parseInteger, readItems, readText } from './scalars.ts';
 /** The largest file is 1 MiB; this only bounds what one alias-built list can cost. */
 export const VALUES_MAX = 65_536;
 
+const LIST_PREFIX = 'list:';
+
 /** PATH_MAX of the kernel without the terminator: nothing longer can be compared. */
 const TEXT_BYTES_MAX = 4095;
 /** The unsigned spelling of the negative half of a signed type is accepted as well. */
@@ -75,9 +77,16 @@ export function readRanges(
 ): readonly Located<NumberRange>[] {
   const ranges: Located<NumberRange>[] = [];
   for (const text of readTexts(entry, report)) {
-    const [from = '', to = from, ...rest] = text.value.split(':');
+    if (text.value.startsWith(LIST_PREFIX)) {
+      report.error('POLICY_VALUE_INVALID', text.span, {
+        message: `${quote(text.value)} is not a number`,
+        hint: 'lists are values of `InMap` and `NotInMap` on a `syscall64`',
+      });
+      continue;
+    }
+    const [from = '', to, ...rest] = text.value.split(':');
     const start = readNumber({ value: from, span: text.span }, type, report);
-    const end = readNumber({ value: to, span: text.span }, type, report);
+    const end = to === undefined ? start : readNumber({ value: to, span: text.span }, type, report);
     if (start === undefined || end === undefined) continue;
     const range = { min: wrap(start.value, type), max: wrap(end.value, type) };
     if (rest.length > 0 || range.min > range.max) {

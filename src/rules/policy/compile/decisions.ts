@@ -4,6 +4,8 @@ import type { ActionPlan, Decision, Hook, HookPlan, SelectorPlan } from '../../.
 import type { Located } from '../report.ts';
 import { ALWAYS } from './always.ts';
 
+const SIGKILL = 9;
+
 /** The hooks of a policy with those of its enforcers. */
 export function withDecisions(
   hooks: readonly HookPlan[],
@@ -11,11 +13,11 @@ export function withDecisions(
 ): readonly HookPlan[] {
   const decisions = listDecisions(hooks);
   if (decisions.length === 0) return hooks;
-  const selectors = decisions.map(enforcingSelector);
   return [
     ...hooks.map((hook) => ({ ...hook, selectors: hook.selectors.map(cleaning(decisions)) })),
     ...enforcers.map(({ value: hook }) => ({
-      ...{ hook, source: 'enforcers', arguments: [], selectors },
+      ...{ hook, source: 'enforcers', arguments: [] },
+      selectors: decisions.map((decision) => enforcingSelector(decision, hook)),
       ...{ message: '', tags: [], optional: false },
     })),
   ];
@@ -31,9 +33,14 @@ function listDecisions(hooks: readonly HookPlan[]): readonly Decision[] {
   return [...found.values()];
 }
 
-/** The event is that of the hook that decided, so there is none here. */
-function enforcingSelector(decision: Decision): SelectorPlan {
-  const { error, signal } = decision;
+/**
+ * The event is that of the hook that decided, so there is none here. Only `security_` functions can
+ * be made to fail: whoever is killed in a system call does not see what it returns.
+ */
+function enforcingSelector(decision: Decision, { name }: Hook): SelectorPlan {
+  const { signal } = decision;
+  const isKilledOnly = signal === SIGKILL && !name.startsWith('security_');
+  const error = isKilledOnly ? 0 : decision.error;
   const actions: readonly ActionPlan[] = [
     ...(signal === 0 ? [] : [{ kind: 'Signal', signal } as const]),
     ...(error === 0 ? [] : [{ kind: 'Override', error } as const]),

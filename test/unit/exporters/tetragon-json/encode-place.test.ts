@@ -35,7 +35,20 @@ const CASES: readonly PlaceCase[] = [
       args: [{ value: { kind: 'long', value: 59n }, label: '' }],
     }),
     place: { subsys: 'raw_syscalls', event: 'sys_enter' },
-    line: '📍 trace   node-1 /usr/bin/whoami raw_syscalls:sys_enter 59',
+    line: '☎ syscall node-1 /usr/bin/whoami sys_enter 59',
+  },
+  {
+    event: aHookEvent({
+      kind: 'process_tracepoint',
+      functionName: 'sys_exit',
+      place: { kind: 'tracepoint', subsystem: 'raw_syscalls', name: 'sys_exit' },
+      args: [
+        { value: { kind: 'syscall', number: 41, abi: 'i386' }, label: '' },
+        { value: { kind: 'syscall', number: 1000, abi: 'x64' }, label: '' },
+      ],
+    }),
+    place: { subsys: 'raw_syscalls', event: 'sys_exit' },
+    line: '☎ syscall node-1 /usr/bin/whoami sys_exit dup x64/1000',
   },
   {
     event: aHookEvent({

@@ -147,6 +147,11 @@ describe('encodeArgument', () => {
       { kind: 'size', value: 18_446_744_073_709_551_615n },
       { size_arg: '18446744073709551615' },
     ],
+    [
+      'a call of a 32-bit program',
+      { kind: 'syscall', number: 41, abi: 'i386' },
+      { syscall_id: { id: 41, abi: 'i386' } },
+    ],
     ['an empty string', { kind: 'string', value: '', truncated: false }, { string_arg: '' }],
     [
       'a path',
