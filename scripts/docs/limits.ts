@@ -68,6 +68,19 @@ export const POLICY_LIMITS: readonly SourceLimit[] = [
     what: 'hooks of a section, those of its lists and symbols counted',
     consequence: TOO_LONG,
   }),
+  limit('src/rules/policy/expression/parse-expression.ts LENGTH_MAX', {
+    what: 'characters of an expression',
+    consequence: '`POLICY_EXPRESSION_TOO_LARGE`.',
+  }),
+  limit('src/rules/policy/expression/parse-expression.ts DEPTH_MAX', {
+    what: 'parentheses and operators of an expression inside each other',
+    consequence: '`POLICY_EXPRESSION_TOO_LARGE`.',
+  }),
+  limit('src/rules/policy/expression/normal-form.ts ALTERNATIVES_MAX', {
+    what: 'alternatives of an expression before they are joined',
+    consequence:
+      '`POLICY_EXPRESSION_TOO_LARGE`; what is left has to fit the selectors of the hook.',
+  }),
   limit(`${CHECK}/lists.ts LISTS_MAX`, { what: '`lists`', consequence: TOO_LONG }),
   limit(`${CHECK}/lists.ts LIST_VALUES_MAX`, {
     what: 'calls that one list stands for',

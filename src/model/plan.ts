@@ -69,7 +69,8 @@ export interface NumberRange {
   readonly max: bigint;
 }
 
-export type NumberOperator = 'Equal' | 'NotEqual' | 'Mask';
+/** NotMask: no bit of the values is set. */
+export type NumberOperator = 'Equal' | 'NotEqual' | 'Mask' | 'NotMask';
 
 export type RangeOperator = 'InRange' | 'NotInRange';
 
@@ -81,6 +82,7 @@ export type TextOperator =
   | 'Postfix'
   | 'NotPostfix'
   | 'SubString'
+  | 'NotSubString'
   | 'SubStringIgnCase';
 
 /** A number that is only a part of its argument. */
@@ -228,6 +230,8 @@ export interface Decision {
 /** All present conditions must hold; the first selector of a policy that holds acts. */
 export interface SelectorPlan {
   readonly matchArgs: readonly ArgumentMatch[];
+  /** From expressions: all conditions of one of these must hold too. Never empty. */
+  readonly alternatives?: readonly (readonly ArgumentMatch[])[];
   readonly matchBinaries: readonly BinaryMatch[];
   /** The same of the parent process. */
   readonly matchParentBinaries: readonly BinaryMatch[];

@@ -106,7 +106,9 @@ function argumentHolds(match: ArgumentMatch, run: Run): boolean {
     return isInside === (match.operator === 'InRange');
   }
   const bits = BigInt.asUintN(64, value);
-  if (match.operator === 'Mask') return match.values.some((mask) => (mask & bits) !== 0n);
+  const hasBit = match.values.some((mask) => (mask & bits) !== 0n);
+  if (match.operator === 'Mask') return hasBit;
+  if (match.operator === 'NotMask') return !hasBit;
   return match.values.includes(bits) === (match.operator === 'Equal');
 }
 
@@ -156,6 +158,8 @@ function textHolds(operator: TextOperator, values: readonly string[], text: stri
       return !some((value) => text.endsWith(value));
     case 'SubString':
       return some((value) => text.includes(value));
+    case 'NotSubString':
+      return !some((value) => text.includes(value));
     case 'SubStringIgnCase':
       return some((value) => folded(text).includes(folded(value)));
   }

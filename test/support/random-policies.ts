@@ -121,7 +121,7 @@ function randomMatch(random: Random): ArgumentMatch {
     case 5:
       return randomOddMatch(random);
     case 0: {
-      const operator = one(random, ['Equal', 'NotEqual', 'Mask'] as const);
+      const operator = one(random, ['Equal', 'NotEqual', 'Mask', 'NotMask'] as const);
       const argument = 1 + random(2);
       return { kind: 'number', argument, operator, values: some(random, NUMBERS, 3) };
     }
@@ -176,10 +176,10 @@ function randomRange(random: Random): ArgumentMatch {
 function randomText(random: Random): ArgumentMatch {
   const operator = one<TextOperator>(random, [
     ...(['Equal', 'NotEqual', 'Prefix', 'NotPrefix'] as const),
-    ...(['Postfix', 'NotPostfix', 'SubString', 'SubStringIgnCase'] as const),
+    ...(['Postfix', 'NotPostfix', 'SubString', 'NotSubString', 'SubStringIgnCase'] as const),
   ]);
   const isWhole = operator === 'Equal' || operator === 'NotEqual';
-  const isPart = operator === 'SubString' || operator === 'SubStringIgnCase';
+  const isPart = operator.includes('SubString');
   const from = isWhole ? TEXTS.filter((text) => text !== '') : isPart ? PARTS : AFFIXES;
   return { kind: 'text', argument: 0, operator, values: some(random, from, 3) };
 }

@@ -121,6 +121,7 @@ const TEXT_FORMS: Readonly<Record<TextOperator, TextForm>> = {
   Postfix: { kind: 'postfix', isNegated: false },
   NotPostfix: { kind: 'postfix', isNegated: true },
   SubString: { kind: 'substring', isNegated: false },
+  NotSubString: { kind: 'substring', isNegated: true },
   SubStringIgnCase: { kind: 'substring_folded', isNegated: false },
 };
 
@@ -234,9 +235,9 @@ function argumentCondition(match: ArgumentMatch, positions: readonly number[]): 
   switch (match.kind) {
     case 'number': {
       const { operator, values } = match;
-      const isMask = operator === 'Mask';
+      const isMask = operator === 'Mask' || operator === 'NotMask';
       const keys = isMask ? bitsOf(values) : values.map((value) => BigInt.asUintN(64, value));
-      const isNegated = operator === 'NotEqual';
+      const isNegated = operator.startsWith('Not');
       return { kind: isMask ? 'mask' : 'number', subject, isSigned: false, isNegated, keys };
     }
     case 'range': {

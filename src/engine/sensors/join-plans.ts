@@ -84,9 +84,10 @@ export function joinPlans(
   const dimensions: Dimension[] = [];
   let next = 0;
   for (const member of members) {
-    checkLimit('selectors of one policy', member.plan.selectors.length, WORD_BITS);
-    next = placeInWord(next, member.plan.selectors.length);
-    for (const [place, selector] of member.plan.selectors.entries()) {
+    const alternatives = member.plan.selectors.flatMap(alternativesOf);
+    checkLimit('selectors of one policy', alternatives.length, WORD_BITS);
+    next = placeInWord(next, alternatives.length);
+    for (const { place, selector } of alternatives) {
       const number = next++;
       const bitOf = (decision: Decision): bigint => decisions.bitOf(member.policyName, decision);
       const conditions = conditionsOf(selector, positions.get(member) ?? [], namespaces);
@@ -108,6 +109,24 @@ export function joinPlans(
     hasEnforcer: members.some(({ plan }) => plan.selectors.some((one) => one.decision)),
     argumentPositions: (member) => positions.get(member) ?? [],
   };
+}
+
+interface Alternative {
+  /** Of the selector in its policy's entry. */
+  readonly place: number;
+  readonly selector: SelectorPlan;
+}
+
+/**
+ * A selector that holds when one of several sets of conditions does is as many selectors for the
+ * kernel. Only the first that holds acts, so together they count as one.
+ */
+function alternativesOf(selector: SelectorPlan, place: number): readonly Alternative[] {
+  const { matchArgs, alternatives = [[]] } = selector;
+  return alternatives.map((conditions) => ({
+    place,
+    selector: { ...selector, matchArgs: [...matchArgs, ...conditions] },
+  }));
 }
 
 /** The kernel looks for the first match of a policy word by word, so a policy must not span two. */

@@ -15,6 +15,7 @@ import { DecisionRegistry } from './decision-registry.ts';
 import { HookRegister, type SavedHook } from './hook-directory.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookEnvironment, SharedMaps } from './hook-program.ts';
+import type { HookMember, JoinedSelector } from './join-plans.ts';
 import type { PinSet } from './pin-set.ts';
 import type { Activity } from './policy-activity.ts';
 import { PolicyHook } from './policy-hook.ts';
@@ -134,10 +135,19 @@ function countsOf(policyHook: PolicyHook): readonly HookCount[] {
       hook: hookKey(hook),
       method: state.method,
       policies: [...new Set(selectors.map(({ member }) => member.policyName))],
-      selectors: selectors.length,
+      selectors: countWritten(selectors),
       ...policyHook.counts(),
     },
   ];
+}
+
+/** As policies have them: the alternatives of an expression are one selector. */
+function countWritten(selectors: readonly JoinedSelector[]): number {
+  const places = new Map<HookMember, Set<number>>();
+  for (const { member, place } of selectors) {
+    places.set(member, (places.get(member) ?? new Set()).add(place));
+  }
+  return [...places.values()].reduce((count, { size }) => count + size, 0);
 }
 
 /** Checks each object file once: the files do not change under a running agent. */

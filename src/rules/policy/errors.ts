@@ -50,6 +50,10 @@ export type PolicyErrorCode =
   | 'POLICY_RESOLVE_UNKNOWN'
   | 'POLICY_OPERATOR_UNKNOWN'
   | 'POLICY_OPERATOR_TYPE'
+  | 'POLICY_EXPRESSION_INVALID'
+  | 'POLICY_EXPRESSION_UNSUPPORTED'
+  | 'POLICY_EXPRESSION_TOO_LARGE'
+  | 'POLICY_EXPRESSION_CONSTANT'
   | 'POLICY_ACTION_UNKNOWN'
   | 'POLICY_ACTION_CONFLICT'
   | 'POLICY_ACTION_PARAMETER'
@@ -213,6 +217,22 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   POLICY_OPERATOR_TYPE: row(
     'an operator does not apply to the type of the argument',
     'Prefix, Postfix and SubString compare text; GT, LT, ranges and Mask compare numbers.',
+  ),
+  POLICY_EXPRESSION_INVALID: row(
+    'the expression of CelExpr is not one, or its parts do not go together',
+    'Correct it at the marked place; docs/reference/expressions.md has the grammar.',
+  ),
+  POLICY_EXPRESSION_UNSUPPORTED: row(
+    'the kernel side has nothing that could check this part of an expression',
+    'Write it with comparisons of an argument with a constant, joined by `&&` and `||`.',
+  ),
+  POLICY_EXPRESSION_TOO_LARGE: row(
+    'an expression is too long, too deep, or stands for too many alternatives',
+    'Split it over several hooks; all selectors of a hook have 64 alternatives together.',
+  ),
+  POLICY_EXPRESSION_CONSTANT: row(
+    'an expression is always true or never',
+    'Remove it, or correct the comparisons that contradict or complete each other.',
   ),
   POLICY_ACTION_UNKNOWN: row(
     'an action does not exist',

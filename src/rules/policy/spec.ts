@@ -4,6 +4,7 @@ import type { ArgumentType, NumberType, TextType } from '../../model/argument-ty
 import type {
   ActionPlan,
   AddressPrefix,
+  ArgumentMatch,
   ArgumentPart,
   BinaryOperator,
   CapabilityChangeMatch,
@@ -78,7 +79,13 @@ export type ArgumentMatchSpec =
       readonly operator: 'In' | 'NotIn';
       readonly values: readonly Located<AddressPrefix>[];
     }
-  | { readonly kind: 'gained'; readonly argument: number; readonly after: number };
+  | { readonly kind: 'gained'; readonly argument: number; readonly after: number }
+  /** One alternative has to hold, which it does when every condition of it does. Never empty. */
+  | {
+      readonly kind: 'expression';
+      readonly alternatives: readonly (readonly ArgumentMatch[])[];
+      readonly span: Span;
+    };
 
 /** A condition on the executable; values are absolute paths. */
 export interface BinaryMatchSpec {

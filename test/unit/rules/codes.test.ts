@@ -9,6 +9,7 @@ import { repositoryRoot } from '../../support/root.ts';
 import { ACTION_CASES } from './action-cases.ts';
 import { DEFINITION_CASES } from './definition-cases.ts';
 import { ENFORCER_CASES } from './enforcer-cases.ts';
+import { EXPRESSION_CASES } from './expression-cases.ts';
 import { HOOK_CASES } from './hook-cases.ts';
 import { listCodes } from './policy-text.ts';
 import { PROCESS_CASES } from './process-cases.ts';
@@ -31,6 +32,7 @@ const CASES = [
   ...TRACEPOINT_CASES,
   ...UPROBE_CASES,
   ...ENFORCER_CASES,
+  ...EXPRESSION_CASES,
 ];
 const ROOT = repositoryRoot();
 

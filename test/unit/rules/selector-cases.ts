@@ -82,7 +82,7 @@ export const SELECTOR_CASES: readonly CodeCase[] = [
   {
     name: 'an operator of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: aMatch(0, 'operator: CelExpr, values: ["arg0 == 1"]'),
+    bad: aMatch(0, 'operator: In, values: [passwd]'),
     good: aMatch(0, 'operator: SubString, values: [passwd]'),
   },
   {

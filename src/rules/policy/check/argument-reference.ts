@@ -64,6 +64,31 @@ export function readArgumentPair(
   return first === undefined || second === undefined ? undefined : [first, second];
 }
 
+/**
+ * Positions of the arguments that an operator on several looks at: those of `args`, or all that
+ * the hook reads. Undefined after a report.
+ */
+export function readArgumentPlaces(
+  fields: Fields,
+  args: Arguments,
+  report: Report,
+): readonly number[] | undefined {
+  const entry = fields.entries.get('args');
+  if (entry === undefined) {
+    const index = fields.entries.get('index');
+    if (index !== undefined && readArgumentReference(fields, args, report) === undefined) {
+      return undefined;
+    }
+    return [...args.keys()];
+  }
+  const places = readItems(entry, { name: 'args', max: REFERENCES_MAX }, report).map((item) => {
+    const place = readInteger(item, report);
+    return place && findByPlace(place, args, report);
+  });
+  const found = places.filter((place) => place !== undefined);
+  return found.length === places.length ? found : undefined;
+}
+
 function findByPlace(place: Located<bigint>, args: Arguments, report: Report): number | undefined {
   if (place.value >= 0n && place.value < BigInt(args.length)) return Number(place.value);
   report.error('POLICY_ARGUMENT_UNDECLARED', place.span, {

@@ -20,6 +20,7 @@ import { REFERENCES_MAX, readArgumentPair, readArgumentReference } from './argum
 import { quote } from './context.ts';
 import type { PolicyContext } from './definitions.ts';
 import { suggest } from './did-you-mean.ts';
+import { EXPRESSION, readExpression } from './expression.ts';
 import { listOf, oneOf, valuesOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { checkNumberValues, checkTextValues } from './never-matches.ts';
@@ -62,7 +63,10 @@ const TEXT_OPERATORS: readonly TextOperator[] = [
 const GAINED = 'CapabilitiesGained';
 
 const OPERATORS: readonly string[] = [
-  ...new Set([...TEXT_OPERATORS, ...NUMBER_FORMS.keys(), ...PART_OPERATORS, GAINED]),
+  ...new Set([
+    ...[...TEXT_OPERATORS, ...NUMBER_FORMS.keys(), ...PART_OPERATORS],
+    ...[GAINED, EXPRESSION],
+  ]),
 ];
 
 /** Fields of an entry. */
@@ -95,7 +99,7 @@ export const MATCH_ARGS: Shape = {
   unsupported: [],
 };
 
-const UNSUPPORTED_OPERATORS: readonly string[] = ['CelExpr', 'In', 'NotIn'];
+const UNSUPPORTED_OPERATORS: readonly string[] = ['In', 'NotIn'];
 
 /** Reads an entry; undefined after a report when it cannot be used. */
 export function readArgumentMatch(
@@ -109,6 +113,7 @@ export function readArgumentMatch(
   const operatorEntry = requireField(fields, 'operator', report);
   const operator = operatorEntry && readOperator(operatorEntry.value, report);
   if (operator?.value === GAINED) return readGained(fields, { operator, args }, report);
+  if (operator?.value === EXPRESSION) return readExpression(fields, args, report);
   const argument = readArgumentReference(fields, args, report);
   const part = operator && findPartOperator(operator.value);
   const values = fields.entries.get('values');
@@ -142,25 +147,6 @@ function readMatch(
   if (isTextType(type)) return readTextMatch(comparison, type, report);
   return reportMisfit(operator, type, report);
 }
-
-/** An entry of `matchData`, which counts the entries of `data`; they follow the arguments. */
-export function readDataMatch(
-  node: YamlNode,
-  { args, data }: { readonly args: Values; readonly data: Values },
-  context: PolicyContext,
-): ArgumentMatchSpec | undefined {
-  const placed = data.map(
-    (datum, value) => datum && { ...datum, index: { ...datum.index, value } },
-  );
-  const match = readArgumentMatch(node, placed, context);
-  if (match === undefined) return undefined;
-  const argument = args.length + match.argument;
-  return match.kind === 'gained'
-    ? { ...match, argument, after: args.length + match.after }
-    : { ...match, argument };
-}
-
-type Values = readonly (ArgumentSpec | undefined)[];
 
 /** Two sets of capabilities: what was, and what will be. */
 function readGained(

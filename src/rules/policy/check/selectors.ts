@@ -8,8 +8,9 @@ import type { PolicyContext } from './definitions.ts';
 import { listOf, listOfObjects, TEXT } from './field-types.ts';
 import { type Fields, readFields } from './fields.ts';
 import { expandMacros, MACROS_PER_SELECTOR_MAX } from './macros.ts';
-import { MATCH_ARGS, readArgumentMatch, readDataMatch } from './match-args.ts';
+import { MATCH_ARGS, readArgumentMatch } from './match-args.ts';
 import { MATCH_BINARIES, readBinaryMatch } from './match-binaries.ts';
+import { readDataMatch } from './match-data.ts';
 import {
   MATCH_CAPABILITIES,
   MATCH_NAMESPACE_CHANGES,
@@ -107,7 +108,24 @@ export function readSelectors(
     const fields = readFields(item, SELECTOR, report);
     if (fields !== undefined) selectors.push(readSelector(fields, item, { ...values, ...context }));
   }
+  checkAlternatives(selectors, report);
   return selectors;
+}
+
+/** Every alternative of an expression takes a place among the selectors of the hook. */
+function checkAlternatives(selectors: readonly SelectorSpec[], report: Report): void {
+  let count = 0;
+  for (const { matchArgs } of selectors) {
+    const expressions = matchArgs.filter((match) => match.kind === 'expression');
+    count += expressions.reduce((product, { alternatives }) => product * alternatives.length, 1);
+    const last = expressions.at(-1);
+    if (count <= SELECTORS_MAX || last === undefined) continue;
+    report.error('POLICY_EXPRESSION_TOO_LARGE', last.span, {
+      message: `the selectors of a hook have at most ${SELECTORS_MAX} alternatives, here ${count}`,
+      hint: 'write the hook twice in this policy, with a part of the expressions each',
+    });
+    return;
+  }
 }
 
 interface Surroundings extends HookValues, PolicyContext {}

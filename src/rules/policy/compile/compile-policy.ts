@@ -58,7 +58,7 @@ function compileArgument(spec: ArgumentSpec): ArgumentPlan {
 function compileSelector(spec: SelectorSpec): SelectorPlan {
   const actions = spec.actions.map((action) => action.value);
   return {
-    matchArgs: spec.matchArgs.map(compileArgumentMatch),
+    ...compileMatches(spec.matchArgs),
     matchBinaries: spec.matchBinaries.map(compileBinaryMatch),
     matchParentBinaries: spec.matchParentBinaries.map(compileBinaryMatch),
     matchPids: spec.matchPids,
@@ -75,7 +75,24 @@ function compileBinaryMatch({ values, ...rest }: BinaryMatchSpec): BinaryMatch {
   return { ...rest, values: unique(values.map(({ value }) => value)) };
 }
 
-function compileArgumentMatch(spec: ArgumentMatchSpec): ArgumentMatch {
+/** One alternative is no choice; several expressions have to hold together. */
+function compileMatches(
+  specs: readonly ArgumentMatchSpec[],
+): Pick<SelectorPlan, 'matchArgs' | 'alternatives'> {
+  const expressions = specs.filter((spec) => spec.kind === 'expression');
+  const matchArgs = specs.filter((spec) => spec.kind !== 'expression').map(compileArgumentMatch);
+  const alternatives = expressions.reduce<readonly (readonly ArgumentMatch[])[]>(
+    (all, spec) => all.flatMap((one) => spec.alternatives.map((other) => [...one, ...other])),
+    [[]],
+  );
+  const [only, second] = alternatives;
+  if (second === undefined) return { matchArgs: [...matchArgs, ...(only ?? [])] };
+  return { matchArgs, alternatives };
+}
+
+function compileArgumentMatch(
+  spec: Exclude<ArgumentMatchSpec, { kind: 'expression' }>,
+): ArgumentMatch {
   if (spec.kind === 'text') {
     const { kind, argument, operator } = spec;
     return { kind, argument, operator, values: unique(spec.values.map(({ value }) => value)) };

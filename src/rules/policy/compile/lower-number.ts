@@ -14,6 +14,7 @@ export interface NumberUse {
  * 0xffffffff as an int becomes the pattern of -1; a mask keeps only the bits of the type.
  */
 export function lowerNumber(value: bigint, { type, operator }: NumberUse): bigint {
-  if (operator === 'Mask') return BigInt.asUintN(widthOf(type).bits, value);
+  if (operator === 'Mask' || operator === 'NotMask')
+    return BigInt.asUintN(widthOf(type).bits, value);
   return BigInt.asUintN(64, wrap(value, type));
 }

@@ -128,7 +128,8 @@ function buildScalar(builder: Builder, event: ScalarEvent): ScalarNode {
   const quote = isQuoted(event) ? 1 : 0;
   const span = { start: event.valueStart - quote, end: event.valueEnd + quote };
   builder.lastEnd = span.end;
-  return { kind: 'scalar', text: getScalarValue(text, event), isPlain, span };
+  const written = text.slice(span.start, span.end);
+  return { kind: 'scalar', text: getScalarValue(text, event), isPlain, span, written };
 }
 
 function isQuoted(event: ScalarEvent): boolean {

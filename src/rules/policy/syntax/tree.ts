@@ -8,6 +8,8 @@ export interface ScalarNode {
   readonly text: string;
   /** Unquoted, so that `true` is a boolean and nothing at all is null. */
   readonly isPlain: boolean;
+  /** As it is in the file, with its quotes; not for values that were never written. */
+  readonly written?: string;
   readonly span: Span;
 }
 
