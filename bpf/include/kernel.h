@@ -179,6 +179,30 @@ struct ovl_inode {
 	struct dentry *__upperdentry;
 };
 
+struct filename {
+	const char *name;
+};
+
+struct iovec {
+	void *iov_base;
+	unsigned long iov_len;
+};
+
+enum iter_type {
+	ITER_IOVEC,
+	ITER_KVEC,
+	ITER_UBUF,
+};
+
+struct iov_iter {
+	__u8 iter_type;
+	unsigned long iov_offset;
+	unsigned long count;
+	const struct iovec *iov, *__iov; /* kernel < 6.4, and since */
+	void *ubuf;
+	unsigned long nr_segs;
+};
+
 struct kiocb {
 	struct file *ki_filp;
 };

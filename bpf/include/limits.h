@@ -14,6 +14,14 @@
 /* PATH_MAX of the kernel, terminator included. */
 #define PATH_SIZE_MAX 4096
 
+/* Bytes of a buffer, when a policy asks for more than PATH_SIZE_MAX with maxData; half a record, so
+ * that what else the record holds has room.
+ */
+#define BUFFER_SIZE_MAX 32768
+
+/* Pieces of a vector of buffers that are read. Linux allows 1024; programs use a few. */
+#define VECTORS_MAX 64
+
 /* Components walked from a dentry to its root: PATH_MAX / 2 is the worst case of "/a/a/a". */
 #define PATH_DEPTH_MAX 2048
 

@@ -49,6 +49,9 @@ enum argument_type {
 	ARGUMENT_TYPE_CAP_PERMITTED = 36,
 	ARGUMENT_TYPE_CAP_EFFECTIVE = 37,
 	ARGUMENT_TYPE_SYSCALL64 = 38, /* number of a system call; SYSCALL_32_BIT */
+	ARGUMENT_TYPE_FILENAME = 39,  /* struct filename *: its name */
+	ARGUMENT_TYPE_VECTOR = 40,    /* array of struct iovec: bytes; another argument: how many */
+	ARGUMENT_TYPE_ITERATOR = 41,  /* struct iov_iter *: bytes */
 };
 
 /* In the value of a SYSCALL64: the call is that of a 32-bit program, and numbered as theirs. */
@@ -141,8 +144,9 @@ struct argument_config {
 	__u8 source;	 /* enum argument_source */
 	__u8 step_count; /* steps in use; 0: the value itself */
 	__u8 width;	 /* bytes loaded at the last step; 0: its address is the value */
-	__u8 size_index; /* BUFFER: 1 + position of the parameter with the length; 0: none */
-	__u16 reserved;
+	__u8
+	    size_index; /* BUFFER, VECTOR: 1 + position of the parameter with the length; 0: none */
+	__u16 size_max; /* BUFFER, VECTOR, ITERATOR: bytes that are read */
 	/* Offsets. At all places but the last stands a pointer, which is followed. */
 	__u32 steps[RESOLVE_STEPS_MAX];
 };

@@ -190,8 +190,9 @@ struct perf_event_detail {
 	char function[SYMBOL_NAME_SIZE]; /* of a kprobe */
 };
 
-/* One argument. value: integers, sign-extended to 64 bits, and the length of a BUFFER in the
- * process. text: strings, paths and bytes, and the struct named *_detail of an object.
+/* One argument. value: integers, sign-extended to 64 bits, and the length of a BUFFER, VECTOR or
+ * ITERATOR before it was cut. text: strings, paths and bytes, and the struct named *_detail of an
+ * object.
  */
 struct argument_record {
 	__u64 value;

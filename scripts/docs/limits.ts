@@ -8,6 +8,8 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   RECORD_SIZE_MAX: 'Parts that no longer fit are left out and flagged; nothing longer is written.',
   ARGV_SIZE_MAX: 'The rest is cut, and the event has the flag `truncArgs`.',
   PATH_SIZE_MAX: CUT_PATH,
+  BUFFER_SIZE_MAX: 'The rest is cut: `truncated_bytes_arg` says how many bytes there were.',
+  VECTORS_MAX: 'The rest is cut, as of a buffer.',
   PATH_DEPTH_MAX: CUT_PATH,
   NAME_SIZE_MAX: 'Cannot be: the kernel has no longer names.',
   FUNCTION_ARGUMENTS_MAX: '`POLICY_ARGUMENT_INDEX`.',

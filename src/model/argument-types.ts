@@ -26,6 +26,10 @@ export type NumberType =
 export type TextType =
   | 'string'
   | 'char_buf'
+  | 'char_iovec'
+  | 'iov_iter'
+  | 'filename'
+  | 'data_loc'
   | 'file'
   | 'path'
   | 'fd'
@@ -56,6 +60,10 @@ export type ArgumentType = NumberType | TextType | ObjectType;
 const TEXT_TYPES: ReadonlySet<string> = new Set<TextType>([
   'string',
   'char_buf',
+  'char_iovec',
+  'iov_iter',
+  'filename',
+  'data_loc',
   'file',
   'path',
   'fd',

@@ -4,6 +4,7 @@
  * hook.
  */
 import type { ArgumentType } from './argument-types.ts';
+import type { PolicyScope } from './scope.ts';
 
 /** A kernel attach point, before a method is chosen for it. */
 export type Hook =
@@ -55,8 +56,10 @@ export interface ArgumentPlan {
   readonly index: number;
   readonly type: ArgumentType;
   readonly label: string;
-  /** char_buf: position of the parameter that holds the length, from 0. */
+  /** char_buf, char_iovec: position of the parameter that holds the length, from 0. */
   readonly sizeIndex?: number;
+  /** Of buffers: as much is read as a record holds. */
+  readonly maxData?: true;
   /** Absent: the parameter itself. */
   readonly resolve?: ResolvePlan;
   /** Reported as data, not as an argument. */
@@ -264,29 +267,6 @@ export interface HookPlan {
 
 /** `monitor`: actions that would enforce are reported and not done. */
 export type PolicyMode = 'enforce' | 'monitor';
-
-/** One condition on the labels of an object. */
-export interface LabelRequirement {
-  readonly key: string;
-  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
-  /** Empty for Exists and DoesNotExist. */
-  readonly values: readonly string[];
-}
-
-/** All must hold; none: every object. */
-export type LabelSelector = readonly LabelRequirement[];
-
-/** Whom a policy applies to: the parts that are there narrow it, `host` adds to them. */
-export interface PolicyScope {
-  /** Of the pods; from the kind TracingPolicyNamespaced. */
-  readonly namespace?: string;
-  readonly pods?: LabelSelector;
-  /** The keys are `name` and `repo`. */
-  readonly containers?: LabelSelector;
-  /** Processes outside of pods. */
-  readonly host?: true;
-  readonly nodes?: LabelSelector;
-}
 
 export interface PolicyPlan {
   readonly name: string;

@@ -150,7 +150,10 @@ describe('classic tracepoints', () => {
   it('read text that is in the record', async (t) => {
     if (!needsEvents(t)) return;
     const match = `matchArgs: [{index: 4, operator: Equal, values: [${ACT}]}]`;
-    const live = load(t, classic('sched/sched_process_exec', '{index: 4}, {index: 5}', match));
+    const live = load(
+      t,
+      classic('sched/sched_process_exec', '{index: 4, type: data_loc}, {index: 5}', match),
+    );
 
     const pid = seek(1);
     seek(1, OTHER);

@@ -56,7 +56,7 @@ function setConfig(object: BpfObject): void {
     classCount: 20,
     arguments: Array.from({ length: 8 }, (_, i) => ({
       ...{ index: 10 + i, type: 20 + i, source: 40 + i, stepCount: 50 + i },
-      ...{ width: 60 + i, sizeIndex: 70 + i, steps: [u32(80 + i)] },
+      ...{ width: 60 + i, sizeIndex: 70 + i, sizeMax: 75 + i, steps: [u32(80 + i)] },
     })),
     all: words(u64(1), 0n, 0n, 0n, 0n, 0n, 0n, u64(2)),
     posting: words(0n, u64(15)),

@@ -1,5 +1,6 @@
 /** Arguments that are objects of the kernel, one case for each type and operator. */
 import { join } from 'node:path';
+import { BUFFER_CASES } from './buffer-cases.ts';
 
 /** One type of argument, with a trigger that matches and a twin that does not. */
 export interface ObjectCase {
@@ -19,7 +20,7 @@ export interface ObjectCase {
 
 /** `base`: a directory of the test's own. */
 export function objectCases(base: string): readonly ObjectCase[] {
-  return [...SOCKET_CASES, ...FILE_CASES, ...OTHER_CASES, ...directoryCases(base)];
+  return [...SOCKET_CASES, ...FILE_CASES, ...OTHER_CASES, ...BUFFER_CASES, ...directoryCases(base)];
 }
 
 const SOCKET_CASES: readonly ObjectCase[] = [
@@ -146,6 +147,15 @@ const FILE_CASES: readonly ObjectCase[] = [
     trigger: ['write', 'secret-1'],
     twin: ['write', 'public-1'],
     json: { bytes_arg: Buffer.from('secret-1').toString('base64') },
+  },
+  {
+    type: 'filename',
+    call: 'do_filp_open',
+    args: '{index: 1, type: filename}',
+    match: '{index: 1, operator: Equal, values: [/etc/hostname]}',
+    trigger: ['seek', '/etc/hostname'],
+    twin: ['seek', '/etc/passwd'],
+    json: { string_arg: '/etc/hostname' },
   },
   {
     type: 'linux_binprm',

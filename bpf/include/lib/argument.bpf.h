@@ -3,6 +3,7 @@
 #ifndef WARDER_LIB_ARGUMENT_H
 #define WARDER_LIB_ARGUMENT_H
 
+#include "buffer.bpf.h"
 #include "file.bpf.h"
 #include "object.bpf.h"
 #include "socket.bpf.h"
@@ -30,30 +31,36 @@ static __always_inline void argument__read_string(struct scratch *scratch,
 	scratch->length = offset + size - 1;
 }
 
-/* Bytes of which another parameter says how many there are. */
-static __always_inline void argument__read_buffer(struct scratch *scratch,
-						  struct argument_record *argument, __u64 address,
-						  __u64 size)
+/* Arguments that are bytes; `size` is what another parameter says. A function of its own for the
+ * sake of the stack.
+ */
+static __noinline int argument__read_bytes(struct scratch *scratch, __u32 index, __u64 raw,
+					   __u64 size)
 {
-	__u32 offset = scratch->length;
-	__u32 length = size < PATH_SIZE_MAX ? size : PATH_SIZE_MAX;
+	const volatile struct argument_config *from =
+	    &config.arguments[index & (HOOK_ARGUMENTS_MAX - 1)];
+	struct vector_walk walk = {.scratch = scratch, .vectors = raw, .count = size};
 
-	argument->value = size;
-	if (!length)
-		return;
-	if (offset > RECORD_SIZE_MAX - PATH_SIZE_MAX) {
-		argument->status = ARGUMENT_STATUS_TRUNCATED;
-		return;
+	buffer__begin(scratch, from->size_max);
+	switch (from->type) {
+	case ARGUMENT_TYPE_BUFFER:
+		buffer__append(scratch, raw, size);
+		break;
+	case ARGUMENT_TYPE_VECTOR:
+		buffer__read_vectors(&walk);
+		break;
+	case ARGUMENT_TYPE_ITERATOR:
+		buffer__read_iterator(scratch, (struct iov_iter *)raw);
+		break;
 	}
-	if (memory__read(scratch, &scratch->record[offset & 0xffff], length, address)) {
-		argument->status = ARGUMENT_STATUS_UNREADABLE;
-		return;
-	}
-	if (size > PATH_SIZE_MAX)
-		argument->status = ARGUMENT_STATUS_TRUNCATED;
-	argument->text.offset = offset;
-	argument->text.length = length;
-	scratch->length = offset + length;
+	buffer__finish(scratch, hook__argument(scratch, index));
+	return 0;
+}
+
+static __always_inline bool argument__is_bytes(__u32 type)
+{
+	return type == ARGUMENT_TYPE_BUFFER || type == ARGUMENT_TYPE_VECTOR ||
+	       type == ARGUMENT_TYPE_ITERATOR;
 }
 
 /* Room for a detail at the end of the record, zeroed; NULL when the record is full. */
@@ -243,6 +250,10 @@ static __always_inline bool argument__read_text(struct scratch *scratch,
 	case ARGUMENT_TYPE_STRING:
 		argument__read_string(scratch, argument, raw);
 		break;
+	case ARGUMENT_TYPE_FILENAME:
+		argument__read_string(scratch, argument,
+				      (__u64)BPF_CORE_READ((struct filename *)raw, name));
+		break;
 	case ARGUMENT_TYPE_FILE:
 		if (file__is_internal((struct file *)raw))
 			return false;
@@ -310,7 +321,7 @@ static __always_inline bool argument__resolve(const volatile struct argument_con
 	return true;
 }
 
-/* False when the run is none that policies should see. `size`: of a BUFFER. */
+/* False when the run is none that policies should see. `size`: of a BUFFER or VECTOR. */
 static __always_inline bool argument__read(struct scratch *scratch, __u32 index, __u64 raw,
 					   __u64 size, struct task_struct *task)
 {
@@ -323,8 +334,8 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 		argument->status = ARGUMENT_STATUS_UNREADABLE;
 		return true;
 	}
-	if (type == ARGUMENT_TYPE_BUFFER) {
-		argument__read_buffer(scratch, argument, raw, size);
+	if (argument__is_bytes(type)) {
+		argument__read_bytes(scratch, index, raw, size);
 		return true;
 	}
 	argument__read_number(scratch, argument, type, raw);

@@ -39,6 +39,17 @@ struct path_walk {
 	__u32 flags;  /* enum path_flag */
 };
 
+/* Bytes that are being read into the record, see buffer.bpf.h. */
+struct buffer_walk {
+	__u64 total; /* bytes that there are */
+	__u64 left;  /* of an iterator */
+	__u64 skip;  /* before the first */
+	__u32 start; /* in the record */
+	__u32 length;
+	__u32 limit;  /* of length */
+	__u32 status; /* enum argument_status */
+};
+
 struct scratch {
 	__u32 busy;
 	__u32 length;	/* bytes of record in use */
@@ -49,6 +60,7 @@ struct scratch {
 	__u64 hashes[HOOK_ARGUMENTS_MAX]; /* of the arguments, for rate limits */
 	struct hook_arguments arguments;
 	struct path_walk walk;
+	struct buffer_walk buffer;
 	/* Of a text that is matched in pieces; reversed, its offset is its end. Here and not on the
 	 * stack, where the verifier would tell apart what was read after 1, 2, 3, ... pieces.
 	 */

@@ -56,11 +56,14 @@ function decodeSyscall(value: number): ArgumentValue {
 
 function decodeTexts(argument: ArgumentRecordView, place: RecordPlace): ArgumentValue | undefined {
   switch (argument.type) {
+    case ARGUMENT_TYPE.FILENAME:
     case ARGUMENT_TYPE.STRING: {
       const truncated = argument.status === ARGUMENT_STATUS.TRUNCATED;
       return { kind: 'string', value: decodeText(argument, place), truncated };
     }
     case ARGUMENT_TYPE.BUFFER:
+    case ARGUMENT_TYPE.VECTOR:
+    case ARGUMENT_TYPE.ITERATOR:
       return decodeBuffer(argument, place);
     case ARGUMENT_TYPE.FILE:
     case ARGUMENT_TYPE.FD:

@@ -1,7 +1,13 @@
 /** How the kernel is told what to read as an argument. */
 import type { ArgumentType } from '../../model/argument-types.ts';
 import type { MemberAccess } from '../../model/kernel-types.ts';
-import { ARGUMENT_SOURCE, ARGUMENT_TYPE, type ArgumentConfig } from '../records/index.ts';
+import {
+  ARGUMENT_SOURCE,
+  ARGUMENT_TYPE,
+  type ArgumentConfig,
+  BUFFER_SIZE_MAX,
+  PATH_SIZE_MAX,
+} from '../records/index.ts';
 import type { JoinedArgument } from './join-plans.ts';
 
 const TYPES: Readonly<Record<ArgumentType, number>> = {
@@ -22,6 +28,10 @@ const TYPES: Readonly<Record<ArgumentType, number>> = {
   cap_effective: ARGUMENT_TYPE.CAP_EFFECTIVE,
   string: ARGUMENT_TYPE.STRING,
   char_buf: ARGUMENT_TYPE.BUFFER,
+  char_iovec: ARGUMENT_TYPE.VECTOR,
+  iov_iter: ARGUMENT_TYPE.ITERATOR,
+  filename: ARGUMENT_TYPE.FILENAME,
+  data_loc: ARGUMENT_TYPE.STRING,
   file: ARGUMENT_TYPE.FILE,
   path: ARGUMENT_TYPE.PATH,
   fd: ARGUMENT_TYPE.FD,
@@ -58,7 +68,7 @@ export function encodeArgument(
   argument: JoinedArgument,
   { slotOf, accessOf }: ArgumentContext,
 ): ArgumentConfig {
-  const { index, type, sizeIndex, resolve } = argument;
+  const { index, type, sizeIndex, maxData, resolve } = argument;
   const access = accessOf(argument);
   const isCurrentTask = resolve?.isCurrentTask === true;
   return {
@@ -68,6 +78,7 @@ export function encodeArgument(
     stepCount: access?.steps.length ?? 0,
     width: access?.width ?? 0,
     sizeIndex: sizeIndex === undefined ? 0 : slotOf(sizeIndex) + 1,
+    sizeMax: maxData ? BUFFER_SIZE_MAX : PATH_SIZE_MAX,
     steps: access?.steps ?? [],
   };
 }

@@ -34,8 +34,9 @@ export interface HookMember {
 export interface JoinedArgument {
   readonly index: number;
   readonly type: ArgumentType;
-  /** char_buf: position of the parameter that holds the length. */
+  /** char_buf, char_iovec: position of the parameter that holds the length. */
   readonly sizeIndex: number | undefined;
+  readonly maxData?: true | undefined;
   readonly resolve: ResolvePlan | undefined;
 }
 
@@ -139,16 +140,18 @@ function placeInWord(next: number, count: number): number {
 function joinArguments(members: readonly HookMember[]): readonly JoinedArgument[] {
   const joined: JoinedArgument[] = [];
   for (const argument of members.flatMap(({ plan }) => plan.arguments)) {
-    const { index, type, sizeIndex, resolve } = argument;
+    const { index, type, sizeIndex, maxData, resolve } = argument;
     if (joined.some((known) => reads(known, argument))) continue;
-    joined.push({ index, type, sizeIndex, resolve });
+    joined.push({ index, type, sizeIndex, maxData, resolve });
   }
   return joined.toSorted((a, b) => Number(isReadEarly(b.type)) - Number(isReadEarly(a.type)));
 }
 
 /** Whether what is joined already is what the policy wants to read. */
-function reads(known: JoinedArgument, { index, type, sizeIndex, resolve }: ArgumentPlan): boolean {
+function reads(known: JoinedArgument, argument: ArgumentPlan): boolean {
+  const { index, type, sizeIndex, maxData, resolve } = argument;
   return (
+    known.maxData === maxData &&
     known.index === index &&
     known.type === type &&
     known.sizeIndex === sizeIndex &&

@@ -18,6 +18,8 @@ const DECLARATIONS: ReadonlyMap<ArgumentType, string> = new Map<ArgumentType, st
   ['file', 'struct file*'],
   ['path', 'struct path*'],
   ['kiocb', 'struct kiocb*'],
+  ['filename', 'struct filename*'],
+  ['iov_iter', 'struct iov_iter*'],
   ['linux_binprm', 'struct linux_binprm*'],
   ['dentry', 'struct dentry*'],
   ['net_device', 'struct net_device*'],
@@ -67,6 +69,10 @@ export const ARGUMENT_TYPES: ReadonlyMap<string, ArgumentType> = new Map<string,
   ['cap_effective', 'cap_effective'],
   ['string', 'string'],
   ['char_buf', 'char_buf'],
+  ['char_iovec', 'char_iovec'],
+  ['iov_iter', 'iov_iter'],
+  ['filename', 'filename'],
+  ['data_loc', 'data_loc'],
   ['file', 'file'],
   ['path', 'path'],
   ['fd', 'fd'],
@@ -89,6 +95,16 @@ export const ARGUMENT_TYPES: ReadonlyMap<string, ArgumentType> = new Map<string,
   ['perf_event', 'perf_event'],
   ['nop', 'nop'],
 ]);
+
+/** Types that are bytes, of which `maxData` reads more. */
+export function isBytesType(type: ArgumentType): boolean {
+  return type === 'iov_iter' || isCountedType(type);
+}
+
+/** Types of which another parameter says how many there are. */
+export function isCountedType(type: ArgumentType): boolean {
+  return type === 'char_buf' || type === 'char_iovec';
+}
 
 export function isFileType(type: ArgumentType): boolean {
   return FILE_TYPES.has(type);

@@ -16,10 +16,10 @@ import type {
   NumberRange,
   PidMatch,
   PolicyMode,
-  PolicyScope,
   RangeOperator,
   TextOperator,
 } from '../../model/plan.ts';
+import type { PolicyScope } from '../../model/scope.ts';
 import type { Located, Span } from './report.ts';
 
 /** A member that is read instead of what leads to it. */
@@ -36,8 +36,10 @@ export interface ArgumentSpec {
   readonly label: string;
   /** Position in the list, where selectors may give it instead of the index. */
   readonly place?: number;
-  /** char_buf: position of the parameter with the length, from 0. */
+  /** char_buf, char_iovec: position of the parameter with the length, from 0. */
   readonly sizeIndex: number | undefined;
+  /** Of buffers: as much is read as a record holds. */
+  readonly maxData?: boolean;
   /** Undefined: the parameter itself. */
   readonly resolve?: ResolveSpec | undefined;
   /** An entry of `data`. */

@@ -156,9 +156,8 @@ int main(int argc, char **argv)
 		return act_dup();
 	if (argc == 2 && !strcmp(action, "dup-compat"))
 		return act_dup_compat();
-	fprintf(stderr,
-		"usage: act open PATH FLAGS | seek OFFSET | wait-and-seek OFFSET | "
-		"change-and-seek OFFSET NAME... | truncate PATH LENGTH | "
-		"open-bad-address | dup | dup-compat\n");
+	fprintf(stderr, "usage: act open PATH FLAGS | seek OFFSET | wait-and-seek OFFSET | "
+			"change-and-seek OFFSET NAME... | truncate PATH LENGTH | "
+			"open-bad-address | dup | dup-compat\n");
 	return 2;
 }

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -84,6 +85,28 @@ static void run_read(const char *value)
 static void run_write(const char *value)
 {
 	if (write(open("/dev/null", O_WRONLY), value, strlen(value)) < 0)
+		return;
+}
+
+/* In two pieces, with an empty one between them. */
+static void run_writev(const char *value)
+{
+	size_t length = strlen(value), half = length / 2;
+	struct iovec pieces[] = {
+	    {(void *)value, half},
+	    {NULL, 0},
+	    {(void *)(value + half), length - half},
+	};
+
+	if (writev(open("/dev/null", O_WRONLY), pieces, 3) < 0)
+		return;
+}
+
+static void run_pipe(const char *value)
+{
+	int ends[2];
+
+	if (pipe(ends) || write(ends[1], value, strlen(value)) < 0)
 		return;
 }
 
@@ -161,6 +184,8 @@ static const struct {
 	{"mkdir", run_mkdir},
 	{"read", run_read},
 	{"write", run_write},
+	{"writev", run_writev},
+	{"pipe", run_pipe},
 	{"seek", run_seek},
 	{"exec", run_exec},
 	{"capset", run_capset},

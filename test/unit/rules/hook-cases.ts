@@ -149,7 +149,7 @@ export const HOOK_CASES: readonly CodeCase[] = [
   {
     name: 'a type of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: functionProbe('tcp_connect', 'index: 0, type: iov_iter'),
+    bad: functionProbe('tcp_connect', 'index: 0, type: auto'),
     good: probe('call: tcp_connect, syscall: false'),
   },
   {

@@ -23,6 +23,8 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
     'const kernel_cap_t * inheritable, const kernel_cap_t * permitted',
   ].join(','),
   do_exit: 'long int code',
+  do_filp_open: 'int dfd, struct filename * pathname, const struct open_flags * op',
+  pipe_write: 'struct kiocb * iocb, struct iov_iter * from',
   lookup_one: 'const char * name, int len, some_typedef_t odd',
   bpf_lsm_file_open: 'struct file * file',
   bpf_lsm_file_permission: 'struct file * file, int mask',

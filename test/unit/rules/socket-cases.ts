@@ -18,6 +18,10 @@ const onCapabilities = (body: string): string =>
     body,
   );
 
+/** A hook that only reads an argument. */
+const call = (name: string, argument: string): string =>
+  aPolicy(`  kprobes: [{call: ${name}, args: [${argument}]}]`);
+
 /** Mistakes and their twins. */
 export const SOCKET_CASES: readonly CodeCase[] = [
   ...['10.0.0.256', '10.0.0.0/33', 'fd00::/129', '::1%lo', 'localhost', '1.2.3.4/8/9'].map(
@@ -108,6 +112,42 @@ export const SOCKET_CASES: readonly CodeCase[] = [
       '{index: 1, type: char_buf, sizeArgIndex: 3}',
       'index: 1, operator: Prefix, values: [a]',
     ),
+  },
+  {
+    name: 'a vector without the number of its pieces',
+    code: 'POLICY_FIELD_MISSING',
+    bad: call('sys_vmsplice', '{index: 1, type: char_iovec}'),
+    good: call('sys_vmsplice', '{index: 1, type: char_iovec, sizeArgIndex: 3, maxData: true}'),
+  },
+  {
+    name: 'more of what is no buffer',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: call('sys_openat', '{index: 1, type: string, maxData: true}'),
+    good: call('sys_openat', '{index: 1, type: string, maxData: false}'),
+  },
+  {
+    name: 'a name of the kernel in a system call',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: call('sys_openat', '{index: 1, type: filename}'),
+    good: call('do_filp_open, syscall: false', '{index: 1, type: filename}'),
+  },
+  {
+    name: 'an iterator that is a buffer',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: call('kernel_write, syscall: false', '{index: 1, type: iov_iter}'),
+    good: call('pipe_write, syscall: false', '{index: 1, type: iov_iter, maxData: true}'),
+  },
+  {
+    name: 'text of a record in a system call',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: call('sys_openat', '{index: 1, type: data_loc}'),
+    good: call('sys_openat', '{index: 1, type: string}'),
+  },
+  {
+    name: 'text of a record in a function',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: call('lookup_one, syscall: false', '{index: 0, type: data_loc}'),
+    good: call('lookup_one, syscall: false', '{index: 0, type: string}'),
   },
   {
     name: 'a length of a file',

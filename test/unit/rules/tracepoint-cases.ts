@@ -68,6 +68,12 @@ export const TRACEPOINT_CASES: readonly CodeCase[] = [
     good: exec('args: [{index: 4, type: string}]'),
   },
   {
+    name: 'text within the record as text that the record points to',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: exec('args: [{index: 6, type: data_loc}]'),
+    good: exec('args: [{index: 4, type: data_loc}]'),
+  },
+  {
     name: 'more bytes than the field has',
     code: 'POLICY_ARGUMENT_TYPE',
     bad: exec('args: [{index: 5, type: size_t}]'),

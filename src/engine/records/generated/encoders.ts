@@ -46,6 +46,7 @@ export interface ArgumentConfig {
   readonly stepCount: number;
   readonly width: number;
   readonly sizeIndex: number;
+  readonly sizeMax: number;
   /** At most 10; the rest is zero. */
   readonly steps: readonly number[];
 }
@@ -234,6 +235,7 @@ function writeArgumentConfig(row: RowWriter, at: number, value: ArgumentConfig):
   row.u8(at + 3, value.stepCount);
   row.u8(at + 4, value.width);
   row.u8(at + 5, value.sizeIndex);
+  row.u16(at + 6, value.sizeMax);
   row.array(at + 8, { length: 10, bytes: 4, values: value.steps }, (place, element) => {
     row.u32(place, element);
   });

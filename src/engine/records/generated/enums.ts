@@ -101,6 +101,9 @@ export const ARGUMENT_TYPE = {
   CAP_PERMITTED: 36,
   CAP_EFFECTIVE: 37,
   SYSCALL64: 38,
+  FILENAME: 39,
+  VECTOR: 40,
+  ITERATOR: 41,
 } as const;
 
 export type ArgumentType = (typeof ARGUMENT_TYPE)[keyof typeof ARGUMENT_TYPE];

@@ -3,6 +3,8 @@
 export const RECORD_SIZE_MAX = 65528;
 export const ARGV_SIZE_MAX = 49152;
 export const PATH_SIZE_MAX = 4096;
+export const BUFFER_SIZE_MAX = 32768;
+export const VECTORS_MAX = 64;
 export const PATH_DEPTH_MAX = 2048;
 export const NAME_SIZE_MAX = 255;
 export const FUNCTION_ARGUMENTS_MAX = 6;

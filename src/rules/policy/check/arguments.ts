@@ -1,16 +1,16 @@
 /** Reads `args`: which parameters a hook reads, and as what. */
 
 import type { ArgumentType } from '../../../model/argument-types.ts';
-import { ARGUMENT_TYPES } from '../argument-types.ts';
+import { ARGUMENT_TYPES, isBytesType, isCountedType } from '../argument-types.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
-import { listOfObjects, oneOf, TEXT } from './field-types.ts';
+import { BOOLEAN, listOfObjects, oneOf, TEXT } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { RESOLVE_FIELDS, readResolve } from './resolve.ts';
-import { readInteger, readItems, readText } from './scalars.ts';
+import { readBoolean, readInteger, readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 
 /** Six registers carry arguments on x86-64. The CRD stops at index 4; one more costs nothing. */
@@ -37,11 +37,16 @@ const ARGUMENT: Shape = {
     sizeArgIndex: {
       type: { kind: 'integer', min: 0, max: ARGUMENTS_MAX },
       description:
-        'Of a `char_buf`: position, counted from 1, of the parameter that holds its length.',
+        'Position, counted from 1, of the parameter with the length of a `char_buf` or the ' +
+        'number of pieces of a `char_iovec`.',
+    },
+    maxData: {
+      type: BOOLEAN,
+      description: 'Read up to 32768 bytes of a buffer, and not 4096.',
     },
     ...RESOLVE_FIELDS,
   },
-  unsupported: ['returnCopy', 'maxData', 'source', 'btfTypeModule'],
+  unsupported: ['returnCopy', 'source', 'btfTypeModule'],
 };
 
 /** The field `args` of a hook. */
@@ -78,9 +83,7 @@ export const TRACEPOINT_ARGUMENTS: FieldSpec = {
   description: 'Fields of the event to read: selectors compare them, and events carry them.',
 };
 
-const UNSUPPORTED_TYPES: readonly string[] = 'auto filename data_loc char_iovec iov_iter'.split(
-  ' ',
-);
+const UNSUPPORTED_TYPES: readonly string[] = ['auto'];
 
 /** Reads the list; an item that cannot be read is undefined in its place. */
 export function readArguments(
@@ -102,9 +105,25 @@ function readArgument(node: YamlNode, indexMax: number, report: Report): Argumen
   const labelEntry = fields.entries.get('label');
   const label = labelEntry && readText(labelEntry.value, report);
   const sizeIndex = readSizeIndex(fields, type, report);
+  const maxData = readMaxData(fields, type, report);
   const resolve = readResolve(fields, false, report);
   if (index === undefined || type === undefined || resolve === 'invalid') return undefined;
-  return { index, type, label: label?.value ?? '', sizeIndex, resolve };
+  return { index, type, label: label?.value ?? '', sizeIndex, maxData, resolve };
+}
+
+function readMaxData(
+  fields: Fields,
+  type: Located<ArgumentType> | undefined,
+  report: Report,
+): boolean {
+  const entry = fields.entries.get('maxData');
+  const isSet = entry !== undefined && readBoolean(entry.value, report) === true;
+  if (!isSet || type === undefined || isBytesType(type.value)) return isSet;
+  report.error('POLICY_ARGUMENT_TYPE', entry.keySpan, {
+    message: `${quote(type.value)} is no buffer of which more could be read`,
+    hint: '`maxData` belongs to `char_buf`, `char_iovec` and `iov_iter`',
+  });
+  return false;
 }
 
 /** Position of the parameter that says how long a buffer is; counted from 1 as it is written. */
@@ -116,18 +135,18 @@ function readSizeIndex(
   const entry = fields.entries.get('sizeArgIndex');
   const written = entry && readInteger(entry.value, report);
   if (type === undefined) return undefined;
-  if (type.value !== 'char_buf') {
+  if (!isCountedType(type.value)) {
     if (written === undefined || written.value === 0n) return undefined;
     report.error('POLICY_ARGUMENT_INDEX', written.span, {
       message: `${quote(type.value)} has no length that another argument could hold`,
-      hint: '`sizeArgIndex` belongs to `char_buf`',
+      hint: '`sizeArgIndex` belongs to `char_buf` and `char_iovec`',
     });
     return undefined;
   }
   if (written === undefined) {
     if (entry !== undefined) return undefined;
     report.error('POLICY_FIELD_MISSING', type.span, {
-      message: 'a `char_buf` needs the field `sizeArgIndex`',
+      message: `a ${quote(type.value)} needs the field \`sizeArgIndex\``,
       hint: 'it is the position, counted from 1, of the parameter with the length',
     });
     return undefined;

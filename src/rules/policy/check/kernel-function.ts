@@ -17,7 +17,10 @@ const CANDIDATES_MAX = 5000;
 /** Reports a function that is missing and arguments that would read garbage. */
 export function checkKernelFunction(whole: HookSpec, context: CheckContext): void {
   const hook = whole.hook.value;
-  for (const argument of whole.arguments) checkMember(argument, hook, context);
+  for (const argument of whole.arguments) {
+    checkMember(argument, hook, context);
+    checkRecordText(argument, hook, context);
+  }
   const direct = whole.arguments.filter((argument) => argument?.resolve === undefined);
   const spec = { ...whole, arguments: direct };
   if (hook.kind === 'syscall' || hook.kind === 'uprobe' || hook.kind === 'usdt') {
@@ -42,6 +45,20 @@ function checkMember(argument: ArgumentSpec | undefined, hook: Hook, context: Ch
   if (argument !== undefined && resolve !== undefined) {
     checkResolve({ ...argument, resolve }, hook, context);
   }
+}
+
+/** Only records have text of which they say where it is. */
+function checkRecordText(
+  argument: ArgumentSpec | undefined,
+  { kind }: Hook,
+  { report }: CheckContext,
+): void {
+  if (argument?.type.value !== 'data_loc') return;
+  if (kind === 'tracepoint' && argument.resolve === undefined) return;
+  report.error('POLICY_ARGUMENT_TYPE', argument.type.span, {
+    message: 'only fields of the record of a tracepoint are of the type `data_loc`',
+    hint: 'use `string`',
+  });
 }
 
 function parametersOf(hook: Hook, kernel: KernelTypes): readonly KernelParameter[] | undefined {

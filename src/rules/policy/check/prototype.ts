@@ -49,9 +49,12 @@ function fits(type: ArgumentType, actual: string): boolean {
   if (declaration !== undefined) return actual === declaration;
   switch (type) {
     case 'nop':
+    case 'data_loc':
       return true;
     case 'string':
       return /^(?:(?:un)?signed )?char(?:\*|\[\d*\])$/.test(actual);
+    case 'char_iovec':
+      return actual === 'struct iovec*';
     case 'char_buf':
       return /^(?:(?:(?:un)?signed )?char|void|u8|__u8|uint8_t)\*$/.test(actual);
     case 'syscall64':

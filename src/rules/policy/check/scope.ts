@@ -1,6 +1,6 @@
 /** Reads whom a policy applies to: pods, containers, the host, nodes, a namespace. */
 
-import type { LabelRequirement, LabelSelector, PolicyScope } from '../../../model/plan.ts';
+import type { LabelRequirement, LabelSelector, PolicyScope } from '../../../model/scope.ts';
 import type { Located, Report } from '../report.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';

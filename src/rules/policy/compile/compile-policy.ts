@@ -46,10 +46,11 @@ function compileHook(spec: HookSpec): HookPlan {
 }
 
 function compileArgument(spec: ArgumentSpec): ArgumentPlan {
-  const { index, type, label, sizeIndex, resolve, isData } = spec;
+  const { index, type, label, sizeIndex, maxData, resolve, isData } = spec;
   return {
     ...{ index: index.value, type: type.value, label },
     ...(sizeIndex === undefined ? {} : { sizeIndex }),
+    ...(maxData === true ? { maxData } : {}),
     ...(resolve === undefined ? {} : { resolve: { ...resolve, path: resolve.path.value } }),
     ...(isData === undefined ? {} : { isData }),
   };
