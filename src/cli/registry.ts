@@ -8,6 +8,7 @@ import { policiesAddCommand } from './commands/policies-add.ts';
 import { policiesDeleteCommand } from './commands/policies-delete.ts';
 import { policiesDisableCommand } from './commands/policies-disable.ts';
 import { policiesEnableCommand } from './commands/policies-enable.ts';
+import { policiesExplainCommand } from './commands/policies-explain.ts';
 import { policiesListCommand } from './commands/policies-list.ts';
 import { policiesSetModeCommand } from './commands/policies-set-mode.ts';
 import { policiesShowCommand } from './commands/policies-show.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   policiesAddCommand,
   policiesDeleteCommand,
   policiesShowCommand,
+  policiesExplainCommand,
   policiesSetModeCommand,
   policiesEnableCommand,
   policiesDisableCommand,

@@ -17,6 +17,7 @@ export { BaseSensor } from './sensors/base-sensor.ts';
 export { buildId } from './sensors/build-id.ts';
 export { probeKernel } from './sensors/capabilities.ts';
 export { SENSOR_ERRORS } from './sensors/errors.ts';
+export { explainedKernel, explainPolicy } from './sensors/explain-policy.ts';
 export type { SavedHook } from './sensors/hook-directory.ts';
 export { PinSet } from './sensors/pin-set.ts';
 export { PolicySensors } from './sensors/policy-sensors.ts';

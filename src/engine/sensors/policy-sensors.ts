@@ -1,11 +1,8 @@
 /** The policy side of the engine, put together: hooks, their registry, and what they count. */
 
 import type { KernelReport } from '../../model/capability.ts';
-import { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
-import type { Hook } from '../../model/plan.ts';
 import type { HookCount } from '../../model/stats.ts';
-import { SYSCALL_NUMBERS } from '../../model/syscalls.ts';
 import { Btf, checkLayout, type KernelBtfTypes } from '../btf/index.ts';
 import type { BpfObject } from '../kernel/index.ts';
 import { LAYOUT_HASHES } from '../records/index.ts';
@@ -13,6 +10,7 @@ import { BinaryRegistry } from './binary-registry.ts';
 import { obstacleTo } from './capabilities.ts';
 import { DecisionRegistry } from './decision-registry.ts';
 import { HookRegister, type SavedHook } from './hook-directory.ts';
+import { hookExists } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookEnvironment, SharedMaps } from './hook-program.ts';
 import type { HookMember, JoinedSelector } from './join-plans.ts';
@@ -159,38 +157,4 @@ function createLayoutCheck(): (object: BpfObject) => void {
     checkLayout(btf, LAYOUT_HASHES);
     checked.add(path);
   };
-}
-
-function hookExists(hook: Hook, types: KernelBtfTypes): boolean {
-  if (hook.kind === 'syscall') {
-    const table = process.arch === 'arm64' ? SYSCALL_NUMBERS.arm64 : SYSCALL_NUMBERS.x64;
-    return table[hook.name] !== undefined;
-  }
-  try {
-    return isKnown(hook, types);
-  } catch (error) {
-    // Without type information nothing can be said; attaching will tell.
-    if (error instanceof CodedError) return true;
-    throw error;
-  }
-}
-
-function isKnown(hook: Hook, types: KernelBtfTypes): boolean {
-  switch (hook.kind) {
-    case 'raw_tracepoint':
-      return types.rawTracepointParameters(hook.name) !== undefined;
-    case 'tracepoint':
-      // Where tracefs is not mounted, attaching says so better than a missing hook would.
-      return types.tracepointNames(hook.subsystem)?.includes(hook.name) ?? true;
-    case 'uprobe':
-    case 'usdt':
-      // Attaching opens the file, and says what is missing in it.
-      return true;
-    default:
-      return types.functionParameters(functionOf(hook)) !== undefined;
-  }
-}
-
-function functionOf(hook: Hook): string {
-  return hook.kind === 'lsm' ? `bpf_lsm_${hook.name}` : hook.name;
 }

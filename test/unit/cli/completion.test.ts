@@ -68,6 +68,7 @@ describe('completion in bash', () => {
         'add',
         'delete',
         'show',
+        'explain',
         'set-mode',
         'enable',
         'disable',

@@ -1,0 +1,164 @@
+/** Says what a policy would be on a kernel: what is decided before anything is loaded. */
+import type { KernelReport } from '../../model/capability.ts';
+import { CodedError } from '../../model/errors.ts';
+import type {
+  ExplainedHook,
+  ExplainedMethod,
+  ExplainedSelector,
+  PolicyExplanation,
+} from '../../model/explanation.ts';
+import type { Hook, HookPlan, PolicyPlan, SelectorPlan } from '../../model/plan.ts';
+import type { KernelBtfTypes } from '../btf/index.ts';
+import { obstacleTo } from './capabilities.ts';
+import { conditionsOf } from './condition.ts';
+import { explainArgument, explainDimension } from './explain-matching.ts';
+import { hookExists } from './hook-exists.ts';
+import { hookKey } from './hook-name.ts';
+import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
+import { climb } from './ladder.ts';
+import { entryOf, obstacleOf } from './policy-entry.ts';
+
+/** Methods at which a signal comes before the operation is done. */
+const FUNCTION_METHODS: readonly string[] = ['fentry', 'kprobe', 'sys_enter'];
+
+/** The kernel that the policy would be loaded into. */
+export interface ExplainedKernel {
+  readonly report: KernelReport;
+  hasHook(hook: Hook): boolean;
+}
+
+/** A kernel as it was probed, with its types. */
+export function explainedKernel(report: KernelReport, types: KernelBtfTypes): ExplainedKernel {
+  return { report, hasHook: (hook) => hookExists(hook, types) };
+}
+
+/** Loads nothing and throws nothing: what stands against the policy is in what it returns. */
+export function explainPolicy(plan: PolicyPlan, kernel: ExplainedKernel): PolicyExplanation {
+  const entry = entryOf({ plan }, undefined, (hook) => kernel.hasHook(hook));
+  const byHook = Map.groupBy(plan.hooks, ({ hook }) => hookKey(hook));
+  const { name, file } = plan;
+  return {
+    ...{ name, file, mode: entry.mode },
+    obstacle: obstacleOf(entry)?.error.message ?? '',
+    hooks: [...byHook.values()].map((plans) => explainHook(name, plans, kernel)),
+  };
+}
+
+function explainHook(
+  policyName: string,
+  plans: readonly HookPlan[],
+  kernel: ExplainedKernel,
+): ExplainedHook {
+  const members = plans.map((plan): HookMember => ({ policyName, plan }));
+  const [first] = plans;
+  const hook = first === undefined ? '' : hookKey(first.hook);
+  const nothing = { methods: [], arguments: [], dimensions: [], selectors: [], notes: [] };
+  if (first === undefined || !kernel.hasHook(first.hook)) {
+    const isOptional = plans.every(({ optional }) => optional);
+    const obstacle = isOptional ? '' : 'this kernel has no such hook';
+    const notes = isOptional ? ['this kernel has no such hook, and the policy does without'] : [];
+    return { ...nothing, hook, exists: false, obstacle, notes };
+  }
+  try {
+    return describe(first.hook, members, kernel);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { ...nothing, hook, exists: true, obstacle: error.message };
+  }
+}
+
+function describe(
+  hook: Hook,
+  members: readonly HookMember[],
+  { report }: ExplainedKernel,
+): ExplainedHook {
+  const joined = joinPlans(members, () => 0);
+  const methods = explainMethods(hook, joined, report);
+  const selectors = members.flatMap(({ plan }) => plan.selectors.map(explainSelector(plan)));
+  return {
+    ...{ hook: hookKey(hook), exists: true, methods, selectors },
+    arguments: joined.arguments.map(explainArgument),
+    dimensions: joined.dimensions.map((dimension) => explainDimension(dimension, joined)),
+    obstacle: methods.some(({ verdict }) => verdict === 'taken')
+      ? ''
+      : 'no way of attaching works on this kernel',
+    notes: [...costNotes(joined, selectors), ...enforcementNotes(joined, methods)],
+  };
+}
+
+function explainMethods(
+  hook: Hook,
+  { hasOverride, hasEnforcer }: JoinedPlans,
+  report: KernelReport,
+): readonly ExplainedMethod[] {
+  const obstacle = (method: ExplainedMethod['method']): string | undefined =>
+    obstacleTo(report, method);
+  let isTaken = false;
+  return climb({ hook, hasOverride, hasEnforcer, obstacle }).map((rung): ExplainedMethod => {
+    const { method } = rung;
+    if (rung.kind === 'impossible') return { method, verdict: 'impossible', reason: rung.reason };
+    const verdict = isTaken ? 'next' : 'taken';
+    isTaken = true;
+    return { method, verdict, reason: '' };
+  });
+}
+
+function explainSelector(
+  plan: HookPlan,
+): (selector: SelectorPlan, at: number) => ExplainedSelector {
+  return (selector, at) => ({
+    source: `${plan.source}.selectors[${at}]`,
+    label: selector.label ?? '',
+    places: selector.alternatives?.length ?? 1,
+    isUnconditional: isUnconditional(selector),
+    actions: selector.actions.map((action) => {
+      switch (action.kind) {
+        case 'Signal':
+          return `Signal ${action.signal}`;
+        case 'Override':
+          return `Override ${action.error}`;
+        case 'NotifyEnforcer':
+          return `NotifyEnforcer ${action.error} ${action.signal}`;
+        default:
+          return action.kind;
+      }
+    }),
+  });
+}
+
+function isUnconditional(selector: SelectorPlan): boolean {
+  const { alternatives, decision } = selector;
+  if (alternatives !== undefined || decision !== undefined) return false;
+  const positions = selector.matchArgs.map((_, place) => place);
+  return conditionsOf(selector, positions, () => 0).length === 0;
+}
+
+function costNotes(
+  { arguments: read, dimensions, selectors: places }: JoinedPlans,
+  selectors: readonly ExplainedSelector[],
+): readonly string[] {
+  const notes: string[] = [];
+  if (selectors.some((selector) => selector.isUnconditional)) {
+    notes.push('a selector without conditions acts on every call');
+  } else if (!dimensions.some(({ subject }) => subject.kind === 'fact')) {
+    notes.push('arguments are read on every call: no condition on the process comes before');
+  }
+  if (dimensions.some(({ kind }) => kind.startsWith('substring'))) {
+    notes.push('SubString looks at every byte of the text');
+  }
+  if (places.length > selectors.length) {
+    notes.push(`expressions make ${places.length} of ${selectors.length} selectors`);
+  }
+  if (read.length === 0) notes.push('no argument is read');
+  return notes;
+}
+
+function enforcementNotes(
+  { selectors }: JoinedPlans,
+  methods: readonly ExplainedMethod[],
+): readonly string[] {
+  const taken = methods.find(({ verdict }) => verdict === 'taken');
+  const isSignalOnly = selectors.some((one) => one.signal !== 0 && one.overrideError === 0);
+  if (!isSignalOnly || taken === undefined || !FUNCTION_METHODS.includes(taken.method)) return [];
+  return ['a signal may come too late for the call itself: add Override'];
+}

@@ -1,0 +1,40 @@
+/** Whether a kernel has a hook. */
+import { CodedError } from '../../model/errors.ts';
+import type { Hook } from '../../model/plan.ts';
+import { SYSCALL_NUMBERS } from '../../model/syscalls.ts';
+import type { KernelBtfTypes } from '../btf/index.ts';
+
+/** True as well where nothing can be said: attaching will tell. */
+export function hookExists(hook: Hook, types: KernelBtfTypes): boolean {
+  if (hook.kind === 'syscall') {
+    const table = process.arch === 'arm64' ? SYSCALL_NUMBERS.arm64 : SYSCALL_NUMBERS.x64;
+    return table[hook.name] !== undefined;
+  }
+  try {
+    return isKnown(hook, types);
+  } catch (error) {
+    // Without type information nothing can be said; attaching will tell.
+    if (error instanceof CodedError) return true;
+    throw error;
+  }
+}
+
+function isKnown(hook: Hook, types: KernelBtfTypes): boolean {
+  switch (hook.kind) {
+    case 'raw_tracepoint':
+      return types.rawTracepointParameters(hook.name) !== undefined;
+    case 'tracepoint':
+      // Where tracefs is not mounted, attaching says so better than a missing hook would.
+      return types.tracepointNames(hook.subsystem)?.includes(hook.name) ?? true;
+    case 'uprobe':
+    case 'usdt':
+      // Attaching opens the file, and says what is missing in it.
+      return true;
+    default:
+      return types.functionParameters(functionOf(hook)) !== undefined;
+  }
+}
+
+function functionOf(hook: Hook): string {
+  return hook.kind === 'lsm' ? `bpf_lsm_${hook.name}` : hook.name;
+}
