@@ -6,7 +6,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { CapabilityName } from '../../src/model/capability.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { type LivePolicies, thisKernel, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
 
@@ -122,8 +122,7 @@ describe('the matrix of sections and actions', () => {
         const available = found?.available === true;
         if (!requireCapability(t, needs, { available, detail: found?.detail ?? '' })) return;
       }
-      const live = new LivePolicies();
-      t.after(() => live.close());
+      const live = useLivePolicies(t);
       const texts = actions.map((action) => policyOf(place, action));
       const failed = live.load(texts.join('\n---\n')).filter(({ state }) => state !== 'enabled');
       assert.deepStrictEqual(failed, []);

@@ -5,7 +5,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { LivePolicies } from '../support/live-policies.ts';
+import { useLivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-definitions-'));
@@ -27,8 +27,7 @@ const seekTo = (value: number, actions = ''): string =>
 
 describe('lists of calls', () => {
   it('put a policy on every call of the list and on no other', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const [status] = live.load(
       policy(
         'list',
@@ -54,8 +53,7 @@ describe('lists of calls', () => {
 
 describe('macros', () => {
   it('bring their conditions into every selector that names them', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(
       policy(
         'macros',
@@ -84,8 +82,7 @@ describe('policy-mode', () => {
     );
 
   it('reports in monitor mode what enforce mode does', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(kill('watching', 51, '{name: policy-mode, value: monitor}'));
     live.load(kill('enforcing', 52, '{name: policy-mode, value: enforce}'));
 
@@ -112,8 +109,7 @@ describe('scopes', () => {
   ];
   for (const [scope, kind] of SCOPES) {
     it(`are a load error and attach nothing: ${kind ?? scope}`, async (t) => {
-      const live = new LivePolicies();
-      t.after(() => live.close());
+      const live = useLivePolicies(t);
       const [status] = live.load(scoped(kind === undefined ? scope : '', kind));
 
       spawnSync(ACT, ['seek', '1']);
@@ -127,8 +123,7 @@ describe('scopes', () => {
   }
 
   it('of everything are none', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const everything = 'podSelector: {}\n  containerSelector: {}\n  hostSelector: {}';
     const [status] = live.load(scoped(everything));
 

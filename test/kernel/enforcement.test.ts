@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { CapabilityName } from '../../src/model/capability.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { LivePolicies, thisKernel, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
 
@@ -37,8 +37,7 @@ const KILLED = { signal: 'SIGKILL', status: null, stdout: '' };
 describe('quickstart file policy', () => {
   it('kills cat before it reads a byte of a protected file', async (t) => {
     if (!needs(t, 'fmod_ret')) return;
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(readFileSync(join(EXAMPLES, 'quickstart/protect-shadow.yaml'), 'utf8'));
 
     const result = run('/usr/bin/cat', '/etc/shadow');
@@ -66,8 +65,7 @@ describe('quickstart file policy', () => {
 
   it('lets cat read a file beside it, and another program read the protected one', async (t) => {
     if (!needs(t, 'fmod_ret')) return;
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(readFileSync(join(EXAMPLES, 'quickstart/protect-shadow.yaml'), 'utf8'));
 
     const beside = run('/usr/bin/cat', '/etc/passwd');
@@ -80,8 +78,7 @@ describe('quickstart file policy', () => {
 
   it('denies with EPERM and kills nobody in its LSM variant', async (t) => {
     if (!needs(t, 'lsm')) return;
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(readFileSync(join(EXAMPLES, 'protect-shadow-lsm.yaml'), 'utf8'));
 
     const denied = run('/usr/bin/cat', '/etc/shadow');
@@ -164,8 +161,7 @@ spec:
   }
 
   it('ends when the policy is removed, and nothing else does', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(killPolicy());
     live.load(killPolicy().replace('kill-seek', 'kill-other').replace('4242', '77'));
 
@@ -177,8 +173,7 @@ spec:
   });
 
   it('acts on a process that was running before the policy came', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const child = spawn(forbidden, ['wait-and-seek', '4242'], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
@@ -194,8 +189,7 @@ spec:
 
 describe('policy states', () => {
   it('names the function the kernel does not have', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
 
     const [status] = live.load(`
 apiVersion: cilium.io/v1alpha1
@@ -216,8 +210,7 @@ spec:
   });
 
   it('takes no hook of a policy that fails, and none of a good policy away', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(aWatch('good', 'sys_getpriority'));
 
     const [status] = live.load(`
@@ -238,8 +231,7 @@ spec:
   });
 
   it('is partially enabled when only an optional function is missing', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
 
     const [status] = live.load(`
 apiVersion: cilium.io/v1alpha1
@@ -254,8 +246,7 @@ spec:
   });
 
   it('says of each way why a system call cannot be overridden', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
 
     const [status] = live.load(`
 apiVersion: cilium.io/v1alpha1

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import type { CapabilityName } from '../../src/model/capability.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { LivePolicies, thisKernel, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
 
@@ -40,8 +40,7 @@ spec:
 ${rest}`;
 
 function load(t: TestContext, text: string): LivePolicies {
-  const live = new LivePolicies();
-  t.after(() => live.close());
+  const live = useLivePolicies(t);
   const [status] = live.load(text);
   assert.equal(status?.state, 'enabled', JSON.stringify(status));
   return live;
@@ -121,8 +120,7 @@ describe('enforcers', () => {
   });
 
   it('that cannot deny a system call are a load error', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
 
     const [status] = live.load(policy('syscall', 'argError: -1', 'sys_lseek'));
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { LivePolicies } from '../support/live-policies.ts';
+import { useLivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const ACT = join(repositoryRoot(), 'build/triggers/act');
@@ -40,8 +40,7 @@ function seek(offset: number): string {
 
 describe('modes', () => {
   it('monitor reports and counts what it withholds, and enforce does it', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const { manager } = live.policies;
     live.load(killPolicy('kill', 4242));
     const generation = manager.hooks()[0]?.state?.generation;
@@ -73,8 +72,7 @@ describe('modes', () => {
   });
 
   it('of one policy leave the others on the hook as they are', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(killPolicy('first', 4242));
     live.load(killPolicy('second', 4243), 'monitor');
 
@@ -86,8 +84,7 @@ describe('modes', () => {
   });
 
   it('stay when the policy is replaced, if they were set', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(killPolicy('kill', 4242));
     live.policies.manager.setMode('kill', 'monitor');
 
@@ -98,8 +95,7 @@ describe('modes', () => {
   });
 
   it('cannot be changed of a policy that enforces nothing', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
 
     const [status] = live.load(killPolicy('watch', 4242, '[{action: Post}]'));
 
@@ -113,8 +109,7 @@ describe('modes', () => {
 
 describe('replacing a policy', () => {
   it('puts the new version in the place of the old', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(killPolicy('kill', 4242));
     live.load(killPolicy('other', 4244));
 
@@ -129,8 +124,7 @@ describe('replacing a policy', () => {
   });
 
   it('keeps the old version when the new one cannot be put in force', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(killPolicy('kill', 4242));
     const before = live.policies.manager.statuses();
 
@@ -143,8 +137,7 @@ describe('replacing a policy', () => {
   });
 
   it('moves from one hook to another and lets go of the first', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(watchPolicy('watch', 'sys_getpriority'));
 
     live.load(watchPolicy('watch', 'sys_setpriority'));
@@ -156,8 +149,7 @@ describe('replacing a policy', () => {
   });
 
   it('counts on', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(killPolicy('kill', 4242));
     seek(4242);
     live.load(killPolicy('kill', 4243));
@@ -169,8 +161,7 @@ describe('replacing a policy', () => {
 
 describe('disabling a policy', () => {
   it('takes it out of force until it is enabled', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const { manager } = live.policies;
     live.load(killPolicy('kill', 4242));
     live.load(killPolicy('other', 4243));
@@ -189,8 +180,7 @@ describe('disabling a policy', () => {
   });
 
   it('leaves no hook behind that nobody else uses', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(killPolicy('kill', 4242));
 
     live.policies.manager.setEnabled('kill', false);

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { HookEvent } from '../../src/model/event.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { thisKernel, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
 
@@ -196,8 +196,7 @@ describe('matchArgs', () => {
         const fentry = thisKernel().capabilities.find((found) => found.name === 'fentry');
         const isSyscall = subject.call.startsWith('sys_');
         if (!isSyscall && fentry && !requireCapability(t, 'fentry', fentry)) return;
-        const live = new LivePolicies();
-        t.after(() => live.close());
+        const live = useLivePolicies(t);
         assert.equal(live.load(policyOf(subject, one))[0]?.state, 'enabled');
 
         for (const given of [...one.holds, ...one.twin]) {
@@ -219,8 +218,7 @@ describe('matchArgs', () => {
   }
 
   it('reports memory that cannot be read, and lets NotEqual hold for it', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const subject = { ...SUBJECTS[0], type: 'string', call: 'sys_openat', index: 1 } as const;
     const never = aCase('NotEqual', ['/nowhere'], { holds: [], twin: [] });
     live.load(policyOf({ ...subject, command: open, cases: [] }, never));
@@ -254,8 +252,7 @@ spec:
     { operator: 'NotIn', expected: ['other'] },
   ]) {
     it(`${operator} looks at the executable, not at the name it was called by`, async (t) => {
-      const live = new LivePolicies();
-      t.after(() => live.close());
+      const live = useLivePolicies(t);
       for (const name of ['other', 'third']) copyFileSync(ACT, join(BASE, name));
       live.load(policy(operator));
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import type { CapabilityName } from '../../src/model/capability.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { thisKernel, useLivePolicies } from '../support/live-policies.ts';
 import { allCells, type Cell, type Proof, SECTIONS } from '../support/matrix/cells.ts';
 import { NUMBER, TEXT } from '../support/matrix/values.ts';
 import { requireCapability } from '../support/require-capability.ts';
@@ -49,8 +49,7 @@ spec:
 
 /** What went otherwise than it should, cell by cell. */
 async function findProblems(t: TestContext, cells: readonly ProvenCell[]): Promise<string[]> {
-  const live = new LivePolicies();
-  t.after(() => live.close());
+  const live = useLivePolicies(t);
   const texts = cells.flatMap((cell) => [policyOf(cell, 'matching'), policyOf(cell, 'twin')]);
   const failed = live.load(texts.join('\n---\n')).filter(({ state }) => state !== 'enabled');
   assert.deepStrictEqual(failed.slice(0, 3), []);

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import { encodeArgument } from '../../src/exporters/formats/tetragon-json/encode-argument.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { thisKernel, useLivePolicies } from '../support/live-policies.ts';
 import { type ObjectCase, objectCases } from '../support/object-cases.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
@@ -45,8 +45,7 @@ describe('objects of the kernel as arguments', () => {
   for (const one of objectCases(BASE)) {
     it(one.type, async (t) => {
       if (!one.isSyscall && !hasFentry(t)) return;
-      const live = new LivePolicies();
-      t.after(() => live.close());
+      const live = useLivePolicies(t);
       const [status] = live.load(policyOf(one));
       assert.equal(status?.state, 'enabled', JSON.stringify(status));
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { LivePolicies } from '../support/live-policies.ts';
+import { useLivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-process-'));
@@ -195,8 +195,7 @@ spec:
 describe('matchers of the process', () => {
   for (const { name, matcher, commands, expected } of [...CASES, ...BINARY_CASES]) {
     it(name, async (t) => {
-      const live = new LivePolicies();
-      t.after(() => live.close());
+      const live = useLivePolicies(t);
       assert.equal(live.load(policyOf(matcher))[0]?.state, 'enabled');
 
       const seen: string[] = [];
@@ -212,8 +211,7 @@ describe('matchers of the process', () => {
   }
 
   it('followChildren finds processes that were there before the policy', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const command = `${ACT} wait-and-seek ${OFFSET}; true`;
     const shell = spawn(DASH, ['-c', command], { stdio: ['pipe', 'ignore', 'ignore'] });
     await setTimeout(500);
@@ -230,8 +228,7 @@ describe('matchers of the process', () => {
   });
 
   it('followForks finds the descendants of a process, and no others', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const shell = spawn(DASH, ['-c', `read line; env ${SEEK.join(' ')}; true`], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
@@ -256,8 +253,7 @@ describe('matchers of the process', () => {
   });
 
   it('isNamespacePID with followForks looks at the pids of ancestors there', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const values = 'values: [1], isNamespacePID: true, followForks: true';
     const inside = ['unshare', '--pid', '--fork', ...below(DASH)];
     live.load(policyOf(`matchPIDs: [{operator: In, values: [1], isNamespacePID: true}]`));
@@ -270,8 +266,7 @@ describe('matchers of the process', () => {
   });
 
   it('a change counts once', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(policyOf('matchNamespaceChanges: [{operator: In, values: [Uts, Ipc]}]'));
     live.load(policyOf('matchCapabilityChanges: [{operator: In, values: [CAP_MKNOD]}]', 'caps'));
     const [program = '', ...args] = changing('uts', 'ipc', 'mknod', 'uts');
@@ -283,8 +278,7 @@ describe('matchers of the process', () => {
   });
 
   it('matchPIDs tells one process from another of the same program', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(policyOf(`matchPIDs: [{operator: NotIn, values: [${process.pid}, 1]}]`));
     const { pid } = spawnSync(ACT, ['seek', OFFSET]);
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import { encodeArgument } from '../../src/exporters/formats/tetragon-json/encode-argument.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { thisKernel, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
 
@@ -98,8 +98,7 @@ describe('members read instead of arguments', () => {
   for (const { name, hook, trigger, twin, values, needs } of CASES) {
     it(name, async (t) => {
       if (!hasNeeded(t, needs)) return;
-      const live = new LivePolicies();
-      t.after(() => live.close());
+      const live = useLivePolicies(t);
       const [status] = live.load(`
 apiVersion: cilium.io/v1alpha1
 kind: TracingPolicy

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { HookEvent } from '../../src/model/event.ts';
-import { LivePolicies } from '../support/live-policies.ts';
+import { useLivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-select-'));
@@ -37,8 +37,7 @@ spec:
     `matchArgs: [{index: 1, operator: Mask, values: [${value}]}]`;
 
   it('acts on the first selector that holds and on no later one', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(
       policy(
         'first',
@@ -63,8 +62,7 @@ spec:
   });
 
   it('gives every policy on a hook its own event', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     live.load(policy('one', ` [{${binary}, ${equal(21)}}]`));
     live.load(policy('two', ` [{${binary}, ${equal(21)}}]`));
     live.load(policy('three', ` [{${binary}, ${equal(22)}}]`));
@@ -80,8 +78,7 @@ spec:
   });
 
   it('kills without an event when the selector says NoPost', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const actions = 'matchActions: [{action: Sigkill}, {action: NoPost}]';
     live.load(policy('silent', ` [{${binary}, ${equal(31)}, ${actions}}]`));
 
@@ -92,8 +89,7 @@ spec:
   });
 
   it('keeps 300 policies on one hook apart', async (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const texts = Array.from({ length: 300 }, (_, number) =>
       policy(`p${number}`, ` [{${binary}, ${equal(100_000 + number)}}]`),
     );

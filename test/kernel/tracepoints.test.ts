@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import type { HookEvent } from '../../src/model/event.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { LivePolicies, thisKernel, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
 
@@ -36,8 +36,7 @@ function placesOf(events: readonly HookEvent[]): readonly unknown[] {
 }
 
 function load(t: TestContext, text: string): LivePolicies {
-  const live = new LivePolicies();
-  t.after(() => live.close());
+  const live = useLivePolicies(t);
   const [status] = live.load(text);
   assert.equal(status?.state, 'enabled', JSON.stringify(status));
   return live;
@@ -80,8 +79,7 @@ describe('raw tracepoints', () => {
   });
 
   it('that the kernel lacks are a load error', (t) => {
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
 
     const [status] = live.load(
       policy('none', 'tracepoints: [{subsystem: sched, event: sched_nothing, raw: true}]'),
@@ -190,8 +188,7 @@ describe('fentries', () => {
     const found = thisKernel().capabilities.find(({ name }) => name === 'fentry');
     if (!requireCapability(t, 'fentry', found ?? { available: false, detail: '' })) return;
     const match = 'matchArgs: [{index: 1, operator: Equal, values: [90]}]';
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const [status] = live.load(
       policy(
         'fentry',

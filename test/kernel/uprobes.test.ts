@@ -9,7 +9,7 @@ import { ElfFile } from '../../src/engine/elf/elf-file.ts';
 import { findFunction } from '../../src/engine/elf/symbols.ts';
 import type { HookEvent } from '../../src/model/event.ts';
 import type { PolicyStatus } from '../../src/model/policy.ts';
-import { LivePolicies } from '../support/live-policies.ts';
+import { type LivePolicies, useLivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-uprobes-'));
@@ -30,8 +30,7 @@ spec:
 `;
 
 function load(t: TestContext, entry: string): LivePolicies {
-  const live = new LivePolicies();
-  t.after(() => live.close());
+  const live = useLivePolicies(t);
   const [status] = live.load(policy(entry));
   assert.equal(status?.state, 'enabled', JSON.stringify(status));
   return live;
@@ -114,15 +113,14 @@ describe('uprobes', () => {
       run('number', '1');
 
       assert.deepStrictEqual(pidsOf(await live.eventsOf('probe')), [pid]);
-      live.close();
+      await live.clear();
     }
   });
 
   it('that cannot be attached are a load error', (t) => {
     const script = join(BASE, 'script');
     writeFileSync(script, '#!/bin/sh\n');
-    const live = new LivePolicies();
-    t.after(() => live.close());
+    const live = useLivePolicies(t);
     const stateOf = (text: string): PolicyStatus | undefined => live.load(text)[0];
 
     const states = [

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { LivePolicies } from '../support/live-policies.ts';
+import { type LivePolicies, useLivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const PROBED = join(repositoryRoot(), 'build/triggers/probed');
@@ -17,8 +17,7 @@ spec:
 `;
 
 function load(t: TestContext, entry: string): LivePolicies {
-  const live = new LivePolicies();
-  t.after(() => live.close());
+  const live = useLivePolicies(t);
   const [status] = live.load(policy(entry));
   assert.equal(status?.state, 'enabled', JSON.stringify(status));
   return live;
@@ -75,7 +74,7 @@ describe('usdts', () => {
     const during = mark(65_537, 'x');
 
     const events = await live.eventsOf('probe');
-    live.close();
+    await live.clear();
     const after = mark(1, 'x');
     assert.deepStrictEqual([before.said, during.said, after.said], ['0', '1', '0']);
     assert.deepStrictEqual(
@@ -90,8 +89,7 @@ describe('usdts', () => {
   ];
   for (const [entry, message] of failures) {
     it(`that cannot be attached are a load error: ${entry}`, (t) => {
-      const live = new LivePolicies();
-      t.after(() => live.close());
+      const live = useLivePolicies(t);
 
       const [status] = live.load(policy(entry));
 

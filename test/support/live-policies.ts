@@ -1,5 +1,6 @@
 /** Policies in force on a real kernel with the pipeline behind them, for tests. */
 import { join } from 'node:path';
+import { after, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { KernelBtfTypes } from '../../src/engine/btf/index.ts';
 import { RingReader } from '../../src/engine/kernel/index.ts';
@@ -24,6 +25,20 @@ let report: KernelReport | undefined;
 export function thisKernel(): KernelReport {
   report ??= probeKernel(OBJECTS);
   return report;
+}
+
+let shared: LivePolicies | undefined;
+
+after(() => shared?.close());
+
+/**
+ * The policies that the tests of one file share: a sensor for each test would take most of their
+ * time in a guest. They are removed after the test, with the events that they brought.
+ */
+export function useLivePolicies(t: TestContext): LivePolicies {
+  shared ??= new LivePolicies();
+  t.after(() => shared?.clear());
+  return shared;
 }
 
 /** Sensor, policies, reader and pipeline as the agent has them; close detaches everything. */
@@ -94,6 +109,14 @@ export class LivePolicies {
         event.kind !== 'process_exit' &&
         event.policyName === policyName,
     );
+  }
+
+  /** Removes all policies and forgets their events. */
+  async clear(): Promise<void> {
+    const names = this.policies.manager.statuses().map(({ name }) => name);
+    for (const name of names) this.policies.manager.remove(name);
+    await this.#settle();
+    this.events.length = 0;
   }
 
   close(): void {
