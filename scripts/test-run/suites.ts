@@ -17,6 +17,8 @@ const GUEST_TIMEOUT_MS = 70 * 60_000;
 /** How much longer a long suite may take. */
 const LONG_PATIENCE = 5;
 const GUEST_MEMORY_MB = 2048;
+/** In the guest's memory: every test file and agent is a process that loads the same modules. */
+const GUEST_COMPILE_CACHE = '/tmp/node-compile-cache';
 const CONSOLE_TAIL_LINES = 20;
 const C_ROOTS = ['bpf', 'native', 'bench', 'test'];
 
@@ -72,7 +74,7 @@ export async function runInGuest(suite: string, line: KernelLine): Promise<Suite
         cwd: CHECKOUT,
         memoryMb: GUEST_MEMORY_MB,
         timeoutMs: GUEST_TIMEOUT_MS * patienceFor(suite),
-        environment: { WARDER_REQUIRE: 'all' },
+        environment: { WARDER_REQUIRE: 'all', NODE_COMPILE_CACHE: GUEST_COMPILE_CACHE },
         outDirectory: scratch,
         onOutput: (chunk) => output.write(chunk),
       });
