@@ -90,6 +90,15 @@
 /* Decisions for enforcers, over all policies that ever were: bits in a word of every thread. */
 #define DECISIONS_MAX 64
 
+/* Policies with a scope that are in force at once: bits of every workload. */
+#define SCOPES_MAX 256
+
+/* Workloads at once: containers, services, the host. */
+#define WORKLOADS_MAX 4096
+
+/* Cgroups at once that belong to a workload. One that is too many belongs to none. */
+#define CGROUPS_MAX 65536
+
 /* Places of one user static probe: the compiler copies code that it unrolls or inlines. */
 #define USDT_LOCATIONS_MAX 64
 

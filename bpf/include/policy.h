@@ -128,6 +128,7 @@ enum fact {
 	FACT_CAP_PERMITTED_CHANGES = 26,
 	FACT_CAP_INHERITABLE_CHANGES = 27,
 	FACT_DECISIONS = 28, /* of the thread, a set of DECISIONS_MAX bits */
+	FACT_SCOPES = 29,    /* that the workload of the process is in, SCOPES_MAX bits */
 };
 
 /* A cell of the map "automaton": the following state, with this bit when it has a row. */
@@ -319,6 +320,13 @@ struct binary_key {
 struct binary_row {
 	__u32 id;      /* from 1, never reused */
 	__u32 lineage; /* 1 + the lineage id that the executable starts; 0: none */
+};
+
+/* The row of the map "workloads". Scopes are numbered over all policies, so that a workload that
+ * comes, goes or changes changes one row, and no program.
+ */
+struct workload_row {
+	__u64 scopes[SCOPES_MAX / 64];
 };
 
 /* Numbers that all programs of one agent share: rows of the map "control". A row each, so that user

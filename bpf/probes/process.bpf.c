@@ -6,6 +6,7 @@
 #include "../include/lib/credentials.bpf.h"
 #include "../include/lib/executable.bpf.h"
 #include "../include/lib/facts.bpf.h"
+#include "../include/lib/workload.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -16,31 +17,6 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
  * this one has not.
  */
 const volatile bool seeds_all;
-
-static __always_inline void credentials__fill(struct credentials_record *to,
-					      struct task_struct *task)
-{
-	credentials__read(to, BPF_CORE_READ(task, cred));
-	to->login_uid = ~0U;
-	if (bpf_core_field_exists(task->loginuid))
-		to->login_uid = BPF_CORE_READ(task, loginuid.val);
-}
-
-static __always_inline void namespaces__fill(struct namespaces_record *to, struct task_struct *task)
-{
-	struct nsproxy *proxy = BPF_CORE_READ(task, nsproxy);
-
-	to->uts = BPF_CORE_READ(proxy, uts_ns, ns.inum);
-	to->ipc = BPF_CORE_READ(proxy, ipc_ns, ns.inum);
-	to->mnt = BPF_CORE_READ(proxy, mnt_ns, ns.inum);
-	to->pid = task__pid_namespace(task);
-	to->pid_for_children = BPF_CORE_READ(proxy, pid_ns_for_children, ns.inum);
-	to->net = BPF_CORE_READ(proxy, net_ns, ns.inum);
-	to->time = BPF_CORE_READ(proxy, time_ns, ns.inum);
-	to->time_for_children = BPF_CORE_READ(proxy, time_ns_for_children, ns.inum);
-	to->cgroup = BPF_CORE_READ(proxy, cgroup_ns, ns.inum);
-	to->user = BPF_CORE_READ(task, cred, user_ns, ns.inum);
-}
 
 /* What the record says becomes what later changes are told from. Copied, as reading it again would
  * take long at each exec, and longer to verify.
@@ -72,8 +48,8 @@ static __always_inline struct exec_record *exec__begin(struct scratch *scratch,
 	scratch->length = sizeof(*record);
 	record->cgroup_id = task__cgroup_id(leader);
 	record->namespace_pid = task__namespace_pid(leader, &level);
-	credentials__fill(&record->credentials, leader);
-	namespaces__fill(&record->namespaces, leader);
+	credentials__of_task(&record->credentials, leader);
+	namespaces__of_task(&record->namespaces, leader);
 	return record;
 }
 
@@ -269,6 +245,26 @@ int BPF_PROG(process_exit, struct task_struct *task)
 	record->uid = BPF_CORE_READ(task, cred, uid.val);
 	record__emit(scratch, 0);
 	scratch__release(scratch);
+	return 0;
+}
+
+/* Hook: cgroup_mkdir, before anybody can be in it. Kernel >= 6.1. */
+SEC("tp_btf/cgroup_mkdir")
+int BPF_PROG(cgroup_made, struct cgroup *cgroup, const char *path)
+{
+	if (cgroup__is_default(cgroup))
+		workload__inherit(cgroup);
+	return 0;
+}
+
+/* Hook: cgroup_rmdir, when nobody is in it any more. Kernel >= 6.1. */
+SEC("tp_btf/cgroup_rmdir")
+int BPF_PROG(cgroup_removed, struct cgroup *cgroup, const char *path)
+{
+	__u64 id = cgroup__id(cgroup);
+
+	if (cgroup__is_default(cgroup))
+		bpf_map_delete_elem(&cgroups, &id);
 	return 0;
 }
 

@@ -39,6 +39,7 @@ PIN_STRUCT(range_key);
 PIN_STRUCT(address_key);
 PIN_STRUCT(binary_key);
 PIN_STRUCT(binary_row);
+PIN_STRUCT(workload_row);
 PIN_STRUCT(hook_counters_row);
 PIN_STRUCT(selector_counters_row);
 PIN_STRUCT(loss_key);

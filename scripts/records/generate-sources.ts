@@ -44,6 +44,7 @@ const ENCODED_ROWS = [
   'address_key',
   'binary_key',
   'binary_row',
+  'workload_row',
   'loss_key',
 ];
 

@@ -9,6 +9,7 @@ import { ProcessTable } from '../../src/engine/process/process-table.ts';
 import { BaseSensor } from '../../src/engine/sensors/base-sensor.ts';
 import { probeKernel } from '../../src/engine/sensors/capabilities.ts';
 import { PolicySensors } from '../../src/engine/sensors/policy-sensors.ts';
+import { ScopeRegistry } from '../../src/engine/sensors/scope-registry.ts';
 import type { CapabilityName, KernelReport } from '../../src/model/capability.ts';
 import type { Event, HookEvent } from '../../src/model/event.ts';
 import { silentLogger } from '../../src/model/log.ts';
@@ -25,6 +26,13 @@ let report: KernelReport | undefined;
 export function thisKernel(): KernelReport {
   report ??= probeKernel(OBJECTS);
   return report;
+}
+
+export interface LivePoliciesOptions {
+  /** Capabilities to do as if the kernel did not have them. */
+  readonly without?: readonly CapabilityName[];
+  /** Policies with a scope are loaded. */
+  readonly knowsWorkloads?: boolean;
 }
 
 let shared: LivePolicies | undefined;
@@ -46,11 +54,11 @@ export class LivePolicies {
   readonly events: Event[] = [];
   readonly policies: PolicySensors;
   readonly base: BaseSensor;
+  readonly scopes: ScopeRegistry | undefined;
   readonly #pipeline: Pipeline;
   readonly #types: KernelBtfTypes = new KernelBtfTypes();
 
-  /** `without`: capabilities to do as if the kernel did not have them. */
-  constructor(options: { readonly without?: readonly CapabilityName[] } = {}) {
+  constructor(options: LivePoliciesOptions = {}) {
     const without = options.without ?? [];
     const kernel = {
       ...thisKernel(),
@@ -61,12 +69,14 @@ export class LivePolicies {
       ),
     };
     this.base = BaseSensor.load({ objectPath: join(OBJECTS, 'process.bpf.o') });
+    this.scopes = options.knowsWorkloads ? new ScopeRegistry(this.base.maps) : undefined;
     this.policies = new PolicySensors({
       objectDirectory: OBJECTS,
       shared: this.base.maps,
       kernel,
       types: this.#types,
       logger: silentLogger,
+      scopes: this.scopes,
       seedLineage: () => this.base.seedLineage(),
     });
     this.#pipeline = new Pipeline({
@@ -114,7 +124,7 @@ export class LivePolicies {
   /** Removes all policies and forgets their events. */
   async clear(): Promise<void> {
     const names = this.policies.manager.statuses().map(({ name }) => name);
-    for (const name of names) this.policies.manager.remove(name);
+    this.policies.manager.put([], names);
     await this.#settle();
     this.events.length = 0;
   }

@@ -85,6 +85,13 @@ dimension__of_fact(const volatile struct dimension_config *dimension, const stru
 	}
 	if (dimension->kind == DIMENSION_KIND_MASK)
 		__builtin_memset(hit, 0, sizeof(*hit));
+	if (fact == FACT_SCOPES) {
+		const struct workload_row *workload = fact__workload();
+
+		for (__u32 word = 0; workload && word < SCOPES_MAX / 64; word++)
+			match__bits(dimension->number, workload->scopes[word], word * 64, hit);
+		return hit;
+	}
 	if (fact == FACT_LINEAGE || fact == FACT_PARENT_LINEAGE) {
 		const __u64 *lineage = fact__lineage(fact, actor);
 

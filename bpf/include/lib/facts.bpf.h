@@ -5,6 +5,7 @@
 
 #include "decision.bpf.h"
 #include "process.bpf.h"
+#include "workload.bpf.h"
 
 /* The process in which a hook runs, or its parent. */
 struct actor {
@@ -168,6 +169,12 @@ static __always_inline __u64 fact__number(__u32 fact, const struct actor *actor)
 	default:
 		return 0;
 	}
+}
+
+/* The workload behind FACT_SCOPES; NULL when there is none. */
+static __always_inline const struct workload_row *fact__workload(void)
+{
+	return workload__current();
 }
 
 /* The path of FACT_BINARY_PATH and FACT_PARENT_BINARY_PATH; NULL when it is not known. */

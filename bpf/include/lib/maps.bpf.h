@@ -94,6 +94,26 @@ struct {
 	__type(value, struct binary_row);
 } binaries SEC(".maps");
 
+/* Cgroup of the default hierarchy, by its id -> number of its workload. User space says it of the
+ * cgroup of a workload; those below inherit it when they are made, before anybody can be in them.
+ * A cgroup that is not in here is of no workload, and nothing that has a scope is about it.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, CGROUPS_MAX);
+	__type(key, __u64);
+	__type(value, __u32);
+} cgroups SEC(".maps");
+
+/* By number; row 0 is in no scope. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, WORKLOADS_MAX);
+	__type(key, __u32);
+	__type(value, struct workload_row);
+} workloads SEC(".maps");
+
 /* When a selector with a rate limit posted what it last posted. The oldest are forgotten, so that
  * too many of them post too much and not too little.
  */

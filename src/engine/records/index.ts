@@ -28,6 +28,7 @@ export {
   encodeTextKeyMedium,
   encodeTextKeySmall,
   encodeUsdtLocationConfig,
+  encodeWorkloadRow,
   type HookConfig,
   type HookCountersRow,
   type LossKey,
@@ -76,6 +77,7 @@ export {
   RING_BULK_SIZE,
   RING_URGENT_SIZE,
   SAME_POLICY_STEPS,
+  SCOPES_MAX,
   SCRATCH_SLOTS_PER_CPU,
   SELECTOR_WORDS_MAX,
   SELECTORS_MAX,
@@ -84,4 +86,5 @@ export {
   TEXT_CLASS_MEDIUM,
   TEXT_CLASS_SMALL,
   USDT_LOCATIONS_MAX,
+  WORKLOADS_MAX,
 } from './generated/limits.ts';

@@ -15,7 +15,13 @@ import { SHARED_MAP_NAMES, type SharedMaps } from './hook-program.ts';
 import { makePins, type Pinnable, removeEmpty } from './pin-set.ts';
 
 /** Exit first: a process whose exec is seen must not leave unseen. */
-const ATTACH_ORDER = ['process_exit', 'process_fork', 'process_exec'] as const;
+const ATTACH_ORDER = [
+  'process_exit',
+  'process_fork',
+  'process_exec',
+  'cgroup_removed',
+  'cgroup_made',
+] as const;
 
 export interface BaseSensorOptions {
   /** Path of process.bpf.o. */
@@ -99,7 +105,7 @@ export class BaseSensor implements Pinnable {
     return this.#maps;
   }
 
-  /** Attaches exit, fork and exec, in this order; throws ENGINE_ATTACH_FAILED. */
+  /** Attaches exit, fork and exec, then what follows cgroups; throws ENGINE_ATTACH_FAILED. */
   attach(): void {
     const from = this.#pinnedIn;
     this.#links = new Map(
@@ -210,6 +216,8 @@ function collectMaps(object: BpfObject): SharedMaps {
     rates: object.map('rates'),
     scratches: object.map('scratches'),
     decisions: object.map('decisions'),
+    cgroups: object.map('cgroups'),
+    workloads: object.map('workloads'),
   };
 }
 

@@ -19,6 +19,8 @@ import { coverRange, rangeKey } from './range-cover.ts';
 
 export type DimensionKind =
   | 'indexed'
+  /** Keys are numbers of scopes. */
+  | 'scope'
   /** Keys are paths; rows are by the lineage ids that they get. */
   | 'lineage'
   | 'number'

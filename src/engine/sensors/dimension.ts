@@ -8,6 +8,7 @@ import { type SelectorSet, withSelector } from './selector-set.ts';
 /** Cheapest first: the kernel leaves at the first dimension that lets no selector through. */
 const KIND_ORDER: readonly DimensionKind[] = [
   'indexed',
+  'scope',
   'number',
   'range',
   'address',

@@ -57,6 +57,7 @@ export interface RowPlace {
 export function encodeRows(dimension: Dimension, place: RowPlace): readonly Row[] {
   switch (dimension.kind) {
     case 'number':
+    case 'scope':
     case 'mask':
       return [...dimension.rows].map(([key, set]) =>
         numberRow(place.number, { value: BigInt(key), set }),

@@ -26,6 +26,7 @@ import { setOf, toWords } from './selector-set.ts';
 
 const DIMENSION_KINDS: Readonly<Record<DimensionKind, number>> = {
   indexed: DIMENSION_KIND.INDEXED,
+  scope: DIMENSION_KIND.MASK,
   number: DIMENSION_KIND.NUMBER,
   range: DIMENSION_KIND.RANGE,
   address: DIMENSION_KIND.ADDRESS,

@@ -24,6 +24,8 @@ export const SHARED_MAP_NAMES = [
   'rates',
   'scratches',
   'decisions',
+  'cgroups',
+  'workloads',
 ] as const;
 
 export type SharedMaps = Readonly<Record<(typeof SHARED_MAP_NAMES)[number], BpfMap>>;

@@ -4,12 +4,14 @@
  */
 
 import { type ArgumentType, isReadEarly } from '../../model/argument-types.ts';
+import { InvariantError } from '../../model/errors.ts';
 import type { ActionName } from '../../model/event.ts';
 import type {
   ActionPlan,
   ArgumentPlan,
   Decision,
   HookPlan,
+  PolicyScope,
   RateLimit,
   ResolvePlan,
   SelectorPlan,
@@ -20,6 +22,7 @@ import { type DecisionBits, DecisionRegistry } from './decision-registry.ts';
 import { type Dimension, enterCondition, orderDimensions } from './dimension.ts';
 import { SensorError } from './errors.ts';
 import { type HostNamespaces, hostNamespace } from './host-namespaces.ts';
+import type { ScopeNumbers } from './scope-registry.ts';
 
 const SIGKILL = 9;
 const WORD_BITS = 64;
@@ -28,6 +31,8 @@ const WORD_BITS = 64;
 export interface HookMember {
   readonly policyName: string;
   readonly plan: HookPlan;
+  /** Of its policy. */
+  readonly scope?: PolicyScope | undefined;
 }
 
 /** An argument the hook reads, shared by all policies that want it in this form. */
@@ -71,11 +76,17 @@ export interface JoinedPlans {
   argumentPositions(member: HookMember): readonly number[];
 }
 
+/** Numbers that are the same on all hooks. */
+export interface SharedNumbers {
+  readonly decisions: DecisionBits;
+  readonly scopes?: ScopeNumbers | undefined;
+}
+
 /** Throws SensorError ENGINE_HOOK_FULL when the members together exceed a limit of the hook. */
 export function joinPlans(
   members: readonly HookMember[],
   namespaces: HostNamespaces = hostNamespace,
-  decisions: DecisionBits = new DecisionRegistry(),
+  { decisions, scopes }: SharedNumbers = { decisions: new DecisionRegistry() },
 ): JoinedPlans {
   const joined = joinArguments(members);
   const positions = new Map(members.map((member) => [member, positionsOf(member, joined)]));
@@ -88,11 +99,14 @@ export function joinPlans(
     const alternatives = member.plan.selectors.flatMap(alternativesOf);
     checkLimit('selectors of one policy', alternatives.length, WORD_BITS);
     next = placeInWord(next, alternatives.length);
+    const within = scopeConditions(member, scopes);
     for (const { place, selector } of alternatives) {
       const number = next++;
       const bitOf = (decision: Decision): bigint => decisions.bitOf(member.policyName, decision);
       const conditions = conditionsOf(selector, positions.get(member) ?? [], namespaces);
-      for (const condition of conditions) enterCondition(dimensions, condition, number);
+      for (const condition of [...within, ...conditions]) {
+        enterCondition(dimensions, condition, number);
+      }
       for (const condition of decisionConditions(selector, bitOf)) {
         enterCondition(dimensions, condition, number);
       }
@@ -193,6 +207,15 @@ function droppedBy(actions: readonly ActionPlan[]): readonly Decision[] {
 
 function unite(bits: readonly bigint[]): bigint {
   return bits.reduce((all, bit) => all | bit, 0n);
+}
+
+/** A policy that has a scope is about the workloads in it; nothing else may ever be. */
+function scopeConditions({ scope }: HookMember, scopes?: ScopeNumbers): readonly Condition[] {
+  if (scope === undefined) return [];
+  if (scopes === undefined) throw new InvariantError('a policy with a scope has nobody to tell it');
+  const subject = { kind: 'fact', fact: FACT.SCOPES } as const;
+  const keys = [BigInt(scopes.numberOf(scope))];
+  return [{ kind: 'scope', subject, isSigned: false, isNegated: false, keys }];
 }
 
 /** An enforcer acts for the decision that was made. */

@@ -57,7 +57,7 @@ export function entryOf(
     plan,
     placements: present.map((hookPlan) => ({
       hook: hookPlan.hook,
-      member: { policyName: plan.name, plan: hookPlan },
+      member: { policyName: plan.name, plan: hookPlan, scope: plan.scope },
     })),
     missing: plan.hooks.filter((hook) => !present.includes(hook)),
     isEnabled: isEnabled ?? true,
@@ -77,7 +77,10 @@ export function hasEnforcement(plan: PolicyPlan): boolean {
 }
 
 /** Why a policy cannot even be tried: it must never act outside its scope, or without a hook. */
-export function obstacleOf({ plan, missing }: PolicyEntry): HookFailure | undefined {
+export function obstacleOf(
+  { plan, missing }: PolicyEntry,
+  knowsWorkloads: boolean,
+): HookFailure | undefined {
   const absent = missing.find(({ optional }) => !optional);
   const at = absent ?? plan.hooks[0];
   const hook = at === undefined ? '' : hookKey(at.hook);
@@ -86,6 +89,7 @@ export function obstacleOf({ plan, missing }: PolicyEntry): HookFailure | undefi
     return { hook, error };
   }
   if (plan.scope === undefined) return undefined;
+  if (knowsWorkloads && plan.scope.nodes === undefined) return undefined;
   const parts = Object.keys(plan.scope).join(', ');
   const message = `the policy is limited to its ${parts}, which is not supported yet`;
   return { hook, error: new SensorError('ENGINE_SCOPE_UNSUPPORTED', message) };

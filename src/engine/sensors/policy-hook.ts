@@ -17,14 +17,13 @@ import {
 } from './attachment.ts';
 import type { BinaryRegistry } from './binary-registry.ts';
 import { u32Bytes } from './bytes.ts';
-import type { DecisionBits } from './decision-registry.ts';
 import { SensorError } from './errors.ts';
 import { encodeGeneration } from './generation.ts';
 import { contextOf } from './hook-context.ts';
 import { type PolicyHookCounts, sumCounters } from './hook-counts.ts';
 import { hookKey } from './hook-name.ts';
 import { type HookEnvironment, loadGeneration } from './hook-program.ts';
-import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
+import { type HookMember, type JoinedPlans, joinPlans, type SharedNumbers } from './join-plans.ts';
 import { climb, type HookSituation } from './ladder.ts';
 import type { PinSet } from './pin-set.ts';
 import { type Activity, ActivityLog } from './policy-activity.ts';
@@ -36,7 +35,7 @@ export interface PolicyHookOptions {
   readonly hookId: number;
   readonly environment: HookEnvironment;
   readonly binaries: BinaryRegistry;
-  readonly decisions: DecisionBits;
+  readonly numbers: SharedNumbers;
   readonly stubs: StubSource;
   readonly types: KernelTypes;
   /** Where hooks that enforce are kept over the end of the agent. */
@@ -109,7 +108,7 @@ export class PolicyHook {
    * the reason of every method when none of them works.
    */
   prepare(members: readonly HookMember[]): HookChange {
-    const joined = joinPlans(members, undefined, this.#options.decisions);
+    const joined = joinPlans(members, undefined, this.#options.numbers);
     const { hook } = this;
     const failures: string[] = [];
     const situation: HookSituation = {

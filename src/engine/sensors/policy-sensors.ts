@@ -17,6 +17,7 @@ import type { HookMember, JoinedSelector } from './join-plans.ts';
 import type { PinSet } from './pin-set.ts';
 import type { Activity } from './policy-activity.ts';
 import { PolicyHook } from './policy-hook.ts';
+import type { ScopeRegistry } from './scope-registry.ts';
 import { SensorManager } from './sensor-manager.ts';
 import { Stubs } from './stubs.ts';
 
@@ -29,6 +30,8 @@ export interface PolicySensorsOptions {
   readonly logger: Logger;
   /** Where hooks that enforce are kept over the end of the agent; without it they end with it. */
   readonly pins?: PinSet | undefined;
+  /** Who knows the workloads of this node; without it a policy with a scope is not loaded. */
+  readonly scopes?: ScopeRegistry | undefined;
   /** What an earlier agent saved of its hooks. */
   readonly savedHooks?: readonly SavedHook[];
   /** Gives processes that run already the lineage of their ancestors. */
@@ -58,6 +61,7 @@ export class PolicySensors {
     const stubs = new Stubs({ environment, pins });
     this.#stubs = stubs;
     const decisions = new DecisionRegistry();
+    const { scopes } = options;
     const binaries = new BinaryRegistry({
       maps: shared,
       seedLineage: () => options.seedLineage(),
@@ -66,6 +70,7 @@ export class PolicySensors {
       logger: options.logger,
       lastHookId: Math.max(pins?.lastHookId ?? 0, this.register.lastHookId()),
       hookExists: (hook) => hookExists(hook, types),
+      scopes,
       createHook: (hook, freshId) => {
         const hookId = pins?.adopted(hookKey(hook))?.hookId ?? freshId;
         const obstacle = (method: Parameters<typeof obstacleTo>[1]): string | undefined =>
@@ -75,7 +80,7 @@ export class PolicySensors {
           hookId,
           environment,
           binaries,
-          decisions,
+          numbers: { decisions, scopes },
           stubs,
           types,
           pins,

@@ -18,12 +18,15 @@ import {
   statusOf,
 } from './policy-entry.ts';
 import type { PolicyHook } from './policy-hook.ts';
+import type { ScopeRegistry } from './scope-registry.ts';
 
 export interface SensorManagerOptions {
   readonly logger: Logger;
   /** Highest hook id that an earlier agent used. */
   readonly lastHookId: number;
   createHook(hook: Hook, hookId: number): PolicyHook;
+  /** Undefined: nobody knows the workloads of this node. */
+  readonly scopes?: ScopeRegistry | undefined;
   /** False when the running kernel does not have the function or LSM hook. */
   hookExists(hook: Hook): boolean;
 }
@@ -58,7 +61,7 @@ export class SensorManager {
    */
   put(intents: readonly PolicyIntent[], gone: readonly string[] = []): readonly PolicyStatus[] {
     const fresh = intents.map((intent) => this.#entryOf(intent));
-    const good = fresh.filter((entry) => obstacleOf(entry) === undefined);
+    const good = fresh.filter((entry) => this.#obstacleOf(entry) === undefined);
     const failure = this.#arrange(this.#with(good, gone));
     if (failure !== undefined) {
       // Those on other hooks have nothing to do with it, and go on together.
@@ -104,7 +107,7 @@ export class SensorManager {
     const entry = this.#policies.get(name);
     if (entry === undefined) return undefined;
     const next = { ...entry, isEnabled, failure: undefined };
-    const obstacle = isEnabled ? obstacleOf(next) : undefined;
+    const obstacle = isEnabled ? this.#obstacleOf(next) : undefined;
     if (obstacle !== undefined) throw obstacle.error;
     this.#mustArrange(this.#with([next], []));
     return this.#statusOf(next);
@@ -198,7 +201,7 @@ export class SensorManager {
 
   /** One policy, or the record of why it is not in force; an older version of it stays. */
   #putOne(entry: PolicyEntry): PolicyStatus {
-    const failure = obstacleOf(entry) ?? this.#arrange(this.#with([entry], []));
+    const failure = this.#obstacleOf(entry) ?? this.#arrange(this.#with([entry], []));
     if (failure === undefined) return this.#statusOf(entry);
     const { name } = entry.plan;
     this.#options.logger.warn({ policy: name, code: failure.error.code }, failure.error.message);
@@ -221,8 +224,14 @@ export class SensorManager {
       .filter(({ isEnabled, failure }) => isEnabled && failure === undefined)
       .flatMap((entry) => entry.placements);
     const failure = this.#table.arrange(placements);
-    if (failure === undefined) this.#policies = policies;
-    return failure;
+    if (failure !== undefined) return failure;
+    this.#policies = policies;
+    this.#options.scopes?.keep(placements.flatMap(({ member }) => member.scope ?? []));
+    return undefined;
+  }
+
+  #obstacleOf(entry: PolicyEntry): HookFailure | undefined {
+    return obstacleOf(entry, this.#options.scopes !== undefined);
   }
 
   #mustArrange(policies: Entries): void {

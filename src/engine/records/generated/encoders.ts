@@ -170,6 +170,12 @@ export interface BinaryRow {
   readonly lineage: number;
 }
 
+/** One workload_row: 32 bytes. */
+export interface WorkloadRow {
+  /** At most 4; the rest is zero. */
+  readonly scopes: readonly bigint[];
+}
+
 /** One loss_key: 24 bytes. */
 export interface LossKey {
   readonly reason: number;
@@ -346,6 +352,12 @@ function writeBinaryRow(row: RowWriter, at: number, value: BinaryRow): void {
   row.u32(at + 4, value.lineage);
 }
 
+function writeWorkloadRow(row: RowWriter, at: number, value: WorkloadRow): void {
+  row.array(at, { length: 4, bytes: 8, values: value.scopes }, (place, element) => {
+    row.u64(place, element);
+  });
+}
+
 function writeLossKey(row: RowWriter, at: number, value: LossKey): void {
   row.u32(at, value.reason);
   row.u32(at + 4, value.recordKind);
@@ -476,6 +488,13 @@ export function encodeBinaryKey(value: BinaryKey): Uint8Array {
 export function encodeBinaryRow(value: BinaryRow): Uint8Array {
   const row = new RowWriter('binary_row', 8);
   writeBinaryRow(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a workload_row; a value out of range is an InvariantError. */
+export function encodeWorkloadRow(value: WorkloadRow): Uint8Array {
+  const row = new RowWriter('workload_row', 32);
+  writeWorkloadRow(row, 0, value);
   return row.written;
 }
 

@@ -176,6 +176,7 @@ export const FACT = {
   CAP_PERMITTED_CHANGES: 26,
   CAP_INHERITABLE_CHANGES: 27,
   DECISIONS: 28,
+  SCOPES: 29,
 } as const;
 
 export type Fact = (typeof FACT)[keyof typeof FACT];

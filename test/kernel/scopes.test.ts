@@ -1,0 +1,187 @@
+/** Policies with a scope: which cgroups they are about, by what the kernel itself knows. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import type { ScopeRegistry } from '../../src/engine/sensors/scope-registry.ts';
+import type { Workload } from '../../src/model/workload.ts';
+import { findCgroupRoot } from '../support/cgroups.ts';
+import { LivePolicies } from '../support/live-policies.ts';
+import { repositoryRoot } from '../support/root.ts';
+
+const ACT = join(repositoryRoot(), 'build/triggers/act');
+const OFFSET = '81985529216486895';
+
+const WEB: Workload = { pod: { namespace: 'shop', labels: { app: 'web' } } };
+const API: Workload = { pod: { namespace: 'shop', labels: { app: 'api' } } };
+
+interface Stage {
+  readonly live: LivePolicies;
+  readonly scopes: ScopeRegistry;
+  /** A new cgroup of this test, by its path below the test's own. */
+  makeCgroup(name: string): string;
+}
+
+function prepare(t: TestContext): Stage {
+  const live = new LivePolicies({ knowsWorkloads: true });
+  t.after(() => live.close());
+  const top = join(findCgroupRoot(), `warder-scopes-${process.pid}`);
+  const made: string[] = [];
+  const make = (path: string): string => {
+    mkdirSync(path);
+    made.unshift(path);
+    return path;
+  };
+  make(top);
+  t.after(() => {
+    for (const path of made) rmdirSync(path);
+  });
+  const { scopes } = live;
+  assert.ok(scopes);
+  return { live, scopes, makeCgroup: (name) => make(join(top, name)) };
+}
+
+const idOf = (cgroup: string): bigint => statSync(cgroup, { bigint: true }).ino;
+
+function load({ live }: Stage, name: string, scope: string): void {
+  const [status] = live.load(`
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: ${name}}
+spec:
+  ${scope}
+  kprobes:
+  - call: sys_lseek
+    args: [{index: 1, type: size_t}]
+    selectors:
+    - matchArgs: [{index: 1, operator: Equal, values: ["${OFFSET}"]}]`);
+  assert.equal(status?.state, 'enabled', JSON.stringify(status));
+}
+
+/** Seeks once in the cgroup; returns the pid. */
+function seekIn(cgroup: string): number {
+  const script = 'echo $$ > "$1/cgroup.procs" && exec "$2" seek "$3"';
+  const { pid, status } = spawnSync('sh', ['-c', script, 'sh', cgroup, ACT, OFFSET]);
+  assert.equal(status, 0);
+  return pid;
+}
+
+async function pidsOf({ live }: Stage, policy: string): Promise<readonly number[]> {
+  const events = await live.eventsOf(policy);
+  return events.map(({ process }) => process.tgid);
+}
+
+const WEB_PODS = 'podSelector: {matchLabels: {app: web}}';
+
+describe('a policy with a scope', () => {
+  it('is about the workloads in it and about nothing that is not known', async (t) => {
+    const stage = prepare(t);
+    const [web, api, unknown] = ['web', 'api', 'unknown'].map((name) => stage.makeCgroup(name));
+    assert.ok(web && api && unknown);
+    stage.scopes.add([idOf(web)], WEB);
+    stage.scopes.add([idOf(api)], API);
+    load(stage, 'pods', WEB_PODS);
+    load(stage, 'everybody', '');
+
+    const pids = [web, api, unknown].map(seekIn);
+
+    assert.deepStrictEqual(await pidsOf(stage, 'pods'), pids.slice(0, 1));
+    assert.deepStrictEqual(await pidsOf(stage, 'everybody'), pids);
+  });
+
+  it('is about the first process of a cgroup that is made later', async (t) => {
+    const stage = prepare(t);
+    const web = stage.makeCgroup('web');
+    stage.scopes.add([idOf(web)], WEB);
+    load(stage, 'pods', WEB_PODS);
+    const below = stage.makeCgroup('web/below');
+    const beside = stage.makeCgroup('beside');
+
+    const pid = seekIn(below);
+    seekIn(beside);
+
+    assert.deepStrictEqual(await pidsOf(stage, 'pods'), [pid]);
+  });
+
+  it('is about workloads that were there first, and those that change', async (t) => {
+    const stage = prepare(t);
+    const pod = stage.makeCgroup('pod');
+    const below = stage.makeCgroup('pod/below');
+    load(stage, 'pods', WEB_PODS);
+
+    const before = seekIn(pod);
+    const number = stage.scopes.add([pod, below].map(idOf), WEB);
+    const [first, second] = [seekIn(pod), seekIn(below)];
+    stage.scopes.change(number, API);
+    const during = seekIn(below);
+    stage.scopes.change(number, WEB);
+    const again = seekIn(below);
+    stage.scopes.remove(number);
+    const after = seekIn(pod);
+
+    const pids = await pidsOf(stage, 'pods');
+    assert.deepStrictEqual(pids, [first, second, again]);
+    for (const other of [before, during, after]) assert.ok(!pids.includes(other));
+  });
+
+  it('is about the host only when it says so', async (t) => {
+    const stage = prepare(t);
+    const [host, web] = ['host', 'web'].map((name) => stage.makeCgroup(name));
+    assert.ok(host && web);
+    stage.scopes.add([idOf(host)], {});
+    stage.scopes.add([idOf(web)], WEB);
+    load(stage, 'host', 'hostSelector: {}');
+    load(stage, 'pods', 'podSelector: {}');
+    load(stage, 'both', `hostSelector: {}\n  ${WEB_PODS}`);
+
+    const pids = [host, web].map(seekIn);
+
+    assert.deepStrictEqual(await pidsOf(stage, 'host'), pids.slice(0, 1));
+    assert.deepStrictEqual(await pidsOf(stage, 'pods'), pids.slice(1));
+    assert.deepStrictEqual(await pidsOf(stage, 'both'), pids);
+  });
+
+  it('leaves nothing to the one that gets its number', async (t) => {
+    const stage = prepare(t);
+    const [web, api] = ['web', 'api'].map((name) => stage.makeCgroup(name));
+    assert.ok(web && api);
+    stage.scopes.add([idOf(web)], WEB);
+    stage.scopes.add([idOf(api)], API);
+    load(stage, 'first', WEB_PODS);
+    stage.live.policies.manager.remove('first');
+    load(stage, 'second', 'podSelector: {matchLabels: {app: api}}');
+
+    const pids = [web, api].map(seekIn);
+
+    assert.deepStrictEqual(await pidsOf(stage, 'second'), pids.slice(1));
+  });
+
+  it('counts up to 200 scopes on one hook', async (t) => {
+    const stage = prepare(t);
+    const cgroup = stage.makeCgroup('pod');
+    const pod = { namespace: 'shop', labels: { app: 'web-199' } };
+    stage.scopes.add([idOf(cgroup)], { pod });
+    const texts = Array.from(
+      { length: 200 },
+      (_, place) => `
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: scoped-${place}}
+spec:
+  podSelector: {matchLabels: {app: web-${place}}}
+  kprobes:
+  - call: sys_lseek
+    args: [{index: 1, type: size_t}]
+    selectors:
+    - matchArgs: [{index: 1, operator: Equal, values: ["${OFFSET}"]}]`,
+    );
+    const statuses = stage.live.load(texts.join('\n---\n'));
+    assert.deepStrictEqual([...new Set(statuses.map(({ state }) => state))], ['enabled']);
+
+    const pid = seekIn(cgroup);
+
+    assert.deepStrictEqual(await pidsOf(stage, 'scoped-199'), [pid]);
+    assert.deepStrictEqual(await pidsOf(stage, 'scoped-198'), []);
+  });
+});
