@@ -33,6 +33,7 @@ const DETAILS: Readonly<Partial<Record<ArgumentType, number>>> = {
 
 const STRUCTURES: Readonly<Record<DimensionKind, string>> = {
   indexed: 'array by the id of the executable',
+  scope: 'hash by the scopes of the workload',
   lineage: 'hash by the ids of ancestors',
   number: 'hash',
   range: 'trie of ranges',

@@ -39,7 +39,7 @@ export function explainPolicy(plan: PolicyPlan, kernel: ExplainedKernel): Policy
   const { name, file } = plan;
   return {
     ...{ name, file, mode: entry.mode },
-    obstacle: obstacleOf(entry)?.error.message ?? '',
+    obstacle: obstacleOf(entry, false)?.error.message ?? '',
     hooks: [...byHook.values()].map((plans) => explainHook(name, plans, kernel)),
   };
 }

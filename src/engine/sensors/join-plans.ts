@@ -11,11 +11,11 @@ import type {
   ArgumentPlan,
   Decision,
   HookPlan,
-  PolicyScope,
   RateLimit,
   ResolvePlan,
   SelectorPlan,
 } from '../../model/plan.ts';
+import type { PolicyScope } from '../../model/scope.ts';
 import { DIMENSIONS_MAX, FACT, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
 import { type Condition, conditionsOf } from './condition.ts';
 import { type DecisionBits, DecisionRegistry } from './decision-registry.ts';

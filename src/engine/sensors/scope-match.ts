@@ -1,5 +1,5 @@
 /** Whether a policy with a scope is about a workload. */
-import type { LabelRequirement, LabelSelector, PolicyScope } from '../../model/plan.ts';
+import type { LabelRequirement, LabelSelector, PolicyScope } from '../../model/scope.ts';
 import type { Workload } from '../../model/workload.ts';
 
 /** A scope without `nodes`: whoever loads the policy has chosen the node already. */

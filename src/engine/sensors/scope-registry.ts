@@ -3,7 +3,7 @@
  * a workload is in scopes, and a selector asks for a scope. A pod that comes, goes or gets another
  * label changes one row; no program is loaded for it.
  */
-import type { PolicyScope } from '../../model/plan.ts';
+import type { PolicyScope } from '../../model/scope.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { BpfMap } from '../kernel/index.ts';
 import { encodeWorkloadRow, SCOPES_MAX, WORKLOADS_MAX } from '../records/index.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isInScope } from '../../../../src/engine/sensors/scope-match.ts';
-import type { PolicyScope } from '../../../../src/model/plan.ts';
+import type { PolicyScope } from '../../../../src/model/scope.ts';
 import type { Workload } from '../../../../src/model/workload.ts';
 
 const HOST: Workload = {};
