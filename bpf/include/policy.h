@@ -92,6 +92,10 @@ enum dimension_source {
 	DIMENSION_SOURCE_MEMBER = 4,	/* subject: an argument; bytes of its detail */
 	DIMENSION_SOURCE_FILE_TYPE = 5, /* subject: an argument; S_IFMT of its mode */
 	DIMENSION_SOURCE_GAINED = 6, /* bits of the argument `start` that `subject` does not have */
+	/* Of the arguments `subject` and `start`, in `width` bytes. */
+	DIMENSION_SOURCE_SUM = 7,
+	DIMENSION_SOURCE_DIFFERENCE = 8,
+	DIMENSION_SOURCE_ORDER = 9, /* 0: less, 1: equal, 2: greater; `bias` makes it unsigned */
 };
 
 /* What is known of the current process without reading an argument. */

@@ -4,6 +4,7 @@
  * hook.
  */
 import type { ArgumentType } from './argument-types.ts';
+import type { PairMatch } from './number-pair.ts';
 import type { PolicyScope } from './scope.ts';
 
 /** A kernel attach point, before a method is chosen for it. */
@@ -139,7 +140,8 @@ export type ArgumentMatch =
       readonly prefixes: readonly AddressPrefix[];
     }
   /** A bit that is set in `after` and not in `argument`. */
-  | { readonly kind: 'gained'; readonly argument: number; readonly after: number };
+  | { readonly kind: 'gained'; readonly argument: number; readonly after: number }
+  | PairMatch;
 
 export interface PidMatch {
   readonly operator: 'In' | 'NotIn';

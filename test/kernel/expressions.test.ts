@@ -67,6 +67,22 @@ describe('expressions', () => {
     assert.deepStrictEqual(await offsetsOf(live), ['61', '63', '100', '104', '4096']);
   });
 
+  it('act on two arguments together', async (t) => {
+    const live = new LivePolicies();
+    t.after(() => live.close());
+    const args = '{index: 1, type: int64}, {index: 2, type: int}';
+    // The second argument of the trigger is 0, SEEK_SET.
+    const expression = 'arg0 - 10 == int(arg1) + 74 || int(arg1) > arg0 || arg0 + int(arg1) == 86';
+    live.load(aPolicy('sys_lseek', args, [{ expression }]));
+
+    for (const offset of [83n, 84n, 85n, 86n, 0n, 0xffffffffffffff00n]) seek(offset);
+
+    const offsets = (await live.eventsOf('expression')).map(({ args: [offset] }) =>
+      offset?.value !== undefined && 'value' in offset.value ? String(offset.value.value) : '',
+    );
+    assert.deepStrictEqual(offsets, ['84', '86', '-256']);
+  });
+
   it('act on texts', async (t) => {
     const live = new LivePolicies();
     t.after(() => live.close());

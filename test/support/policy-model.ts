@@ -1,5 +1,6 @@
 /** The meaning of policies, written without rows, sets or tries. */
 import type { HookMember } from '../../src/engine/sensors/join-plans.ts';
+import type { PairMatch } from '../../src/model/number-pair.ts';
 import type {
   ArgumentMatch,
   BinaryMatch,
@@ -100,6 +101,7 @@ function argumentHolds(match: ArgumentMatch, run: Run): boolean {
   if (match.kind === 'text') return textHolds(match.operator, match.values, run.text);
   if (match.kind === 'gained') return (run.after & ~run.before) !== 0n;
   if (match.kind === 'address') return addressHolds(match, run);
+  if (match.kind === 'pair') return pairHolds(match, run);
   const value = numberOf(match, run);
   if (match.kind === 'range') {
     const isInside = match.ranges.some(({ min, max }) => min <= value && value <= max);
@@ -110,6 +112,18 @@ function argumentHolds(match: ArgumentMatch, run: Run): boolean {
   if (match.operator === 'Mask') return hasBit;
   if (match.operator === 'NotMask') return !hasBit;
   return match.values.includes(bits) === (match.operator === 'Equal');
+}
+
+function pairHolds(match: PairMatch, run: Run): boolean {
+  const read = (argument: number): bigint => (argument === 1 ? run.unsigned : run.signed);
+  const [one, other] = [read(match.argument), read(match.other)];
+  const wrap = match.isSigned ? BigInt.asIntN : BigInt.asUintN;
+  const results = {
+    sum: BigInt.asUintN(match.bits, one + other),
+    difference: BigInt.asUintN(match.bits, one - other),
+    order: wrap(64, one) < wrap(64, other) ? 0n : wrap(64, one) === wrap(64, other) ? 1n : 2n,
+  };
+  return match.values.includes(results[match.relation]) === (match.operator === 'Equal');
 }
 
 function addressHolds(match: Extract<ArgumentMatch, { kind: 'address' }>, run: Run): boolean {

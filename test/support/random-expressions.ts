@@ -105,11 +105,60 @@ function randomCondition(
   types: readonly [ExpressionNumber, ExpressionNumber],
 ): RandomExpression {
   if (random(4) === 0) return randomTextTest(random);
+  if (random(2) === 0 && areAlike(types)) return randomPair(random, types);
   const place = random(2) as 0 | 1;
   const type = types[place];
   if (random(5) === 0) return randomBitTest(random, place, type);
   if (random(5) === 0) return randomMembership(random, place, type);
   return randomComparison(random, place, type);
+}
+
+/** Whether expressions calculate with both in the same width and sign. */
+function areAlike([one, other]: readonly [ExpressionNumber, ExpressionNumber]): boolean {
+  const [bits, isSigned] = WIDTHS[one];
+  return isSigned === WIDTHS[other][1] && (bits === 64) === (WIDTHS[other][0] === 64);
+}
+
+/** Two arguments together: `arg1 + 3 == 2 - arg2`, `arg1 + arg2 != 7`, `arg1 < arg2`. */
+function randomPair(
+  random: Random,
+  [type, other]: readonly [ExpressionNumber, ExpressionNumber],
+): RandomExpression {
+  const isEqual = random(2) === 0;
+  const sign = isEqual ? '==' : '!=';
+  if (random(3) === 0) {
+    const operator = one(random, ['<', '<=', '>', '>='] as const);
+    return {
+      text: `arg1 ${operator} arg2`,
+      holds: ({ numbers }) => compare(operator, ...numbers),
+    };
+  }
+  const [left, right] = [randomSum(random, 0, type), randomSum(random, 1, other)];
+  if (random(2) === 0) {
+    return {
+      text: `${left.text} ${sign} ${right.text}`,
+      holds: (values) => (left.value(values) === right.value(values)) === isEqual,
+    };
+  }
+  const wanted = randomConstant(random, type);
+  const sum = (values: ExpressionValues): bigint =>
+    wrapWide(left.value(values) + right.value(values), type);
+  return {
+    text: `${left.text} + (${right.text}) ${sign} ${wanted.text}`,
+    holds: (values) => (sum(values) === wanted.value) === isEqual,
+  };
+}
+
+type Operator = '==' | '!=' | '<' | '<=' | '>' | '>=';
+
+function compare(operator: Operator, left: bigint, right: bigint): boolean {
+  const isEqual = left === right;
+  if (operator === '==') return isEqual;
+  if (operator === '!=') return !isEqual;
+  const isBelow = left < right;
+  if (operator === '<') return isBelow;
+  if (operator === '<=') return isBelow || isEqual;
+  return operator === '>' ? !isBelow && !isEqual : !isBelow;
 }
 
 /** `arg1`, `3 - arg1`, `arg1 + int32(4)`: in the width in which expressions calculate. */
@@ -144,23 +193,14 @@ function randomComparison(random: Random, place: 0 | 1, type: ExpressionNumber):
   const constant = randomConstant(random, type);
   const operator = one(random, ['==', '!=', '<', '<=', '>', '>='] as const);
   const isMirrored = random(3) === 0;
-  const compare = (left: bigint, right: bigint): boolean => {
-    const isEqual = left === right;
-    if (operator === '==') return isEqual;
-    if (operator === '!=') return !isEqual;
-    const isBelow = left < right;
-    if (operator === '<') return isBelow;
-    if (operator === '<=') return isBelow || isEqual;
-    return operator === '>' ? !isBelow && !isEqual : !isBelow;
-  };
   return isMirrored
     ? {
         text: `${constant.text} ${operator} ${sum.text}`,
-        holds: (values) => compare(constant.value, sum.value(values)),
+        holds: (values) => compare(operator, constant.value, sum.value(values)),
       }
     : {
         text: `${sum.text} ${operator} ${constant.text}`,
-        holds: (values) => compare(sum.value(values), constant.value),
+        holds: (values) => compare(operator, sum.value(values), constant.value),
       };
 }
 

@@ -156,10 +156,22 @@ function randomSocketMatch(random: Random): ArgumentMatch {
 }
 
 function randomOddMatch(random: Random): ArgumentMatch {
-  if (random(2) === 1) return { kind: 'gained', argument: 4, after: 5 };
+  if (random(3) === 1) return { kind: 'gained', argument: 4, after: 5 };
+  if (random(2) === 1) return randomPair(random);
   const operator = one(random, ['Equal', 'NotEqual'] as const);
   const values = some(random, FILE_TYPES, 2).map(BigInt);
   return { kind: 'number', argument: 0, part: 'file_type', operator, values };
+}
+
+function randomPair(random: Random): ArgumentMatch {
+  const relation = one(random, ['sum', 'difference', 'order'] as const);
+  const bits = one(random, [32, 64] as const);
+  const values = relation === 'order' ? [0n, 1n, 2n] : NUMBERS.map((n) => BigInt.asUintN(bits, n));
+  return {
+    ...{ kind: 'pair', argument: 1, other: 2, relation, bits, isSigned: random(2) === 1 },
+    operator: one(random, ['Equal', 'NotEqual'] as const),
+    values: some(random, values, 3),
+  };
 }
 
 function randomRange(random: Random): ArgumentMatch {

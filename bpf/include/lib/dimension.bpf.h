@@ -141,6 +141,38 @@ dimension__of_member(struct scratch *scratch, const volatile struct dimension_co
 	return match__value(dimension, value, &scratch->bits);
 }
 
+/* 1 when one is less than the other, without a branch that the verifier would follow both ways. */
+static __always_inline __u64 number__below(__u64 one, __u64 other)
+{
+	return ((~one & other) | ((~one | other) & (one - other))) >> 63;
+}
+
+/* What two numbers are together. */
+static __always_inline __u64 dimension__pair(const volatile struct dimension_config *dimension,
+					     __u64 one, __u64 other)
+{
+	if (dimension->source == DIMENSION_SOURCE_ORDER) {
+		one += dimension->bias;
+		other += dimension->bias;
+		return 1 + number__below(other, one) - number__below(one, other);
+	}
+	one = dimension->source == DIMENSION_SOURCE_SUM ? one + other : one - other;
+	return dimension->width == sizeof(__u32) ? (__u32)one : one;
+}
+
+/* The rows of two numbers together. */
+static __always_inline const struct selector_set *
+dimension__of_pair(struct scratch *scratch, const volatile struct dimension_config *dimension,
+		   const struct argument_record *one)
+{
+	const struct argument_record *other = hook__argument(scratch, dimension->start);
+
+	if (other->status == ARGUMENT_STATUS_UNREADABLE)
+		return 0;
+	return match__value(dimension, dimension__pair(dimension, one->value, other->value),
+			    &scratch->bits);
+}
+
 /* The rows of an argument. What cannot be read is found nowhere. */
 static __always_inline const struct selector_set *
 dimension__of_argument(struct scratch *scratch, const volatile struct dimension_config *dimension)
@@ -163,6 +195,10 @@ dimension__of_argument(struct scratch *scratch, const volatile struct dimension_
 	case DIMENSION_SOURCE_GAINED:
 		gained = hook__argument(scratch, dimension->start)->value & ~argument->value;
 		return match__value(dimension, gained, &scratch->bits);
+	case DIMENSION_SOURCE_SUM:
+	case DIMENSION_SOURCE_DIFFERENCE:
+	case DIMENSION_SOURCE_ORDER:
+		return dimension__of_pair(scratch, dimension, argument);
 	}
 	text.offset = argument->text.offset;
 	text.length = argument->text.length;

@@ -1,6 +1,7 @@
 /** Conditions: what one selector asks of one subject, in the terms of the kernel's structures. */
 import { assertNever } from '../../model/errors.ts';
 import { LINUX_CAPABILITIES } from '../../model/linux-capabilities.ts';
+import type { NumberPair, PairMatch } from '../../model/number-pair.ts';
 import type {
   ArgumentMatch,
   ArgumentPart,
@@ -16,6 +17,7 @@ import type {
 import { FACT } from '../records/index.ts';
 import type { HostNamespaces } from './host-namespaces.ts';
 import { coverRange, rangeKey } from './range-cover.ts';
+import { textKeyOf, toBytesKey } from './text-keys.ts';
 
 export type DimensionKind =
   | 'indexed'
@@ -47,7 +49,8 @@ export type Subject =
   /** Position among the arguments that the hook reads; its value or text without a part. */
   | { readonly kind: 'argument'; readonly argument: number; readonly part?: Part }
   /** Bits that `after` has and `argument` does not. */
-  | { readonly kind: 'gained'; readonly argument: number; readonly after: number };
+  | { readonly kind: 'gained'; readonly argument: number; readonly after: number }
+  | ({ readonly kind: 'pair' } & NumberPair);
 
 /** A part of an argument, compared instead of the whole. */
 export type Part = ArgumentPart | 'source' | 'destination';
@@ -156,11 +159,6 @@ export function conditionsOf(
   ];
 }
 
-/** UTF-8 bytes of a text, one character per byte, so that equal bytes are equal keys. */
-export function toBytesKey(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
-}
-
 function binaryCondition(
   { operator, followChildren, values }: BinaryMatch,
   facts: BinaryFacts,
@@ -233,6 +231,7 @@ function argumentCondition(match: ArgumentMatch, positions: readonly number[]): 
     const subject: Subject = { kind: 'gained', argument, after: positions[match.after] ?? 0 };
     return { kind: 'number', subject, isSigned: false, isNegated: true, keys: [0n] };
   }
+  if (match.kind === 'pair') return pairCondition(match, argument, positions);
   const subject = subjectOf(match, argument);
   switch (match.kind) {
     case 'number': {
@@ -262,22 +261,23 @@ function argumentCondition(match: ArgumentMatch, positions: readonly number[]): 
   }
 }
 
-function subjectOf(match: Exclude<ArgumentMatch, { kind: 'gained' }>, argument: number): Subject {
+function pairCondition(
+  { operator, values, other, ...pair }: PairMatch,
+  argument: number,
+  positions: readonly number[],
+): Condition {
+  const subject: Subject = { ...pair, argument, other: positions[other] ?? 0 };
+  const isSigned = pair.relation === 'order' && pair.isSigned;
+  return { kind: 'number', subject, isSigned, isNegated: operator === 'NotEqual', keys: values };
+}
+
+type PartMatch = Exclude<ArgumentMatch, { kind: 'gained' | 'pair' }>;
+
+function subjectOf(match: PartMatch, argument: number): Subject {
   const whole: Subject = { kind: 'argument', argument };
   if (match.kind === 'text') return whole;
   const part = match.kind === 'address' ? match.end : match.part;
   return part === undefined ? whole : { ...whole, part };
-}
-
-function textKeyOf(kind: DimensionKind): (text: string) => string {
-  if (kind === 'postfix') return (text) => [...text].reverse().join('');
-  if (kind === 'substring_folded') return foldCase;
-  return (text) => text;
-}
-
-/** Letters of ASCII only: the kernel folds bytes, not characters. */
-export function foldCase(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function bitsOf(masks: readonly bigint[]): readonly bigint[] {

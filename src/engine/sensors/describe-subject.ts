@@ -25,6 +25,12 @@ const MEMBERS: Readonly<
   destination: MEMBER_PLACES.SOCKET_DETAIL.destination,
 };
 
+const PAIR_SOURCES = {
+  sum: DIMENSION_SOURCE.SUM,
+  difference: DIMENSION_SOURCE.DIFFERENCE,
+  order: DIMENSION_SOURCE.ORDER,
+} as const;
+
 /** `stage` is that of the dimension. */
 export function describeSubject(subject: Subject, stage: Stage): SubjectPlace {
   switch (subject.kind) {
@@ -33,6 +39,10 @@ export function describeSubject(subject: Subject, stage: Stage): SubjectPlace {
     case 'gained': {
       const { argument, after } = subject;
       return { source: DIMENSION_SOURCE.GAINED, subject: argument, start: after, width: 0 };
+    }
+    case 'pair': {
+      const { argument, other, relation, bits } = subject;
+      return { source: PAIR_SOURCES[relation], subject: argument, start: other, width: bits / 8 };
     }
     case 'argument': {
       const { argument, part } = subject;

@@ -78,6 +78,10 @@ function isSameSubject(one: Subject, other: Subject): boolean {
   if (one.kind === 'fact') return other.kind === 'fact' && one.fact === other.fact;
   if (other.kind === 'fact' || one.argument !== other.argument) return false;
   if (one.kind === 'gained') return other.kind === 'gained' && one.after === other.after;
+  if (one.kind === 'pair') {
+    if (other.kind !== 'pair' || one.other !== other.other) return false;
+    return one.relation === other.relation && one.bits === other.bits;
+  }
   return other.kind === 'argument' && one.part === other.part;
 }
 

@@ -87,6 +87,9 @@ function describeSubject(subject: Subject, joined: JoinedPlans): string {
   if (subject.kind === 'gained') {
     return `bits of ${name(subject.after)} that ${name(subject.argument)} lacks`;
   }
+  if (subject.kind === 'pair') {
+    return `${subject.relation} of ${name(subject.argument)} and ${name(subject.other)}`;
+  }
   const part = subject.part?.replaceAll('_', ' ');
   return part === undefined ? name(subject.argument) : `${part} of ${name(subject.argument)}`;
 }

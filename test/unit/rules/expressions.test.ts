@@ -51,6 +51,8 @@ function show(match: ArgumentMatch): string {
     }
     case 'text':
       return `${match.argument} ${match.operator} ${match.values.join()}`;
+    case 'pair':
+      return `${match.relation} ${match.argument} ${match.other} ${match.operator} ${match.values}`;
     default:
       return match.kind;
   }
@@ -107,6 +109,12 @@ const TABLE: readonly (readonly [expression: string, ...alternatives: readonly s
   ['(arg1 == 1 || arg1 == 5) && arg2 == 2', '1 Equal 1,5 & 2 Equal 2'],
   ['arg1 == 1 && arg2 == 2 || arg1 == 5 && arg2 == 2', '2 Equal 2 & 1 Equal 1,5'],
   ['arg1 == 1 || arg1 == 1 && arg2 == 2', '1 Equal 1'],
+  ['int(arg1) == arg4', 'difference 1 4 Equal 0'],
+  ['int(arg1) != arg4 - 3', `difference 1 4 NotEqual ${MAX - 2n}`],
+  ['arg4 + int(arg1) == 7', 'sum 4 1 Equal 7'],
+  ['int(arg1) < arg4', 'order 1 4 Equal 0'],
+  ['!(int(arg1) >= arg4)', 'order 1 4 NotEqual 1,2'],
+  ['arg1 - arg1 == 0 && arg2 == 1', '2 Equal 1'],
   ['true && arg1 == 1 // the comment of an expression', '1 Equal 1'],
 ];
 
@@ -157,6 +165,8 @@ const PLACES: readonly (readonly [yaml: string, code: string, marked: string])[]
   ["'arg1 == 1 &&'", 'POLICY_EXPRESSION_INVALID', ''],
   ["'arg1 == 1.5'", 'POLICY_EXPRESSION_INVALID', '1'],
   ["'arg1 == arg2'", 'POLICY_EXPRESSION_INVALID', 'arg1 == arg2'],
+  ["'arg4 + arg4 == int(arg1)'", 'POLICY_EXPRESSION_UNSUPPORTED', 'arg4 + arg4 == int(arg1)'],
+  ["'arg4 + 1 < int(arg1)'", 'POLICY_EXPRESSION_UNSUPPORTED', 'arg4 + 1 < int(arg1)'],
   ["'arg1 == 1u'", 'POLICY_EXPRESSION_INVALID', '1u'],
   ["'arg3 == 1 && int32(arg4) == 3'", 'POLICY_EXPRESSION_UNSUPPORTED', 'int32(arg4)'],
   ["'arg1 in arg2'", 'POLICY_EXPRESSION_INVALID', 'arg2'],

@@ -141,6 +141,9 @@ export const DIMENSION_SOURCE = {
   MEMBER: 4,
   FILE_TYPE: 5,
   GAINED: 6,
+  SUM: 7,
+  DIFFERENCE: 8,
+  ORDER: 9,
 } as const;
 
 export type DimensionSource = (typeof DIMENSION_SOURCE)[keyof typeof DIMENSION_SOURCE];

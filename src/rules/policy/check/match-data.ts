@@ -1,5 +1,6 @@
 /** Reads one `matchData` entry: as `matchArgs`, of what `data` lists. */
 
+import type { ArgumentMatch } from '../../../model/plan.ts';
 import type { ArgumentMatchSpec, ArgumentSpec } from '../spec.ts';
 import type { YamlNode } from '../syntax/tree.ts';
 import type { PolicyContext } from './definitions.ts';
@@ -16,8 +17,9 @@ export function readDataMatch(
   );
   const match = readArgumentMatch(node, placed, context);
   if (match === undefined) return undefined;
-  const move = <T extends { readonly argument: number }>(one: T): T => {
-    return { ...one, argument: args.length + one.argument };
+  const move = (one: ArgumentMatch): ArgumentMatch => {
+    const moved = { ...one, argument: args.length + one.argument };
+    return moved.kind === 'pair' ? { ...moved, other: args.length + moved.other } : moved;
   };
   if (match.kind === 'expression') {
     return { ...match, alternatives: match.alternatives.map((one) => one.map(move)) };

@@ -4,6 +4,7 @@ import type { NumberType } from '../../../model/argument-types.ts';
 import type { NumberRange } from '../../../model/plan.ts';
 import { rangeOf, widthOf } from '../number-type.ts';
 import type { Span } from '../report.ts';
+import { compareOrder, onPair } from './compare-pair.ts';
 import { inOneType } from './convert.ts';
 import { all, constant, type Formula, literal, negate } from './formula.ts';
 import { intersect, type RangeSet, unite } from './range-set.ts';
@@ -43,14 +44,14 @@ export function compareNumbers(
   }
   if (right.terms.length > 0) {
     if (operator === '==') return compareSum(difference(left, right, span), 0n, { span, typeOf });
-    return unsupported(span, `\`${operator}\` compares an argument with a constant`, TWO);
+    return compareOrder([left, right], { operator, span });
   }
   if (operator === '==') return compareSum(left, right.constant, { span, typeOf });
   const wanted = wantedRange(operator, right.constant, left.type);
   return onArgument(left, wanted, { span, typeOf });
 }
 
-const TWO = 'compare each argument with a constant, in conditions joined by `&&` or `||`';
+const FEWER = 'split it into conditions joined by `&&` or `||`';
 
 function holds(left: bigint, operator: ComparisonOperator, right: bigint): boolean {
   switch (operator) {
@@ -83,7 +84,9 @@ function difference(left: NumberValue, right: NumberValue, span: Span): NumberVa
 }
 
 function compareSum(sum: NumberValue, wanted: bigint, place: Place): Formula {
-  if (sum.terms.length === 0) return constant(sum.constant === wanted);
+  const [first, second, third] = sum.terms;
+  if (first === undefined) return constant(sum.constant === wanted);
+  if (second !== undefined && third === undefined) return onPair(sum, [first, second], wanted);
   return onArgument(sum, [{ min: wanted, max: wanted }], place);
 }
 
@@ -109,7 +112,7 @@ function domainOf(type: ValueType): NumberRange {
 function onArgument(sum: NumberValue, wanted: RangeSet, { span, typeOf }: Place): Formula {
   const [term, second] = sum.terms;
   if (term === undefined || second !== undefined || term.factor ** 2n !== 1n) {
-    return unsupported(span, 'this compares more than one argument at a time', TWO);
+    return unsupported(span, 'this calculates with more than the kernel side can compare', FEWER);
   }
   const { argument, factor } = term;
   const declared = typeOf(argument);

@@ -43,6 +43,10 @@ function toMatch(of: Literal): ArgumentMatch {
       const operator = of.isNegated ? 'NotMask' : 'Mask';
       return { kind: 'number', argument, operator, values: [of.mask] };
     }
+    case 'pair': {
+      const operator = of.isNegated ? 'NotEqual' : 'Equal';
+      return { kind: 'pair', ...of.pair, operator, values: of.values };
+    }
     case 'text': {
       const operator = of.isNegated ? OPPOSITES[of.test] : of.test;
       return { kind: 'text', argument, operator, values: of.values };

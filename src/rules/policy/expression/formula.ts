@@ -1,5 +1,6 @@
 /** Conditions as the kernel side can check them, joined by `and` and `or`. */
 
+import type { NumberPair } from '../../../model/number-pair.ts';
 import type { NumberRange } from '../../../model/plan.ts';
 import { complement, type RangeSet } from './range-set.ts';
 
@@ -21,6 +22,14 @@ export type Literal =
       readonly kind: 'bits';
       readonly argument: number;
       readonly mask: bigint;
+      readonly isNegated: boolean;
+    }
+  /** What two arguments are together is one of the values. */
+  | {
+      readonly kind: 'pair';
+      readonly argument: number;
+      readonly pair: NumberPair;
+      readonly values: readonly bigint[];
       readonly isNegated: boolean;
     }
   /** One of the values; none when negated. */
