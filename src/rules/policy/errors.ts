@@ -224,7 +224,7 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   ),
   POLICY_EXPRESSION_UNSUPPORTED: row(
     'the kernel side has nothing that could check this part of an expression',
-    'Write it with comparisons of an argument with a constant, joined by `&&` and `||`.',
+    'Write it with comparisons of one or two arguments, joined by `&&` and `||`.',
   ),
   POLICY_EXPRESSION_TOO_LARGE: row(
     'an expression is too long, too deep, or stands for too many alternatives',
