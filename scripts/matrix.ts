@@ -1,52 +1,69 @@
-/** Prints what policies can compare, section by section, and which of it a kernel test proves. */
+/** Prints what policies can compare, section by section, and why what is left is impossible. */
+import { allCells, type Cell, type CellState } from '../test/support/matrix/cells.ts';
 import {
-  allCells,
   argumentOperators,
   argumentTypes,
-  type Cell,
-  SECTIONS,
-  whyNot,
-} from '../test/support/matrix/cells.ts';
+  whyOperatorRefused,
+} from '../test/support/matrix/refusals.ts';
+import { SECTIONS } from '../test/support/matrix/sections.ts';
 
 const CELLS = allCells();
 
-/** Types with the same operators in one line. */
-function linesOf(cells: readonly Cell[]): readonly string[] {
+type CellKind = CellState['kind'];
+
+/** Types with the same operators and the same state in one line. */
+function linesOf(cells: readonly (Cell & { readonly state: CellState })[]): readonly string[] {
   const groups = new Map<string, string[]>();
   for (const type of argumentTypes()) {
     const own = cells.filter((cell) => cell.type === type);
-    const proven = own.filter(({ proof }) => proof !== undefined);
-    const empty = own.filter(({ proof }) => proof === undefined);
-    const text = [describe('proven', proven), describe('no trigger yet', empty)]
-      .filter((part) => part !== '')
-      .join('; ');
+    const [first] = own;
+    const text = first === undefined ? 'is not compared' : describe(own);
     groups.set(text, [...(groups.get(text) ?? []), type]);
   }
-  return [...groups].map(([text, types]) => `  ${types.join(', ')}: ${text || 'is not compared'}`);
+  return [...groups].map(([text, types]) => `  ${types.join(', ')}: ${text}`);
 }
 
-function describe(what: string, cells: readonly Cell[]): string {
-  const operators = cells.map(({ operator }) => operator).join(' ');
-  return operators === '' ? '' : `${what}: ${operators}`;
+function describe(cells: readonly (Cell & { readonly state: CellState })[]): string {
+  const kinds = new Set(cells.map(({ state }) => state.kind));
+  return [...kinds]
+    .map((kind) => {
+      const own = cells.filter(({ state }) => state.kind === kind);
+      const operators = own.map(({ operator }) => operator).join(' ');
+      const [state] = own.map((cell) => cell.state);
+      return state !== undefined && 'reason' in state
+        ? `impossible, ${state.reason}`
+        : `${kind}: ${operators}`;
+    })
+    .join('; ');
+}
+
+/** What the checker does not let through, operator by operator. */
+function refusedOperators(): readonly string[] {
+  return argumentOperators().map((operator) => {
+    const types = argumentTypes().filter(
+      (type) => whyOperatorRefused(type, operator) !== undefined,
+    );
+    return `  the operator ${operator} does not apply to ${types.join(', ')}`;
+  });
 }
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** What the checker does not let through, operator by operator. */
-function impossible(): readonly string[] {
-  return argumentOperators().map((operator) => {
-    const types = argumentTypes().filter((type) => whyNot(type, operator) !== undefined);
-    return `  the operator ${operator} does not apply to ${types.join(', ')}`;
-  });
-}
+const count = (...kinds: readonly CellKind[]): number =>
+  CELLS.filter(({ state }) => kinds.includes(state.kind)).length;
 
 for (const section of SECTIONS) {
   print(section);
   for (const line of linesOf(CELLS.filter((cell) => cell.section === section))) print(line);
 }
-print('impossible in every section');
-for (const line of impossible()) print(line);
-const proven = CELLS.filter(({ proof }) => proof !== undefined).length;
-print(`${CELLS.length} cells, ${proven} proven by test/kernel/matrix.test.ts`);
+print(
+  'impossible in every section (POLICY_OPERATOR_TYPE, or POLICY_EXPRESSION_UNSUPPORTED of CelExpr)',
+);
+for (const line of refusedOperators()) print(line);
+print(
+  `${CELLS.length} cells: ${count('proven')} proven by test/kernel/matrix.test.ts, ` +
+    `${count('refused', 'absent')} impossible (${count('refused')} refused by the checker, ` +
+    `${count('absent')} without a hook), ${count('missing')} without a trigger`,
+);

@@ -13,46 +13,9 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 const volatile struct field_config fields[FUNCTION_ARGUMENTS_MAX];
 const volatile __u32 field_count;
 
-/* The compiler would make one load with a computed address of several, which the verifier forbids.
- */
-#define CTX_LOAD(index)                                                                            \
-	({                                                                                         \
-		__u64 value;                                                                       \
-		asm volatile("%0 = *(u64 *)(%1 + %2)"                                              \
-			     : "=r"(value)                                                         \
-			     : "r"(ctx), "i"((index) * sizeof(__u64)));                            \
-		value;                                                                             \
-	})
-
-/* The verifier allows only constant places, and as many arguments as the tracepoint has. */
 static __always_inline void raw_arguments__read(struct hook_arguments *to, void *context)
 {
-	__u64 *ctx = context;
-
-	for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX; i++) {
-		if (i >= config.argument_count)
-			break;
-		switch (config.arguments[i].index) {
-		case 0:
-			to->values[0] = CTX_LOAD(0);
-			break;
-		case 1:
-			to->values[1] = CTX_LOAD(1);
-			break;
-		case 2:
-			to->values[2] = CTX_LOAD(2);
-			break;
-		case 3:
-			to->values[3] = CTX_LOAD(3);
-			break;
-		case 4:
-			to->values[4] = CTX_LOAD(4);
-			break;
-		case 5:
-			to->values[5] = CTX_LOAD(5);
-			break;
-		}
-	}
+	hook__load_parameters(to, context);
 }
 
 static __always_inline __u64 field__read(void *ctx, __u32 number)

@@ -7,37 +7,6 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* The verifier allows only as many arguments as the function has, and only at constant places,
- * which the compiler would otherwise join to one that is not.
- */
-#define LOAD_ARGUMENT(to, ctx, place)                                                              \
-	asm volatile("%0 = *(u64 *)(%1 + %2)" : "=r"(to) : "r"(ctx), "i"((place)*8))
-
-static __always_inline void arguments__load(struct hook_arguments *to, const __u64 *ctx,
-					    __u32 index)
-{
-	switch (index) {
-	case 0:
-		LOAD_ARGUMENT(to->values[0], ctx, 0);
-		break;
-	case 1:
-		LOAD_ARGUMENT(to->values[1], ctx, 1);
-		break;
-	case 2:
-		LOAD_ARGUMENT(to->values[2], ctx, 2);
-		break;
-	case 3:
-		LOAD_ARGUMENT(to->values[3], ctx, 3);
-		break;
-	case 4:
-		LOAD_ARGUMENT(to->values[4], ctx, 4);
-		break;
-	case 5:
-		LOAD_ARGUMENT(to->values[5], ctx, 5);
-		break;
-	}
-}
-
 static __always_inline void arguments__read(struct hook_arguments *to, void *context)
 {
 	__u64 *ctx = context;
@@ -46,14 +15,7 @@ static __always_inline void arguments__read(struct hook_arguments *to, void *con
 		hook__load_syscall(to, (struct pt_regs *)ctx[0]);
 		return;
 	}
-	for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX; i++) {
-		if (i >= config.argument_count)
-			break;
-		if (config.arguments[i].source == ARGUMENT_SOURCE_PARAMETER)
-			arguments__load(to, ctx, config.arguments[i].index);
-		if (config.arguments[i].size_index)
-			arguments__load(to, ctx, config.arguments[i].size_index - 1);
-	}
+	hook__load_parameters(to, ctx);
 }
 
 /* Hook: entry of any kernel function. Kernel >= 6.1 (arm64: 6.4). Observes and signals. */

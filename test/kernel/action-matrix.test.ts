@@ -108,7 +108,9 @@ async function runUnder(live: LivePolicies, number: number): Promise<Result> {
     return live.events.filter((event) => 'policyName' in event).length;
   };
   const before = await countEvents();
-  const { signal, stdout } = spawnSync(PROGRAM, [TEXT, String(number)], { encoding: 'utf8' });
+  const { signal, stdout } = spawnSync(PROGRAM, ['calls', TEXT, String(number)], {
+    encoding: 'utf8',
+  });
   return { signal, errno: stdout.trim(), events: (await countEvents()) - before };
 }
 

@@ -283,6 +283,50 @@ static __always_inline int hook__run(void *ctx, arguments_reader read)
 	return error;
 }
 
+/* The verifier allows only as many arguments as the function has, and only at constant places,
+ * which the compiler would otherwise join to one that is not.
+ */
+#define LOAD_PARAMETER(to, ctx, place)                                                             \
+	asm volatile("%0 = *(u64 *)(%1 + %2)" : "=r"(to) : "r"(ctx), "i"((place)*8))
+
+static __always_inline void hook__load_parameter(struct hook_arguments *to, const __u64 *ctx,
+						 __u32 index)
+{
+	switch (index) {
+	case 0:
+		LOAD_PARAMETER(to->values[0], ctx, 0);
+		break;
+	case 1:
+		LOAD_PARAMETER(to->values[1], ctx, 1);
+		break;
+	case 2:
+		LOAD_PARAMETER(to->values[2], ctx, 2);
+		break;
+	case 3:
+		LOAD_PARAMETER(to->values[3], ctx, 3);
+		break;
+	case 4:
+		LOAD_PARAMETER(to->values[4], ctx, 4);
+		break;
+	case 5:
+		LOAD_PARAMETER(to->values[5], ctx, 5);
+		break;
+	}
+}
+
+/* Parameters of a function or a tracepoint: those that are read, and those that say how long. */
+static __always_inline void hook__load_parameters(struct hook_arguments *to, const __u64 *ctx)
+{
+	for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX; i++) {
+		if (i >= config.argument_count)
+			break;
+		if (config.arguments[i].source == ARGUMENT_SOURCE_PARAMETER)
+			hook__load_parameter(to, ctx, config.arguments[i].index);
+		if (config.arguments[i].size_index)
+			hook__load_parameter(to, ctx, config.arguments[i].size_index - 1);
+	}
+}
+
 /* Arguments of a system call, from registers at any address. */
 static __always_inline void hook__read_syscall(struct hook_arguments *to, struct pt_regs *regs)
 {

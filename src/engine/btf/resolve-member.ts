@@ -12,6 +12,8 @@ interface Place {
   readonly steps: readonly number[];
   readonly offset: number;
   readonly type: BtfType;
+  /** The type as it is declared: a typedef says more than what it stands for. */
+  readonly declared: number;
 }
 
 /** A member with its offset in the struct that was searched. */
@@ -27,7 +29,7 @@ export function resolveMember(btf: Btf, root: string, path: string): MemberAcces
   if (type === undefined) {
     return problem(root, `\`${root}\` is no pointer to a struct of the kernel`);
   }
-  let place: Place = { steps: [], offset: 0, type };
+  let place: Place = { steps: [], offset: 0, type, declared: type.id };
   for (const part of path.split('.')) {
     const next = enter(btf, place, part);
     if ('message' in next) return next;
@@ -59,8 +61,9 @@ function enterMember(btf: Btf, from: Place, name: string): Place | MemberProblem
   if (found.member.bitfieldBits > 0) {
     return problem(name, `\`${name}\` is a bit field, which cannot be read`);
   }
-  const type = btf.resolve(found.member.typeId);
-  return { ...place, offset: place.offset + found.offset, type };
+  const declared = found.member.typeId;
+  const offset = place.offset + found.offset;
+  return { ...place, offset, type: btf.resolve(declared), declared };
 }
 
 function enterElement(
@@ -74,19 +77,19 @@ function enterElement(
       return problem(part, `\`${part}\` is beyond the ${array.length} elements that there are`);
     }
     const offset = from.offset + index * btf.sizeOf(array.typeId);
-    return { ...from, offset, type: btf.resolve(array.typeId) };
+    return { ...from, offset, type: btf.resolve(array.typeId), declared: array.typeId };
   }
   if (from.type.kind !== 'pointer') return problem(part, `\`${part}\` is no element of an array`);
-  const type = btf.resolve(from.type.typeId ?? 0);
-  const offset = index * btf.sizeOf(type.id);
-  return { steps: [...from.steps, from.offset], offset, type };
+  const place = follow(btf, from);
+  return { ...place, offset: index * btf.sizeOf(place.type.id) };
 }
 
 /** At a pointer, goes to what it points to. */
 function follow(btf: Btf, from: Place): Place {
   if (from.type.kind !== 'pointer') return from;
-  const type = btf.resolve(from.type.typeId ?? 0);
-  return { steps: [...from.steps, from.offset], offset: 0, type };
+  const declared = from.type.typeId ?? 0;
+  const steps = [...from.steps, from.offset];
+  return { steps, offset: 0, type: btf.resolve(declared), declared };
 }
 
 /** Also inside structs and unions without a name. */
@@ -109,7 +112,7 @@ function memberNames(btf: Btf, type: BtfType): readonly string[] {
 
 function accessTo(
   btf: Btf,
-  { steps, offset, type }: Place,
+  { steps, offset, type, declared }: Place,
   path: string,
 ): MemberAccess | MemberProblem {
   const all = [...steps, offset];
@@ -121,7 +124,7 @@ function accessTo(
       return { steps: all, width: 0, type: spelled };
     case 'struct':
     case 'union':
-      return { steps: all, width: 0, type: `${spelled} *` };
+      return { steps: all, width: 0, type: `${btf.spell(declared)} *` };
     default: {
       const width = type.size ?? 0;
       if (WIDTHS.includes(width)) return { steps: all, width, type: spelled };
