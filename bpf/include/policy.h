@@ -64,6 +64,7 @@ enum argument_type {
 enum argument_source {
 	ARGUMENT_SOURCE_PARAMETER = 0,	  /* of the function */
 	ARGUMENT_SOURCE_CURRENT_TASK = 1, /* struct task_struct of the running thread */
+	ARGUMENT_SOURCE_REGISTER = 2,	  /* of what was interrupted */
 };
 
 /* Which structure answers "which selectors does this value satisfy". */
@@ -144,7 +145,7 @@ struct selector_set {
 };
 
 struct argument_config {
-	__u8 index;	 /* position in the function's parameters */
+	__u8 index;	 /* position in the function's parameters; REGISTER: word of pt_regs */
 	__u8 type;	 /* enum argument_type */
 	__u8 source;	 /* enum argument_source */
 	__u8 step_count; /* steps in use; 0: the value itself */

@@ -50,6 +50,8 @@ export interface ResolvePlan {
   readonly btfType: string;
   /** The running thread, instead of a parameter. */
   readonly isCurrentTask: boolean;
+  /** Offset in struct pt_regs, when the path names a register. */
+  readonly register?: number;
 }
 
 export interface ArgumentPlan {

@@ -24,7 +24,7 @@ interface Case {
   readonly trigger: readonly [string, string, string];
   readonly twin: readonly [string, string, string];
   readonly values: object;
-  readonly needs?: 'fentry';
+  readonly needs?: 'fentry' | 'kprobe';
 }
 
 const OURS = `matchBinaries: [{operator: In, values: [${OBJECTS}, ${OTHER}]}]`;
@@ -85,6 +85,20 @@ const CASES: readonly Case[] = [
     twin: [OBJECTS, 'tcp', '127.0.0.1 4106'],
     values: { args: [{ uint_arg: 0x0910 }] },
     needs: 'fentry',
+  },
+  {
+    name: 'a register',
+    hook: `kprobes:
+    - call: security_socket_create
+      syscall: false
+      args: [{index: 0, type: int}]
+      data: [{type: int, source: pt_regs, resolve: ${process.arch === 'arm64' ? 'w0' : 'edi'}}]
+      selectors:
+        - {matchData: [{index: 0, operator: Equal, values: [2]}], ${OURS}}`,
+    trigger: [OBJECTS, 'tcp', '127.0.0.1 4107'],
+    twin: [OBJECTS, 'tcp', '::1 4107'],
+    values: { args: [{ int_arg: 2 }], data: [{ int_arg: 2 }] },
+    needs: 'kprobe',
   },
 ];
 

@@ -68,6 +68,47 @@ describe('uprobes', () => {
     );
   });
 
+  it('read registers by their names, and the running thread', async (t) => {
+    const [first, second] = process.arch === 'arm64' ? ['w0', 'x1'] : ['edi', 'rsi'];
+    const data = [
+      `{type: int, source: pt_regs, resolve: ${first}}`,
+      `{type: int64, source: pt_regs, resolve: ${second}}`,
+      '{type: int, source: current_task, resolve: tgid}',
+    ].join(', ');
+    const match = 'matchData: [{index: 0, operator: Equal, values: [-6]}]';
+    const live = load(t, `symbols: [probed_number], data: [${data}], selectors: [{${match}}]`);
+
+    const pid = run('number', '-6');
+    run('number', '6');
+
+    const events = await live.eventsOf('probe');
+    assert.deepStrictEqual(
+      events.map((event) => event.data?.map(({ value }) => value)),
+      [
+        [
+          { kind: 'int', value: -6 },
+          { kind: 'long', value: 1n },
+          { kind: 'int', value: pid },
+        ],
+      ],
+    );
+  });
+
+  it('match text that a register leads to', async (t) => {
+    const register = process.arch === 'arm64' ? 'x0' : 'rdi';
+    const data = `data: [{type: string, source: pt_regs, resolve: ${register}, label: text}]`;
+    const match = 'matchData: [{index: 0, operator: Postfix, values: [-word]}]';
+    const live = load(t, `symbols: [probed_text], ${data}, selectors: [{${match}}]`);
+
+    for (const text of ['secret-word', 'word']) run('text', text);
+
+    const value = { kind: 'string', value: 'secret-word', truncated: false };
+    assert.deepStrictEqual(
+      (await live.eventsOf('probe')).map((event) => event.data),
+      [[{ value, label: 'text' }]],
+    );
+  });
+
   it('match text of the process', async (t) => {
     const match = 'matchArgs: [{index: 0, operator: Prefix, values: [secret-]}]';
     const args = 'args: [{index: 0, type: string}]';

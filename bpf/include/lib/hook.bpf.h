@@ -36,6 +36,7 @@ typedef void (*arguments_reader)(struct hook_arguments *to, void *ctx);
 struct hook_run {
 	struct scratch *scratch;
 	struct actor actor;
+	void *ctx;
 	struct selector_set matched; /* selectors that nothing spoke against yet */
 };
 
@@ -60,11 +61,22 @@ static __always_inline __u64 hook__parameter(const struct hook_run *run, __u32 i
 	return index < FUNCTION_ARGUMENTS_MAX ? run->scratch->arguments.values[index] : 0;
 }
 
+/* Only of attach methods whose context are the registers. */
+static __always_inline __u64 hook__register(const struct hook_run *run, __u32 word)
+{
+	__u64 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), run->ctx + word * sizeof(value));
+	return value;
+}
+
 /* Where the reading of an argument begins. */
 static __always_inline __u64 hook__source(const struct hook_run *run, __u32 argument)
 {
 	if (config.arguments[argument].source == ARGUMENT_SOURCE_CURRENT_TASK)
 		return (__u64)run->actor.task;
+	if (config.arguments[argument].source == ARGUMENT_SOURCE_REGISTER)
+		return hook__register(run, config.arguments[argument].index);
 	return hook__parameter(run, config.arguments[argument].index);
 }
 
@@ -258,6 +270,7 @@ static __always_inline int hook__run(void *ctx, arguments_reader read)
 
 	if (counts)
 		counts->runs += 1;
+	run.ctx = ctx;
 	run.actor.task = bpf_get_current_task_btf();
 	run.actor.state = 0;
 	if (facts__need_state())

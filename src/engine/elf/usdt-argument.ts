@@ -1,5 +1,7 @@
 /** Where an argument of a user static probe is, in the notation of the assembler. */
 
+import { arm64RegisterOffset, x64RegisterOffset } from '../../model/registers.ts';
+
 /** Registers are named by their offset in struct pt_regs. */
 export type UsdtArgument = {
   /** 1, 2, 4 or 8 bytes. */
@@ -18,18 +20,6 @@ export type UsdtArgument = {
   /** Not in a form that can be read. */
   | { readonly kind: 'unknown' }
 );
-
-/** Offset in the kernel's struct pt_regs of x86-64, by the name of the 64-bit register. */
-const X64_OFFSETS: ReadonlyMap<string, number> = new Map(
-  `r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax rip cs eflags rsp`
-    .split(' ')
-    .map((name, place) => [name, place * 8]),
-);
-
-const LEGACY: Readonly<Record<string, string>> = {
-  ...{ al: 'rax', bl: 'rbx', cl: 'rcx', dl: 'rdx' },
-  ...{ sil: 'rsi', dil: 'rdi', bpl: 'rbp', spl: 'rsp' },
-};
 
 const ARGUMENT = /^(-?)([1248])@(.+)$/;
 const CONSTANT = /^\$?(-?\d+|-?0x[0-9a-f]+)$/i;
@@ -70,13 +60,13 @@ function parseConstant(text: string): Place | undefined {
 function parseX64(text: string): Place | undefined {
   const plain = X64_REGISTER.exec(text)?.[1];
   if (plain !== undefined) {
-    const register = x64Offset(plain);
+    const register = x64RegisterOffset(plain);
     return register === undefined ? undefined : { kind: 'register', register };
   }
   const [, displacement = '0', base, index, scale = '1'] = X64_MEMORY.exec(text) ?? [];
   if (base === undefined) return undefined;
-  const register = x64Offset(base);
-  const indexRegister = index === undefined ? undefined : x64Offset(index);
+  const register = x64RegisterOffset(base);
+  const indexRegister = index === undefined ? undefined : x64RegisterOffset(index);
   if (register === undefined || (index !== undefined && indexRegister === undefined)) {
     return undefined;
   }
@@ -88,13 +78,6 @@ function parseX64(text: string): Place | undefined {
   };
 }
 
-/** `%edi`, `%di`, `%dil` and `%rdi` are parts of one register, as are `%r8d` and `%r8`. */
-function x64Offset(name: string): number | undefined {
-  const numbered = /^(r\d{1,2})[bwd]?$/.exec(name)?.[1];
-  const legacy = LEGACY[name] ?? name.replace(/^e?([abcds][xip]|[sb]p)$/, 'r$1');
-  return X64_OFFSETS.get(numbered ?? legacy);
-}
-
 function parseArm64(text: string): Place {
   const plain = ARM64_REGISTER.exec(text)?.[1];
   if (plain !== undefined) return { kind: 'register', register: arm64Offset(plain) };
@@ -103,6 +86,7 @@ function parseArm64(text: string): Place {
   return { kind: 'memory', register: arm64Offset(base), displacement: BigInt(displacement) };
 }
 
+/** The notation lets no other names through than those of registers. */
 function arm64Offset(name: string): number {
-  return name === 'sp' ? 31 * 8 : Number(name.slice(1)) * 8;
+  return arm64RegisterOffset(name) ?? 0;
 }

@@ -1,6 +1,7 @@
 /** How the kernel is told what to read as an argument. */
 import type { ArgumentType } from '../../model/argument-types.ts';
 import type { MemberAccess } from '../../model/kernel-types.ts';
+import type { ResolvePlan } from '../../model/plan.ts';
 import {
   ARGUMENT_SOURCE,
   ARGUMENT_TYPE,
@@ -55,6 +56,8 @@ const TYPES: Readonly<Record<ArgumentType, number>> = {
   nop: ARGUMENT_TYPE.NOP,
 };
 
+const REGISTER_BYTES = 8;
+
 /** What encoding an argument needs to know of its hook. */
 export interface ArgumentContext {
   /** Gives the place of a parameter. */
@@ -70,15 +73,25 @@ export function encodeArgument(
 ): ArgumentConfig {
   const { index, type, sizeIndex, maxData, resolve } = argument;
   const access = accessOf(argument);
-  const isCurrentTask = resolve?.isCurrentTask === true;
   return {
-    index: isCurrentTask ? 0 : slotOf(index),
+    ...beginningOf(resolve, () => slotOf(index)),
     type: TYPES[type],
-    source: isCurrentTask ? ARGUMENT_SOURCE.CURRENT_TASK : ARGUMENT_SOURCE.PARAMETER,
     stepCount: access?.steps.length ?? 0,
     width: access?.width ?? 0,
     sizeIndex: sizeIndex === undefined ? 0 : slotOf(sizeIndex) + 1,
     sizeMax: maxData ? BUFFER_SIZE_MAX : PATH_SIZE_MAX,
     steps: access?.steps ?? [],
   };
+}
+
+/** Where reading begins: `index` counts parameters or the words of registers. */
+function beginningOf(
+  resolve: ResolvePlan | undefined,
+  slot: () => number,
+): Pick<ArgumentConfig, 'index' | 'source'> {
+  if (resolve?.register !== undefined) {
+    return { index: resolve.register / REGISTER_BYTES, source: ARGUMENT_SOURCE.REGISTER };
+  }
+  if (resolve?.isCurrentTask === true) return { index: 0, source: ARGUMENT_SOURCE.CURRENT_TASK };
+  return { index: slot(), source: ARGUMENT_SOURCE.PARAMETER };
 }

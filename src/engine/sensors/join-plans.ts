@@ -171,7 +171,8 @@ function reads(known: JoinedArgument, argument: ArgumentPlan): boolean {
     known.sizeIndex === sizeIndex &&
     known.resolve?.path === resolve?.path &&
     known.resolve?.btfType === resolve?.btfType &&
-    known.resolve?.isCurrentTask === resolve?.isCurrentTask
+    known.resolve?.isCurrentTask === resolve?.isCurrentTask &&
+    known.resolve?.register === resolve?.register
   );
 }
 

@@ -12,6 +12,8 @@ export interface HookSituation {
   readonly hasOverride: boolean;
   /** Some selector carries out what was decided before in the same call. */
   readonly hasEnforcer: boolean;
+  /** Some argument is a register. */
+  readonly readsRegisters: boolean;
   /** Why the method cannot work on this kernel at all, or undefined. */
   obstacle(method: AttachMethod): string | undefined;
 }
@@ -26,7 +28,10 @@ const NO_OVERRIDE = 'cannot change the return value';
 /** Methods in the order they should be tried. */
 export function climb(situation: HookSituation): readonly Rung[] {
   return methodsFor(situation.hook).map((method) => {
-    const reason = situation.obstacle(method) ?? overrideObstacle(situation, method);
+    const reason =
+      situation.obstacle(method) ??
+      registerObstacle(situation, method) ??
+      overrideObstacle(situation, method);
     return reason === undefined
       ? { kind: 'possible', method }
       : { kind: 'impossible', method, reason };
@@ -56,6 +61,14 @@ function methodsFor(hook: Hook): readonly AttachMethod[] {
     default:
       return assertNever(hook);
   }
+}
+
+function registerObstacle(
+  { readsRegisters }: HookSituation,
+  method: AttachMethod,
+): string | undefined {
+  if (!readsRegisters || method === 'kprobe' || method === 'uprobe') return undefined;
+  return 'has no registers';
 }
 
 /**

@@ -12,7 +12,7 @@ export function resolveArgument(
   hook: Hook,
   types: KernelTypes,
 ): MemberAccess | undefined {
-  if (resolve === undefined) return undefined;
+  if (resolve === undefined || resolve.register !== undefined) return undefined;
   const fail = (reason: string): SensorError =>
     new SensorError('ENGINE_MEMBER_UNKNOWN', `${hookKey(hook)}: ${resolve.path}: ${reason}`);
   const root =

@@ -27,6 +27,8 @@ export interface ResolveSpec {
   readonly path: Located<string>;
   readonly btfType: string;
   readonly isCurrentTask: boolean;
+  /** Offset in struct pt_regs, when the path names a register. */
+  readonly register?: number;
 }
 
 /** A parameter that a hook reads. */

@@ -12,6 +12,10 @@ const matchingData = (match: string): string => {
   return aPolicy(`  kprobes: [{call: sys_mount, ${data}, selectors: [{matchData: [{${match}}]}]}]`);
 };
 
+const inProgram = (datum: string): string =>
+  aPolicy(`  uprobes: [{path: /bin/bash, symbols: [readline], data: [{${datum}}]}]`);
+const REGISTER = process.arch === 'arm64' ? 'w0' : 'edi';
+
 /** Mistakes and their twins. */
 export const RESOLVE_CASES: readonly CodeCase[] = [
   {
@@ -53,8 +57,41 @@ export const RESOLVE_CASES: readonly CodeCase[] = [
   {
     name: 'data from elsewhere',
     code: 'POLICY_VALUE_INVALID',
-    bad: withData('type: int, source: pt_regs, resolve: rax'),
+    bad: withData('type: int, source: user_stack, resolve: rax'),
     good: withData('index: 0, type: int, source: current_task, resolve: pid, label: thread'),
+  },
+  {
+    name: 'a register that does not exist',
+    code: 'POLICY_RESOLVE_UNKNOWN',
+    bad: withData('type: int, source: pt_regs, resolve: r99'),
+    good: withData(`type: int, source: pt_regs, resolve: ${REGISTER}`),
+  },
+  {
+    name: 'a register that is no number',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: withData(`type: file, source: pt_regs, resolve: ${REGISTER}`),
+    good: withData(`type: string, source: pt_regs, resolve: ${REGISTER}`),
+  },
+  {
+    name: 'a register as a struct',
+    code: 'POLICY_VALUE_INVALID',
+    bad: withData(`type: int, source: pt_regs, resolve: ${REGISTER}, btfType: file`),
+    good: withData('type: int, source: current_task, resolve: pid'),
+  },
+  {
+    name: 'registers where there are none',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: withData(`type: int, source: pt_regs, resolve: ${REGISTER}`).replace(
+      'kprobes',
+      'fentries',
+    ),
+    good: withData('type: int, source: current_task, resolve: pid').replace('kprobes', 'fentries'),
+  },
+  {
+    name: 'a member of what a program passes',
+    code: 'POLICY_RESOLVE_UNKNOWN',
+    bad: inProgram('type: int, source: current_task, resolve: nothing'),
+    good: inProgram('type: int, source: current_task, resolve: pid'),
   },
   {
     name: 'a condition on data that is not read',

@@ -112,6 +112,7 @@ export type ArgumentType = (typeof ARGUMENT_TYPE)[keyof typeof ARGUMENT_TYPE];
 export const ARGUMENT_SOURCE = {
   PARAMETER: 0,
   CURRENT_TASK: 1,
+  REGISTER: 2,
 } as const;
 
 export type ArgumentSource = (typeof ARGUMENT_SOURCE)[keyof typeof ARGUMENT_SOURCE];

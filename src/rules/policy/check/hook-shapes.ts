@@ -94,9 +94,10 @@ export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
         description: 'Offsets in the file of counters to raise while attached, one per place.',
       },
       args: ARGUMENTS,
+      data: DATA,
       ...COMMON,
     },
-    unsupported: ['btfPath', 'data', 'return', 'returnArg', 'binaryDigests', 'ignore'],
+    unsupported: ['btfPath', 'return', 'returnArg', 'binaryDigests', 'ignore'],
   },
   usdts: {
     name: 'a usdts entry',

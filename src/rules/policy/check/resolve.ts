@@ -34,8 +34,10 @@ export const RESOLVE_FIELDS: Readonly<Record<'resolve' | 'btfType', FieldSpec>> 
 
 /** The field of an entry of `data`. */
 export const SOURCE: FieldSpec = {
-  type: oneOf(['current_task']),
-  description: 'Where `resolve` begins: `current_task` is the struct task_struct of the thread.',
+  type: oneOf(['current_task', 'pt_regs']),
+  description:
+    'Where `resolve` begins: `current_task` is the struct task_struct of the thread; with ' +
+    '`pt_regs`, `resolve` names a register.',
   isRequired: true,
 };
 
@@ -77,6 +79,10 @@ export function checkResolve(
   context: CheckContext,
 ): void {
   const { kernel, report } = context;
+  if (resolve.register !== undefined) {
+    checkRegister(resolve, hook, report);
+    return;
+  }
   if (!resolve.isCurrentTask && !hasKernelParameters(hook)) {
     report.error('POLICY_ARGUMENT_TYPE', resolve.path.span, {
       message: 'the parameters of this hook are no structs of the kernel',
@@ -97,6 +103,15 @@ export function checkResolve(
   report.error('POLICY_ARGUMENT_TYPE', type.span, {
     message: `${quote(resolve.path.value)} is ${quote(access.type)}, not ${quote(type.value)}`,
     ...(hint === '' ? {} : { hint }),
+  });
+}
+
+/** fentry and what comes before the call have no registers of it. */
+function checkRegister({ path }: ResolveSpec, hook: Hook, report: Report): void {
+  const isProbe = hook.kind === 'function' || hook.kind === 'syscall';
+  if (hook.kind === 'uprobe' || (isProbe && hook.method === undefined)) return;
+  report.error('POLICY_ARGUMENT_TYPE', path.span, {
+    message: 'registers are read by `kprobes` and `uprobes` only',
   });
 }
 
