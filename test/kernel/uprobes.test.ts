@@ -158,6 +158,27 @@ describe('uprobes', () => {
     }
   });
 
+  it('that may be missing leave the rest in force', async (t) => {
+    const live = useLivePolicies(t);
+    const ignore = 'ignore: {callNotFound: true}';
+
+    const [status] = live.load(policy(`symbols: [probed_numbers, probed_number], ${ignore}`));
+    const pid = run('number', '9');
+    const events = await live.eventsOf('probe');
+    live.policies.manager.remove('probe');
+    const [none] = live.load(
+      policy(`symbols: [probed_number], ${ignore}`).replace(PROBED, join(BASE, 'none')),
+    );
+
+    assert.equal(status?.state, 'partially_enabled');
+    assert.deepStrictEqual(
+      status?.hooks.map(({ kind }) => kind),
+      ['not_found', 'attached'],
+    );
+    assert.deepStrictEqual(pidsOf(events), [pid]);
+    assert.equal(none?.state, 'load_error');
+  });
+
   it('that cannot be attached are a load error', (t) => {
     const script = join(BASE, 'script');
     writeFileSync(script, '#!/bin/sh\n');

@@ -34,7 +34,7 @@ export function explainedKernel(report: KernelReport, types: KernelBtfTypes): Ex
 
 /** Loads nothing and throws nothing: what stands against the policy is in what it returns. */
 export function explainPolicy(plan: PolicyPlan, kernel: ExplainedKernel): PolicyExplanation {
-  const entry = entryOf({ plan }, undefined, (hook) => kernel.hasHook(hook));
+  const entry = entryOf({ plan }, undefined, ({ hook }) => kernel.hasHook(hook));
   const byHook = Map.groupBy(plan.hooks, ({ hook }) => hookKey(hook));
   const { name, file } = plan;
   return {
@@ -88,19 +88,21 @@ function describe(
 
 function explainMethods(
   hook: Hook,
-  { hasOverride, hasEnforcer }: JoinedPlans,
+  { hasOverride, hasEnforcer, readsRegisters }: JoinedPlans,
   report: KernelReport,
 ): readonly ExplainedMethod[] {
   const obstacle = (method: ExplainedMethod['method']): string | undefined =>
     obstacleTo(report, method);
   let isTaken = false;
-  return climb({ hook, hasOverride, hasEnforcer, obstacle }).map((rung): ExplainedMethod => {
-    const { method } = rung;
-    if (rung.kind === 'impossible') return { method, verdict: 'impossible', reason: rung.reason };
-    const verdict = isTaken ? 'next' : 'taken';
-    isTaken = true;
-    return { method, verdict, reason: '' };
-  });
+  return climb({ hook, hasOverride, hasEnforcer, readsRegisters, obstacle }).map(
+    (rung): ExplainedMethod => {
+      const { method } = rung;
+      if (rung.kind === 'impossible') return { method, verdict: 'impossible', reason: rung.reason };
+      const verdict = isTaken ? 'next' : 'taken';
+      isTaken = true;
+      return { method, verdict, reason: '' };
+    },
+  );
 }
 
 function explainSelector(

@@ -3,6 +3,7 @@ import { CodedError } from '../../model/errors.ts';
 import type { Hook } from '../../model/plan.ts';
 import { SYSCALL_NUMBERS } from '../../model/syscalls.ts';
 import type { KernelBtfTypes } from '../btf/index.ts';
+import { findPlace } from '../elf/index.ts';
 
 /** True as well where nothing can be said: attaching will tell. */
 export function hookExists(hook: Hook, types: KernelBtfTypes): boolean {
@@ -37,4 +38,16 @@ function isKnown(hook: Hook, types: KernelBtfTypes): boolean {
 
 function functionOf(hook: Hook): string {
   return hook.kind === 'lsm' ? `bpf_lsm_${hook.name}` : hook.name;
+}
+
+/** Whether a program lacks the place of a probe; whatever else is wrong, attaching will tell. */
+export function isPlaceMissing(hook: Hook): boolean {
+  if (hook.kind !== 'uprobe') return false;
+  try {
+    findPlace(hook.path, hook.place);
+    return false;
+  } catch (error) {
+    if (error instanceof CodedError) return error.code === 'ENGINE_SYMBOL_MISSING';
+    throw error;
+  }
 }

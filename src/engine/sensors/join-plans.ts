@@ -72,6 +72,8 @@ export interface JoinedPlans {
   readonly hasOverride: boolean;
   /** Some selector carries out what was decided before in the same call. */
   readonly hasEnforcer: boolean;
+  /** Some argument is a register. */
+  readonly readsRegisters: boolean;
   /** Position in `arguments` of each argument of a member, in the member's order. */
   argumentPositions(member: HookMember): readonly number[];
 }
@@ -121,6 +123,7 @@ export function joinPlans(
     selectors,
     dimensions: orderDimensions(dimensions),
     hasOverride: selectors.some((selector) => selector.overrideError !== 0),
+    readsRegisters: joined.some(({ resolve }) => resolve?.register !== undefined),
     hasEnforcer: members.some(({ plan }) => plan.selectors.some((one) => one.decision)),
     argumentPositions: (member) => positions.get(member) ?? [],
   };

@@ -49,9 +49,9 @@ export interface PolicyIntent {
 export function entryOf(
   { plan, mode, isEnabled }: PolicyIntent,
   previous: PolicyEntry | undefined,
-  hookExists: (hook: Hook) => boolean,
+  hookExists: (hookPlan: HookPlan) => boolean,
 ): PolicyEntry {
-  const present = plan.hooks.filter(({ hook }) => hookExists(hook));
+  const present = plan.hooks.filter(hookExists);
   const kept = previous?.hasOwnMode === true ? previous.mode : undefined;
   return {
     plan,

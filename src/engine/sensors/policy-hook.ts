@@ -115,7 +115,7 @@ export class PolicyHook {
       hook,
       hasOverride: joined.hasOverride,
       hasEnforcer: joined.hasEnforcer,
-      readsRegisters: joined.arguments.some(({ resolve }) => resolve?.register !== undefined),
+      readsRegisters: joined.readsRegisters,
       obstacle: (method) => this.#options.obstacle(method),
     };
     for (const rung of climb(situation)) {

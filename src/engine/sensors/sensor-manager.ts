@@ -3,7 +3,7 @@
  * effect whole, or what was in force stays.
  */
 import type { Logger } from '../../model/log.ts';
-import type { Hook, PolicyPlan } from '../../model/plan.ts';
+import type { Hook, HookPlan, PolicyPlan } from '../../model/plan.ts';
 import type { PolicyStatus, SettableMode } from '../../model/policy.ts';
 import { SensorError } from './errors.ts';
 import { hookKey } from './hook-name.ts';
@@ -27,8 +27,8 @@ export interface SensorManagerOptions {
   createHook(hook: Hook, hookId: number): PolicyHook;
   /** Undefined: nobody knows the workloads of this node. */
   readonly scopes?: ScopeRegistry | undefined;
-  /** False when the running kernel does not have the function or LSM hook. */
-  hookExists(hook: Hook): boolean;
+  /** False when the running kernel, or the program, does not have the place. */
+  hookExists(hookPlan: HookPlan): boolean;
 }
 
 /** What a later agent has to know of a policy besides its text. */
@@ -188,7 +188,7 @@ export class SensorManager {
 
   #entryOf(intent: PolicyIntent): PolicyEntry {
     const previous = this.#policies.get(intent.plan.name);
-    const entry = entryOf(intent, previous, (hook) => this.#options.hookExists(hook));
+    const entry = entryOf(intent, previous, (hookPlan) => this.#options.hookExists(hookPlan));
     this.#noteModes(entry);
     return entry;
   }

@@ -15,7 +15,8 @@ export const IGNORE: Shape = {
   fields: {
     callNotFound: {
       type: BOOLEAN,
-      description: 'Put the rest of the policy in force when the kernel lacks this function.',
+      description:
+        'Put the rest of the policy in force when the kernel or the program lacks this function.',
     },
   },
   unsupported: [],
@@ -96,8 +97,12 @@ export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
       args: ARGUMENTS,
       data: DATA,
       ...COMMON,
+      ignore: {
+        type: { kind: 'object', shape: IGNORE },
+        description: 'What may be missing.',
+      },
     },
-    unsupported: ['btfPath', 'return', 'returnArg', 'binaryDigests', 'ignore'],
+    unsupported: ['btfPath', 'return', 'returnArg', 'binaryDigests'],
   },
   usdts: {
     name: 'a usdts entry',
