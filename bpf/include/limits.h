@@ -99,6 +99,14 @@
 /* Cgroups at once that belong to a workload. One that is too many belongs to none. */
 #define CGROUPS_MAX 65536
 
+/* Record kept of a thread until its call returns. With what surrounds it in the kernel it takes 8
+ * KiB of each thread that is in such a call.
+ */
+#define HELD_RECORD_MAX 7936
+
+/* Generations of a hook whose calls are still evaluated when they return; a power of two. */
+#define RETURN_SLOTS 4
+
 /* Places of one user static probe: the compiler copies code that it unrolls or inlines. */
 #define USDT_LOCATIONS_MAX 64
 

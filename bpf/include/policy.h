@@ -65,6 +65,7 @@ enum argument_source {
 	ARGUMENT_SOURCE_PARAMETER = 0,	  /* of the function */
 	ARGUMENT_SOURCE_CURRENT_TASK = 1, /* struct task_struct of the running thread */
 	ARGUMENT_SOURCE_REGISTER = 2,	  /* of what was interrupted */
+	ARGUMENT_SOURCE_RESULT = 3,	  /* what the function returned */
 };
 
 /* Which structure answers "which selectors does this value satisfy". */
@@ -175,6 +176,8 @@ struct dimension_config {
 struct selector_row {
 	__s32 override_error; /* negative errno */
 	__u32 signal;
+	__u32 return_signal; /* sent when the call returns */
+	__u32 reserved;
 	__u64 raised;  /* decisions that it leaves for enforcers */
 	__u64 dropped; /* decisions that it carried out or takes back */
 };
@@ -205,6 +208,7 @@ enum hook_flag {
 	HOOK_FLAG_SYSCALL_REGISTERS = 1 << 0, /* arguments are in a struct pt_regs */
 	HOOK_FLAG_USER_STRINGS = 1 << 1,      /* strings are in the memory of the process */
 	HOOK_FLAG_DECIDES = 1 << 2,	      /* some selector raises or drops decisions */
+	HOOK_FLAG_RETURNS = 1 << 3,	      /* some selector waits for the call to return */
 };
 
 struct hook_config {
@@ -212,21 +216,28 @@ struct hook_config {
 	__u32 generation;
 	__u32 flags;	       /* enum hook_flag */
 	__u32 word_count;      /* words of a selector_set in use */
-	__u32 argument_count;  /* numbers first */
+	__u32 argument_count;  /* numbers first, last those that are read at the return */
 	__u32 number_count;    /* arguments that are numbers */
-	__u32 dimension_count; /* facts first, then numbers, then texts */
+	__u32 entry_count;     /* arguments that are read at the entry */
+	__u32 dimension_count; /* facts first, then numbers, texts, and what the return shows */
 	__u32 fact_end;	       /* dimensions before it are facts */
 	__u32 number_end;      /* those before it are facts or numbers */
+	__u32 entry_end;       /* those before it are looked at at the entry */
 	__u32 text_classes;    /* bit 0 small, bit 1 medium, bit 2 large: maps that have rows */
 	__u32 class_count;     /* columns of the automaton */
 	__u32 is_limited;      /* whether limited has a selector */
+	__u32 return_slot;     /* number of a system call, else 0 */
+	__u32 reserved;
 	struct argument_config arguments[HOOK_ARGUMENTS_MAX];
 	struct selector_set all;     /* every selector of the hook */
 	struct selector_set posting; /* selectors that want an event */
 	struct selector_set signalling;
 	struct selector_set overriding;
-	struct selector_set limited;  /* posting, and not every time; see rate_row */
-	struct selector_set deciding; /* selectors that raise or drop decisions */
+	struct selector_set limited;   /* posting, and not every time; see rate_row */
+	struct selector_set deciding;  /* selectors that raise or drop decisions */
+	struct selector_set returning; /* selectors whose report waits for the return */
+	struct selector_set return_posting;
+	struct selector_set return_signalling;
 	/* Bit n of [k]: selector n and selector n - 2^k are of the same policy. Selectors of one
 	 * policy are neighbours, in the order of the policy and within one word.
 	 */
@@ -390,8 +401,8 @@ struct loss_key {
 };
 
 _Static_assert(sizeof(struct rate_row) == 16, "rate_row is wire format");
-_Static_assert(sizeof(struct selector_row) == 24, "selector_row is wire format");
+_Static_assert(sizeof(struct selector_row) == 32, "selector_row is wire format");
 _Static_assert(sizeof(struct dimension_config) == 160, "dimension_config is wire format");
-_Static_assert(sizeof(struct hook_config) == 1584, "hook_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 1792, "hook_config is wire format");
 
 #endif

@@ -209,6 +209,19 @@ enum outcome_flag {
 	OUTCOME_FLAG_WITHHELD = 1 << 3,	  /* a policy in monitor mode would have enforced */
 };
 
+/* What became of the wait for the return of the call. Those after RETURNED say why matchReturnArgs
+ * and matchReturnActions were not looked at, and the record has no return value.
+ */
+enum return_status {
+	RETURN_STATUS_NONE = 0, /* nobody asked for it */
+	RETURN_STATUS_RETURNED = 1,
+	RETURN_STATUS_ENFORCED = 2,    /* reported at once, as it was enforced at the entry */
+	RETURN_STATUS_SUPERSEDED = 3,  /* the thread called the function again before it returned */
+	RETURN_STATUS_ENDED = 4,       /* the thread ended in the call */
+	RETURN_STATUS_UNHELD = 5,      /* the thread could not be given state */
+	RETURN_STATUS_UNEVALUATED = 6, /* its generation is gone, or no work area was free */
+};
+
 /* One run of a hook that matched at least one selector with something to report. */
 struct hook_record {
 	struct record_header header;
@@ -219,6 +232,8 @@ struct hook_record {
 	__s32 override_error;
 	__u32 uid;
 	__u32 argument_count;
+	__u32 return_status; /* enum return_status */
+	__u32 reserved;
 	__u64 selectors[SELECTOR_WORDS_MAX]; /* first match of every policy */
 	struct argument_record arguments[HOOK_ARGUMENTS_MAX];
 };
@@ -230,6 +245,6 @@ _Static_assert(sizeof(struct exec_record) == 240, "exec_record is wire format");
 _Static_assert(sizeof(struct fork_record) == 64, "fork_record is wire format");
 _Static_assert(sizeof(struct exit_record) == 48, "exit_record is wire format");
 _Static_assert(sizeof(struct argument_record) == 16, "argument_record is wire format");
-_Static_assert(sizeof(struct hook_record) == 392, "hook_record is wire format");
+_Static_assert(sizeof(struct hook_record) == 400, "hook_record is wire format");
 
 #endif

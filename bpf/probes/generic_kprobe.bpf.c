@@ -3,7 +3,7 @@
  * one.
  */
 #include "../include/kernel.h"
-#include "../include/lib/hook.bpf.h"
+#include "../include/lib/return.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -39,5 +39,13 @@ SEC("kprobe")
 int kprobe_main(struct pt_regs *ctx)
 {
 	hook__run(ctx, arguments__read);
+	return 0;
+}
+
+/* Hook: return of the function. See generic_return.bpf.c. */
+SEC("kretprobe")
+int kretprobe_main(struct pt_regs *ctx)
+{
+	hook__return(PT_REGS_RC(ctx));
 	return 0;
 }

@@ -3,7 +3,7 @@
  * for all of them on sys_enter, attached only while some policy needs it.
  */
 #include "../include/kernel.h"
-#include "../include/lib/hook.bpf.h"
+#include "../include/lib/return.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -42,5 +42,13 @@ SEC("tp_btf/sys_enter")
 int syscall_main(__u64 *ctx)
 {
 	hook__run(ctx, arguments__read);
+	return 0;
+}
+
+/* Hook: end of the system call; the registers are those of its entry. See generic_return.bpf.c. */
+SEC("tp_btf/sys_exit")
+int sysexit_main(__u64 *ctx)
+{
+	hook__return(ctx[1]);
 	return 0;
 }

@@ -3,7 +3,7 @@
  * and one main program of the kind it needs, with the function set as their target.
  */
 #include "../include/kernel.h"
-#include "../include/lib/hook.bpf.h"
+#include "../include/lib/return.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -30,6 +30,17 @@ SEC("fentry")
 int fentry_main(__u64 *ctx)
 {
 	hook__run(ctx, arguments__read);
+	return 0;
+}
+
+/* Hook: return of any kernel function, however its entry is hooked. See generic_return.bpf.c. */
+SEC("fexit")
+int fexit_main(__u64 *ctx)
+{
+	__u64 result = 0;
+
+	if (!bpf_get_func_ret(ctx, &result))
+		hook__return(result);
 	return 0;
 }
 

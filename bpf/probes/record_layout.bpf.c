@@ -49,6 +49,7 @@ PIN_ENUM(record_flag);
 PIN_ENUM(exec_flag);
 PIN_ENUM(argument_status);
 PIN_ENUM(outcome_flag);
+PIN_ENUM(return_status);
 PIN_ENUM(argument_type);
 PIN_ENUM(argument_source);
 PIN_ENUM(dimension_kind);

@@ -35,6 +35,8 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   SCOPES_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   WORKLOADS_MAX: 'The workload is in no scope, which is an error where it is added.',
   CGROUPS_MAX: 'The cgroup is of no workload: no policy with a scope is about it.',
+  HELD_RECORD_MAX: 'Texts that reach beyond it are cut, and flagged as cut.',
+  RETURN_SLOTS: 'Calls that began more changes of policies ago are reported without their return.',
   USDT_LOCATIONS_MAX: 'The policy gets `ENGINE_HOOK_FULL`.',
   SYSCALLS_MAX: 'Not seen; a test holds that no known system call is there.',
   SCRATCH_SLOTS_PER_CPU: 'Areas of the CPUs that follow are tried, see `SCRATCH_TRIES_MAX`.',

@@ -56,6 +56,7 @@ const ENUMS = [
   'exec_flag',
   'argument_status',
   'outcome_flag',
+  'return_status',
   'argument_type',
   'argument_source',
   'dimension_kind',

@@ -3,7 +3,10 @@
  * pass 2^53 are bigint; ids that are only compared or printed are strings.
  */
 
+import type { ActionName, HookReturn } from './hook-return.ts';
 import type { SyscallAbi } from './syscalls.ts';
+
+export type { ActionName };
 
 /** Inode numbers of the namespaces of a process; 0 when the kernel does not have the kind. */
 export interface Namespaces {
@@ -240,16 +243,6 @@ export interface EventArgument {
   readonly label: string;
 }
 
-/** Last action of the selector that matched, as it is named in policies. */
-export type ActionName =
-  | 'Post'
-  | 'NoPost'
-  | 'Sigkill'
-  | 'Signal'
-  | 'Override'
-  | 'NotifyEnforcer'
-  | 'CleanupEnforcerNotification';
-
 /** Where a hook is that is not a function of the kernel. */
 export type HookEventPlace =
   | { readonly kind: 'tracepoint'; readonly subsystem: string; readonly name: string }
@@ -287,6 +280,8 @@ export interface HookEvent extends EventBase {
   readonly args: readonly EventArgument[];
   /** Values that are not arguments of the hook. */
   readonly data?: readonly EventArgument[];
+  /** Of policies that wait for it. */
+  readonly returned?: HookReturn;
   readonly action: ActionName;
   readonly outcome: HookOutcome;
 }

@@ -21,6 +21,8 @@ export interface SelectorTarget {
   readonly tags: readonly string[];
   /** Last action of the selector. */
   readonly action: ActionName;
+  /** What the function returned, when events wait for that, and what happens then. */
+  readonly result?: ArgumentSource & { readonly action: ActionName };
   /** In the order of the policy. */
   readonly arguments: readonly ArgumentSource[];
   /** Values that are not arguments of the hook, in the order of the policy. */

@@ -3,9 +3,11 @@
  * the kernel side; how selectors become rows is decided by the engine when plans are joined per
  * hook.
  */
-import type { ArgumentType } from './argument-types.ts';
+import type { ArgumentPlan, ResolvePlan } from './argument-plan.ts';
 import type { PairMatch } from './number-pair.ts';
 import type { PolicyScope } from './scope.ts';
+
+export type { ArgumentPlan, ResolvePlan };
 
 /** A kernel attach point, before a method is chosen for it. */
 export type Hook =
@@ -41,33 +43,6 @@ export type UprobePlace =
   | { readonly kind: 'symbol'; readonly symbol: string; readonly offset: number }
   | { readonly kind: 'offset'; readonly offset: number }
   | { readonly kind: 'address'; readonly address: number };
-
-/** A member that is read instead of what leads to it. */
-export interface ResolvePlan {
-  /** `mm.owner.pid`, `arr[2].name`. */
-  readonly path: string;
-  /** Struct that the path begins at; that of the parameter when empty. */
-  readonly btfType: string;
-  /** The running thread, instead of a parameter. */
-  readonly isCurrentTask: boolean;
-  /** Offset in struct pt_regs, when the path names a register. */
-  readonly register?: number;
-}
-
-export interface ArgumentPlan {
-  /** Position in the parameters of the function, from 0. */
-  readonly index: number;
-  readonly type: ArgumentType;
-  readonly label: string;
-  /** char_buf, char_iovec: position of the parameter that holds the length, from 0. */
-  readonly sizeIndex?: number;
-  /** Of buffers: as much is read as a record holds. */
-  readonly maxData?: true;
-  /** Absent: the parameter itself. */
-  readonly resolve?: ResolvePlan;
-  /** Reported as data, not as an argument. */
-  readonly isData?: true;
-}
 
 /** Inclusive, in the order of the type. */
 export interface NumberRange {
@@ -249,6 +224,10 @@ export interface SelectorPlan {
   readonly matchCapabilityChanges: readonly CapabilityChangeMatch[];
   /** Never empty: `Post` when the policy names none. */
   readonly actions: readonly ActionPlan[];
+  /** Conditions on what the function returned; the position of that is 0. */
+  readonly matchReturnArgs?: readonly ArgumentMatch[];
+  /** What happens when those hold, after what happens at the entry. */
+  readonly returnActions?: readonly ActionPlan[];
   /** Holds when the thread carries this decision of the policy. */
   readonly decision?: Decision;
   /** What the policy calls the selector, if anything. */
@@ -261,6 +240,8 @@ export interface HookPlan {
   /** Section and position, for messages: `kprobes[0]`. */
   readonly source: string;
   readonly arguments: readonly ArgumentPlan[];
+  /** What the function returns; events then wait for that. */
+  readonly result?: ArgumentPlan;
   /** Never empty: one without conditions when the policy names none. */
   readonly selectors: readonly SelectorPlan[];
   readonly message: string;

@@ -64,6 +64,12 @@ function setConfig(object: BpfObject): void {
     signalling: words(),
     overriding: words(),
     limited: words(),
+    returning: words(),
+    returnPosting: words(),
+    returnSignalling: words(),
+    returnSlot: 21,
+    entryCount: 22,
+    entryEnd: 23,
     isLimited: 1,
     samePolicy: Array.from({ length: 6 }, (_, step) =>
       step === 5 ? words(0n, 0n, 0n, 0n, 0n, 0n, 0n, u64(16)) : words(),
@@ -87,7 +93,9 @@ function setConfig(object: BpfObject): void {
   dimensions.set(dimension, STRUCT_SIZES.DIMENSION_CONFIG);
   object.setVariable('dimensions', dimensions);
   const selectors = Buffer.alloc(SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW);
-  const row = encodeSelectorRow({ signal: 9, overrideError: -13, raised: 0n, dropped: 0n });
+  const row = encodeSelectorRow({
+    ...{ signal: 9, overrideError: -13, raised: 0n, dropped: 0n, returnSignal: 0 },
+  });
   selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
   object.setVariable('selectors', selectors);
 }

@@ -7,6 +7,7 @@
 
 #include "argument.bpf.h"
 #include "dimension.bpf.h"
+#include "held.bpf.h"
 #include "rate.bpf.h"
 #include "mode.bpf.h"
 
@@ -43,6 +44,7 @@ struct hook_run {
 /* What the first matches of all policies ask for together. */
 struct verdict {
 	bool is_posted;
+	bool is_held; /* some report waits for the return */
 	bool is_overridden;
 	bool is_withheld; /* a policy in monitor mode would have enforced */
 	__s32 override_error;
@@ -77,15 +79,24 @@ static __always_inline __u64 hook__source(const struct hook_run *run, __u32 argu
 		return (__u64)run->actor.task;
 	if (config.arguments[argument].source == ARGUMENT_SOURCE_REGISTER)
 		return hook__register(run, config.arguments[argument].index);
+	if (config.arguments[argument].source == ARGUMENT_SOURCE_RESULT)
+		return run->scratch->arguments.result;
 	return hook__parameter(run, config.arguments[argument].index);
 }
 
-/* How many bytes a BUFFER has. */
+/* How many bytes a BUFFER has. At the return the call says how many it filled. */
 static __always_inline __u64 hook__buffer_size(const struct hook_run *run, __u32 argument)
 {
 	__u32 index = config.arguments[argument].size_index;
+	__u64 size = index ? hook__parameter(run, index - 1) : 0;
+	__s64 filled = run->scratch->arguments.result;
 
-	return index ? hook__parameter(run, index - 1) : 0;
+	if (argument < config.entry_count ||
+	    config.arguments[argument].source == ARGUMENT_SOURCE_RESULT)
+		return size;
+	if (filled < 0)
+		return 0;
+	return index && size < (__u64)filled ? size : (__u64)filled;
 }
 
 /* Reads arguments number `first` up to `end`. */
@@ -117,6 +128,21 @@ static __always_inline __u64 word__first_of_policy(__u64 matched, __u32 word)
 	return matched & ~((seen << 1) & config.same_policy[0].words[word]);
 }
 
+/* Takes what waits for the return out of the selectors that are reported now. Those that enforce do
+ * not wait, as the call may not come to its return.
+ */
+static __always_inline void verdict__hold(struct verdict *verdict, struct scratch *scratch,
+					  __u32 word, __u64 idle)
+{
+	struct hook_record *record = (struct hook_record *)scratch->record;
+	__u64 waiting = scratch->bits.words[word] & config.returning.words[word] & idle;
+
+	scratch->held.words[word] = waiting;
+	record->selectors[word] &= ~waiting;
+	if (waiting)
+		verdict->is_held = true;
+}
+
 /* Gathers what the first matches ask for; of several signals or errors, the lowest selector's.
  * Leaves in posted those that want an event, and in scratch->bits all of them.
  */
@@ -136,6 +162,8 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 		if (word >= config.word_count)
 			break;
 		scratch->bits.words[word] = 0;
+		if (config.flags & HOOK_FLAG_RETURNS)
+			scratch->held.words[word] = 0;
 		if (!matched->words[word])
 			continue; /* As most words of many policies are; posted is zero already. */
 		first = word__first_of_policy(matched->words[word], word);
@@ -158,6 +186,8 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 		}
 		scratch->bits.words[word] = first;
 		record->selectors[word] = first & config.posting.words[word];
+		if (config.flags & HOOK_FLAG_RETURNS)
+			verdict__hold(verdict, scratch, word, ~(signalling | overriding));
 		if (record->selectors[word])
 			verdict->is_posted = true;
 	}
@@ -207,8 +237,9 @@ static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 	return outcome;
 }
 
-static __always_inline void hook__report(struct scratch *scratch, struct task_struct *task,
-					 const struct verdict *verdict, __u32 outcome)
+/* Fills what is not of the arguments. */
+static __always_inline void hook__describe(struct scratch *scratch, struct task_struct *task,
+					   const struct verdict *verdict, __u32 outcome)
 {
 	struct hook_record *record = (struct hook_record *)scratch->record;
 
@@ -223,7 +254,18 @@ static __always_inline void hook__report(struct scratch *scratch, struct task_st
 	record->override_error = outcome & OUTCOME_FLAG_OVERRIDDEN ? verdict->override_error : 0;
 	record->uid = bpf_get_current_uid_gid();
 	record->argument_count = config.argument_count;
-	record__emit(scratch, config.hook_id);
+	if (config.flags & HOOK_FLAG_RETURNS)
+		record->return_status = RETURN_STATUS_ENFORCED;
+}
+
+/* Leaves the rest of the report for the return of the call. */
+static __always_inline void hook__hold(struct scratch *scratch)
+{
+	struct hook_record *record = (struct hook_record *)scratch->record;
+
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++)
+		record->selectors[word] = scratch->held.words[word];
+	held__keep(scratch);
 }
 
 /* Numbers first: texts are read only for a run that they let pass. */
@@ -234,9 +276,9 @@ static __always_inline bool hook__match_arguments(struct hook_run *run)
 	return hook__read_arguments(run, 0, config.number_count) &&
 	       match__arguments(&run->matched, scratch, &run->actor, config.fact_end,
 				config.number_end) &&
-	       hook__read_arguments(run, config.number_count, config.argument_count) &&
+	       hook__read_arguments(run, config.number_count, config.entry_count) &&
 	       match__arguments(&run->matched, scratch, &run->actor, config.number_end,
-				config.dimension_count);
+				config.entry_end);
 }
 
 /* Acts for the selectors that are left, and reports. Returns the error to override with, or 0. */
@@ -253,11 +295,15 @@ static __always_inline int hook__act(struct hook_run *run)
 	outcome = verdict__execute(&verdict, counts);
 	if (verdict.is_posted && config.is_limited)
 		verdict.is_posted = rates__allow(run->scratch);
+	if (verdict.is_posted || verdict.is_held)
+		hook__describe(run->scratch, run->actor.task, &verdict, outcome);
 	if (verdict.is_posted) {
 		if (counts)
 			counts->posted += 1;
-		hook__report(run->scratch, run->actor.task, &verdict, outcome);
+		record__emit(run->scratch, config.hook_id);
 	}
+	if ((config.flags & HOOK_FLAG_RETURNS) && verdict.is_held)
+		hook__hold(run->scratch);
 	return outcome & OUTCOME_FLAG_OVERRIDDEN ? verdict.override_error : 0;
 }
 

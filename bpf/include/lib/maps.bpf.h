@@ -77,6 +77,26 @@ struct {
 	__type(value, __u64);
 } decisions SEC(".maps");
 
+/* A record that waits for its call to return. */
+struct held_record {
+	__u32 length; /* bytes of record; 0: none */
+	__u32 generation;
+	__u32 hook_id;
+	__u32 slot; /* hook_config.return_slot */
+	__u64 arguments[FUNCTION_ARGUMENTS_MAX];
+	__u8 record[HELD_RECORD_MAX];
+};
+
+/* Thread -> what it is in the middle of. This one is for system calls, of which a thread makes one
+ * at a time; every other hook with returns has a map of its own in its place.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct held_record);
+} held SEC(".maps");
+
 /* enum control_number -> number. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

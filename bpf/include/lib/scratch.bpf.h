@@ -21,6 +21,7 @@ union scratch_key {
 /* Arguments of the hook, in the order of the function's parameters. */
 struct hook_arguments {
 	__u64 values[FUNCTION_ARGUMENTS_MAX];
+	__u64 result; /* at the return only */
 };
 
 /* Where a text is in the record area of a work area. */
@@ -57,6 +58,7 @@ struct scratch {
 	__u32 reserved;
 	/* Of a MASK or SUBSTRING dimension; off the stack, which is 512 bytes in all. */
 	struct selector_set bits;
+	struct selector_set held;	  /* selectors whose report waits for the return */
 	__u64 hashes[HOOK_ARGUMENTS_MAX]; /* of the arguments, for rate limits */
 	struct hook_arguments arguments;
 	struct path_walk walk;

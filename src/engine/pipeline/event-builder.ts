@@ -12,7 +12,7 @@ import type { ProcessContext, ProcessTable } from '../process/process-table.ts';
 import { decodeWaitStatus } from '../process/wait-status.ts';
 import type { RecordCursor } from '../records/cursor.ts';
 import { decodeArgument } from '../records/decode-argument.ts';
-import { decodeOutcome, decodeSelectors } from '../records/decode-hook.ts';
+import { decodeOutcome, decodeReturnMissing, decodeSelectors } from '../records/decode-hook.ts';
 import { RECORD_KIND } from '../records/generated/enums.ts';
 import {
   ArgumentRecordView,
@@ -126,11 +126,28 @@ export class EventBuilder {
     const before = events.length;
     for (const number of decodeSelectors(record)) {
       const selector = target.selector(number);
-      if (selector !== undefined) events.push(hookEvent(shared, selector, values));
+      if (selector === undefined) continue;
+      const event = hookEvent(shared, selector, values);
+      events.push(
+        selector.result === undefined ? event : this.#withReturn(event, selector, values),
+      );
     }
     if (events.length > before) return true;
     this.#rejects.count('selector_unknown');
     return false;
+  }
+
+  #withReturn(
+    event: HookEvent,
+    { result }: SelectorTarget,
+    values: readonly ArgumentValue[],
+  ): HookEvent {
+    const reason = decodeReturnMissing(this.#hook);
+    if (result === undefined) return event;
+    if (reason !== undefined) return { ...event, returned: { kind: 'missing', reason } };
+    const { position, label, action } = result;
+    const value = { value: values[position] ?? UNREADABLE, label };
+    return { ...event, returned: { kind: 'returned', value, action } };
   }
 
   #describeHook(cursor: RecordCursor, target: HookTarget): SharedFields {
@@ -169,7 +186,12 @@ export class EventBuilder {
   }
 }
 
-type SharedFields = Omit<HookEvent, 'policyName' | 'message' | 'tags' | 'args' | 'data' | 'action'>;
+const UNREADABLE: ArgumentValue = { kind: 'unreadable' };
+
+type SharedFields = Omit<
+  HookEvent,
+  'policyName' | 'message' | 'tags' | 'args' | 'data' | 'returned' | 'action'
+>;
 
 function hookEvent(
   shared: SharedFields,
@@ -177,7 +199,7 @@ function hookEvent(
   values: readonly ArgumentValue[],
 ): HookEvent {
   const read = ({ position, label }: ArgumentSource): EventArgument => ({
-    value: values[position] ?? { kind: 'unreadable' },
+    value: values[position] ?? UNREADABLE,
     label,
   });
   const { policyName, message, tags, action, data } = selector;

@@ -1,6 +1,7 @@
 /** Hook records: what was done, and for which selectors. */
 import type { HookOutcome } from '../../model/event.ts';
-import { OUTCOME_FLAG } from './generated/enums.ts';
+import type { ReturnMissing } from '../../model/hook-return.ts';
+import { OUTCOME_FLAG, RETURN_STATUS } from './generated/enums.ts';
 import { SELECTOR_WORDS_MAX } from './generated/limits.ts';
 import type { HookRecordView } from './generated/views.ts';
 
@@ -14,6 +15,20 @@ export function decodeOutcome(record: HookRecordView): HookOutcome {
     overrideError: record.overrideError,
     withheld: (outcome & OUTCOME_FLAG.WITHHELD) !== 0,
   };
+}
+
+const MISSING: Readonly<Record<number, ReturnMissing>> = {
+  [RETURN_STATUS.ENFORCED]: 'enforced',
+  [RETURN_STATUS.SUPERSEDED]: 'superseded',
+  [RETURN_STATUS.ENDED]: 'ended',
+  [RETURN_STATUS.UNHELD]: 'unheld',
+  [RETURN_STATUS.UNEVALUATED]: 'unevaluated',
+};
+
+/** Why a record that was to wait for the return did not; undefined when the call returned. */
+export function decodeReturnMissing(record: HookRecordView): ReturnMissing | undefined {
+  if (record.returnStatus === RETURN_STATUS.RETURNED) return undefined;
+  return MISSING[record.returnStatus] ?? 'unevaluated';
 }
 
 /** Numbers of the selectors that matched, ascending. */

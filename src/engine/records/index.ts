@@ -59,6 +59,7 @@ export {
   RATE_SCOPE,
   RECORD_FLAG,
   RECORD_KIND,
+  RETURN_STATUS,
   USDT_SOURCE,
 } from './generated/enums.ts';
 export { LAYOUT_HASHES, MEMBER_PLACES, STRUCT_SIZES } from './generated/layout.ts';
@@ -74,6 +75,7 @@ export {
   LINEAGE_IDS_MAX,
   PATH_SIZE_MAX,
   RESOLVE_STEPS_MAX,
+  RETURN_SLOTS,
   RING_BULK_SIZE,
   RING_URGENT_SIZE,
   SAME_POLICY_STEPS,

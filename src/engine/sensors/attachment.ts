@@ -7,12 +7,15 @@ import type { LoadedGeneration } from './hook-program.ts';
 import type { JoinedPlans } from './join-plans.ts';
 import { COUNTERS_PIN, makePins, type Pinnable, type PinnedHook, removeEmpty } from './pin-set.ts';
 import type { CountedGeneration } from './policy-activity.ts';
+import { type AttachedReturns, returnsDirectory } from './return-stub.ts';
 import type { AttachedStub } from './stub.ts';
 
 /** How stubs are attached and which slot of theirs is the hook's; shared between system calls. */
 export interface StubSource {
   acquire(hook: Hook, method: AttachMethod): AttachedStub;
   adopt(pinned: PinnedHook): AttachedStub;
+  acquireReturns(hook: Hook, method: AttachMethod): AttachedReturns;
+  adoptReturns(hook: Hook, pinned: PinnedHook): AttachedReturns | undefined;
   slotOf(hook: Hook, method: AttachMethod): number;
 }
 
@@ -27,6 +30,8 @@ export interface Attached {
   readonly method: AttachMethod;
   readonly stub: AttachedStub;
   readonly counters: BpfMap;
+  /** At the return of the hook; undefined when nobody waits for it. */
+  readonly returns: AttachedReturns | undefined;
   /** Undefined for what an earlier agent left: its program is in the slot and nowhere else. */
   readonly current?: { readonly loaded: LoadedGeneration; readonly state: PolicyHookState };
   /** Directory of its pins. */
@@ -46,10 +51,16 @@ export function countedOf(attached: Attached | undefined): CountedGeneration | u
 }
 
 /** What an earlier agent left. Throws a KernelError when a part of it is missing. */
-export function adopt(pinned: PinnedHook, stubs: StubSource): Attached {
+export function adopt(hook: Hook, pinned: PinnedHook, stubs: StubSource): Attached {
   const { method, directory } = pinned;
   const counters = BpfMap.openPinned(join(directory, COUNTERS_PIN));
-  return { method, stub: stubs.adopt(pinned), counters, pinnedIn: directory };
+  const stub = stubs.adopt(pinned);
+  return { method, stub, counters, returns: stubs.adoptReturns(hook, pinned), pinnedIn: directory };
+}
+
+/** Pins what waits at the return of a hook that is pinned itself. */
+export function pinReturns({ returns, pinnedIn }: Attached): void {
+  if (pinnedIn !== undefined) returns?.pin(returnsDirectory(pinnedIn));
 }
 
 /** Stub and counters of a hook; the counters come last, and make it whole. */
@@ -72,6 +83,7 @@ export function pinnableOf(attached: Attached): Pinnable {
       const directory = attached.pinnedIn ?? '';
       counters.unpin(join(directory, COUNTERS_PIN));
       stub.unpin();
+      attached.returns?.unpin();
       removeEmpty(directory);
       attached.pinnedIn = undefined;
     },

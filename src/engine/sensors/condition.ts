@@ -1,6 +1,5 @@
 /** Conditions: what one selector asks of one subject, in the terms of the kernel's structures. */
 import { assertNever } from '../../model/errors.ts';
-import { LINUX_CAPABILITIES } from '../../model/linux-capabilities.ts';
 import type { NumberPair, PairMatch } from '../../model/number-pair.ts';
 import type {
   ArgumentMatch,
@@ -9,13 +8,19 @@ import type {
   CapabilityChangeMatch,
   CapabilityMatch,
   NamespaceChangeMatch,
-  NamespaceMatch,
   PidMatch,
   SelectorPlan,
   TextOperator,
 } from '../../model/plan.ts';
 import { FACT } from '../records/index.ts';
 import type { HostNamespaces } from './host-namespaces.ts';
+import {
+  ALL_CAPABILITIES,
+  CAPABILITY_CHANGE_FACTS,
+  CAPABILITY_FACTS,
+  type CapabilityFacts,
+  NAMESPACE_FACTS,
+} from './process-facts.ts';
 import { coverRange, rangeKey } from './range-cover.ts';
 import { textKeyOf, toBytesKey } from './text-keys.ts';
 
@@ -47,7 +52,13 @@ export type Subject =
   /** `fact`: a value of FACT. */
   | { readonly kind: 'fact'; readonly fact: number }
   /** Position among the arguments that the hook reads; its value or text without a part. */
-  | { readonly kind: 'argument'; readonly argument: number; readonly part?: Part }
+  | {
+      readonly kind: 'argument';
+      readonly argument: number;
+      readonly part?: Part;
+      /** It is there only when the call returns. */
+      readonly isLate?: true;
+    }
   /** Bits that `after` has and `argument` does not. */
   | { readonly kind: 'gained'; readonly argument: number; readonly after: number }
   | ({ readonly kind: 'pair' } & NumberPair);
@@ -63,36 +74,6 @@ export interface Condition {
   readonly isNegated: boolean;
   readonly keys: readonly RowKey[];
 }
-
-const NAMESPACE_FACTS: Readonly<Record<NamespaceMatch['namespace'], number>> = {
-  uts: FACT.NAMESPACE_UTS,
-  ipc: FACT.NAMESPACE_IPC,
-  mnt: FACT.NAMESPACE_MNT,
-  pid: FACT.NAMESPACE_PID_NS,
-  pidForChildren: FACT.NAMESPACE_PID_FOR_CHILDREN,
-  net: FACT.NAMESPACE_NET,
-  time: FACT.NAMESPACE_TIME,
-  timeForChildren: FACT.NAMESPACE_TIME_FOR_CHILDREN,
-  cgroup: FACT.NAMESPACE_CGROUP,
-  user: FACT.NAMESPACE_USER,
-};
-
-/** Bits of capabilities that there are. */
-const ALL_CAPABILITIES = (1n << BigInt(LINUX_CAPABILITIES.length)) - 1n;
-
-type CapabilityFacts = Readonly<Record<CapabilityMatch['set'], number>>;
-
-const CAPABILITY_FACTS: CapabilityFacts = {
-  effective: FACT.CAP_EFFECTIVE,
-  permitted: FACT.CAP_PERMITTED,
-  inheritable: FACT.CAP_INHERITABLE,
-};
-
-const CAPABILITY_CHANGE_FACTS: CapabilityFacts = {
-  effective: FACT.CAP_EFFECTIVE_CHANGES,
-  permitted: FACT.CAP_PERMITTED_CHANGES,
-  inheritable: FACT.CAP_INHERITABLE_CHANGES,
-};
 
 /** What is known of the executable of one process. */
 interface BinaryFacts {
@@ -130,10 +111,17 @@ const TEXT_FORMS: Readonly<Record<TextOperator, TextForm>> = {
   SubStringIgnCase: { kind: 'substring_folded', isNegated: false },
 };
 
-/** Conditions of a selector; `positions` are those of its policy's arguments among the hook's. */
+/** Where the values of a policy are among the arguments that its hook reads. */
+interface ArgumentPlaces {
+  readonly arguments: readonly number[];
+  /** What the function returned. */
+  readonly result: number | undefined;
+}
+
+/** Conditions of a selector. */
 export function conditionsOf(
   selector: SelectorPlan,
-  positions: readonly number[],
+  places: ArgumentPlaces,
   hostNamespace: HostNamespaces,
 ): readonly Condition[] {
   return [
@@ -155,8 +143,17 @@ export function conditionsOf(
       ...capabilityChangeConditions(match),
       ...userNamespaceCondition(match, hostNamespace),
     ]),
-    ...selector.matchArgs.map((match) => argumentCondition(match, positions)),
+    ...selector.matchArgs.map((match) => argumentCondition(match, places.arguments)),
+    ...(selector.matchReturnArgs ?? []).map((match) =>
+      late(argumentCondition(match, [places.result ?? 0])),
+    ),
   ];
+}
+
+function late(condition: Condition): Condition {
+  const { subject } = condition;
+  if (subject.kind !== 'argument') return condition;
+  return { ...condition, subject: { ...subject, isLate: true } };
 }
 
 function binaryCondition(

@@ -2,7 +2,6 @@
 import { assertNever } from '../../model/errors.ts';
 import { DIMENSION_SOURCE, MEMBER_PLACES } from '../records/index.ts';
 import type { Part, Subject } from './condition.ts';
-import type { Stage } from './dimension.ts';
 
 /** The members of a dimension's config that say where it looks. */
 export interface SubjectPlace {
@@ -31,8 +30,8 @@ const PAIR_SOURCES = {
   order: DIMENSION_SOURCE.ORDER,
 } as const;
 
-/** `stage` is that of the dimension. */
-export function describeSubject(subject: Subject, stage: Stage): SubjectPlace {
+/** `isText`: its text is compared, and not its value. */
+export function describeSubject(subject: Subject, isText: boolean): SubjectPlace {
   switch (subject.kind) {
     case 'fact':
       return { source: DIMENSION_SOURCE.FACT, subject: subject.fact, start: 0, width: 0 };
@@ -53,7 +52,7 @@ export function describeSubject(subject: Subject, stage: Stage): SubjectPlace {
         const { offset, width } = MEMBERS[part];
         return { source: DIMENSION_SOURCE.MEMBER, subject: argument, start: offset, width };
       }
-      const source = stage === 'text' ? DIMENSION_SOURCE.TEXT : DIMENSION_SOURCE.VALUE;
+      const source = isText ? DIMENSION_SOURCE.TEXT : DIMENSION_SOURCE.VALUE;
       return { source, subject: argument, start: 0, width: 0 };
     }
     default:

@@ -29,10 +29,13 @@ const TEXT_KINDS: ReadonlySet<DimensionKind> = new Set([
   'substring_folded',
 ]);
 
-/** When in a run a dimension is looked at: facts need no argument, texts a work area. */
-export type Stage = 'fact' | 'number' | 'text';
+/**
+ * When in a run a dimension is looked at: facts need no argument, texts a work area, and for what
+ * was returned the call has to be over.
+ */
+export type Stage = 'fact' | 'number' | 'text' | 'return';
 
-const STAGE_ORDER: readonly Stage[] = ['fact', 'number', 'text'];
+const STAGE_ORDER: readonly Stage[] = ['fact', 'number', 'text', 'return'];
 
 /** A dimension being filled, then frozen into the rows of one generation. */
 export interface Dimension {
@@ -94,7 +97,13 @@ export function orderDimensions(dimensions: readonly Dimension[]): readonly Dime
   );
 }
 
+/** Whether a text is compared, and not a number. */
+export function isOnText({ kind }: Dimension): boolean {
+  return TEXT_KINDS.has(kind);
+}
+
 export function stageOf({ kind, subject }: Dimension): Stage {
+  if (subject.kind === 'argument' && subject.isLate === true) return 'return';
   if (TEXT_KINDS.has(kind)) return 'text';
   // The type of a file is known with its path; the family of a local socket with its text.
   if (subject.kind === 'argument' && subject.part === 'file_type') return 'text';

@@ -71,10 +71,10 @@ export function encodeArgument(
   argument: JoinedArgument,
   { slotOf, accessOf }: ArgumentContext,
 ): ArgumentConfig {
-  const { index, type, sizeIndex, maxData, resolve } = argument;
+  const { index, type, sizeIndex, maxData } = argument;
   const access = accessOf(argument);
   return {
-    ...beginningOf(resolve, () => slotOf(index)),
+    ...beginningOf(argument, () => slotOf(index)),
     type: TYPES[type],
     stepCount: access?.steps.length ?? 0,
     width: access?.width ?? 0,
@@ -86,12 +86,13 @@ export function encodeArgument(
 
 /** Where reading begins: `index` counts parameters or the words of registers. */
 function beginningOf(
-  resolve: ResolvePlan | undefined,
+  { resolve, atReturn }: JoinedArgument,
   slot: () => number,
 ): Pick<ArgumentConfig, 'index' | 'source'> {
   if (resolve?.register !== undefined) {
     return { index: resolve.register / REGISTER_BYTES, source: ARGUMENT_SOURCE.REGISTER };
   }
   if (resolve?.isCurrentTask === true) return { index: 0, source: ARGUMENT_SOURCE.CURRENT_TASK };
+  if (atReturn === 'result') return { index: 0, source: ARGUMENT_SOURCE.RESULT };
   return { index: slot(), source: ARGUMENT_SOURCE.PARAMETER };
 }

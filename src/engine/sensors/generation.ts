@@ -15,7 +15,7 @@ import { type Automaton, buildAutomaton } from './automaton.ts';
 import type { BinaryIds } from './binary-registry.ts';
 import type { DimensionKind } from './condition.ts';
 import { describeSubject } from './describe-subject.ts';
-import { type Dimension, stageOf } from './dimension.ts';
+import { type Dimension, isOnText, stageOf } from './dimension.ts';
 import { type ArgumentContext, encodeArgument } from './encode-argument.ts';
 import { encodeRows, encodeSet, numberRow, PieceNumbers, type Row } from './encode-rows.ts';
 import { buildIndexTables, type IndexTables } from './index-tables.ts';
@@ -63,6 +63,8 @@ export interface GenerationIdentity {
   readonly generation: number;
   /** HOOK_FLAG bits. */
   readonly flags: number;
+  /** Number of a system call at whose end all of them meet; 0 elsewhere. */
+  readonly returnSlot?: number;
   /** Where the program finds arguments; parameters by their index when not given. */
   readonly argumentContext?: ArgumentContext;
 }
@@ -87,7 +89,11 @@ export function encodeGeneration(
   return {
     config: encodeHookConfig({
       ...identity,
-      flags: identity.flags | (selectors.some(decides) ? HOOK_FLAG.DECIDES : 0),
+      flags:
+        identity.flags |
+        (selectors.some(decides) ? HOOK_FLAG.DECIDES : 0) |
+        (joined.hasReturns ? HOOK_FLAG.RETURNS : 0),
+      returnSlot: identity.returnSlot ?? 0,
       ...countsOf(joined),
       textClasses: textClassesOf(rows),
       classCount: tables.automaton.classCount,
@@ -101,6 +107,9 @@ export function encodeGeneration(
       limited: wordsWhere(selectors, ({ rateLimit }) => rateLimit !== undefined),
       isLimited: selectors.some(({ rateLimit }) => rateLimit !== undefined) ? 1 : 0,
       deciding: wordsWhere(selectors, decides),
+      returning: wordsWhere(selectors, ({ onReturn }) => onReturn !== undefined),
+      returnPosting: wordsWhere(selectors, ({ onReturn }) => onReturn?.isPosted === true),
+      returnSignalling: wordsWhere(selectors, ({ onReturn }) => (onReturn?.signal ?? 0) !== 0),
       samePolicy: Array.from({ length: SAME_POLICY_STEPS }, (_, step) =>
         samePolicy(selectors, 2 ** step),
       ),
@@ -129,18 +138,23 @@ function countsOf({ arguments: args, dimensions, selectors }: JoinedPlans): {
   readonly wordCount: number;
   readonly argumentCount: number;
   readonly numberCount: number;
+  readonly entryCount: number;
   readonly dimensionCount: number;
   readonly factEnd: number;
   readonly numberEnd: number;
+  readonly entryEnd: number;
 } {
   const stages = dimensions.map(stageOf);
+  const early = args.filter(({ atReturn }) => atReturn === undefined);
   return {
     wordCount: Math.ceil(endOf(selectors) / 64),
     argumentCount: args.length,
-    numberCount: args.filter(({ type }) => isReadEarly(type)).length,
+    numberCount: early.filter(({ type }) => isReadEarly(type)).length,
+    entryCount: early.length,
     dimensionCount: dimensions.length,
     factEnd: stages.filter((stage) => stage === 'fact').length,
-    numberEnd: stages.filter((stage) => stage !== 'text').length,
+    numberEnd: stages.filter((stage) => stage === 'fact' || stage === 'number').length,
+    entryEnd: stages.filter((stage) => stage !== 'return').length,
   };
 }
 
@@ -173,7 +187,7 @@ function describe(
 ): Omit<Parameters<typeof encodeDimensionConfig>[0], 'number' | 'negated' | 'unconstrained'> {
   const { kind, subject } = dimension;
   const part = index.parts[indexed.indexOf(dimension)];
-  const place = describeSubject(subject, stageOf(dimension));
+  const place = describeSubject(subject, isOnText(dimension));
   return {
     ...place,
     kind: DIMENSION_KINDS[kind],
@@ -218,8 +232,9 @@ function encodeArrays({ index, automaton }: Tables): EncodedGeneration['arrays']
 /** Numbers that no selector has, because a policy stays within one word, get an empty row. */
 function encodeSelectors(selectors: readonly JoinedSelector[]): readonly Uint8Array[] {
   const rows = Array.from({ length: endOf(selectors) }, () => NO_SELECTOR);
-  for (const { number, signal, overrideError, raised, dropped } of selectors) {
-    rows[number] = encodeSelectorRow({ signal, overrideError, raised, dropped });
+  for (const { number, signal, overrideError, raised, dropped, onReturn } of selectors) {
+    const returnSignal = onReturn?.signal ?? 0;
+    rows[number] = encodeSelectorRow({ signal, overrideError, raised, dropped, returnSignal });
   }
   return rows;
 }

@@ -23,7 +23,10 @@ export interface HookContext {
 /** Throws SensorError when this kernel does not have what the plans ask for. */
 export function contextOf(hook: Hook, joined: JoinedPlans, types: KernelTypes): HookContext {
   const parameters = joined.arguments.filter(
-    ({ resolve }) => resolve?.isCurrentTask !== true && resolve?.register === undefined,
+    ({ resolve, atReturn }) =>
+      resolve?.isCurrentTask !== true &&
+      resolve?.register === undefined &&
+      atReturn !== 'result',
   );
   const indexes = [...new Set(parameters.map(({ index }) => index))];
   if (hook.kind === 'usdt') return { variables: { locations: encodeUsdtLocations(hook, indexes) } };

@@ -134,7 +134,8 @@ function positionOf(place: UprobePlace): number {
   return place.kind === 'offset' ? place.offset : place.address;
 }
 
-function selectorTarget({ member, action }: JoinedSelector, joined: JoinedPlans): SelectorTarget {
+function selectorTarget(selector: JoinedSelector, joined: JoinedPlans): SelectorTarget {
+  const { member, action } = selector;
   const { plan, policyName } = member;
   const positions = joined.argumentPositions(member);
   const sources = plan.arguments.map(({ label }, place) => ({
@@ -146,9 +147,20 @@ function selectorTarget({ member, action }: JoinedSelector, joined: JoinedPlans)
     message: plan.message,
     tags: plan.tags,
     action,
+    ...resultTarget(selector, joined),
     arguments: sources.filter((_, place) => plan.arguments[place]?.isData === undefined),
     data: sources.filter((_, place) => plan.arguments[place]?.isData),
   };
+}
+
+function resultTarget(
+  { member, onReturn }: JoinedSelector,
+  joined: JoinedPlans,
+): Pick<SelectorTarget, 'result'> {
+  const position = joined.resultPosition(member);
+  if (position === undefined || onReturn === undefined) return {};
+  const label = member.plan.result?.label ?? '';
+  return { result: { position, label, action: onReturn.action } };
 }
 
 function dropOldest(generations: Map<number, unknown>, kept: number): void {

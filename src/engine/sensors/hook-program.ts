@@ -2,15 +2,22 @@
  * Loads one generation of a hook into the kernel: a program of its own, with its config and rows.
  */
 import { join } from 'node:path';
+import { assert } from '../../model/errors.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
-import { type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
+import { type AttachPoint, type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
 import { attachPointsOf } from './attach-points.ts';
 import { u32Bytes } from './bytes.ts';
 import { fillGeneration, prepareGeneration } from './fill-generation.ts';
 import type { EncodedGeneration } from './generation.ts';
 import { hookFunction } from './hook-name.ts';
+import { ReturnStub } from './return-stub.ts';
 import { Stub } from './stub.ts';
+
+const RETURN_FILE = 'generic_return.bpf.o';
+
+/** Program that reports what a thread holds when it ends. */
+const THREAD_END = 'held_end';
 
 /** Maps created by the base sensor that hook programs write to; see bpf/include/lib/maps.bpf.h. */
 export const SHARED_MAP_NAMES = [
@@ -26,6 +33,7 @@ export const SHARED_MAP_NAMES = [
   'decisions',
   'cgroups',
   'workloads',
+  'held',
 ] as const;
 
 export type SharedMaps = Readonly<Record<(typeof SHARED_MAP_NAMES)[number], BpfMap>>;
@@ -58,6 +66,15 @@ const PROGRAMS: Readonly<Record<AttachMethod, ProgramNames>> = {
   tracepoint: { file: 'generic_tracepoint.bpf.o', stub: 'classic_stub', main: 'classic_main' },
 };
 
+/** At the return; other methods have none. */
+const RETURN_PROGRAMS: Partial<Readonly<Record<AttachMethod, Omit<ProgramNames, 'file'>>>> = {
+  fentry: { stub: 'fexit_stub', main: 'fexit_main' },
+  fmod_ret: { stub: 'fexit_stub', main: 'fexit_main' },
+  lsm: { stub: 'fexit_stub', main: 'fexit_main' },
+  kprobe: { stub: 'kretprobe_stub', main: 'kretprobe_main' },
+  sys_enter: { stub: 'sysexit_stub', main: 'sysexit_main' },
+};
+
 /** Methods whose programs are made for one target, which is set before they are loaded. */
 const TARGETED: readonly AttachMethod[] = ['fentry', 'fmod_ret', 'lsm', 'tp_btf'];
 
@@ -74,6 +91,8 @@ function targetOf(hook: Hook, method: AttachMethod): string | undefined {
  */
 export interface LoadedGeneration {
   readonly program: BpfProgram;
+  /** Runs at the return of the function; only of a hook whose returns are attached. */
+  readonly returnProgram: BpfProgram | undefined;
   /** Per-CPU counters of the hook, the same map for all its generations. */
   readonly counters: BpfMap;
   /** One row: the selectors whose policy is in monitor mode. May be written at any time. */
@@ -84,13 +103,11 @@ export interface LoadedGeneration {
 }
 
 /** Opens the object with every program off and the shared maps in place. */
-function openObject(environment: HookEnvironment, method: AttachMethod): BpfObject {
-  const object = BpfObject.open(join(environment.objectDirectory, PROGRAMS[method].file));
+function openObject(environment: HookEnvironment, file: string): BpfObject {
+  const object = BpfObject.open(join(environment.objectDirectory, file));
   try {
-    environment.checkLayout(object);
-    for (const name of object.programNames()) object.setAutoload(name, false);
-    for (const name of SHARED_MAP_NAMES) object.reuseMap(name, environment.shared[name]);
-    object.setVariable('scratch_count', u32Bytes(environment.shared.scratches.info.maxEntries));
+    prepareObject(object, environment);
+    object.reuseMap('held', environment.shared.held);
     return object;
   } catch (error) {
     object.close();
@@ -98,11 +115,22 @@ function openObject(environment: HookEnvironment, method: AttachMethod): BpfObje
   }
 }
 
+function prepareObject(object: BpfObject, environment: HookEnvironment): void {
+  environment.checkLayout(object);
+  for (const name of object.programNames()) object.setAutoload(name, false);
+  for (const name of SHARED_MAP_NAMES) {
+    if (name !== 'held') object.reuseMap(name, environment.shared[name]);
+  }
+  object.setVariable('scratch_count', u32Bytes(environment.shared.scratches.info.maxEntries));
+}
+
 /** Where a generation goes, and the counters of the one before it. */
 export interface HookPlace {
   readonly hook: Hook;
   readonly method: AttachMethod;
   readonly counters?: BpfMap | undefined;
+  /** Records that wait for their call to return; undefined when nobody wants to know. */
+  readonly held?: BpfMap | undefined;
   /** Constants of the program that are not of every program. */
   readonly variables?: Readonly<Record<string, Uint8Array>>;
 }
@@ -113,13 +141,16 @@ export function loadGeneration(
   place: HookPlace,
   generation: EncodedGeneration,
 ): LoadedGeneration {
-  const { hook, method, counters, variables = {} } = place;
-  const object = openObject(environment, method);
+  const { hook, method, counters, held, variables = {} } = place;
+  const { file, main } = PROGRAMS[method];
+  const object = openObject(environment, file);
   try {
-    const { main } = PROGRAMS[method];
     const target = targetOf(hook, method);
     object.setAutoload(main, true);
     if (target !== undefined) object.setAttachTarget(main, target);
+    const returnMain = held && RETURN_PROGRAMS[method]?.main;
+    if (held !== undefined) object.reuseMap('held', held);
+    if (returnMain !== undefined) enableReturn(object, hook, returnMain);
     prepareGeneration(object, generation);
     for (const [name, bytes] of Object.entries(variables)) object.setVariable(name, bytes);
     if (counters !== undefined) object.reuseMap('hook_counters', counters);
@@ -127,6 +158,7 @@ export function loadGeneration(
     fillGeneration(object, generation);
     return {
       program: object.program(main),
+      returnProgram: returnMain === undefined ? undefined : object.program(returnMain),
       counters: object.map('hook_counters'),
       monitored: object.map('monitored'),
       selectorCounters: object.map('selector_counters'),
@@ -140,9 +172,9 @@ export function loadGeneration(
 
 /** Attaches the stub of a hook with empty slots: it does nothing until one is filled. */
 export function attachStub(environment: HookEnvironment, hook: Hook, method: AttachMethod): Stub {
-  const object = openObject(environment, method);
+  const { file, stub } = PROGRAMS[method];
+  const object = openObject(environment, file);
   try {
-    const { stub } = PROGRAMS[method];
     const target = targetOf(hook, method);
     object.setAutoload(stub, true);
     if (target !== undefined) object.setAttachTarget(stub, target);
@@ -155,4 +187,46 @@ export function attachStub(environment: HookEnvironment, hook: Hook, method: Att
     object.close();
     throw error;
   }
+}
+
+/**
+ * Attaches to the return of a hook, and to the end of threads, of which none returns. Does nothing
+ * while no thread holds a record.
+ */
+export function attachReturnStub(
+  environment: HookEnvironment,
+  hook: Hook,
+  method: AttachMethod,
+): ReturnStub {
+  const stub = RETURN_PROGRAMS[method]?.stub;
+  assert(stub !== undefined, 'the ladder leads to methods with a return only');
+  const object = BpfObject.open(join(environment.objectDirectory, RETURN_FILE));
+  try {
+    prepareObject(object, environment);
+    // Each function has a map of its own, as a thread can be in several at once.
+    const isShared = method === 'sys_enter';
+    if (isShared) object.reuseMap('held', environment.shared.held);
+    enableReturn(object, hook, stub);
+    object.setAutoload(THREAD_END, true);
+    object.load();
+    const point: AttachPoint =
+      method === 'kprobe'
+        ? { kind: 'kprobe', kernelFunction: hookFunction(hook), isReturn: true }
+        : { kind: 'section' };
+    const links = [object.program(stub).attachTo(point), object.program(THREAD_END).attach()];
+    return new ReturnStub({
+      held: isShared ? environment.shared.held : object.map('held'),
+      slots: object.map(isShared ? 'exit_slots' : 'return_slots'),
+      links,
+      release: () => object.close(),
+    });
+  } catch (error) {
+    object.close();
+    throw error;
+  }
+}
+
+function enableReturn(object: BpfObject, hook: Hook, program: string): void {
+  object.setAutoload(program, true);
+  if (program.startsWith('fexit')) object.setAttachTarget(program, hookFunction(hook));
 }

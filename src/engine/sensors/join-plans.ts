@@ -43,6 +43,8 @@ export interface JoinedArgument {
   readonly sizeIndex: number | undefined;
   readonly maxData?: true | undefined;
   readonly resolve: ResolvePlan | undefined;
+  /** Read when the call returns: what it filled, or what it returned. */
+  readonly atReturn?: 'argument' | 'result' | undefined;
 }
 
 /** A selector as the kernel numbers it. */
@@ -59,9 +61,19 @@ export interface JoinedSelector {
   /** Bits of the decisions it carries out or takes back. */
   readonly dropped: bigint;
   readonly action: ActionName;
+  /** What happens when the call returns; undefined when nobody waits for that. */
+  readonly onReturn: ReturnEffect | undefined;
   readonly rateLimit: RateLimit | undefined;
   /** Position of the selector in its policy's entry. */
   readonly place: number;
+}
+
+/** What a selector does when the call returns and its conditions on that hold. */
+export interface ReturnEffect {
+  readonly isPosted: boolean;
+  /** 0 when no signal is sent. */
+  readonly signal: number;
+  readonly action: ActionName;
 }
 
 /** Everything the kernel is told about one hook, before it is encoded. */
@@ -74,8 +86,12 @@ export interface JoinedPlans {
   readonly hasEnforcer: boolean;
   /** Some argument is a register. */
   readonly readsRegisters: boolean;
+  /** Some selector waits for the call to return. */
+  readonly hasReturns: boolean;
   /** Position in `arguments` of each argument of a member, in the member's order. */
   argumentPositions(member: HookMember): readonly number[];
+  /** Position in `arguments` of what the function returned, if the member wants to know. */
+  resultPosition(member: HookMember): number | undefined;
 }
 
 /** Numbers that are the same on all hooks. */
@@ -92,6 +108,7 @@ export function joinPlans(
 ): JoinedPlans {
   const joined = joinArguments(members);
   const positions = new Map(members.map((member) => [member, positionsOf(member, joined)]));
+  const results = new Map(members.map((member) => [member, resultPositionOf(member, joined)]));
   checkLimit('arguments', joined.length, HOOK_ARGUMENTS_MAX);
 
   const selectors: JoinedSelector[] = [];
@@ -105,14 +122,16 @@ export function joinPlans(
     for (const { place, selector } of alternatives) {
       const number = next++;
       const bitOf = (decision: Decision): bigint => decisions.bitOf(member.policyName, decision);
-      const conditions = conditionsOf(selector, positions.get(member) ?? [], namespaces);
+      const places = { arguments: positions.get(member) ?? [], result: results.get(member) };
+      const conditions = conditionsOf(selector, places, namespaces);
       for (const condition of [...within, ...conditions]) {
         enterCondition(dimensions, condition, number);
       }
       for (const condition of decisionConditions(selector, bitOf)) {
         enterCondition(dimensions, condition, number);
       }
-      selectors.push({ number, member, place, ...effectOf(selector, bitOf) });
+      const onReturn = member.plan.result && returnEffectOf(selector);
+      selectors.push({ number, member, place, ...effectOf(selector, bitOf), onReturn });
     }
   }
   checkLimit('selectors', next, SELECTORS_MAX);
@@ -125,7 +144,9 @@ export function joinPlans(
     hasOverride: selectors.some((selector) => selector.overrideError !== 0),
     readsRegisters: joined.some(({ resolve }) => resolve?.register !== undefined),
     hasEnforcer: members.some(({ plan }) => plan.selectors.some((one) => one.decision)),
+    hasReturns: selectors.some(({ onReturn }) => onReturn !== undefined),
     argumentPositions: (member) => positions.get(member) ?? [],
+    resultPosition: (member) => results.get(member),
   };
 }
 
@@ -153,23 +174,42 @@ function placeInWord(next: number, count: number): number {
   return count <= left ? next : next + left;
 }
 
-/** Every argument once, numbers first: texts are read only for runs that numbers let pass. */
+/**
+ * Every argument once, numbers first: texts are read only for runs that numbers let pass. What is
+ * read at the return is last.
+ */
 function joinArguments(members: readonly HookMember[]): readonly JoinedArgument[] {
   const joined: JoinedArgument[] = [];
-  for (const argument of members.flatMap(({ plan }) => plan.arguments)) {
-    const { index, type, sizeIndex, maxData, resolve } = argument;
-    if (joined.some((known) => reads(known, argument))) continue;
-    joined.push({ index, type, sizeIndex, maxData, resolve });
+  for (const argument of members.flatMap(({ plan }) => wantedBy(plan))) {
+    if (!joined.some((known) => isSame(known, argument))) joined.push(argument);
   }
-  return joined.toSorted((a, b) => Number(isReadEarly(b.type)) - Number(isReadEarly(a.type)));
+  const rank = ({ type, atReturn }: JoinedArgument): number =>
+    atReturn === undefined ? Number(!isReadEarly(type)) : 2;
+  return joined.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Whether what is joined already is what the policy wants to read. */
-function reads(known: JoinedArgument, argument: ArgumentPlan): boolean {
-  const { index, type, sizeIndex, maxData, resolve } = argument;
+function wantedBy({ arguments: args, result }: HookPlan): readonly JoinedArgument[] {
+  return [...args.map(asJoined), ...(result === undefined ? [] : [asResult(result)])];
+}
+
+function asJoined(argument: ArgumentPlan): JoinedArgument {
+  const { index, type, sizeIndex, maxData, resolve, returnCopy } = argument;
+  const atReturn = returnCopy === true ? 'argument' : undefined;
+  return { index, type, sizeIndex, maxData, resolve, atReturn };
+}
+
+/** What is returned has no place among the parameters. */
+function asResult({ type, sizeIndex, maxData, resolve }: ArgumentPlan): JoinedArgument {
+  return { index: 0, type, sizeIndex, maxData, resolve, atReturn: 'result' };
+}
+
+/** Whether one reading will do for both. */
+function isSame(known: JoinedArgument, other: JoinedArgument): boolean {
+  const { index, type, sizeIndex, maxData, resolve, atReturn } = other;
   return (
     known.maxData === maxData &&
     known.index === index &&
+    known.atReturn === atReturn &&
     known.type === type &&
     known.sizeIndex === sizeIndex &&
     known.resolve?.path === resolve?.path &&
@@ -181,11 +221,18 @@ function reads(known: JoinedArgument, argument: ArgumentPlan): boolean {
 
 function positionsOf(member: HookMember, joined: readonly JoinedArgument[]): readonly number[] {
   return member.plan.arguments.map((argument) =>
-    joined.findIndex((known) => reads(known, argument)),
+    joined.findIndex((known) => isSame(known, asJoined(argument))),
   );
 }
 
-type Effect = Omit<JoinedSelector, 'number' | 'member' | 'place'>;
+function resultPositionOf(
+  { plan: { result } }: HookMember,
+  joined: readonly JoinedArgument[],
+): number | undefined {
+  return result && joined.findIndex((known) => isSame(known, asResult(result)));
+}
+
+type Effect = Omit<JoinedSelector, 'number' | 'member' | 'place' | 'onReturn'>;
 type BitOf = (decision: Decision) => bigint;
 
 /** NoPost wins over every action that would post; the event names the last action, as they ran. */
@@ -201,6 +248,23 @@ function effectOf({ actions, decision }: SelectorPlan, bitOf: BitOf): Effect {
     action: actions.at(-1)?.kind ?? 'Post',
     rateLimit: post?.kind === 'Post' ? post.rateLimit : undefined,
   };
+}
+
+/** `NoPost` at the entry holds for the return, unless that says `Post`. */
+function returnEffectOf({ actions, returnActions = [] }: SelectorPlan): ReturnEffect {
+  const has = (kind: ActionPlan['kind'], at: readonly ActionPlan[]): boolean =>
+    at.some((action) => action.kind === kind);
+  return {
+    isPosted:
+      !has('NoPost', returnActions) && (!has('NoPost', actions) || has('Post', returnActions)),
+    signal: signalOf(returnActions),
+    action: returnActions.at(-1)?.kind ?? 'Post',
+  };
+}
+
+/** Whether the selector does something to the process. */
+export function enforces({ signal, overrideError, onReturn }: JoinedSelector): boolean {
+  return signal !== 0 || overrideError !== 0 || (onReturn?.signal ?? 0) !== 0;
 }
 
 function droppedBy(actions: readonly ActionPlan[]): readonly Decision[] {

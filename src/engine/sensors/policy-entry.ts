@@ -70,8 +70,8 @@ export function entryOf(
 /** True when some selector does more than report. */
 export function hasEnforcement(plan: PolicyPlan): boolean {
   return plan.hooks.some(({ selectors }) =>
-    selectors.some(({ actions }) =>
-      actions.some(({ kind }) => kind !== 'Post' && kind !== 'NoPost'),
+    selectors.some(({ actions, returnActions = [] }) =>
+      [...actions, ...returnActions].some(({ kind }) => kind !== 'Post' && kind !== 'NoPost'),
     ),
   );
 }

@@ -5,7 +5,7 @@ import { CodedError } from '../../model/errors.ts';
 import type { KernelTypes } from '../../model/kernel-types.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
-import { encodeSelectorSet, HOOK_FLAG } from '../records/index.ts';
+import { encodeSelectorSet } from '../records/index.ts';
 import {
   type Attached,
   adopt,
@@ -13,21 +13,26 @@ import {
   type Loaded,
   type PolicyHookState,
   pinnableOf,
+  pinReturns,
   type StubSource,
 } from './attachment.ts';
 import type { BinaryRegistry } from './binary-registry.ts';
 import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
-import { encodeGeneration } from './generation.ts';
-import { contextOf } from './hook-context.ts';
 import { type PolicyHookCounts, sumCounters } from './hook-counts.ts';
 import { hookKey } from './hook-name.ts';
-import { type HookEnvironment, loadGeneration } from './hook-program.ts';
-import { type HookMember, type JoinedPlans, joinPlans, type SharedNumbers } from './join-plans.ts';
+import type { HookEnvironment } from './hook-program.ts';
+import {
+  enforces,
+  type HookMember,
+  type JoinedPlans,
+  joinPlans,
+  type SharedNumbers,
+} from './join-plans.ts';
 import { climb, type HookSituation } from './ladder.ts';
+import { closeStubs, dropReturns, loadHook } from './load-hook.ts';
 import type { PinSet } from './pin-set.ts';
 import { type Activity, ActivityLog } from './policy-activity.ts';
-import { resolveArgument } from './resolve-argument.ts';
 import { setOf, toWords } from './selector-set.ts';
 
 export interface PolicyHookOptions {
@@ -74,7 +79,7 @@ export class PolicyHook {
     this.#options = options;
     this.#generations = options.lastGeneration;
     const pinned = options.pins?.adopted(hookKey(options.hook));
-    if (pinned !== undefined) this.#attached = adopt(pinned, options.stubs);
+    if (pinned !== undefined) this.#attached = adopt(options.hook, pinned, options.stubs);
   }
 
   get state(): PolicyHookState | undefined {
@@ -156,9 +161,10 @@ export class PolicyHook {
     const { pins } = this.#options;
     const attached = this.#attached;
     if (pins === undefined || attached === undefined) return;
-    if (attached.pinnedIn !== undefined || !this.#enforces()) return;
+    if (!this.#enforces()) return;
     const directory = pins.hookDirectory(hookKey(this.hook), this.hookId, attached.method);
-    pins.pin(pinnableOf(attached), directory);
+    if (attached.pinnedIn === undefined) pins.pin(pinnableOf(attached), directory);
+    pinReturns(attached);
   }
 
   /** Unpins the hook if it only observes. */
@@ -173,15 +179,14 @@ export class PolicyHook {
     this.#attached = undefined;
     if (attached === undefined) return;
     if (!keepsPins || attached.pinnedIn === undefined) this.#releaseStub(attached);
-    else attached.stub.close();
+    else closeStubs(attached);
     attached.current?.loaded.close();
   }
 
   #enforces(): boolean {
     const selectors = this.state?.joined.selectors ?? [];
     return selectors.some(
-      ({ signal, overrideError, member }) =>
-        (signal !== 0 || overrideError !== 0) && !this.#options.isMonitored(member),
+      (selector) => enforces(selector) && !this.#options.isMonitored(selector.member),
     );
   }
 
@@ -189,41 +194,11 @@ export class PolicyHook {
     if (attached.pinnedIn !== undefined) this.#options.pins?.unpin(pinnableOf(attached));
   }
 
-  /** Loads the generation and attaches its stub if that is not the one there is. */
   #load(joined: JoinedPlans, method: AttachMethod): Loaded {
-    const generation = this.#generations + 1;
-    const { environment, stubs, hookId, binaries } = this.#options;
-    const context = contextOf(this.hook, joined, this.#options.types);
-    const encoded = encodeGeneration(
-      joined,
-      {
-        ...{ hookId, generation, flags: flagsOf(this.hook) },
-        argumentContext: {
-          slotOf: context.slotOf ?? ((index) => index),
-          accessOf: (argument) => resolveArgument(argument, this.hook, this.#options.types),
-        },
-      },
-      binaries,
-    );
-    const previous = this.#attached;
-    const loaded = loadGeneration(
-      environment,
-      {
-        ...{ hook: this.hook, method, counters: previous?.counters },
-        variables: context.variables,
-      },
-      encoded,
-    );
-    try {
-      const stub = previous?.method === method ? previous.stub : stubs.acquire(this.hook, method);
-      this.#generations = generation;
-      const state = { method, generation, joined };
-      const pinnedIn = stub === previous?.stub ? previous.pinnedIn : undefined;
-      return { method, stub, counters: loaded.counters, current: { loaded, state }, pinnedIn };
-    } catch (error) {
-      loaded.close();
-      throw error;
-    }
+    const number = this.#generations + 1;
+    const loaded = loadHook(this.#options, { joined, method, number }, this.#attached);
+    this.#generations = number;
+    return loaded;
   }
 
   #changeTo(next: Loaded): HookChange {
@@ -243,6 +218,7 @@ export class PolicyHook {
         }
         this.#attached = previous;
         if (!keepsStub) this.#releaseStub(next);
+        else dropReturns(next, previous);
         next.current.loaded.close();
       },
       finish: () => {
@@ -257,8 +233,12 @@ export class PolicyHook {
     const counted = countedOf(previous);
     if (counted !== undefined) this.#activity.retire(counted, staying);
     // Another method: the old stub goes only now, after the new one is in force.
-    if (previous.stub === next.stub) previous.current?.loaded.close();
-    else this.#retire(previous);
+    if (previous.stub !== next.stub) {
+      this.#retire(previous);
+      return;
+    }
+    dropReturns(previous, next);
+    previous.current?.loaded.close();
   }
 
   #writeModes({ loaded, state }: Loaded['current']): void {
@@ -269,8 +249,10 @@ export class PolicyHook {
   }
 
   /** What an earlier agent left has no program at hand; then the slot stays as it is. */
-  #fillSlot({ stub, method, current }: Attached): void {
+  #fillSlot({ stub, method, returns, current }: Attached): void {
     if (current === undefined) return;
+    const { returnProgram } = current.loaded;
+    if (returnProgram !== undefined) returns?.fill(current.state.generation, returnProgram);
     stub.slots.setProgram(this.#options.stubs.slotOf(this.hook, method), current.loaded.program);
   }
 
@@ -278,7 +260,7 @@ export class PolicyHook {
     const { stub, method } = attached;
     this.#unpin(attached);
     stub.slots.delete(u32Bytes(this.#options.stubs.slotOf(this.hook, method)));
-    stub.close();
+    closeStubs(attached);
   }
 
   #retire(attached: Attached): void {
@@ -289,10 +271,4 @@ export class PolicyHook {
 
 function explain(hook: Hook, what: string, failures: readonly string[]): string {
   return `${hookKey(hook)} cannot be ${what} on this kernel: ${failures.join('; ')}`;
-}
-
-function flagsOf(hook: Hook): number {
-  if (hook.kind === 'uprobe' || hook.kind === 'usdt') return HOOK_FLAG.USER_STRINGS;
-  if (hook.kind !== 'syscall') return 0;
-  return HOOK_FLAG.SYSCALL_REGISTERS | HOOK_FLAG.USER_STRINGS;
 }

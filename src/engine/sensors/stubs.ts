@@ -1,4 +1,5 @@
 /** Stubs of hooks: one each, except that all system calls share the dispatcher on sys_enter. */
+import { existsSync } from 'node:fs';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
 import { SYSCALL_NUMBERS } from '../../model/syscalls.ts';
@@ -6,9 +7,11 @@ import { SYSCALLS_MAX } from '../records/index.ts';
 import type { StubSource } from './attachment.ts';
 import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
-import { attachStub, type HookEnvironment } from './hook-program.ts';
+import { attachReturnStub, attachStub, type HookEnvironment } from './hook-program.ts';
 import type { PinnedHook, PinSet } from './pin-set.ts';
+import { type AttachedReturns, ReturnStub, returnsDirectory } from './return-stub.ts';
 import { type AttachedStub, Stub } from './stub.ts';
+import { SyscallReturns } from './syscall-returns.ts';
 
 export interface StubsOptions {
   readonly environment: HookEnvironment;
@@ -22,8 +25,15 @@ export class Stubs implements StubSource {
   #dispatcherUsers = 0;
   #dispatcherPins = 0;
 
+  readonly #syscallReturns: SyscallReturns;
+
   constructor(options: StubsOptions) {
     this.#options = options;
+    const { environment, pins } = options;
+    this.#syscallReturns = new SyscallReturns({
+      directory: pins && returnsDirectory(pins.dispatcherDirectory),
+      attach: (hook) => attachReturnStub(environment, hook, 'sys_enter'),
+    });
   }
 
   /** Throws KernelError when the kernel refuses the program or the attachment. */
@@ -41,6 +51,20 @@ export class Stubs implements StubSource {
     this.#dispatcher ??= Stub.adopt(pins?.dispatcherDirectory ?? directory);
     this.#dispatcherPins += 1;
     return this.#share(this.#dispatcher, true);
+  }
+
+  /** Throws KernelError when the kernel refuses the program or the attachment. */
+  acquireReturns(hook: Hook, method: AttachMethod): AttachedReturns {
+    if (method === 'sys_enter')
+      return this.#syscallReturns.acquire(hook, this.slotOf(hook, method));
+    return attachReturnStub(this.#options.environment, hook, method);
+  }
+
+  /** What an earlier agent left at the return of the hook, if it left anything. */
+  adoptReturns(hook: Hook, { method, directory }: PinnedHook): AttachedReturns | undefined {
+    if (method === 'sys_enter') return this.#syscallReturns.adopt(this.slotOf(hook, method));
+    const own = returnsDirectory(directory);
+    return existsSync(own) ? ReturnStub.adopt(own) : undefined;
   }
 
   slotOf(hook: Hook, method: AttachMethod): number {

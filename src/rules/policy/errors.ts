@@ -59,6 +59,7 @@ export type PolicyErrorCode =
   | 'POLICY_ACTION_PARAMETER'
   | 'POLICY_ENFORCER_KILLS_ONLY'
   | 'POLICY_OVERRIDE_UNSUPPORTED'
+  | 'POLICY_RETURN_INVALID'
   | 'POLICY_SELECTOR_SHADOWED';
 
 /** The policy part of the error reference. None is retryable: the text has to change. */
@@ -253,6 +254,10 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   POLICY_OVERRIDE_UNSUPPORTED: row(
     'the return value of this function cannot be overridden',
     'Override a system call, a security_ function or an LSM hook on the same path instead.',
+  ),
+  POLICY_RETURN_INVALID: row(
+    'a policy asks for something at the return of a hook that cannot be',
+    'Do what the hint says; `return: true` is for `kprobes` and `fentries`.',
   ),
   POLICY_SELECTOR_SHADOWED: row(
     'a selector comes after one that always holds, so it is never tried',

@@ -44,6 +44,8 @@ export interface ArgumentSpec {
   readonly maxData?: boolean;
   /** Undefined: the parameter itself. */
   readonly resolve?: ResolveSpec | undefined;
+  /** Where it says that it is read at the return. */
+  readonly returnCopy?: Span | undefined;
   /** An entry of `data`. */
   readonly isData?: true;
 }
@@ -109,6 +111,9 @@ export interface SelectorSpec {
   readonly matchCapabilities: readonly CapabilityMatch[];
   readonly matchNamespaceChanges: readonly NamespaceChangeMatch[];
   readonly matchCapabilityChanges: readonly CapabilityChangeMatch[];
+  /** Conditions on HookSpec.result. */
+  readonly matchReturnArgs: readonly ArgumentMatchSpec[];
+  readonly returnActions: readonly Located<ActionPlan>[];
   /** Empty when the policy names none. */
   readonly actions: readonly Located<ActionPlan>[];
   /** Conditions that are written, readable or not: a selector without any always holds. */
@@ -126,6 +131,8 @@ export interface HookSpec {
   readonly hook: Located<Hook>;
   /** Undefined where an argument could not be read, so that positions stay what they are. */
   readonly arguments: readonly (ArgumentSpec | undefined)[];
+  /** What the function returns, when events wait for that. */
+  readonly result: ArgumentSpec | undefined;
   readonly selectors: readonly SelectorSpec[];
   readonly message: string;
   readonly tags: readonly string[];

@@ -14,6 +14,7 @@ import { HOOK_CASES } from './hook-cases.ts';
 import { listCodes } from './policy-text.ts';
 import { PROCESS_CASES } from './process-cases.ts';
 import { RESOLVE_CASES } from './resolve-cases.ts';
+import { RETURN_CASES } from './return-cases.ts';
 import { SELECTOR_CASES } from './selector-cases.ts';
 import { SOCKET_CASES } from './socket-cases.ts';
 import { TEXT_CASES } from './text-cases.ts';
@@ -33,6 +34,7 @@ const CASES = [
   ...UPROBE_CASES,
   ...ENFORCER_CASES,
   ...EXPRESSION_CASES,
+  ...RETURN_CASES,
 ];
 const ROOT = repositoryRoot();
 

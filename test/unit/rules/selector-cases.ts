@@ -40,8 +40,8 @@ export const SELECTOR_CASES: readonly CodeCase[] = [
   {
     name: 'a condition of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: aSelector(`${FILTER}, matchReturnArgs: [{index: 0, operator: Equal, values: [1]}]`),
-    good: aSelector(`${FILTER}, matchReturnArgs: []`),
+    bad: aSelector(`${FILTER}, matchWorkloads: [{hostSelector: {}}]`),
+    good: aSelector(`${FILTER}, matchWorkloads: []`),
   },
   {
     name: 'an index that is not read',

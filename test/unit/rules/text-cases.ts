@@ -178,10 +178,10 @@ export const TEXT_CASES: readonly CodeCase[] = [
     good: aPolicy(`${HOOK}\n  podSelector: null\n  options: []\n  loader: false`),
   },
   {
-    name: 'return values',
+    name: 'an action on a returned socket',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: aPolicy('  kprobes: [{call: sys_mount, return: true}]'),
-    good: aPolicy('  kprobes: [{call: sys_mount, return: false}]'),
+    bad: aPolicy('  kprobes: [{call: sys_mount, returnArgAction: TrackSock}]'),
+    good: aPolicy("  kprobes: [{call: sys_mount, returnArgAction: ''}]"),
   },
   {
     name: 'seventeen tags',

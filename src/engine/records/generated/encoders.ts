@@ -7,10 +7,11 @@ export interface SelectorSet {
   readonly words: readonly bigint[];
 }
 
-/** One selector_row: 24 bytes. */
+/** One selector_row: 32 bytes. */
 export interface SelectorRow {
   readonly overrideError: number;
   readonly signal: number;
+  readonly returnSignal: number;
   readonly raised: bigint;
   readonly dropped: bigint;
 }
@@ -51,7 +52,7 @@ export interface ArgumentConfig {
   readonly steps: readonly number[];
 }
 
-/** One hook_config: 1584 bytes. */
+/** One hook_config: 1792 bytes. */
 export interface HookConfig {
   readonly hookId: number;
   readonly generation: number;
@@ -59,12 +60,15 @@ export interface HookConfig {
   readonly wordCount: number;
   readonly argumentCount: number;
   readonly numberCount: number;
+  readonly entryCount: number;
   readonly dimensionCount: number;
   readonly factEnd: number;
   readonly numberEnd: number;
+  readonly entryEnd: number;
   readonly textClasses: number;
   readonly classCount: number;
   readonly isLimited: number;
+  readonly returnSlot: number;
   /** At most 16; the rest is zero. */
   readonly arguments: readonly ArgumentConfig[];
   readonly all: SelectorSet;
@@ -73,6 +77,9 @@ export interface HookConfig {
   readonly overriding: SelectorSet;
   readonly limited: SelectorSet;
   readonly deciding: SelectorSet;
+  readonly returning: SelectorSet;
+  readonly returnPosting: SelectorSet;
+  readonly returnSignalling: SelectorSet;
   /** At most 6; the rest is zero. */
   readonly samePolicy: readonly SelectorSet[];
 }
@@ -209,8 +216,9 @@ function writeSelectorSet(row: RowWriter, at: number, value: SelectorSet): void 
 function writeSelectorRow(row: RowWriter, at: number, value: SelectorRow): void {
   row.s32(at, value.overrideError);
   row.u32(at + 4, value.signal);
-  row.u64(at + 8, value.raised);
-  row.u64(at + 16, value.dropped);
+  row.u32(at + 8, value.returnSignal);
+  row.u64(at + 16, value.raised);
+  row.u64(at + 24, value.dropped);
 }
 
 function writeRateRow(row: RowWriter, at: number, value: RateRow): void {
@@ -254,22 +262,28 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   row.u32(at + 12, value.wordCount);
   row.u32(at + 16, value.argumentCount);
   row.u32(at + 20, value.numberCount);
-  row.u32(at + 24, value.dimensionCount);
-  row.u32(at + 28, value.factEnd);
-  row.u32(at + 32, value.numberEnd);
-  row.u32(at + 36, value.textClasses);
-  row.u32(at + 40, value.classCount);
-  row.u32(at + 44, value.isLimited);
-  row.array(at + 48, { length: 16, bytes: 48, values: value.arguments }, (place, element) => {
+  row.u32(at + 24, value.entryCount);
+  row.u32(at + 28, value.dimensionCount);
+  row.u32(at + 32, value.factEnd);
+  row.u32(at + 36, value.numberEnd);
+  row.u32(at + 40, value.entryEnd);
+  row.u32(at + 44, value.textClasses);
+  row.u32(at + 48, value.classCount);
+  row.u32(at + 52, value.isLimited);
+  row.u32(at + 56, value.returnSlot);
+  row.array(at + 64, { length: 16, bytes: 48, values: value.arguments }, (place, element) => {
     writeArgumentConfig(row, place, element);
   });
-  writeSelectorSet(row, at + 816, value.all);
-  writeSelectorSet(row, at + 880, value.posting);
-  writeSelectorSet(row, at + 944, value.signalling);
-  writeSelectorSet(row, at + 1008, value.overriding);
-  writeSelectorSet(row, at + 1072, value.limited);
-  writeSelectorSet(row, at + 1136, value.deciding);
-  row.array(at + 1200, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
+  writeSelectorSet(row, at + 832, value.all);
+  writeSelectorSet(row, at + 896, value.posting);
+  writeSelectorSet(row, at + 960, value.signalling);
+  writeSelectorSet(row, at + 1024, value.overriding);
+  writeSelectorSet(row, at + 1088, value.limited);
+  writeSelectorSet(row, at + 1152, value.deciding);
+  writeSelectorSet(row, at + 1216, value.returning);
+  writeSelectorSet(row, at + 1280, value.returnPosting);
+  writeSelectorSet(row, at + 1344, value.returnSignalling);
+  row.array(at + 1408, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
     writeSelectorSet(row, place, element);
   });
 }
@@ -374,7 +388,7 @@ export function encodeSelectorSet(value: SelectorSet): Uint8Array {
 
 /** Bytes of a selector_row; a value out of range is an InvariantError. */
 export function encodeSelectorRow(value: SelectorRow): Uint8Array {
-  const row = new RowWriter('selector_row', 24);
+  const row = new RowWriter('selector_row', 32);
   writeSelectorRow(row, 0, value);
   return row.written;
 }
@@ -395,7 +409,7 @@ export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
 
 /** Bytes of a hook_config; a value out of range is an InvariantError. */
 export function encodeHookConfig(value: HookConfig): Uint8Array {
-  const row = new RowWriter('hook_config', 1584);
+  const row = new RowWriter('hook_config', 1792);
   writeHookConfig(row, 0, value);
   return row.written;
 }

@@ -61,6 +61,19 @@ export const OUTCOME_FLAG = {
 export type OutcomeFlag = (typeof OUTCOME_FLAG)[keyof typeof OUTCOME_FLAG];
 
 
+export const RETURN_STATUS = {
+  NONE: 0,
+  RETURNED: 1,
+  ENFORCED: 2,
+  SUPERSEDED: 3,
+  ENDED: 4,
+  UNHELD: 5,
+  UNEVALUATED: 6,
+} as const;
+
+export type ReturnStatus = (typeof RETURN_STATUS)[keyof typeof RETURN_STATUS];
+
+
 export const ARGUMENT_TYPE = {
   NONE: 0,
   INT: 1,
@@ -113,6 +126,7 @@ export const ARGUMENT_SOURCE = {
   PARAMETER: 0,
   CURRENT_TASK: 1,
   REGISTER: 2,
+  RESULT: 3,
 } as const;
 
 export type ArgumentSource = (typeof ARGUMENT_SOURCE)[keyof typeof ARGUMENT_SOURCE];
@@ -190,6 +204,7 @@ export const HOOK_FLAG = {
   SYSCALL_REGISTERS: 1,
   USER_STRINGS: 2,
   DECIDES: 4,
+  RETURNS: 8,
 } as const;
 
 export type HookFlag = (typeof HOOK_FLAG)[keyof typeof HOOK_FLAG];

@@ -104,6 +104,7 @@ function hookWords(event: JsonEvent, { body, verb }: Hook, paint: Painter): stri
     ...actorWords(event, body.process, paint),
     name(verb.subject),
     paint('cyan', args.filter((text) => text !== '').join(' ')),
+    body.return === undefined ? '' : resultText(body.return),
     outcome === '' ? '' : paint('red', `[${name(body.policy_name ?? '')}: ${outcome}]`),
   ];
 }
@@ -140,6 +141,12 @@ function hookArgument(argument: JsonArgument, detail: Detail): string {
     case 'all':
       return textOf(argument) || numberOf(argument) || socketOf(argument) || errorOf(argument);
   }
+}
+
+/** As strace has it. */
+function resultText(result: JsonArgument): string {
+  const text = hookArgument(result, 'all');
+  return text === '' ? '' : `= ${text}`;
 }
 
 function textOf(argument: JsonArgument): string {

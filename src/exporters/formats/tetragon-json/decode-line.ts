@@ -83,6 +83,7 @@ function readBody(body: Fields): JsonBody {
     provider: text(body['provider']),
     name: text(body['name']),
     args: Array.isArray(args) ? args.map((arg) => read(arg, readArgument) ?? {}) : undefined,
+    return: read(body['return'], readArgument),
     action: text(body['action']),
     policy_name: text(body['policy_name']),
     message: text(body['message']),

@@ -1,7 +1,7 @@
 /** Events as Tetragon's JSON: one line each, same keys, same spelling. */
 import { assertNever } from '../../../model/errors.ts';
 import type { Event, HookEvent, Process } from '../../../model/event.ts';
-import { encodeHook } from './encode-hook.ts';
+import { encodeHook, returnActionOf } from './encode-hook.ts';
 import { encodeBinaryProperties, encodeProcess, type ProcessOptions } from './encode-process.ts';
 import type {
   JsonBody,
@@ -91,7 +91,12 @@ export function encodeExtension(event: Event): JsonExtension {
     sequence: String(event.sequence),
     interpreter: event.process.interpreter || undefined,
     enforcement: isHookEvent(event) ? enforcementOf(event) : undefined,
+    return_missing: isHookEvent(event) ? returnMissingOf(event) : undefined,
   };
+}
+
+function returnMissingOf({ returned }: HookEvent): string | undefined {
+  return returned?.kind === 'missing' ? returned.reason : undefined;
 }
 
 /** Events of the hooks that policies are on. */
@@ -110,7 +115,8 @@ function enforcementOf(event: HookEvent): JsonEnforcement | undefined {
   }
   if (signalled) return { outcome: 'killed', signal };
   if (signalFailed) return { outcome: 'not_enforced', signal_failed };
-  if (withheld && event.action === 'Signal') return { outcome: 'monitored' };
-  if (event.action !== 'Sigkill' && event.action !== 'Override') return undefined;
+  const actions = [event.action, returnActionOf(event)];
+  if (withheld && actions.includes('Signal')) return { outcome: 'monitored' };
+  if (!actions.includes('Sigkill') && !actions.includes('Override')) return undefined;
   return { outcome: withheld ? 'monitored' : 'not_enforced' };
 }

@@ -16,15 +16,28 @@ const ACTIONS: Readonly<Record<ActionName, string>> = {
 
 /** What a hook event adds to the body, but for ancestors. */
 export function encodeHook(event: HookEvent): JsonBody {
+  const returnAction = returnActionOf(event);
   return {
     ...encodePlace(event),
     args: event.args.length === 0 ? undefined : event.args.map(encodeArgument),
     data: event.data?.map(encodeArgument),
+    ...encodeReturnValue(event),
     action: ACTIONS[event.action],
     policy_name: event.policyName,
+    return_action: returnAction === undefined ? undefined : ACTIONS[returnAction],
     message: event.message || undefined,
     tags: event.tags.length === 0 ? undefined : event.tags,
   };
+}
+
+/** What the function returned, if it did. */
+export function encodeReturnValue({ returned }: HookEvent): JsonBody {
+  return returned?.kind === 'returned' ? { return: encodeArgument(returned.value) } : {};
+}
+
+/** Last action at the return; undefined when there was none. */
+export function returnActionOf({ returned }: HookEvent): ActionName | undefined {
+  return returned?.kind === 'returned' ? returned.action : undefined;
 }
 
 /** Which hook it was. */

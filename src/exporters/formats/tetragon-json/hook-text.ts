@@ -1,7 +1,7 @@
 /** The JSON of what hook events of one selector have in common, made once. */
 import type { HookEvent } from '../../../model/event.ts';
 import { encodeArgument } from './encode-argument.ts';
-import { encodeHook, encodePlace } from './encode-hook.ts';
+import { encodeHook, encodePlace, encodeReturnValue, returnActionOf } from './encode-hook.ts';
 
 /** Actions of the selectors that share their tags; more would be selectors of many policies. */
 const TEXTS_MAX = 8;
@@ -12,6 +12,7 @@ interface HookText {
   readonly policyName: string;
   readonly message: string;
   readonly action: string;
+  readonly returnAction: string | undefined;
   /** JSON members before and after the values, without the commas beside it. */
   readonly head: string;
   readonly tail: string;
@@ -28,6 +29,8 @@ export class HookTexts {
     const members = Object.entries(lists)
       .filter(([, values]) => values.length > 0)
       .map(([key, values]) => `"${key}":${JSON.stringify(values.map(encodeArgument))}`);
+    const result = JSON.stringify(encodeReturnValue(event)).slice(1, -1);
+    if (result !== '') members.push(result);
     return [head, ...members, tail].join(',');
   }
 
@@ -43,6 +46,7 @@ export class HookTexts {
 function isOf(text: HookText, event: HookEvent): boolean {
   return (
     text.action === event.action &&
+    text.returnAction === returnActionOf(event) &&
     text.policyName === event.policyName &&
     text.functionName === event.functionName &&
     text.place === event.place &&
@@ -53,7 +57,7 @@ function isOf(text: HookText, event: HookEvent): boolean {
 function createText(event: HookEvent): HookText {
   const { functionName, place, policyName, message, action } = event;
   const hook = encodePlace(event);
-  const { args: _args, data: _data, ...members } = encodeHook(event);
+  const { args: _args, data: _data, return: _return, ...members } = encodeHook(event);
   const rest = Object.fromEntries(Object.entries(members).filter(([key]) => !(key in hook)));
   return {
     functionName,
@@ -61,6 +65,7 @@ function createText(event: HookEvent): HookText {
     policyName,
     message,
     action,
+    returnAction: returnActionOf(event),
     head: JSON.stringify(hook).slice(1, -1),
     tail: JSON.stringify(rest).slice(1, -1),
   };

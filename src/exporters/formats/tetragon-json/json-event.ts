@@ -47,8 +47,10 @@ export interface JsonBody {
   readonly name?: string | undefined;
   readonly args?: readonly JsonArgument[] | undefined;
   readonly data?: readonly JsonArgument[] | undefined;
+  readonly return?: JsonArgument | undefined;
   readonly action?: string | undefined;
   readonly policy_name?: string | undefined;
+  readonly return_action?: string | undefined;
   readonly message?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly ancestors?: readonly JsonProcess[] | undefined;
@@ -69,6 +71,8 @@ export interface JsonExtension {
   readonly sequence?: string | undefined;
   readonly interpreter?: string | undefined;
   readonly enforcement?: JsonEnforcement | undefined;
+  /** Why there is no `return` where the policy asks for it. */
+  readonly return_missing?: string | undefined;
 }
 
 export interface JsonEvent {

@@ -2,7 +2,7 @@
 
 import type { ArgumentType } from '../../../model/argument-types.ts';
 import { ARGUMENT_TYPES, isBytesType, isCountedType } from '../argument-types.ts';
-import type { Located, Report } from '../report.ts';
+import type { Located, Report, Span } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
@@ -44,9 +44,30 @@ const ARGUMENT: Shape = {
       type: BOOLEAN,
       description: 'Read up to 32768 bytes of a buffer, and not 4096.',
     },
+    returnCopy: {
+      type: BOOLEAN,
+      description:
+        'Read it when the function returns, which has filled what it points to; of a `char_buf`, ' +
+        'as many bytes as it returned. Needs `return: true`.',
+    },
     ...RESOLVE_FIELDS,
   },
-  unsupported: ['returnCopy', 'source', 'btfTypeModule'],
+  unsupported: ['source', 'btfTypeModule'],
+};
+
+const { returnCopy: _returnCopy, ...RESULT_FIELDS } = ARGUMENT.fields;
+
+/** The field `returnArg` of a hook. */
+export const RESULT: Shape = {
+  name: 'a returnArg',
+  fields: {
+    ...RESULT_FIELDS,
+    index: {
+      type: { kind: 'integer', min: 0, max: ARGUMENT_INDEX_MAX },
+      description: 'What `matchReturnArgs` calls it; 0.',
+    },
+  },
+  unsupported: ['returnCopy', ...ARGUMENT.unsupported],
 };
 
 /** The field `args` of a hook. */
@@ -95,11 +116,29 @@ export function readArguments(
   return items.map((item) => readArgument(item, indexMax, report));
 }
 
+/** Reads `returnArg`. */
+export function readResult(node: YamlNode, report: Report): ArgumentSpec | undefined {
+  const fields = readFields(node, RESULT, report);
+  if (fields === undefined) return undefined;
+  const indexEntry = fields.entries.get('index');
+  const index = indexEntry
+    ? readIndex(indexEntry.value, ARGUMENT_INDEX_MAX, report)
+    : { value: 0, span: node.span };
+  return readValue(fields, index, report);
+}
+
 function readArgument(node: YamlNode, indexMax: number, report: Report): ArgumentSpec | undefined {
   const fields = readFields(node, ARGUMENT, report);
   if (fields === undefined) return undefined;
   const indexEntry = requireField(fields, 'index', report);
-  const index = indexEntry && readIndex(indexEntry.value, indexMax, report);
+  return readValue(fields, indexEntry && readIndex(indexEntry.value, indexMax, report), report);
+}
+
+function readValue(
+  fields: Fields,
+  index: Located<number> | undefined,
+  report: Report,
+): ArgumentSpec | undefined {
   const typeEntry = requireField(fields, 'type', report);
   const type = typeEntry && readType(typeEntry.value, report);
   const labelEntry = fields.entries.get('label');
@@ -107,8 +146,9 @@ function readArgument(node: YamlNode, indexMax: number, report: Report): Argumen
   const sizeIndex = readSizeIndex(fields, type, report);
   const maxData = readMaxData(fields, type, report);
   const resolve = readResolve(fields, false, report);
+  const returnCopy = readReturnCopy(fields, report);
   if (index === undefined || type === undefined || resolve === 'invalid') return undefined;
-  return { index, type, label: label?.value ?? '', sizeIndex, maxData, resolve };
+  return { index, type, label: label?.value ?? '', sizeIndex, maxData, resolve, returnCopy };
 }
 
 function readMaxData(
@@ -124,6 +164,13 @@ function readMaxData(
     hint: '`maxData` belongs to `char_buf`, `char_iovec` and `iov_iter`',
   });
   return false;
+}
+
+/** Where it is said; undefined when it is not. */
+function readReturnCopy(fields: Fields, report: Report): Span | undefined {
+  const entry = fields.entries.get('returnCopy');
+  if (entry === undefined || readBoolean(entry.value, report) !== true) return undefined;
+  return entry.keySpan;
 }
 
 /** Position of the parameter that says how long a buffer is; counted from 1 as it is written. */
@@ -144,7 +191,7 @@ function readSizeIndex(
     return undefined;
   }
   if (written === undefined) {
-    if (entry !== undefined) return undefined;
+    if (entry !== undefined || fields.entries.has('returnCopy')) return undefined;
     report.error('POLICY_FIELD_MISSING', type.span, {
       message: `a ${quote(type.value)} needs the field \`sizeArgIndex\``,
       hint: 'it is the position, counted from 1, of the parameter with the length',

@@ -4,6 +4,7 @@ import type { Section } from '../spec.ts';
 import { ARGUMENTS, TRACEPOINT_ARGUMENTS } from './arguments.ts';
 import { DATA } from './data.ts';
 import { BOOLEAN, listOf, TEXT } from './field-types.ts';
+import { RETURN_FIELDS } from './returns.ts';
 import { SELECTORS } from './selectors.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 import { MESSAGE, TAGS } from './texts.ts';
@@ -44,13 +45,14 @@ const FUNCTION: Omit<Shape, 'name'> = {
     },
     args: ARGUMENTS,
     data: DATA,
+    ...RETURN_FIELDS,
     ...COMMON,
     ignore: {
       type: { kind: 'object', shape: IGNORE },
       description: 'What may be missing.',
     },
   },
-  unsupported: ['return', 'returnArg', 'returnArgAction'],
+  unsupported: ['returnArgAction'],
 };
 
 /** Fields of an entry, by section. */

@@ -15,6 +15,7 @@ import { checkHotHook } from './hot-hook.ts';
 import { checkKernelFunction } from './kernel-function.ts';
 import { readLsmHook } from './lsm-hook.ts';
 import { checkOverride } from './override.ts';
+import { checkReturns, readReturn } from './returns.ts';
 import { readBoolean } from './scalars.ts';
 import { readSelectors } from './selectors.ts';
 import { checkShadowedSelectors } from './shadowed-selectors.ts';
@@ -42,12 +43,15 @@ export function readHooks(
   const hooks = readHookNames(fields, { section, optional }, context);
   const args = readHookArguments(fields.entries.get('args'), hooks[0], context);
   const data = readData(fields.entries.get('data'), report);
-  const selectors = readSelectors(fields.entries.get('selectors'), { args, data }, context);
+  const result = readReturn(fields, report);
+  const values = { args, data, result };
+  const selectors = readSelectors(fields.entries.get('selectors'), values, context);
   const message = readMessage(fields.entries.get('message'), report);
   const tags = readTags(fields.entries.get('tags'), report);
   const shared = {
     section,
     position,
+    result,
     selectors,
     message,
     tags,
@@ -58,6 +62,7 @@ export function readHooks(
   for (const spec of specs) {
     checkKernelFunction(spec, context);
     checkOverride(spec, report);
+    checkReturns(spec, report);
     checkShadowedSelectors(spec, report);
     checkHotHook(spec, report);
   }

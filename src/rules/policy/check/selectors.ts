@@ -21,6 +21,7 @@ import {
   readNamespaceMatch,
   readPidMatch,
 } from './match-process.ts';
+import { checkReturnActions, checkReturnWanted } from './returns.ts';
 import { readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 
@@ -68,7 +69,17 @@ export const SELECTOR: Shape = {
       type: listOfObjects(MATCH_CAPABILITIES, MATCHERS_MAX),
       description: 'Conditions on what capabilities the process gained or lost since its exec.',
     },
+    matchReturnArgs: {
+      type: listOfObjects(MATCH_ARGS, MATCHERS_MAX),
+      description: 'Conditions on what the function returned; needs `return: true` of the hook.',
+    },
     matchActions: ACTIONS,
+    matchReturnActions: {
+      ...ACTIONS,
+      description:
+        'What happens when the function returns and `matchReturnArgs` holds: `Post`, `NoPost`, ' +
+        '`Sigkill`, `Signal`.',
+    },
     label: {
       type: TEXT,
       description: 'Name of the selector, for whoever reads the policy.',
@@ -78,7 +89,7 @@ export const SELECTOR: Shape = {
       description: 'Names of `selectorsMacros` whose fields are added to this selector.',
     },
   },
-  unsupported: ['matchReturnArgs', 'matchReturnActions', 'matchWorkloads'],
+  unsupported: ['matchWorkloads'],
 };
 
 /** The field `selectors` of a hook. */
@@ -93,6 +104,8 @@ export const SELECTORS: FieldSpec = {
 export interface HookValues {
   readonly args: readonly (ArgumentSpec | undefined)[];
   readonly data: readonly (ArgumentSpec | undefined)[];
+  /** What the function returns. */
+  readonly result: ArgumentSpec | undefined;
 }
 
 /** Reads the selectors of one hook; none when the policy has none. */
@@ -131,7 +144,12 @@ function checkAlternatives(selectors: readonly SelectorSpec[], report: Report): 
 interface Surroundings extends HookValues, PolicyContext {}
 
 function readSelector(fields: Fields, node: YamlNode, around: Surroundings): SelectorSpec {
-  const { args, data, report } = around;
+  const { args, data, result, report } = around;
+  const returnActions = readActions(fields.entries.get('matchReturnActions'), report);
+  checkReturnActions(returnActions, report);
+  for (const name of ['matchReturnArgs', 'matchReturnActions']) {
+    checkReturnWanted(fields.entries.get(name), result, report);
+  }
   const readAll = <T>(name: string, read: (item: YamlNode) => T | undefined): readonly T[] => {
     const bound = { name: `${name} per selector`, max: MATCHERS_MAX };
     const items = readItems(fields.entries.get(name), bound, report);
@@ -154,6 +172,10 @@ function readSelector(fields: Fields, node: YamlNode, around: Surroundings): Sel
     matchCapabilityChanges: readAll('matchCapabilityChanges', (item) =>
       readCapabilityMatch(item, report),
     ),
+    matchReturnArgs: readAll('matchReturnArgs', (item) =>
+      readArgumentMatch(item, [result], report),
+    ),
+    returnActions,
     actions: readActions(fields.entries.get('matchActions'), report),
     conditionCount: countConditions(node),
     label: readLabel(fields, report),
@@ -165,11 +187,14 @@ function readLabel(fields: Fields, report: Report): string {
   return (entry && readText(entry.value, report)?.value) ?? '';
 }
 
+/** Those of the return are looked at when the selector has been chosen. */
+const NO_CONDITIONS = ['matchActions', 'matchReturnActions', 'matchReturnArgs', 'label'];
+
 /** Unreadable conditions count as well: without them a selector would seem unconditional. */
 function countConditions(node: YamlNode): number {
   if (node.kind !== 'mapping') return 0;
   return node.entries.filter(({ key, value }) => {
-    if (key === 'matchActions' || key === 'matchReturnActions' || key === 'label') return false;
+    if (NO_CONDITIONS.includes(key)) return false;
     return value.kind === 'mapping' || (value.kind === 'sequence' && value.items.length > 0);
   }).length;
 }

@@ -38,6 +38,7 @@ function compileHook(spec: HookSpec): HookPlan {
     hook: spec.hook.value,
     source: `${spec.section}[${spec.position}]`,
     arguments: spec.arguments.filter((argument) => argument !== undefined).map(compileArgument),
+    ...(spec.result === undefined ? {} : { result: compileArgument(spec.result) }),
     selectors: selectors.length === 0 ? [ALWAYS] : selectors,
     message: spec.message,
     tags: spec.tags,
@@ -46,12 +47,13 @@ function compileHook(spec: HookSpec): HookPlan {
 }
 
 function compileArgument(spec: ArgumentSpec): ArgumentPlan {
-  const { index, type, label, sizeIndex, maxData, resolve, isData } = spec;
+  const { index, type, label, sizeIndex, maxData, resolve, returnCopy, isData } = spec;
   return {
     ...{ index: index.value, type: type.value, label },
     ...(sizeIndex === undefined ? {} : { sizeIndex }),
     ...(maxData === true ? { maxData } : {}),
     ...(resolve === undefined ? {} : { resolve: { ...resolve, path: resolve.path.value } }),
+    ...(returnCopy === undefined ? {} : { returnCopy: true }),
     ...(isData === undefined ? {} : { isData }),
   };
 }
@@ -68,7 +70,19 @@ function compileSelector(spec: SelectorSpec): SelectorPlan {
     matchNamespaceChanges: spec.matchNamespaceChanges,
     matchCapabilityChanges: spec.matchCapabilityChanges,
     actions: actions.length === 0 ? POST : actions,
+    ...compileReturn(spec),
     ...(spec.label === '' ? {} : { label: spec.label }),
+  };
+}
+
+function compileReturn(
+  spec: SelectorSpec,
+): Pick<SelectorPlan, 'matchReturnArgs' | 'returnActions'> {
+  const matchReturnArgs = spec.matchReturnArgs.map(compileArgumentMatch);
+  const returnActions = spec.returnActions.map((action) => action.value);
+  return {
+    ...(matchReturnArgs.length === 0 ? {} : { matchReturnArgs }),
+    ...(returnActions.length === 0 ? {} : { returnActions }),
   };
 }
 

@@ -117,7 +117,7 @@ describe('record cursor', () => {
           {},
           { hookId: 1, generation: 1, selectors: [], arguments: [{ type: 3, text: 'x' }] },
         ),
-        (bytes) => bytes.writeUInt16LE(2, 136 + 10),
+        (bytes) => bytes.writeUInt16LE(2, 144 + 10),
       ),
     ],
   ];

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* What stays attached to the return of hooks. The program that goes on with a held record is the
+ * one of the generation that held it.
+ */
+#include "../include/kernel.h"
+#include "../include/lib/held.bpf.h"
+#include "../include/lib/process.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Generation modulo RETURN_SLOTS -> return program of the hook. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, RETURN_SLOTS);
+	__type(key, __u32);
+	__type(value, __u32);
+} return_slots SEC(".maps");
+
+/* The same for every system call, RETURN_SLOTS each. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, SYSCALLS_MAX *RETURN_SLOTS);
+	__type(key, __u32);
+	__type(value, __u32);
+} exit_slots SEC(".maps");
+
+/* Goes on in the program of the generation; comes back when that is not there. */
+static __always_inline void return__dispatch(void *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct held_record *kept = held__of(task);
+
+	if (!kept)
+		return;
+	bpf_tail_call(ctx, &return_slots, kept->generation & (RETURN_SLOTS - 1));
+	held__end(kept, task, RETURN_STATUS_UNEVALUATED);
+}
+
+/* Hook: return of any kernel function. Kernel >= 6.1 (arm64: 6.4). */
+SEC("fexit")
+int fexit_stub(__u64 *ctx)
+{
+	return__dispatch(ctx);
+	return 0;
+}
+
+/* Hook: the same through kretprobes. Kernel >= 6.1. */
+SEC("kretprobe")
+int kretprobe_stub(struct pt_regs *ctx)
+{
+	return__dispatch(ctx);
+	return 0;
+}
+
+/* Hook: end of every system call. Kernel >= 6.1. */
+SEC("tp_btf/sys_exit")
+int sysexit_stub(__u64 *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct held_record *kept = held__of(task);
+	__u32 number;
+
+	if (!kept)
+		return 0;
+	number = kept->slot;
+	bpf_tail_call(ctx, &exit_slots,
+		      number * RETURN_SLOTS + (kept->generation & (RETURN_SLOTS - 1)));
+	held__end(kept, task, RETURN_STATUS_UNEVALUATED);
+	return 0;
+}
+
+/* Hook: end of every thread. Kernel >= 6.1. Calls that a thread ends in do not return. */
+SEC("tp_btf/sched_process_exit")
+int held_end(__u64 *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct held_record *kept = held__of(task);
+
+	if (kept)
+		held__end(kept, task, RETURN_STATUS_ENDED);
+	return 0;
+}

@@ -1,0 +1,104 @@
+/** Brings one generation of a hook into the kernel, with the stubs that lead to it. */
+import type { KernelTypes } from '../../model/kernel-types.ts';
+import type { Hook } from '../../model/plan.ts';
+import type { AttachMethod } from '../../model/policy.ts';
+import { HOOK_FLAG } from '../records/index.ts';
+import type { Attached, Loaded, StubSource } from './attachment.ts';
+import type { BinaryRegistry } from './binary-registry.ts';
+import { type EncodedGeneration, encodeGeneration } from './generation.ts';
+import { contextOf } from './hook-context.ts';
+import { type HookEnvironment, type LoadedGeneration, loadGeneration } from './hook-program.ts';
+import type { JoinedPlans } from './join-plans.ts';
+import { resolveArgument } from './resolve-argument.ts';
+import type { AttachedReturns } from './return-stub.ts';
+
+/** What a hook has for its programs. */
+export interface HookParts {
+  readonly hook: Hook;
+  readonly hookId: number;
+  readonly environment: HookEnvironment;
+  readonly binaries: BinaryRegistry;
+  readonly stubs: StubSource;
+  readonly types: KernelTypes;
+}
+
+export interface NumberedGeneration {
+  readonly joined: JoinedPlans;
+  readonly method: AttachMethod;
+  readonly number: number;
+}
+
+/**
+ * Loads the generation, and attaches stubs that are not there yet. Throws CodedError; then nothing
+ * is left of it.
+ */
+export function loadHook(
+  parts: HookParts,
+  generation: NumberedGeneration,
+  previous: Attached | undefined,
+): Loaded {
+  const { hook, stubs } = parts;
+  const { joined, method, number } = generation;
+  const sameMethod = previous?.method === method ? previous : undefined;
+  const returns = joined.hasReturns
+    ? (sameMethod?.returns ?? stubs.acquireReturns(hook, method))
+    : undefined;
+  let loaded: LoadedGeneration | undefined;
+  try {
+    loaded = loadPrograms(parts, generation, { counters: previous?.counters, returns });
+    const stub = sameMethod?.stub ?? stubs.acquire(hook, method);
+    const state = { method, generation: number, joined };
+    const pinnedIn = sameMethod?.pinnedIn;
+    const { counters } = loaded;
+    return { method, stub, counters, returns, current: { loaded, state }, pinnedIn };
+  } catch (error) {
+    loaded?.close();
+    if (returns !== sameMethod?.returns) returns?.close();
+    throw error;
+  }
+}
+
+type Kept = Pick<Attached, 'returns'> & { readonly counters: Attached['counters'] | undefined };
+
+function loadPrograms(
+  { hook, hookId, environment, binaries, stubs, types }: HookParts,
+  { joined, method, number }: NumberedGeneration,
+  { counters, returns }: Kept,
+): LoadedGeneration {
+  const context = contextOf(hook, joined, types);
+  const encoded: EncodedGeneration = encodeGeneration(
+    joined,
+    {
+      ...{ hookId, generation: number, flags: flagsOf(hook) },
+      returnSlot: stubs.slotOf(hook, method),
+      argumentContext: {
+        slotOf: context.slotOf ?? ((index) => index),
+        accessOf: (argument) => resolveArgument(argument, hook, types),
+      },
+    },
+    binaries,
+  );
+  const held = returns?.held;
+  const place = { hook, method, counters, held, variables: context.variables };
+  return loadGeneration(environment, place, encoded);
+}
+
+function flagsOf(hook: Hook): number {
+  if (hook.kind === 'uprobe' || hook.kind === 'usdt') return HOOK_FLAG.USER_STRINGS;
+  if (hook.kind !== 'syscall') return 0;
+  return HOOK_FLAG.SYSCALL_REGISTERS | HOOK_FLAG.USER_STRINGS;
+}
+
+/** Detaches the entry and the return. */
+export function closeStubs({ stub, returns }: Attached): void {
+  stub.close();
+  returns?.close();
+}
+
+/** Detaches from the return what the other one does not go on with. */
+export function dropReturns(from: Attached, other: Attached): void {
+  const { returns }: { readonly returns: AttachedReturns | undefined } = from;
+  if (returns === undefined || returns === other.returns) return;
+  returns.unpin();
+  returns.close();
+}

@@ -1,0 +1,107 @@
+/** Reads `return` and `returnArg`, and refuses what cannot be at the return of a hook. */
+
+import type { ActionPlan } from '../../../model/plan.ts';
+import type { Located, Report } from '../report.ts';
+import type { ArgumentSpec, HookSpec } from '../spec.ts';
+import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
+import { RESULT, readResult } from './arguments.ts';
+import { quote } from './context.ts';
+import { BOOLEAN } from './field-types.ts';
+import type { Fields } from './fields.ts';
+import { readBoolean } from './scalars.ts';
+import type { FieldSpec } from './shape.ts';
+
+/** System calls that end the thread that makes them. */
+const ENDLESS: readonly string[] = ['exit', 'exit_group', 'rt_sigreturn'];
+
+const ACTIONS_AT_RETURN: readonly ActionPlan['kind'][] = ['Post', 'NoPost', 'Sigkill', 'Signal'];
+
+/** Fields of a hook about its return. */
+export const RETURN_FIELDS: Readonly<Record<'return' | 'returnArg', FieldSpec>> = {
+  return: {
+    type: BOOLEAN,
+    description: 'Whether events wait until the function returns, and carry what it returned.',
+  },
+  returnArg: {
+    type: { kind: 'object', shape: RESULT },
+    description: 'How to read what the function returns; needed with `return: true`.',
+  },
+};
+
+/** What the hook reports of its return; undefined when events do not wait for it. */
+export function readReturn(fields: Fields, report: Report): ArgumentSpec | undefined {
+  const wanted = fields.entries.get('return');
+  const isWanted = wanted !== undefined && readBoolean(wanted.value, report) === true;
+  const entry = fields.entries.get('returnArg');
+  // Objects read back from an API server carry `returnArg` with `return: false`.
+  const result = entry && readResult(entry.value, report);
+  if (wanted === undefined || !isWanted) return undefined;
+  if (entry === undefined) {
+    report.error('POLICY_FIELD_MISSING', wanted.keySpan, {
+      message: '`return: true` needs the field `returnArg`',
+      hint: 'write `returnArg: {index: 0, type: int}`',
+    });
+  }
+  return result;
+}
+
+/** Refuses a field of a selector that has to do with the return of a hook that has none. */
+export function checkReturnWanted(
+  entry: MappingEntry | undefined,
+  result: ArgumentSpec | undefined,
+  report: Report,
+): void {
+  if (entry === undefined || result !== undefined || isEmpty(entry.value)) return;
+  report.error('POLICY_RETURN_INVALID', entry.keySpan, {
+    message: `${quote(entry.key)} needs a hook with \`return: true\``,
+    hint: 'entries of `kprobes` and `fentries` can have it, with `returnArg`',
+  });
+}
+
+/** Refuses what can only be done before a function runs. */
+export function checkReturnActions(actions: readonly Located<ActionPlan>[], report: Report): void {
+  for (const { value, span } of actions) {
+    if (ACTIONS_AT_RETURN.includes(value.kind)) continue;
+    report.error('POLICY_RETURN_INVALID', span, {
+      message: `when a function returns it is too late for ${quote(value.kind)}`,
+      hint: `actions at the return: ${ACTIONS_AT_RETURN.join(', ')}`,
+    });
+  }
+}
+
+/** The checks that need the whole hook. */
+export function checkReturns(spec: HookSpec, report: Report): void {
+  checkCopies(spec, report);
+  const hook = spec.hook.value;
+  if (spec.result === undefined || hook.kind !== 'syscall' || !ENDLESS.includes(hook.name)) return;
+  report.error('POLICY_RETURN_INVALID', spec.hook.span, {
+    message: `${quote(hook.name)} never returns to its caller`,
+    hint: 'leave out `return: true`',
+  });
+}
+
+/** What the function fills is not there yet when `matchArgs` is looked at. */
+function checkCopies(spec: HookSpec, report: Report): void {
+  for (const [place, argument] of spec.arguments.entries()) {
+    const copy = argument?.returnCopy;
+    if (copy === undefined) continue;
+    if (spec.result === undefined) {
+      report.error('POLICY_RETURN_INVALID', copy, {
+        message: '`returnCopy` needs a hook with `return: true`',
+        hint: 'entries of `kprobes` and `fentries` can have it, with `returnArg`',
+      });
+    }
+    const used = spec.selectors.find(({ matchArgs }) =>
+      matchArgs.some((match) => match.argument === place),
+    );
+    if (used === undefined) continue;
+    report.error('POLICY_RETURN_INVALID', used.span, {
+      message: 'the selector compares an argument with `returnCopy` before the function fills it',
+      hint: 'compare what is there at the entry, or the return value with `matchReturnArgs`',
+    });
+  }
+}
+
+function isEmpty(node: YamlNode): boolean {
+  return node.kind === 'sequence' && node.items.length === 0;
+}
