@@ -58,6 +58,12 @@ export const RETURN_CASES: readonly CodeCase[] = [
     good: aPolicy(`  kprobes: [{call: sys_mount, ${RETURN}}]`),
   },
   {
+    name: 'a return of a function that has none',
+    code: 'POLICY_RETURN_INVALID',
+    bad: aPolicy(`  kprobes: [{call: do_exit, syscall: false, ${RETURN}}]`),
+    good: aPolicy('  kprobes: [{call: do_exit, syscall: false}]'),
+  },
+  {
     name: 'a returned argument of a hook without returns',
     code: 'POLICY_RETURN_INVALID',
     bad: reading(`args: [${BUFFER}], selectors: [{${FILTER}}]`),

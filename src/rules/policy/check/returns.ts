@@ -11,8 +11,14 @@ import type { Fields } from './fields.ts';
 import { readBoolean } from './scalars.ts';
 import type { FieldSpec } from './shape.ts';
 
-/** System calls that end the thread that makes them. */
-const ENDLESS: readonly string[] = ['exit', 'exit_group', 'rt_sigreturn'];
+/** System calls that do not come back to where they were made. */
+const ENDLESS_CALLS: readonly string[] = ['exit', 'exit_group', 'rt_sigreturn'];
+
+/** Functions that do not; the kernel's own list for fexit, which only new kernels have. */
+const ENDLESS_FUNCTIONS: readonly string[] = [
+  ...['do_exit', 'do_group_exit', 'make_task_dead', 'rewind_stack_and_make_dead'],
+  ...['kthread_exit', 'kthread_complete_and_exit'],
+];
 
 const ACTIONS_AT_RETURN: readonly ActionPlan['kind'][] = ['Post', 'NoPost', 'Sigkill', 'Signal'];
 
@@ -73,7 +79,8 @@ export function checkReturnActions(actions: readonly Located<ActionPlan>[], repo
 export function checkReturns(spec: HookSpec, report: Report): void {
   checkCopies(spec, report);
   const hook = spec.hook.value;
-  if (spec.result === undefined || hook.kind !== 'syscall' || !ENDLESS.includes(hook.name)) return;
+  const endless = hook.kind === 'syscall' ? ENDLESS_CALLS : ENDLESS_FUNCTIONS;
+  if (spec.result === undefined || !endless.includes(hook.name)) return;
   report.error('POLICY_RETURN_INVALID', spec.hook.span, {
     message: `${quote(hook.name)} never returns to its caller`,
     hint: 'leave out `return: true`',

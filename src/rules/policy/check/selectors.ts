@@ -173,7 +173,7 @@ function readSelector(fields: Fields, node: YamlNode, around: Surroundings): Sel
       readCapabilityMatch(item, report),
     ),
     matchReturnArgs: readAll('matchReturnArgs', (item) =>
-      readArgumentMatch(item, [result], report),
+      readArgumentMatch(item, [result], around),
     ),
     returnActions,
     actions: readActions(fields.entries.get('matchActions'), report),
