@@ -6,6 +6,9 @@ import type { CodeCase } from './text-cases.ts';
 const RETURN = 'return: true, returnArg: {index: 0, type: int}';
 const FILTER = 'matchBinaries: [{operator: In, values: [/bin/dd]}]';
 const FAILED = 'matchReturnArgs: [{index: 0, operator: LT, values: [0]}]';
+const TEXT = 'return: true, returnArg: {index: 0, type: string}';
+const CHOICE = `{args: [0], operator: CelExpr, values: ['arg0 == "a" || arg0.startsWith("b")']}`;
+const RANGES = '{args: [0], operator: CelExpr, values: ["arg0 == -2 || arg0 > 3"]}';
 const BUFFER = '{index: 1, type: char_buf, returnCopy: true}';
 
 const probe = (body: string): string => aPolicy(`  kprobes: [{call: sys_mount, ${body}}]`);
@@ -80,6 +83,12 @@ export const RETURN_CASES: readonly CodeCase[] = [
       `args: [${BUFFER}, {index: 0, type: int}], ${RETURN}, ` +
         `selectors: [{${FILTER}, matchArgs: [{index: 0, operator: Equal, values: [1]}]}]`,
     ),
+  },
+  {
+    name: 'a choice in an expression on the return',
+    code: 'POLICY_RETURN_INVALID',
+    bad: selecting(TEXT, `matchReturnArgs: [${CHOICE}]`),
+    good: selecting(RETURN, `matchReturnArgs: [${RANGES}]`),
   },
   {
     name: 'an index that is not that of the return value',

@@ -2,7 +2,7 @@
 
 import type { ActionPlan } from '../../../model/plan.ts';
 import type { Located, Report } from '../report.ts';
-import type { ArgumentSpec, HookSpec } from '../spec.ts';
+import type { ArgumentMatchSpec, ArgumentSpec, HookSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { RESULT, readResult } from './arguments.ts';
 import { quote } from './context.ts';
@@ -99,12 +99,28 @@ function checkCopies(spec: HookSpec, report: Report): void {
       });
     }
     const used = spec.selectors.find(({ matchArgs }) =>
-      matchArgs.some((match) => match.argument === place),
+      matchArgs.some((match) => looksAt(match, place)),
     );
     if (used === undefined) continue;
     report.error('POLICY_RETURN_INVALID', used.span, {
       message: 'the selector compares an argument with `returnCopy` before the function fills it',
       hint: 'compare what is there at the entry, or the return value with `matchReturnArgs`',
+    });
+  }
+}
+
+function looksAt(match: ArgumentMatchSpec, place: number): boolean {
+  if (match.kind !== 'expression') return match.argument === place;
+  return match.alternatives.some((all) => all.some(({ argument }) => argument === place));
+}
+
+/** At the return the selector is chosen already, so there is no other one for an `or`. */
+export function checkReturnMatches(matches: readonly ArgumentMatchSpec[], report: Report): void {
+  for (const match of matches) {
+    if (match.kind !== 'expression' || match.alternatives.length <= 1) continue;
+    report.error('POLICY_RETURN_INVALID', match.span, {
+      message: 'an expression on a return value cannot have alternatives',
+      hint: 'use an operator with several values',
     });
   }
 }

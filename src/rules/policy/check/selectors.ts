@@ -21,7 +21,7 @@ import {
   readNamespaceMatch,
   readPidMatch,
 } from './match-process.ts';
-import { checkReturnActions, checkReturnWanted } from './returns.ts';
+import { checkReturnActions, checkReturnMatches, checkReturnWanted } from './returns.ts';
 import { readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 
@@ -155,6 +155,10 @@ function readSelector(fields: Fields, node: YamlNode, around: Surroundings): Sel
     const items = readItems(fields.entries.get(name), bound, report);
     return items.map(read).filter((match) => match !== undefined);
   };
+  const matchReturnArgs = readAll('matchReturnArgs', (item) =>
+    readArgumentMatch(item, [result], around),
+  );
+  checkReturnMatches(matchReturnArgs, report);
   return {
     span: node.span,
     matchArgs: [
@@ -172,9 +176,7 @@ function readSelector(fields: Fields, node: YamlNode, around: Surroundings): Sel
     matchCapabilityChanges: readAll('matchCapabilityChanges', (item) =>
       readCapabilityMatch(item, report),
     ),
-    matchReturnArgs: readAll('matchReturnArgs', (item) =>
-      readArgumentMatch(item, [result], around),
-    ),
+    matchReturnArgs,
     returnActions,
     actions: readActions(fields.entries.get('matchActions'), report),
     conditionCount: countConditions(node),

@@ -78,7 +78,7 @@ function compileSelector(spec: SelectorSpec): SelectorPlan {
 function compileReturn(
   spec: SelectorSpec,
 ): Pick<SelectorPlan, 'matchReturnArgs' | 'returnActions'> {
-  const matchReturnArgs = spec.matchReturnArgs.map(compileArgumentMatch);
+  const { matchArgs: matchReturnArgs } = compileMatches(spec.matchReturnArgs);
   const returnActions = spec.returnActions.map((action) => action.value);
   return {
     ...(matchReturnArgs.length === 0 ? {} : { matchReturnArgs }),
