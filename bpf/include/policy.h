@@ -381,25 +381,6 @@ struct selector_counters_row {
 	__u64 last_ns;	 /* CLOCK_BOOTTIME of the last match; 0: none */
 };
 
-enum loss_reason {
-	LOSS_REASON_NONE = 0,
-	LOSS_REASON_RING_FULL = 1,
-	LOSS_REASON_SCRATCH_BUSY =
-	    2,		       /* more programs nested on one CPU than there are work areas */
-	LOSS_REASON_STATE = 3, /* the process could not be given state */
-};
-
-/* Key of the map "losses": records that should have come and did not. Each took a sequence number
- * only for RING_FULL.
- */
-struct loss_key {
-	__u32 reason;	   /* enum loss_reason */
-	__u32 record_kind; /* enum record_kind */
-	__u32 hook_id;	   /* 0 for the base sensor */
-	__u32 reserved;
-	__u64 cgroup_id;
-};
-
 _Static_assert(sizeof(struct rate_row) == 16, "rate_row is wire format");
 _Static_assert(sizeof(struct selector_row) == 32, "selector_row is wire format");
 _Static_assert(sizeof(struct dimension_config) == 160, "dimension_config is wire format");

@@ -238,6 +238,25 @@ struct hook_record {
 	struct argument_record arguments[HOOK_ARGUMENTS_MAX];
 };
 
+enum loss_reason {
+	LOSS_REASON_NONE = 0,
+	LOSS_REASON_RING_FULL = 1,
+	LOSS_REASON_SCRATCH_BUSY =
+	    2,		       /* more programs nested on one CPU than there are work areas */
+	LOSS_REASON_STATE = 3, /* the process could not be given state */
+};
+
+/* Key of the map "losses": records that should have come and did not. Each took a sequence number
+ * only for RING_FULL.
+ */
+struct loss_key {
+	__u32 reason;	   /* enum loss_reason */
+	__u32 record_kind; /* enum record_kind */
+	__u32 hook_id;	   /* 0 for the base sensor */
+	__u32 reserved;
+	__u64 cgroup_id;
+};
+
 _Static_assert(sizeof(struct record_header) == 40, "record_header is wire format");
 _Static_assert(sizeof(struct credentials_record) == 64, "credentials_record is wire format");
 _Static_assert(sizeof(struct namespaces_record) == 40, "namespaces_record is wire format");

@@ -21,12 +21,14 @@ export interface ExplainedArgument {
   readonly bytes: number;
   /** Read only for runs that all cheaper conditions let pass. */
   readonly isLate: boolean;
+  /** Read when the call returns. */
+  readonly isAtReturn: boolean;
 }
 
 /** One lookup: which selectors does this value satisfy. */
 export interface ExplainedDimension {
   /** `fact` before anything is read, `number`, then `text`. */
-  readonly stage: 'fact' | 'number' | 'text';
+  readonly stage: 'fact' | 'number' | 'text' | 'return';
   readonly subject: string;
   readonly structure: string;
   readonly rows: number;

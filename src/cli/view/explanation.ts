@@ -58,12 +58,12 @@ function methodRow({ method, verdict, reason }: ExplainedMethod): readonly strin
 }
 
 function argumentRow(argument: ExplainedArgument): readonly string[] {
-  const { index, type, resolve, bytes, isLate } = argument;
+  const { index, type, resolve, bytes, isLate, isAtReturn } = argument;
   return [
     `argument ${index}`,
     printable(resolve === '' ? type : `${type} at ${resolve}`),
     isLate ? `up to ${bytes} bytes` : `${bytes} bytes`,
-    isLate ? 'if the rest lets the run pass' : 'first',
+    isAtReturn ? 'at the return' : isLate ? 'if the rest lets the run pass' : 'first',
   ];
 }
 

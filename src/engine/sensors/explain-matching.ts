@@ -51,12 +51,13 @@ const FACT_NAMES: ReadonlyMap<number, string> = new Map(
 );
 
 export function explainArgument(argument: JoinedArgument): ExplainedArgument {
-  const { index, type, resolve } = argument;
+  const { index, type, resolve, atReturn } = argument;
   const text = isTextType(type) ? (SHORT_TEXTS[type] ?? PATH_BYTES) : NUMBER_BYTES;
   return {
     ...{ index, type, resolve: resolve?.path ?? '' },
     bytes: DETAILS[type] ?? text,
     isLate: !isReadEarly(type),
+    isAtReturn: atReturn !== undefined,
   };
 }
 

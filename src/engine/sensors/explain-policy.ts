@@ -131,8 +131,9 @@ function explainSelector(
 function isUnconditional(selector: SelectorPlan): boolean {
   const { alternatives, decision } = selector;
   if (alternatives !== undefined || decision !== undefined) return false;
-  const positions = selector.matchArgs.map((_, place) => place);
-  return conditionsOf(selector, positions, () => 0).length === 0;
+  const places = { arguments: selector.matchArgs.map((_, place) => place), result: undefined };
+  const atEntry = { ...selector, matchReturnArgs: [] };
+  return conditionsOf(atEntry, places, () => 0).length === 0;
 }
 
 function costNotes(

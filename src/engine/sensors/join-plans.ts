@@ -22,9 +22,9 @@ import { type DecisionBits, DecisionRegistry } from './decision-registry.ts';
 import { type Dimension, enterCondition, orderDimensions } from './dimension.ts';
 import { SensorError } from './errors.ts';
 import { type HostNamespaces, hostNamespace } from './host-namespaces.ts';
+import { type ReturnEffect, returnEffectOf, signalOf } from './return-effect.ts';
 import type { ScopeNumbers } from './scope-registry.ts';
 
-const SIGKILL = 9;
 const WORD_BITS = 64;
 
 /** One entry of a policy on the hook. Two entries of one policy are two members. */
@@ -66,14 +66,6 @@ export interface JoinedSelector {
   readonly rateLimit: RateLimit | undefined;
   /** Position of the selector in its policy's entry. */
   readonly place: number;
-}
-
-/** What a selector does when the call returns and its conditions on that hold. */
-export interface ReturnEffect {
-  readonly isPosted: boolean;
-  /** 0 when no signal is sent. */
-  readonly signal: number;
-  readonly action: ActionName;
 }
 
 /** Everything the kernel is told about one hook, before it is encoded. */
@@ -250,18 +242,6 @@ function effectOf({ actions, decision }: SelectorPlan, bitOf: BitOf): Effect {
   };
 }
 
-/** `NoPost` at the entry holds for the return, unless that says `Post`. */
-function returnEffectOf({ actions, returnActions = [] }: SelectorPlan): ReturnEffect {
-  const has = (kind: ActionPlan['kind'], at: readonly ActionPlan[]): boolean =>
-    at.some((action) => action.kind === kind);
-  return {
-    isPosted:
-      !has('NoPost', returnActions) && (!has('NoPost', actions) || has('Post', returnActions)),
-    signal: signalOf(returnActions),
-    action: returnActions.at(-1)?.kind ?? 'Post',
-  };
-}
-
 /** Whether the selector does something to the process. */
 export function enforces({ signal, overrideError, onReturn }: JoinedSelector): boolean {
   return signal !== 0 || overrideError !== 0 || (onReturn?.signal ?? 0) !== 0;
@@ -292,13 +272,6 @@ function decisionConditions({ decision }: SelectorPlan, bitOf: BitOf): readonly 
   const keys = [BigInt(bitOf(decision).toString(2).length - 1)];
   const subject = { kind: 'fact', fact: FACT.DECISIONS } as const;
   return [{ kind: 'mask', subject, isSigned: false, isNegated: false, keys }];
-}
-
-/** Sigkill wins over another signal: the process does not live to see it. */
-function signalOf(actions: readonly ActionPlan[]): number {
-  if (actions.some((action) => action.kind === 'Sigkill')) return SIGKILL;
-  const signal = actions.find((action) => action.kind === 'Signal');
-  return signal?.kind === 'Signal' ? signal.signal : 0;
 }
 
 function checkLimit(what: string, found: number, limit: number): void {

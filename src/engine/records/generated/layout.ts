@@ -75,7 +75,7 @@ export const LAYOUT_HASHES: Readonly<Record<string, string>> = {
   selector_row: '53dc6642b51a5561',
   rate_row: '9c54e7db201f5227',
   dimension_config: '9633590e1587c4f5',
-  hook_config: 'af5dc0c76aa3a6c1',
+  hook_config: '92c310b0dc981988',
   field_config: 'c92586a8f31232c1',
   usdt_argument_config: 'e75748527b38f9b5',
   usdt_location_config: '5238f3aa3f9b4449',
