@@ -43,7 +43,7 @@ describe('explainPolicy', () => {
     const [hook] = explain(OPEN, aKernel(NAMES)).hooks;
 
     assert.deepStrictEqual(hook?.arguments, [
-      { index: 0, type: 'file', resolve: '', bytes: 4096, isLate: true },
+      { index: 0, type: 'file', resolve: '', bytes: 4096, isLate: true, isAtReturn: false },
     ]);
     assert.deepStrictEqual(hook?.dimensions, [
       {
