@@ -1,7 +1,6 @@
 /** How the kernel is told what to read as an argument. */
 import type { ArgumentType } from '../../model/argument-types.ts';
 import type { MemberAccess } from '../../model/kernel-types.ts';
-import type { ResolvePlan } from '../../model/plan.ts';
 import {
   ARGUMENT_SOURCE,
   ARGUMENT_TYPE,

@@ -24,9 +24,7 @@ export interface HookContext {
 export function contextOf(hook: Hook, joined: JoinedPlans, types: KernelTypes): HookContext {
   const parameters = joined.arguments.filter(
     ({ resolve, atReturn }) =>
-      resolve?.isCurrentTask !== true &&
-      resolve?.register === undefined &&
-      atReturn !== 'result',
+      resolve?.isCurrentTask !== true && resolve?.register === undefined && atReturn !== 'result',
   );
   const indexes = [...new Set(parameters.map(({ index }) => index))];
   if (hook.kind === 'usdt') return { variables: { locations: encodeUsdtLocations(hook, indexes) } };
