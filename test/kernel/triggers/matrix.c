@@ -110,7 +110,8 @@ static int run_calls(const char *text, uint64_t number)
 	syscall(SYS_pwritev, fd, pieces, 2, 0, 0);
 	syscall(SYS_truncate, text, FILE_SIZE);
 	rename(text, text);
-	syscall(SYS_mount, text, "/", "nofs", size, text);
+	/* The flags are a size, and may say "remount": nothing is mounted there. */
+	syscall(SYS_mount, text, text, "nofs", size, text);
 	syscall(SYS_bind, socket(AF_UNIX, SOCK_STREAM, 0), &address, sizeof(address));
 	syscall(SYS_bpf, number, &attr, sizeof(attr));
 	printf("%d\n", syscall(SYS_prctl, number, number, number, number, number) < 0 ? errno : 0);
