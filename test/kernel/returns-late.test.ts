@@ -5,12 +5,12 @@ import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it, type TestContext } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { CapabilityName } from '../../src/model/capability.ts';
 import type { HookEvent } from '../../src/model/event.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
-import { requireCapability } from '../support/require-capability.ts';
+import { loadEnabled, startBy } from '../support/attach-ways.ts';
+import type { LivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-returns-late-'));
@@ -43,27 +43,6 @@ function readPolicy(name: string, condition: string): string {
 const MANY = 'matchReturnArgs: [{index: 0, operator: GT, values: [100]}]';
 const SOME = 'matchReturnArgs: [{index: 0, operator: GT, values: [0]}]';
 
-function start(
-  t: TestContext,
-  needs?: CapabilityName,
-  without: readonly CapabilityName[] = [],
-): LivePolicies | undefined {
-  if (needs !== undefined) {
-    const found = thisKernel().capabilities.find((capability) => capability.name === needs);
-    const answer = found ?? { available: false, detail: 'not probed' };
-    if (!requireCapability(t, needs, answer)) return undefined;
-  }
-  const live = new LivePolicies({ without });
-  t.after(() => live.close());
-  return live;
-}
-
-function load(live: LivePolicies, text: string): void {
-  for (const status of live.load(text)) {
-    assert.equal(status.state, 'enabled', JSON.stringify(status));
-  }
-}
-
 /** A process in the middle of a read. */
 async function reader(live: LivePolicies): Promise<ChildProcess> {
   const counted = (): number => live.policies.counts()[0]?.matched ?? 0;
@@ -93,14 +72,14 @@ const THREE = { kind: 'int', value: 3 };
 
 describe('calls that are in progress when policies change', () => {
   it('are evaluated by what was in force when they began', async (t) => {
-    const live = start(t);
+    const live = startBy(t);
     if (live === undefined) return;
-    load(live, readPolicy('some', SOME));
-    load(live, readPolicy('many', MANY));
+    loadEnabled(live, readPolicy('some', SOME));
+    loadEnabled(live, readPolicy('many', MANY));
     const child = await reader(live);
 
-    load(live, readPolicy('other', SOME));
-    load(live, readPolicy('many', SOME));
+    loadEnabled(live, readPolicy('other', SOME));
+    loadEnabled(live, readPolicy('many', SOME));
     await finish(child);
 
     assert.deepStrictEqual(returnsOf(await live.eventsOf('some')), [THREE]);
@@ -109,13 +88,13 @@ describe('calls that are in progress when policies change', () => {
   });
 
   it('are reported without their return after four changes', async (t) => {
-    const live = start(t);
+    const live = startBy(t);
     if (live === undefined) return;
-    load(live, readPolicy('some', SOME));
-    load(live, readPolicy('many', MANY));
+    loadEnabled(live, readPolicy('some', SOME));
+    loadEnabled(live, readPolicy('many', MANY));
     const child = await reader(live);
 
-    for (const name of ['a', 'b', 'c', 'd']) load(live, readPolicy(name, SOME));
+    for (const name of ['a', 'b', 'c', 'd']) loadEnabled(live, readPolicy(name, SOME));
     await finish(child);
 
     assert.deepStrictEqual(returnsOf(await live.eventsOf('some')), ['unevaluated']);
@@ -123,14 +102,14 @@ describe('calls that are in progress when policies change', () => {
   });
 
   it('are not reported by a policy that is gone', async (t) => {
-    const live = start(t);
+    const live = startBy(t);
     if (live === undefined) return;
-    load(live, readPolicy('some', SOME));
+    loadEnabled(live, readPolicy('some', SOME));
     const child = await reader(live);
 
     live.policies.manager.remove('some');
     await finish(child);
-    load(live, readPolicy('later', SOME));
+    loadEnabled(live, readPolicy('later', SOME));
     const later = await reader(live);
     await finish(later);
 
@@ -147,10 +126,13 @@ const WAYS: readonly (readonly [CapabilityName, readonly CapabilityName[]])[] = 
 for (const [needs, without] of WAYS) {
   describe(`functions by ${needs}`, () => {
     it('report the outer of two calls without its return', async (t) => {
-      const live = start(t, needs, without);
+      const live = startBy(t, { needs, without });
       if (live === undefined) return;
       // The root of a guest is an overlay: one open is two, one within the other.
-      load(live, policy('nested', `call: do_dentry_open, syscall: false, ${RESULT}, ${OURS}`));
+      loadEnabled(
+        live,
+        policy('nested', `call: do_dentry_open, syscall: false, ${RESULT}, ${OURS}`),
+      );
 
       spawnSync(ACT, ['open', '/etc/passwd', '0']);
       const returns = returnsOf(await live.eventsOf('nested'));
@@ -159,9 +141,9 @@ for (const [needs, without] of WAYS) {
     });
 
     it('report a call that the thread ends in', async (t) => {
-      const live = start(t, needs, without);
+      const live = startBy(t, { needs, without });
       if (live === undefined) return;
-      load(live, policy('ends', `call: get_signal, syscall: false, ${RESULT}, ${OURS}`));
+      loadEnabled(live, policy('ends', `call: get_signal, syscall: false, ${RESULT}, ${OURS}`));
       const child = spawn(ACT, ['wait-and-seek', '5'], { stdio: ['pipe', 'ignore', 'inherit'] });
       const exited = once(child, 'exit');
 

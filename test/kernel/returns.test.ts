@@ -4,12 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it, type TestContext } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { encodeHook } from '../../src/exporters/formats/tetragon-json/encode-hook.ts';
-import type { CapabilityName } from '../../src/model/capability.ts';
 import type { HookEvent } from '../../src/model/event.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
-import { requireCapability } from '../support/require-capability.ts';
+import { type AttachWay, loadEnabled, startBy } from '../support/attach-ways.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-returns-'));
@@ -61,10 +59,8 @@ function opened(path: string, fd: number): object {
 }
 
 /** How the hooks of a suite are attached. */
-interface Way {
+interface Way extends AttachWay {
   readonly name: string;
-  readonly needs?: CapabilityName;
-  readonly without: readonly CapabilityName[];
 }
 
 const WAYS: readonly Way[] = [
@@ -72,23 +68,6 @@ const WAYS: readonly Way[] = [
   { name: 'fentry and fexit', needs: 'fentry', without: [] },
   { name: 'kprobe and kretprobe', needs: 'kprobe', without: ['fentry'] },
 ];
-
-function start(t: TestContext, { needs, without }: Way): LivePolicies | undefined {
-  if (needs !== undefined) {
-    const found = thisKernel().capabilities.find((capability) => capability.name === needs);
-    const answer = found ?? { available: false, detail: 'not probed' };
-    if (!requireCapability(t, needs, answer)) return undefined;
-  }
-  const live = new LivePolicies({ without });
-  t.after(() => live.close());
-  return live;
-}
-
-function load(live: LivePolicies, text: string): void {
-  for (const status of live.load(text)) {
-    assert.equal(status.state, 'enabled', JSON.stringify(status));
-  }
-}
 
 const OPENED = opened(FILE, 3);
 const FAILED = opened(MISSING, -2);
@@ -105,9 +84,9 @@ const CONDITIONS: readonly (readonly [operator: string, values: string, expected
 for (const way of WAYS) {
   describe(`returns by ${way.name}`, () => {
     it('reports arguments and return value in one event', async (t) => {
-      const live = start(t, way);
+      const live = startBy(t, way);
       if (live === undefined) return;
-      load(live, openPolicy('opens', 'matchActions: [{action: Post}]'));
+      loadEnabled(live, openPolicy('opens', 'matchActions: [{action: Post}]'));
 
       open(FILE);
       open(MISSING);
@@ -117,11 +96,11 @@ for (const way of WAYS) {
     });
 
     it('compares the return value', async (t) => {
-      const live = start(t, way);
+      const live = startBy(t, way);
       if (live === undefined) return;
       for (const [operator, values] of CONDITIONS) {
         const condition = `{index: 0, operator: ${operator}, values: ${values}}`;
-        load(live, openPolicy(operator.toLowerCase(), `matchReturnArgs: [${condition}]`));
+        loadEnabled(live, openPolicy(operator.toLowerCase(), `matchReturnArgs: [${condition}]`));
       }
 
       open(FILE);
@@ -134,14 +113,14 @@ for (const way of WAYS) {
     });
 
     it('reads what the call filled', async (t) => {
-      const live = start(t, way);
+      const live = startBy(t, way);
       if (live === undefined) return;
       const args =
         'args: [{index: 0, type: fd}, {index: 1, type: char_buf, returnCopy: true, ' +
         'sizeArgIndex: 3}, {index: 2, type: size_t}]';
       const result = 'return: true, returnArg: {index: 0, type: int64}';
       const ofFile = `matchArgs: [{index: 0, operator: Equal, values: [${FILE}]}]`;
-      load(
+      loadEnabled(
         live,
         policy('reads', `call: sys_read, ${args}, ${result}, selectors: [{${OURS}, ${ofFile}}]`),
       );
@@ -164,10 +143,10 @@ for (const way of WAYS) {
     });
 
     it('kills for what was returned', async (t) => {
-      const live = start(t, way);
+      const live = startBy(t, way);
       if (live === undefined) return;
       const failed = 'matchReturnArgs: [{index: 0, operator: Equal, values: [-2]}]';
-      load(live, openPolicy('kills', `${failed}, matchReturnActions: [{action: Sigkill}]`));
+      loadEnabled(live, openPolicy('kills', `${failed}, matchReturnActions: [{action: Sigkill}]`));
 
       const survivor = open(FILE);
       const killed = open(MISSING);
@@ -182,7 +161,7 @@ for (const way of WAYS) {
     });
 
     it('does not kill in monitor mode', async (t) => {
-      const live = start(t, way);
+      const live = startBy(t, way);
       if (live === undefined) return;
       live.load(openPolicy('watches', 'matchReturnActions: [{action: Sigkill}]'), 'monitor');
 
@@ -197,11 +176,14 @@ for (const way of WAYS) {
     });
 
     it('keeps apart policies with and without return on one hook', async (t) => {
-      const live = start(t, way);
+      const live = startBy(t, way);
       if (live === undefined) return;
-      load(live, openPolicy('late', 'matchReturnArgs: [{index: 0, operator: LT, values: [0]}]'));
+      loadEnabled(
+        live,
+        openPolicy('late', 'matchReturnArgs: [{index: 0, operator: LT, values: [0]}]'),
+      );
       const plain = `args: [{index: 1, type: string}], selectors: [{${OURS}, ${HERE}}]`;
-      load(live, policy('early', `call: sys_openat, ${plain}`));
+      loadEnabled(live, policy('early', `call: sys_openat, ${plain}`));
 
       open(FILE);
       open(MISSING);
@@ -214,9 +196,9 @@ for (const way of WAYS) {
     });
 
     it('reports at once what was enforced at the entry', async (t) => {
-      const live = start(t, way);
+      const live = startBy(t, way);
       if (live === undefined) return;
-      load(live, openPolicy('entry', 'matchActions: [{action: Sigkill}]'));
+      loadEnabled(live, openPolicy('entry', 'matchActions: [{action: Sigkill}]'));
 
       const { signal } = open(FILE);
       const events = await live.eventsOf('entry');
