@@ -56,11 +56,18 @@ export class ScopeRegistry implements ScopeNumbers {
 
   /** Its cgroups are of no workload from now on, and those below them as well. */
   remove(number: number): void {
-    for (const { key, value } of this.#maps.cgroups.entries()) {
-      if (Buffer.compare(value, u32Bytes(number)) === 0) this.#maps.cgroups.delete(key);
-    }
     this.#maps.workloads.set(u32Bytes(number), encodeRow([]));
+    // Again, as a cgroup may be made below one of them meanwhile: the number will be another's.
+    while (this.#forgetCgroups(number) > 0);
     this.#workloads.delete(number);
+  }
+
+  #forgetCgroups(number: number): number {
+    const rows = this.#maps.cgroups
+      .entries()
+      .filter(({ value }) => Buffer.compare(value, u32Bytes(number)) === 0);
+    for (const { key } of rows) this.#maps.cgroups.delete(key);
+    return rows.length;
   }
 
   numberOf(scope: PolicyScope): number {
