@@ -65,14 +65,15 @@ static bool elf__find_section(Elf *elf, const char *wanted, struct section *sect
 /* For each program there are its name and number of relocations, and then those. */
 static void section__visit(const struct section *section, relocation_visitor visit, void *context)
 {
-	const struct extension_header *header = section->bytes;
+	struct extension_header header;
 	size_t at, end;
 	uint32_t entry, count, type;
 
-	if (section->size < sizeof(*header))
+	if (section->size < sizeof(header))
 		return;
-	at = (size_t)header->header_size + header->relocations_offset;
-	end = at + header->relocations_size;
+	memcpy(&header, section->bytes, sizeof(header));
+	at = (size_t)header.header_size + header.relocations_offset;
+	end = at + header.relocations_size;
 	if (end > section->size || !section__read(section, at, &entry) || entry < 8)
 		return;
 	at += sizeof(entry);
