@@ -45,6 +45,9 @@
 /* Name of a kernel module, and of the function of a perf event; the terminator included. */
 #define SYMBOL_NAME_SIZE 64
 
+/* Frames of one stack in a record: as many as perf keeps (kernel.perf_event_max_stack). */
+#define STACK_FRAMES_MAX 127
+
 /* Selectors of all policies on one hook: eight 64-bit words are one cache line. */
 #define SELECTOR_WORDS_MAX 8
 #define SELECTORS_MAX	   (SELECTOR_WORDS_MAX * 64)

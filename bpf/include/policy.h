@@ -209,6 +209,8 @@ enum hook_flag {
 	HOOK_FLAG_USER_STRINGS = 1 << 1,      /* strings are in the memory of the process */
 	HOOK_FLAG_DECIDES = 1 << 2,	      /* some selector raises or drops decisions */
 	HOOK_FLAG_RETURNS = 1 << 3,	      /* some selector waits for the call to return */
+	HOOK_FLAG_KERNEL_STACK = 1 << 4,      /* kernel_stack has a selector */
+	HOOK_FLAG_USER_STACK = 1 << 5,	      /* user_stack has a selector */
 };
 
 struct hook_config {
@@ -238,9 +240,9 @@ struct hook_config {
 	struct selector_set returning; /* selectors whose report waits for the return */
 	struct selector_set return_posting;
 	struct selector_set return_signalling;
-	/* Bit n of [k]: selector n and selector n - 2^k are of the same policy. Selectors of one
-	 * policy are neighbours, in the order of the policy and within one word.
-	 */
+	struct selector_set kernel_stack; /* posting, with where in the kernel it came from */
+	struct selector_set user_stack;	  /* the same in the process */
+	/* Bit n of [k]: selector n and selector n - 2^k are of one policy; those are neighbours. */
 	struct selector_set same_policy[SAME_POLICY_STEPS];
 };
 
@@ -384,6 +386,6 @@ struct selector_counters_row {
 _Static_assert(sizeof(struct rate_row) == 16, "rate_row is wire format");
 _Static_assert(sizeof(struct selector_row) == 32, "selector_row is wire format");
 _Static_assert(sizeof(struct dimension_config) == 160, "dimension_config is wire format");
-_Static_assert(sizeof(struct hook_config) == 1792, "hook_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 1920, "hook_config is wire format");
 
 #endif

@@ -234,6 +234,9 @@ struct hook_record {
 	__u32 argument_count;
 	__u32 return_status; /* enum return_status */
 	__u32 reserved;
+	/* Addresses of 8 bytes, innermost first. Empty: not asked for, or there is none. */
+	struct slice kernel_stack;
+	struct slice user_stack;
 	__u64 selectors[SELECTOR_WORDS_MAX]; /* first match of every policy */
 	struct argument_record arguments[HOOK_ARGUMENTS_MAX];
 };
@@ -264,6 +267,6 @@ _Static_assert(sizeof(struct exec_record) == 240, "exec_record is wire format");
 _Static_assert(sizeof(struct fork_record) == 64, "fork_record is wire format");
 _Static_assert(sizeof(struct exit_record) == 48, "exit_record is wire format");
 _Static_assert(sizeof(struct argument_record) == 16, "argument_record is wire format");
-_Static_assert(sizeof(struct hook_record) == 400, "hook_record is wire format");
+_Static_assert(sizeof(struct hook_record) == 408, "hook_record is wire format");
 
 #endif

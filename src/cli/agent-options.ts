@@ -19,6 +19,8 @@ export interface AgentOptions {
   readonly logger: Logger;
   /** Turns the kernel's run-time statistics of BPF programs on. */
   readonly hasHookTime: boolean;
+  /** Events give the addresses of stacks, which tell where the kernel is in memory. */
+  readonly exposesStackAddresses: boolean;
   /** Where what enforces outlives the agent; without it, it ends with the agent. */
   readonly persistence: PersistenceOptions | undefined;
   /** What enforces stays in force after an ordered end too. */

@@ -5,6 +5,7 @@ import {
   buildId,
   checkRequirements,
   clockOffsetNs,
+  createStackNames,
   enableStats,
   KernelBtfTypes,
   Pipeline,
@@ -71,7 +72,7 @@ class RunningAgent implements Agent {
   #lastStats: AgentStats | undefined;
 
   constructor(options: AgentOptions) {
-    const { nodeName, clusterName, logger } = options;
+    const { nodeName, clusterName, logger, exposesStackAddresses: stackAddresses } = options;
     this.#options = options;
     this.#kernel = probeKernel(objectDirectory());
     const persistence = openPins(options, this.#build);
@@ -83,7 +84,7 @@ class RunningAgent implements Agent {
     pins?.setBase(base);
     const processes = new ProcessTable({ nodeName });
     const shown = { clock: this.#clock, credentials: false, extensions: true };
-    const encoder = new EventEncoder({ nodeName, clusterName, ...shown });
+    const encoder = new EventEncoder({ nodeName, clusterName, stackAddresses, ...shown });
     this.#hub = new LineHub((event) => encoder.encode(event));
     const types = new KernelBtfTypes();
     const policies = new PolicySensors({
@@ -101,6 +102,7 @@ class RunningAgent implements Agent {
       processes,
       hooks: policies.register,
       publisher: this.#hub,
+      stacks: createStackNames(),
       logger,
       firstSequence: base.firstSequence,
       onFailure: options.onFailure,

@@ -77,6 +77,7 @@ export function eventLineOptions({
     form: args.value('output') === 'json' ? 'json' : 'compact',
     isColoured: colour.stdout,
     hasTimestamps: args.has('timestamps'),
+    hasStacks: !args.has('no-stack-traces'),
     isTty: io.stdout.isTty,
   };
 }

@@ -27,10 +27,11 @@ export const OUTPUT_OPTION: OptionSpec = {
   summary: 'one event per line, for people or for programs',
 };
 
-export const TIMESTAMPS_OPTION: OptionSpec = {
-  name: 'timestamps',
-  summary: 'put the time first in compact lines',
-};
+/** Of compact output. */
+export const COMPACT_OPTIONS: readonly OptionSpec[] = [
+  { name: 'timestamps', summary: 'put the time first in compact lines' },
+  { name: 'no-stack-traces', summary: 'leave stack traces out of compact output' },
+];
 
 export const JSON_OPTION: OptionSpec = {
   name: 'json',

@@ -35,6 +35,7 @@ export interface RunSettings {
   readonly nodeName: string;
   readonly clusterName: string;
   readonly hasHookTime: boolean;
+  readonly exposesStackAddresses: boolean;
   readonly isStrict: boolean;
   readonly keepsEnforcement: boolean;
   readonly persistence: PersistenceOptions | undefined;

@@ -22,3 +22,4 @@ export type { SavedHook } from './sensors/hook-directory.ts';
 export { PinSet } from './sensors/pin-set.ts';
 export { PolicySensors } from './sensors/policy-sensors.ts';
 export { checkRequirements, thisMachine } from './sensors/requirements.ts';
+export { createStackNames } from './symbols/index.ts';

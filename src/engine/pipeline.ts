@@ -2,7 +2,7 @@
 import { InvariantError } from '../model/errors.ts';
 import type { Event } from '../model/event.ts';
 import type { Logger } from '../model/log.ts';
-import type { HookDirectory, Publisher } from '../model/pipeline.ts';
+import type { HookDirectory, Publisher, StackNames } from '../model/pipeline.ts';
 import { EventBuilder } from './pipeline/event-builder.ts';
 import { type BatchSource, Lane } from './pipeline/lane.ts';
 import type { ProcessTable } from './process/process-table.ts';
@@ -22,6 +22,8 @@ export interface PipelineConfig {
   readonly processes: ProcessTable;
   readonly hooks: HookDirectory;
   readonly publisher: Publisher;
+  /** Without it events have no stacks. */
+  readonly stacks?: StackNames | undefined;
   readonly logger: Logger;
   /** Last number given out before this agent: what has it or a lower one is inherited. */
   readonly firstSequence?: number;
@@ -60,8 +62,8 @@ export class Pipeline {
 
   constructor(config: PipelineConfig) {
     this.#config = config;
-    const { processes, hooks } = config;
-    this.#builder = new EventBuilder({ processes, hooks, rejects: this.#rejects });
+    const { processes, hooks, stacks } = config;
+    this.#builder = new EventBuilder({ processes, hooks, stacks, rejects: this.#rejects });
   }
 
   /** Sets where batches come from; `wake` does nothing before. Closes the source when closed. */

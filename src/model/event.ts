@@ -4,6 +4,7 @@
  */
 
 import type { ActionName, HookReturn } from './hook-return.ts';
+import type { StackFrame } from './stack.ts';
 import type { SyscallAbi } from './syscalls.ts';
 
 export type { ActionName };
@@ -282,6 +283,9 @@ export interface HookEvent extends EventBase {
   readonly data?: readonly EventArgument[];
   /** Of policies that wait for it. */
   readonly returned?: HookReturn;
+  /** How the run came about, innermost first; for selectors that ask. */
+  readonly kernelStack?: readonly StackFrame[];
+  readonly userStack?: readonly StackFrame[];
   readonly action: ActionName;
   readonly outcome: HookOutcome;
 }

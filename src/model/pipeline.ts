@@ -1,5 +1,6 @@
 /** What the pipeline is handed by the other rooms: where events go, and what hook records mean. */
-import type { ActionName, Event, HookEvent, HookEventPlace } from './event.ts';
+import type { ActionName, Event, HookEvent, HookEventPlace, Process } from './event.ts';
+import type { StackChoice, StackFrame } from './stack.ts';
 
 /** Takes events as they are made. Must return at once: it runs between two batches of records. */
 export interface Publisher {
@@ -27,6 +28,8 @@ export interface SelectorTarget {
   readonly arguments: readonly ArgumentSource[];
   /** Values that are not arguments of the hook, in the order of the policy. */
   readonly data?: readonly ArgumentSource[];
+  /** Which stacks its events have. */
+  readonly stacks?: StackChoice;
 }
 
 /** One generation of a hook. */
@@ -44,4 +47,11 @@ export interface HookTarget {
 export interface HookDirectory {
   /** Generations stay resolvable for as long as records of them can be in a ring. */
   resolve(hookId: number, generation: number): HookTarget | undefined;
+}
+
+/** Names what the addresses of stacks point at. Answers at once: it runs for each such record. */
+export interface StackNames {
+  kernel(addresses: readonly bigint[]): readonly StackFrame[];
+  /** `process` may have ended: then what was learnt of it before is used. */
+  user(addresses: readonly bigint[], process: Process): readonly StackFrame[];
 }

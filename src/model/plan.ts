@@ -6,6 +6,7 @@
 import type { ArgumentPlan, ResolvePlan } from './argument-plan.ts';
 import type { PairMatch } from './number-pair.ts';
 import type { PolicyScope } from './scope.ts';
+import type { StackChoice } from './stack.ts';
 
 export type { ArgumentPlan, ResolvePlan };
 
@@ -190,7 +191,7 @@ export interface RateLimit {
 }
 
 export type ActionPlan =
-  | { readonly kind: 'Post'; readonly rateLimit?: RateLimit }
+  | { readonly kind: 'Post'; readonly rateLimit?: RateLimit; readonly stacks?: StackChoice }
   | { readonly kind: 'NoPost' }
   | { readonly kind: 'Sigkill' }
   | { readonly kind: 'Signal'; readonly signal: number }

@@ -45,7 +45,7 @@ function open(path: string): ReturnType<typeof spawnSync> {
 /** What the events say, without what differs from run to run. */
 function summary(events: readonly HookEvent[]): readonly object[] {
   return events.map((event) => {
-    const { args, return: result, return_action } = encodeHook(event);
+    const { args, return: result, return_action } = encodeHook(event, {});
     return { args, result, return_action };
   });
 }

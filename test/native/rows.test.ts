@@ -60,6 +60,8 @@ function setConfig(object: BpfObject): void {
     })),
     all: words(u64(1), 0n, 0n, 0n, 0n, 0n, 0n, u64(2)),
     posting: words(0n, u64(15)),
+    kernelStack: { words: [] },
+    userStack: { words: [] },
     deciding: words(),
     signalling: words(),
     overriding: words(),

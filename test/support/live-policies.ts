@@ -10,6 +10,7 @@ import { BaseSensor } from '../../src/engine/sensors/base-sensor.ts';
 import { probeKernel } from '../../src/engine/sensors/capabilities.ts';
 import { PolicySensors } from '../../src/engine/sensors/policy-sensors.ts';
 import { ScopeRegistry } from '../../src/engine/sensors/scope-registry.ts';
+import { createStackNames } from '../../src/engine/symbols/index.ts';
 import type { CapabilityName, KernelReport } from '../../src/model/capability.ts';
 import type { Event, HookEvent } from '../../src/model/event.ts';
 import { silentLogger } from '../../src/model/log.ts';
@@ -82,6 +83,7 @@ export class LivePolicies {
     this.#pipeline = new Pipeline({
       processes: new ProcessTable({ nodeName: 'test' }),
       hooks: this.policies.register,
+      stacks: createStackNames(),
       publisher: { publish: (batch) => this.events.push(...batch) },
       logger: silentLogger,
       onFailure: (error) => {

@@ -40,9 +40,18 @@ static __always_inline void held__end(struct held_record *kept, struct task_stru
 	bpf_task_storage_delete(&held, task);
 }
 
+/* Keeps a part of the record only if it is there whole. */
+static __always_inline void slice__shorten(struct slice *slice)
+{
+	if (slice->offset + slice->length > HELD_RECORD_MAX)
+		*slice = (struct slice){};
+}
+
 /* Cuts the texts that reach beyond HELD_RECORD_MAX; what has members is there whole or not. */
 static __always_inline void held__shorten(struct hook_record *record)
 {
+	slice__shorten(&record->kernel_stack);
+	slice__shorten(&record->user_stack);
 	for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX; i++) {
 		struct argument_record *argument = &record->arguments[i];
 		__u32 offset = argument->text.offset;

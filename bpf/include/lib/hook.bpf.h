@@ -10,6 +10,7 @@
 #include "held.bpf.h"
 #include "rate.bpf.h"
 #include "registers.bpf.h"
+#include "stack.bpf.h"
 #include "mode.bpf.h"
 
 /* A hook program is reached through this slot, from a stub that stays attached: a change of
@@ -239,9 +240,11 @@ static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 }
 
 /* Fills what is not of the arguments. */
-static __always_inline void hook__describe(struct scratch *scratch, struct task_struct *task,
+static __always_inline void hook__describe(const struct hook_run *run,
 					   const struct verdict *verdict, __u32 outcome)
 {
+	struct scratch *scratch = run->scratch;
+	struct task_struct *task = run->actor.task;
 	struct hook_record *record = (struct hook_record *)scratch->record;
 
 	record__begin(scratch, RECORD_KIND_HOOK, task->group_leader);
@@ -257,6 +260,7 @@ static __always_inline void hook__describe(struct scratch *scratch, struct task_
 	record->argument_count = config.argument_count;
 	if (config.flags & HOOK_FLAG_RETURNS)
 		record->return_status = RETURN_STATUS_ENFORCED;
+	stacks__append(scratch, run->ctx);
 }
 
 /* Leaves the rest of the report for the return of the call. */
@@ -297,7 +301,7 @@ static __always_inline int hook__act(struct hook_run *run)
 	if (verdict.is_posted && config.is_limited)
 		verdict.is_posted = rates__allow(run->scratch);
 	if (verdict.is_posted || verdict.is_held)
-		hook__describe(run->scratch, run->actor.task, &verdict, outcome);
+		hook__describe(run, &verdict, outcome);
 	if (verdict.is_posted) {
 		if (counts)
 			counts->posted += 1;

@@ -4,7 +4,7 @@ import { CodedError } from '../../model/errors.ts';
 import { openEvents } from '../api/client.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EventWriter } from '../event-writer.ts';
-import { DEFAULT_SOCKET, OUTPUT_OPTION, SOCKET_OPTION, TIMESTAMPS_OPTION } from '../options.ts';
+import { COMPACT_OPTIONS, DEFAULT_SOCKET, OUTPUT_OPTION, SOCKET_OPTION } from '../options.ts';
 import { StopRequest } from '../stop-request.ts';
 import { printable } from '../style.ts';
 import { plural } from '../view/diagnostics.ts';
@@ -23,7 +23,7 @@ export const eventsCommand: Command = {
       'instead: the output of an agent, or a file that Tetragon wrote.',
   ],
   operands: [],
-  options: [OUTPUT_OPTION, TIMESTAMPS_OPTION, SOCKET_OPTION],
+  options: [OUTPUT_OPTION, ...COMPACT_OPTIONS, SOCKET_OPTION],
   examples: [
     { explains: 'What is happening?', line: 'sudo warder events' },
     {

@@ -1,11 +1,11 @@
 /** What `warder run` takes, and what its help says. */
 import type { Example, OptionSpec } from '../command.ts';
 import {
+  COMPACT_OPTIONS,
   DEFAULT_PIN_DIRECTORY,
   DEFAULT_STATE_DIRECTORY,
   OUTPUT_OPTION,
   SOCKET_OPTION,
-  TIMESTAMPS_OPTION,
 } from '../options.ts';
 
 export const RUN_DETAILS: readonly string[] = [
@@ -42,7 +42,11 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'directory whose policy files are put in force, and watched for changes',
   },
   OUTPUT_OPTION,
-  TIMESTAMPS_OPTION,
+  ...COMPACT_OPTIONS,
+  {
+    name: 'expose-stack-addresses',
+    summary: 'put the addresses into stack traces; those of the kernel help attacks on it',
+  },
   { ...SOCKET_OPTION, summary: 'unix socket on which the agent answers' },
   {
     name: 'node-name',

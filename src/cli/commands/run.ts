@@ -67,6 +67,7 @@ function readSettings({ args, io }: CommandContext, logger: Logger): RunSettings
     nodeName: args.value('node-name') ?? io.env['NODE_NAME'] ?? hostname(),
     clusterName: args.value('cluster-name') ?? '',
     hasHookTime: args.has('hook-time'),
+    exposesStackAddresses: args.has('expose-stack-addresses'),
     isStrict: args.has('strict'),
     keepsEnforcement: args.has('keep'),
     persistence: args.has('no-pins')

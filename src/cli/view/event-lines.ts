@@ -9,6 +9,7 @@ export interface EventLineOptions {
   readonly form: 'compact' | 'json';
   readonly isColoured: boolean;
   readonly hasTimestamps: boolean;
+  readonly hasStacks: boolean;
   /** A terminal must not be given characters that have an effect there, even inside JSON. */
   readonly isTty: boolean;
 }
@@ -21,7 +22,7 @@ export type EventLine =
 
 /** Formats lines one by one and counts them, so that an error can say which one it was. */
 export function createEventLines(options: EventLineOptions): (line: string) => EventLine {
-  const { form, isColoured, hasTimestamps, isTty } = options;
+  const { form, isColoured, hasTimestamps, hasStacks, isTty } = options;
   const paint = createPaint(isColoured);
   if (options.isTrusted === true && form === 'json') {
     return (line) => ({ kind: 'line', text: isTty ? printableJson(line) : line });
@@ -39,7 +40,11 @@ export function createEventLines(options: EventLineOptions): (line: string) => E
     if (decoded === undefined || form === 'json') {
       return { kind: 'line', text: isTty ? printableJson(line) : line.trimEnd() };
     }
-    const text = formatCompact(decoded.event, { colour: isColoured, timestamps: hasTimestamps });
+    const text = formatCompact(decoded.event, {
+      colour: isColoured,
+      timestamps: hasTimestamps,
+      stacks: hasStacks,
+    });
     return { kind: 'line', text };
   };
 }

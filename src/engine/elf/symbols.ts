@@ -30,9 +30,23 @@ export function findFunction(file: ElfFile, name: string): number {
   throw new SensorFileError('ENGINE_SYMBOL_MISSING', `${file.path} ${reason}`);
 }
 
-interface FunctionSymbol {
+export interface FunctionSymbol {
   readonly name: string;
   readonly address: number;
+  /** Bytes; 0 when the file does not say. */
+  readonly size: number;
+}
+
+/** The functions of the program, from both tables; none when there are more than `max`. */
+export function listAllFunctions(file: ElfFile, max: number): readonly FunctionSymbol[] {
+  const functions: FunctionSymbol[] = [];
+  for (const table of TABLES) {
+    for (const symbol of listFunctions(file, table)) {
+      if (functions.length >= max) return [];
+      functions.push(symbol);
+    }
+  }
+  return functions;
 }
 
 function* listFunctions(file: ElfFile, table: string): Generator<FunctionSymbol> {
@@ -47,6 +61,7 @@ function* listFunctions(file: ElfFile, table: string): Generator<FunctionSymbol>
     if (type !== TYPE_FUNCTION && type !== TYPE_INDIRECT) continue;
     if (view.getUint16(at + 6, true) === SECTION_UNDEFINED) continue;
     const name = readText(text, view.getUint32(at, true));
-    yield { name, address: Number(view.getBigUint64(at + 8, true)) };
+    const word = (place: number): number => Number(view.getBigUint64(at + place, true));
+    yield { name, address: word(8), size: word(16) };
   }
 }

@@ -1,18 +1,25 @@
 /** Records to events: each one goes through the process table, some become events. */
 import { assert } from '../../model/errors.ts';
-import type { ArgumentValue, Event, EventArgument, HookEvent } from '../../model/event.ts';
+import type { ArgumentValue, Event, EventArgument, HookEvent, Process } from '../../model/event.ts';
 import type {
   ArgumentSource,
   HookDirectory,
   HookTarget,
   SelectorTarget,
+  StackNames,
 } from '../../model/pipeline.ts';
+import type { StackFrame } from '../../model/stack.ts';
 import type { ImageFacts } from '../process/facts.ts';
 import type { ProcessContext, ProcessTable } from '../process/process-table.ts';
 import { decodeWaitStatus } from '../process/wait-status.ts';
 import type { RecordCursor } from '../records/cursor.ts';
 import { decodeArgument } from '../records/decode-argument.ts';
-import { decodeOutcome, decodeReturnMissing, decodeSelectors } from '../records/decode-hook.ts';
+import {
+  decodeOutcome,
+  decodeReturnMissing,
+  decodeSelectors,
+  decodeStack,
+} from '../records/decode-hook.ts';
 import { RECORD_KIND } from '../records/generated/enums.ts';
 import {
   ArgumentRecordView,
@@ -29,6 +36,8 @@ export interface EventBuilderConfig {
   readonly processes: ProcessTable;
   readonly hooks: HookDirectory;
   readonly rejects: RejectCounts;
+  /** Without it events have no stacks. */
+  readonly stacks?: StackNames | undefined;
 }
 
 /** Turns the record under a cursor into events. Views are reused: one record at a time. */
@@ -36,6 +45,7 @@ export class EventBuilder {
   readonly #processes: ProcessTable;
   readonly #hooks: HookDirectory;
   readonly #rejects: RejectCounts;
+  readonly #stacks: StackNames | undefined;
   readonly #strings = new StringTable();
   readonly #exec = new ExecRecordView();
   readonly #fork = new ForkRecordView();
@@ -47,6 +57,7 @@ export class EventBuilder {
     this.#processes = config.processes;
     this.#hooks = config.hooks;
     this.#rejects = config.rejects;
+    this.#stacks = config.stacks;
   }
 
   /** Adds the events of the record to `events`. False when it was rejected after all. */
@@ -123,11 +134,12 @@ export class EventBuilder {
     }
     const shared = this.#describeHook(cursor, target);
     const values = this.#readArguments(cursor);
+    const stacks = this.#nameStacks(cursor, shared.process);
     const before = events.length;
     for (const number of decodeSelectors(record)) {
       const selector = target.selector(number);
       if (selector === undefined) continue;
-      const event = hookEvent(shared, selector, values);
+      const event = hookEvent(shared, selector, { values, ...stacks });
       events.push(
         selector.result === undefined ? event : this.#withReturn(event, selector, values),
       );
@@ -180,6 +192,19 @@ export class EventBuilder {
     return values;
   }
 
+  /** Those that the record has, which some selector asked for. */
+  #nameStacks(cursor: RecordCursor, process: Process): Stacks {
+    const names = this.#stacks;
+    const { kernelStackOffset, kernelStackLength, userStackOffset, userStackLength } = this.#hook;
+    if (names === undefined || kernelStackLength + userStackLength === 0) return NO_STACKS;
+    const kernel = { offset: kernelStackOffset, length: kernelStackLength };
+    const user = { offset: userStackOffset, length: userStackLength };
+    return {
+      kernel: names.kernel(decodeStack(cursor, kernel)),
+      user: user.length === 0 ? [] : names.user(decodeStack(cursor, user), process),
+    };
+  }
+
   #place(cursor: RecordCursor): RecordPlace {
     const { bytes, view, at } = cursor;
     return { bytes, view, at, strings: this.#strings };
@@ -188,28 +213,39 @@ export class EventBuilder {
 
 const UNREADABLE: ArgumentValue = { kind: 'unreadable' };
 
-type SharedFields = Omit<
-  HookEvent,
-  'policyName' | 'message' | 'tags' | 'args' | 'data' | 'returned' | 'action'
->;
+type OwnFields = 'policyName' | 'message' | 'tags' | 'args' | 'data' | 'returned' | 'action';
+type SharedFields = Omit<HookEvent, OwnFields | 'kernelStack' | 'userStack'>;
+
+interface Stacks {
+  readonly kernel: readonly StackFrame[];
+  readonly user: readonly StackFrame[];
+}
+
+const NO_STACKS: Stacks = { kernel: [], user: [] };
+
+interface HookContent extends Stacks {
+  readonly values: readonly ArgumentValue[];
+}
 
 function hookEvent(
   shared: SharedFields,
   selector: SelectorTarget,
-  values: readonly ArgumentValue[],
+  { values, kernel, user }: HookContent,
 ): HookEvent {
   const read = ({ position, label }: ArgumentSource): EventArgument => ({
     value: values[position] ?? UNREADABLE,
     label,
   });
-  const { policyName, message, tags, action, data } = selector;
-  const event = {
+  const { policyName, message, tags, action, data, stacks } = selector;
+  return {
     ...shared,
     policyName,
     message,
     tags,
     args: selector.arguments.map(read),
     action,
+    ...(data && data.length > 0 && { data: data.map(read) }),
+    ...(stacks?.kernel && kernel.length > 0 && { kernelStack: kernel }),
+    ...(stacks?.user && user.length > 0 && { userStack: user }),
   };
-  return data === undefined || data.length === 0 ? event : { ...event, data: data.map(read) };
 }

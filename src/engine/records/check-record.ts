@@ -69,5 +69,8 @@ function checkHook(view: DataView, at: number, size: number): RejectReason | und
     argument.wrap(view, hook.argumentsAt(index));
     if (argument.textOffset + argument.textLength > size) return 'slice_outside';
   }
-  return undefined;
+  const hasStacks =
+    hook.kernelStackOffset + hook.kernelStackLength <= size &&
+    hook.userStackOffset + hook.userStackLength <= size;
+  return hasStacks ? undefined : 'slice_outside';
 }

@@ -4,6 +4,7 @@ import type { ReturnMissing } from '../../model/hook-return.ts';
 import { OUTCOME_FLAG, RETURN_STATUS } from './generated/enums.ts';
 import { SELECTOR_WORDS_MAX } from './generated/limits.ts';
 import type { HookRecordView } from './generated/views.ts';
+import type { RecordPlace } from './string-table.ts';
 
 /** What the kernel side did to the process. */
 export function decodeOutcome(record: HookRecordView): HookOutcome {
@@ -48,4 +49,16 @@ function pushBits(numbers: number[], bits: number, base: number): void {
     numbers.push(base + bit);
     left &= left - 1;
   }
+}
+
+const ADDRESS_BYTES = 8;
+
+/** Addresses of a stack, innermost first. */
+export function decodeStack(
+  { view, at }: Pick<RecordPlace, 'view' | 'at'>,
+  slice: { readonly offset: number; readonly length: number },
+): readonly bigint[] {
+  return Array.from({ length: Math.floor(slice.length / ADDRESS_BYTES) }, (_, place) =>
+    view.getBigUint64(at + slice.offset + place * ADDRESS_BYTES, true),
+  );
 }

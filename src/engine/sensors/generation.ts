@@ -89,10 +89,7 @@ export function encodeGeneration(
   return {
     config: encodeHookConfig({
       ...identity,
-      flags:
-        identity.flags |
-        (selectors.some(decides) ? HOOK_FLAG.DECIDES : 0) |
-        (joined.hasReturns ? HOOK_FLAG.RETURNS : 0),
+      flags: identity.flags | flagsOf(selectors) | (joined.hasReturns ? HOOK_FLAG.RETURNS : 0),
       returnSlot: identity.returnSlot ?? 0,
       ...countsOf(joined),
       textClasses: textClassesOf(rows),
@@ -110,6 +107,8 @@ export function encodeGeneration(
       returning: wordsWhere(selectors, ({ onReturn }) => onReturn !== undefined),
       returnPosting: wordsWhere(selectors, ({ onReturn }) => onReturn?.isPosted === true),
       returnSignalling: wordsWhere(selectors, ({ onReturn }) => (onReturn?.signal ?? 0) !== 0),
+      kernelStack: wordsWhere(selectors, wantsKernelStack),
+      userStack: wordsWhere(selectors, wantsUserStack),
       samePolicy: Array.from({ length: SAME_POLICY_STEPS }, (_, step) =>
         samePolicy(selectors, 2 ** step),
       ),
@@ -132,6 +131,23 @@ export function encodeGeneration(
 
 function decides({ raised, dropped }: JoinedSelector): boolean {
   return (raised | dropped) !== 0n;
+}
+
+function wantsKernelStack({ stacks }: JoinedSelector): boolean {
+  return stacks?.kernel === true;
+}
+
+function wantsUserStack({ stacks }: JoinedSelector): boolean {
+  return stacks?.user === true;
+}
+
+/** What some selector asks for. */
+function flagsOf(selectors: readonly JoinedSelector[]): number {
+  return (
+    (selectors.some(decides) ? HOOK_FLAG.DECIDES : 0) |
+    (selectors.some(wantsKernelStack) ? HOOK_FLAG.KERNEL_STACK : 0) |
+    (selectors.some(wantsUserStack) ? HOOK_FLAG.USER_STACK : 0)
+  );
 }
 
 function countsOf({ arguments: args, dimensions, selectors }: JoinedPlans): {

@@ -135,7 +135,7 @@ function positionOf(place: UprobePlace): number {
 }
 
 function selectorTarget(selector: JoinedSelector, joined: JoinedPlans): SelectorTarget {
-  const { member, action } = selector;
+  const { member, action, stacks } = selector;
   const { plan, policyName } = member;
   const positions = joined.argumentPositions(member);
   const sources = plan.arguments.map(({ label }, place) => ({
@@ -150,6 +150,7 @@ function selectorTarget(selector: JoinedSelector, joined: JoinedPlans): Selector
     ...resultTarget(selector, joined),
     arguments: sources.filter((_, place) => plan.arguments[place]?.isData === undefined),
     data: sources.filter((_, place) => plan.arguments[place]?.isData),
+    ...(stacks && { stacks }),
   };
 }
 

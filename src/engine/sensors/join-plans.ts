@@ -16,6 +16,7 @@ import type {
   SelectorPlan,
 } from '../../model/plan.ts';
 import type { PolicyScope } from '../../model/scope.ts';
+import type { StackChoice } from '../../model/stack.ts';
 import { DIMENSIONS_MAX, FACT, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
 import { type Condition, conditionsOf } from './condition.ts';
 import { type DecisionBits, DecisionRegistry } from './decision-registry.ts';
@@ -64,6 +65,7 @@ export interface JoinedSelector {
   /** What happens when the call returns; undefined when nobody waits for that. */
   readonly onReturn: ReturnEffect | undefined;
   readonly rateLimit: RateLimit | undefined;
+  readonly stacks: StackChoice | undefined;
   /** Position of the selector in its policy's entry. */
   readonly place: number;
 }
@@ -239,6 +241,7 @@ function effectOf({ actions, decision }: SelectorPlan, bitOf: BitOf): Effect {
     dropped: unite([...droppedBy(actions), ...(decision ? [decision] : [])].map(bitOf)),
     action: actions.at(-1)?.kind ?? 'Post',
     rateLimit: post?.kind === 'Post' ? post.rateLimit : undefined,
+    stacks: post?.kind === 'Post' ? post.stacks : undefined,
   };
 }
 

@@ -34,6 +34,49 @@ __attribute__((noinline)) long probed_text(const char *text)
 	return text[0];
 }
 
+/* Calls whose names a stack must have. The last one makes the system call itself: the function of
+ * the library would not keep a frame pointer.
+ */
+__attribute__((noinline)) long chain_inner(long offset)
+{
+	long result;
+
+	/* The compiler would leave the frame out: there is no call in here. */
+	__asm__ volatile("" : : "r"(__builtin_frame_address(0)));
+#if defined(__x86_64__)
+	register long call __asm__("rax") = 8;
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "r"(call), "D"(-1L), "S"(offset), "d"(0L)
+			 : "rcx", "r11", "memory");
+#else
+	register long call __asm__("x8") = 62;
+	register long fd __asm__("x0") = -1;
+	register long at __asm__("x1") = offset;
+	register long whence __asm__("x2") = 0;
+	__asm__ volatile("svc 0" : "+r"(fd) : "r"(call), "r"(at), "r"(whence) : "memory");
+	result = fd;
+#endif
+	return result;
+}
+
+/* What follows the call keeps it from becoming a jump, which would leave no frame. */
+__attribute__((noinline)) long chain_middle(long offset)
+{
+	long result = chain_inner(offset);
+
+	__asm__ volatile("" : "+r"(result));
+	return result + 1;
+}
+
+__attribute__((noinline)) long chain_outer(long offset)
+{
+	long result = chain_middle(offset);
+
+	__asm__ volatile("" : "+r"(result));
+	return result + 1;
+}
+
 int main(int argc, char **argv)
 {
 	long result = 0;
@@ -44,8 +87,12 @@ int main(int argc, char **argv)
 		result = probed_text(argv[2]);
 	else if (argc == 4 && !strcmp(argv[1], "mark"))
 		result = marked((int)strtol(argv[2], NULL, 0), argv[3]);
-	else
+	else if (argc == 3 && !strcmp(argv[1], "chain")) {
+		result = chain_outer(strtol(argv[2], NULL, 0));
+		getchar(); /* Until the stack was looked at. */
+	} else {
 		return 2;
+	}
 	printf("%ld\n", result);
 	return 0;
 }

@@ -133,19 +133,27 @@ describe('run', () => {
   it('hands the agent what it was told', async () => {
     const { io, run, options } = makeBench({ env: { NODE_NAME: 'from-env' } });
 
-    const code = run('-p', directory, '--hook-time', '--cluster-name', 'c');
+    const code = run(
+      '-p',
+      directory,
+      '--hook-time',
+      '--expose-stack-addresses',
+      '--cluster-name',
+      'c',
+    );
     await waitUntil(() => hasBanner(io));
     io.send('SIGINT');
     await code;
 
-    const { policyFiles, nodeName, clusterName, hasHookTime } = options();
+    const { policyFiles, nodeName, clusterName, hasHookTime, exposesStackAddresses } = options();
     assert.deepStrictEqual(
-      { policyFiles, nodeName, clusterName, hasHookTime },
+      { policyFiles, nodeName, clusterName, hasHookTime, exposesStackAddresses },
       {
         policyFiles: [{ file: join(directory, 'a.yaml'), text: 'knd: x\n' }],
         nodeName: 'from-env',
         clusterName: 'c',
         hasHookTime: true,
+        exposesStackAddresses: true,
       },
     );
   });

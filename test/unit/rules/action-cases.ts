@@ -65,9 +65,21 @@ export const ACTION_CASES: readonly CodeCase[] = [
     good: act('{action: Sigkill}, {action: Post, rateLimit: 1m}'),
   },
   {
-    name: 'a stack trace',
+    name: 'a stack trace of an action that does not report',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: act('{action: Sigkill, kernelStackTrace: true}'),
+    good: act('{action: Post, kernelStackTrace: true}, {action: Sigkill, userStackTrace: false}'),
+  },
+  {
+    name: 'a stack trace that is neither asked for nor not',
+    code: 'POLICY_VALUE_TYPE',
+    bad: act('{action: Post, userStackTrace: 1}'),
+    good: act('{action: Post, userStackTrace: true}'),
+  },
+  {
+    name: 'a hash of the file',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: act('{action: Post, kernelStackTrace: true}'),
+    bad: act('{action: Post, imaHash: true}'),
     good: act('{action: Post}'),
   },
   {

@@ -52,7 +52,7 @@ export interface ArgumentConfig {
   readonly steps: readonly number[];
 }
 
-/** One hook_config: 1792 bytes. */
+/** One hook_config: 1920 bytes. */
 export interface HookConfig {
   readonly hookId: number;
   readonly generation: number;
@@ -80,6 +80,8 @@ export interface HookConfig {
   readonly returning: SelectorSet;
   readonly returnPosting: SelectorSet;
   readonly returnSignalling: SelectorSet;
+  readonly kernelStack: SelectorSet;
+  readonly userStack: SelectorSet;
   /** At most 6; the rest is zero. */
   readonly samePolicy: readonly SelectorSet[];
 }
@@ -283,7 +285,9 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   writeSelectorSet(row, at + 1216, value.returning);
   writeSelectorSet(row, at + 1280, value.returnPosting);
   writeSelectorSet(row, at + 1344, value.returnSignalling);
-  row.array(at + 1408, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
+  writeSelectorSet(row, at + 1408, value.kernelStack);
+  writeSelectorSet(row, at + 1472, value.userStack);
+  row.array(at + 1536, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
     writeSelectorSet(row, place, element);
   });
 }
@@ -409,7 +413,7 @@ export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
 
 /** Bytes of a hook_config; a value out of range is an InvariantError. */
 export function encodeHookConfig(value: HookConfig): Uint8Array {
-  const row = new RowWriter('hook_config', 1792);
+  const row = new RowWriter('hook_config', 1920);
   writeHookConfig(row, 0, value);
   return row.written;
 }

@@ -205,6 +205,8 @@ export const HOOK_FLAG = {
   USER_STRINGS: 2,
   DECIDES: 4,
   RETURNS: 8,
+  KERNEL_STACK: 16,
+  USER_STACK: 32,
 } as const;
 
 export type HookFlag = (typeof HOOK_FLAG)[keyof typeof HOOK_FLAG];

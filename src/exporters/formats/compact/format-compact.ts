@@ -9,6 +9,7 @@ import type {
 } from '../tetragon-json/json-event.ts';
 import { coloured, type Painter, plain } from './colour.ts';
 import { neutralPath, neutralText } from './neutral-text.ts';
+import { stackLines } from './stack-lines.ts';
 import {
   type Detail,
   kprobeVerb,
@@ -29,17 +30,19 @@ export interface CompactOptions {
   readonly colour: boolean;
   /** Puts the time of the event first. */
   readonly timestamps: boolean;
+  /** Puts a line for each call of its stacks below the event. */
+  readonly stacks?: boolean;
 }
 
 /**
- * Formats an event, live or read back from a line, in one line without a line end. Text of the
- * event never reaches the terminal as it is: see neutralText.
+ * Formats an event, live or read back from a line, in one line without a line end, and further ones
+ * for its stacks. Text of the event never reaches the terminal as it is: see neutralText.
  */
 export function formatCompact(event: JsonEvent, options: CompactOptions): string {
   const paint = options.colour ? coloured : plain;
   const words = eventWords(event, paint).filter((word) => word !== '');
   if (options.timestamps && event.time !== undefined) words.unshift(name(event.time));
-  return words.join(' ');
+  return [words.join(' '), ...(options.stacks ? stackLines(event) : [])].join('\n');
 }
 
 function eventWords(event: JsonEvent, paint: Painter): string[] {

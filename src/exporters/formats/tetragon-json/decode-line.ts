@@ -9,6 +9,7 @@ import type {
   JsonEvent,
   JsonExtension,
   JsonProcess,
+  JsonStackFrame,
 } from './json-event.ts';
 
 /** What one line was. */
@@ -84,9 +85,25 @@ function readBody(body: Fields): JsonBody {
     name: text(body['name']),
     args: Array.isArray(args) ? args.map((arg) => read(arg, readArgument) ?? {}) : undefined,
     return: read(body['return'], readArgument),
+    kernel_stack_trace: readStack(body['kernel_stack_trace']),
+    user_stack_trace: readStack(body['user_stack_trace']),
     action: text(body['action']),
     policy_name: text(body['policy_name']),
     message: text(body['message']),
+  };
+}
+
+function readStack(frames: unknown): JsonBody['kernel_stack_trace'] {
+  if (!Array.isArray(frames)) return undefined;
+  return frames.map((frame) => read(frame, readFrame) ?? {});
+}
+
+function readFrame(frame: Fields): JsonStackFrame {
+  return {
+    address: text(frame['address']),
+    offset: text(frame['offset']),
+    symbol: text(frame['symbol']),
+    module: text(frame['module']),
   };
 }
 

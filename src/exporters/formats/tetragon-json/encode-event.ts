@@ -3,6 +3,7 @@ import { assertNever } from '../../../model/errors.ts';
 import type { Event, HookEvent, Process } from '../../../model/event.ts';
 import { encodeHook, returnActionOf } from './encode-hook.ts';
 import { encodeBinaryProperties, encodeProcess, type ProcessOptions } from './encode-process.ts';
+import type { StackOptions } from './encode-stack.ts';
 import type {
   JsonBody,
   JsonEnforcement,
@@ -13,7 +14,7 @@ import type {
 import { errnoName, signalName } from './kernel-names.ts';
 
 /** What every event of one agent has in common, and which optional blocks to print. */
-export interface EncodeContext extends ProcessOptions {
+export interface EncodeContext extends ProcessOptions, StackOptions {
   readonly nodeName: string;
   readonly clusterName?: string | undefined;
   readonly nodeLabels?: Readonly<Record<string, string>> | undefined;
@@ -69,7 +70,7 @@ export function encodeDetails(event: Event, context: EncodeContext): JsonBody {
     case 'process_tracepoint':
     case 'process_uprobe':
     case 'process_usdt':
-      return { ...encodeHook(event), ancestors };
+      return { ...encodeHook(event, context), ancestors };
     default:
       return assertNever(event);
   }

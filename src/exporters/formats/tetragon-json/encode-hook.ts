@@ -2,6 +2,7 @@
 import { assertNever } from '../../../model/errors.ts';
 import type { ActionName, HookEvent } from '../../../model/event.ts';
 import { encodeArgument } from './encode-argument.ts';
+import { encodeStacks, type StackOptions } from './encode-stack.ts';
 import type { JsonBody } from './json-event.ts';
 
 const ACTIONS: Readonly<Record<ActionName, string>> = {
@@ -15,13 +16,14 @@ const ACTIONS: Readonly<Record<ActionName, string>> = {
 };
 
 /** What a hook event adds to the body, but for ancestors. */
-export function encodeHook(event: HookEvent): JsonBody {
+export function encodeHook(event: HookEvent, options: StackOptions): JsonBody {
   const returnAction = returnActionOf(event);
   return {
     ...encodePlace(event),
     args: event.args.length === 0 ? undefined : event.args.map(encodeArgument),
     data: event.data?.map(encodeArgument),
     ...encodeReturnValue(event),
+    ...encodeStacks(event, options),
     action: ACTIONS[event.action],
     policy_name: event.policyName,
     return_action: returnAction === undefined ? undefined : ACTIONS[returnAction],

@@ -32,7 +32,7 @@ interface ProcessText {
 export class EventEncoder {
   readonly #context: EncodeContext;
   readonly #texts: (ProcessText | undefined)[] = new Array(TEXT_SLOTS).fill(undefined);
-  readonly #hookTexts = new HookTexts();
+  readonly #hookTexts: HookTexts;
   /** Members of the envelope before and after the time. */
   readonly #nodeText: string;
   readonly #clusterText: string;
@@ -40,6 +40,7 @@ export class EventEncoder {
   constructor(context: EncodeContext) {
     const { nodeName, clusterName, nodeLabels } = context;
     this.#context = context;
+    this.#hookTexts = new HookTexts(context);
     this.#nodeText = members({ node_name: nodeName });
     const cluster = members({ cluster_name: clusterName || undefined, node_labels: nodeLabels });
     this.#clusterText = cluster === '' ? '' : `,${cluster}`;

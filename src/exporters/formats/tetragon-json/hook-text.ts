@@ -2,6 +2,7 @@
 import type { HookEvent } from '../../../model/event.ts';
 import { encodeArgument } from './encode-argument.ts';
 import { encodeHook, encodePlace, encodeReturnValue, returnActionOf } from './encode-hook.ts';
+import { encodeStacks, type StackOptions } from './encode-stack.ts';
 
 /** Actions of the selectors that share their tags; more would be selectors of many policies. */
 const TEXTS_MAX = 8;
@@ -20,7 +21,12 @@ interface HookText {
 
 /** Keeps texts by the list of tags, which the selectors of one policy share and others do not. */
 export class HookTexts {
+  readonly #options: StackOptions;
   readonly #texts = new WeakMap<readonly string[], HookText[]>();
+
+  constructor(options: StackOptions) {
+    this.#options = options;
+  }
 
   /** The members of the body that a hook event adds; those of encodeHook, in the same order. */
   encode(event: HookEvent): string {
@@ -31,6 +37,8 @@ export class HookTexts {
       .map(([key, values]) => `"${key}":${JSON.stringify(values.map(encodeArgument))}`);
     const result = JSON.stringify(encodeReturnValue(event)).slice(1, -1);
     if (result !== '') members.push(result);
+    const stacks = JSON.stringify(encodeStacks(event, this.#options)).slice(1, -1);
+    if (stacks !== '') members.push(stacks);
     return [head, ...members, tail].join(',');
   }
 
@@ -57,7 +65,8 @@ function isOf(text: HookText, event: HookEvent): boolean {
 function createText(event: HookEvent): HookText {
   const { functionName, place, policyName, message, action } = event;
   const hook = encodePlace(event);
-  const { args: _args, data: _data, return: _return, ...members } = encodeHook(event);
+  const { kernelStack: _kernel, userStack: _user, ...shared } = event;
+  const { args: _args, data: _data, return: _return, ...members } = encodeHook(shared, {});
   const rest = Object.fromEntries(Object.entries(members).filter(([key]) => !(key in hook)));
   return {
     functionName,

@@ -27,6 +27,14 @@ export interface JsonProcess {
   readonly in_init_tree?: boolean | undefined;
 }
 
+/** One call of a stack; the offset is in the function, or in the file of the module. */
+export interface JsonStackFrame {
+  readonly address?: string | undefined;
+  readonly offset?: string | undefined;
+  readonly symbol?: string | undefined;
+  readonly module?: string | undefined;
+}
+
 /** Body of any event; which keys it has depends on the kind. */
 export interface JsonBody {
   readonly process?: JsonProcess | undefined;
@@ -48,6 +56,8 @@ export interface JsonBody {
   readonly args?: readonly JsonArgument[] | undefined;
   readonly data?: readonly JsonArgument[] | undefined;
   readonly return?: JsonArgument | undefined;
+  readonly kernel_stack_trace?: readonly JsonStackFrame[] | undefined;
+  readonly user_stack_trace?: readonly JsonStackFrame[] | undefined;
   readonly action?: string | undefined;
   readonly policy_name?: string | undefined;
   readonly return_action?: string | undefined;

@@ -10,6 +10,7 @@ import { type Fields, readFields, requireField } from './fields.ts';
 import { RATE_LIMIT_FIELDS, readRateLimit } from './rate-limit.ts';
 import { readInteger, readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
+import { readStacks, STACK_FIELDS } from './stack-traces.ts';
 
 const ACTIONS_MAX = 3;
 /** MAX_ERRNO of the kernel: smaller return values would be taken for pointers. */
@@ -47,9 +48,10 @@ const ACTION: Shape = {
       description: 'For `Signal`: the number of the signal. 15 is SIGTERM.',
     },
     ...RATE_LIMIT_FIELDS,
+    ...STACK_FIELDS,
   },
   unsupported: [
-    ...['kernelStackTrace', 'userStackTrace', 'imaHash'],
+    'imaHash',
     ...['argUrl', 'argFqdn', 'argSock', 'argIndex', 'argValue', 'argRegs'],
     ...['argNewSymbol', 'argNewAddr', 'argNewOffset', 'argName', 'argFd'],
   ],
@@ -94,6 +96,8 @@ function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undef
   if (value !== 'Post') {
     checkAbsent(fields, { field: 'rateLimit', kind: value }, report);
     checkAbsent(fields, { field: 'rateLimitScope', kind: value }, report);
+    checkAbsent(fields, { field: 'kernelStackTrace', kind: value }, report);
+    checkAbsent(fields, { field: 'userStackTrace', kind: value }, report);
   }
   switch (value) {
     case 'Override': {
@@ -106,8 +110,9 @@ function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undef
     }
     case 'Post': {
       const rateLimit = readRateLimit(fields, report);
+      const stacks = readStacks(fields, report);
       return {
-        value: rateLimit === undefined ? { kind: value } : { kind: value, rateLimit },
+        value: { kind: value, ...(rateLimit && { rateLimit }), ...(stacks && { stacks }) },
         span,
       };
     }
@@ -188,6 +193,8 @@ const PARAMETER_HINTS = {
   argSig: 'use the action Signal to send it',
   rateLimit: 'add a Post action with the limit',
   rateLimitScope: 'add a Post action with the limit',
+  kernelStackTrace: 'add a Post action with it',
+  userStackTrace: 'add a Post action with it',
 } as const;
 
 function checkAbsent(
@@ -198,7 +205,7 @@ function checkAbsent(
   const entry = fields.entries.get(field);
   if (entry === undefined) return;
   // Objects read back from an API server carry the zero value.
-  if (entry.value.kind === 'scalar' && ['', '0'].includes(entry.value.text)) return;
+  if (entry.value.kind === 'scalar' && ['', '0', 'false'].includes(entry.value.text)) return;
   report.error('POLICY_ACTION_PARAMETER', entry.keySpan, {
     message: `the action ${quote(kind)} takes no ${quote(field)}`,
     hint: PARAMETER_HINTS[field],

@@ -117,9 +117,23 @@ describe('record cursor', () => {
           {},
           { hookId: 1, generation: 1, selectors: [], arguments: [{ type: 3, text: 'x' }] },
         ),
-        (bytes) => bytes.writeUInt16LE(2, 144 + 10),
+        (bytes) => bytes.writeUInt16LE(2, 152 + 10),
       ),
     ],
+    ...[80, 84].map(
+      (at) =>
+        [
+          `a stack past the end, at byte ${at}`,
+          'slice_outside',
+          changed(
+            hookBytes({}, { hookId: 1, generation: 1, selectors: [], arguments: [] }),
+            (bytes) => {
+              bytes.writeUInt16LE(bytes.length, at);
+              bytes.writeUInt16LE(8, at + 2);
+            },
+          ),
+        ] as const,
+    ),
   ];
 
   for (const [what, reason, bytes] of rejects) {
