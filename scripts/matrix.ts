@@ -1,4 +1,14 @@
-/** Prints what policies can compare, section by section, and why what is left is impossible. */
+/**
+ * Prints what policies can compare and what they can do, section by section, and why what is left
+ * is impossible.
+ */
+import {
+  type ActionCell,
+  type ActionCellState,
+  allActionCells,
+  MOMENTS,
+} from '../test/support/matrix/action-cells.ts';
+import { ACTION_PLACES, type ActionPlace } from '../test/support/matrix/action-places.ts';
 import { allCells, type Cell, type CellState } from '../test/support/matrix/cells.ts';
 import {
   argumentOperators,
@@ -8,6 +18,8 @@ import {
 import { SECTIONS } from '../test/support/matrix/sections.ts';
 
 const CELLS = allCells();
+
+const ACTION_CELLS = allActionCells();
 
 type CellKind = CellState['kind'];
 
@@ -47,6 +59,23 @@ function refusedOperators(): readonly string[] {
   });
 }
 
+/** What can be done at a hook, moment by moment. */
+function linesOfPlace(place: ActionPlace): readonly string[] {
+  return MOMENTS.map((moment) => {
+    const groups = new Map<string, Set<string>>();
+    for (const cell of ACTION_CELLS) {
+      if (cell.place !== place || cell.moment !== moment) continue;
+      const group = groups.get(describeAction(cell)) ?? new Set();
+      groups.set(describeAction(cell), group.add(cell.column));
+    }
+    const texts = [...groups].map(([what, columns]) => `${[...columns].join(', ')}: ${what}`);
+    return `  ${moment}: ${texts.join('; ')}`;
+  });
+}
+
+const describeAction = ({ state }: ActionCell): string =>
+  'reason' in state ? `impossible, ${state.reason}` : state.kind;
+
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -66,4 +95,18 @@ print(
   `${CELLS.length} cells: ${count('proven')} proven by test/kernel/matrix.test.ts, ` +
     `${count('refused', 'absent')} impossible (${count('refused')} refused by the checker, ` +
     `${count('absent')} without a hook), ${count('missing')} without a trigger`,
+);
+
+const countActions = (...kinds: readonly ActionCellState['kind'][]): number =>
+  ACTION_CELLS.filter(({ state }) => kinds.includes(state.kind)).length;
+
+for (const place of ACTION_PLACES) {
+  print(`actions, ${place.section}: ${place.name}`);
+  for (const line of linesOfPlace(place)) print(line);
+}
+print(
+  `${ACTION_CELLS.length} cells: ${countActions('proven')} proven by ` +
+    `test/kernel/action-matrix.test.ts, ${countActions('refused', 'unenforceable')} impossible ` +
+    `(${countActions('refused')} by the checker, ` +
+    `${countActions('unenforceable')} by the kernel), ${countActions('missing')} without a recipe`,
 );

@@ -2,6 +2,7 @@
 /* Policy hooks on tracepoints: raw ones with the arguments of the tracepoint's own function, and
  * classic ones with the fields of the record that it writes.
  */
+#define STACK_OF_THREAD
 #include "../include/kernel.h"
 #include "../include/lib/hook.bpf.h"
 

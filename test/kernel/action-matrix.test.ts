@@ -2,136 +2,166 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, it, type TestContext } from 'node:test';
 import type { CapabilityName } from '../../src/model/capability.ts';
+import type { HookEvent } from '../../src/model/event.ts';
 import { type LivePolicies, thisKernel, useLivePolicies } from '../support/live-policies.ts';
+import { actionPolicy, allActionCells, type Moment } from '../support/matrix/action-cells.ts';
+import { ACTION_PLACES, type ActionPlace } from '../support/matrix/action-places.ts';
+import type { ActionRecipe, Outcome } from '../support/matrix/action-recipes.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-actions-'));
 const PROGRAM = join(BASE, 'matrix');
-const TEXT = join(BASE, 'target');
 copyFileSync(join(repositoryRoot(), 'build/triggers/matrix'), PROGRAM);
-writeFileSync(TEXT, 'target');
 after(() => rmSync(BASE, { recursive: true }));
 
-/** Numbers that no option of prctl has, one for each action. */
-const NUMBERS = { Post: 901, NoPost: 902, Sigkill: 903, Signal: 904, Override: 905, none: 906 };
+/** A number that no option of prctl has and no cell; those after it are of one cell each. */
+const NO_CELL = 900;
 
-type Action = Exclude<keyof typeof NUMBERS, 'none'>;
-
-const PARAMETERS: Readonly<Record<Action, string>> = {
-  ...{ Post: '', NoPost: '', Sigkill: '' },
-  ...{ Signal: `, argSig: ${constants.signals.SIGUSR1}`, Override: ', argError: -13' },
-};
-
-/** What became of the program, and how many events came of it. */
-interface Result {
-  readonly signal: string | null;
-  /** Of its prctl; empty when it did not live to say it. */
-  readonly errno: string;
-  readonly events: number;
+/** A cell with the policy that asks for it. */
+interface Trial {
+  readonly name: string;
+  readonly moment: Moment;
+  readonly recipe: ActionRecipe;
+  readonly number: number;
+  /** What the program is told to open. */
+  readonly text: string;
+  readonly policy: string;
 }
 
-const EINVAL = '22';
-const EACCES = '13';
+const CELLS = allActionCells();
 
-const EXPECTED: Readonly<Record<keyof typeof NUMBERS, Result>> = {
-  Post: { signal: null, errno: EINVAL, events: 1 },
-  NoPost: { signal: null, errno: EINVAL, events: 0 },
-  Sigkill: { signal: 'SIGKILL', errno: '', events: 1 },
-  Signal: { signal: 'SIGUSR1', errno: '', events: 1 },
-  Override: { signal: null, errno: EACCES, events: 1 },
-  none: { signal: null, errno: EINVAL, events: 0 },
-};
-
-interface Place {
-  readonly section: string;
-  readonly hook: string;
-  readonly index: number;
-  readonly type: string;
-  readonly actions: readonly Action[];
-  readonly needs?: CapabilityName;
+function trialsOf(place: ActionPlace, kind: 'proven' | 'unenforceable'): readonly Trial[] {
+  const trials: Trial[] = [];
+  for (const { place: where, moment, column, state } of CELLS) {
+    if (where !== place || state.kind !== kind) continue;
+    const { recipe } = state;
+    const number = NO_CELL + 1 + trials.length;
+    // A decision at the opening of one text is nothing to the others.
+    const text = join(BASE, recipe.before === undefined ? 'target' : `target-${number}`);
+    writeFileSync(text, 'target');
+    const name = `${column.toLowerCase().replaceAll(' ', '-')}-${moment}-${number}`;
+    const policy = actionPolicy(
+      { place, moment, recipe },
+      { name, program: PROGRAM, text, number },
+    );
+    trials.push({ name, moment, recipe, number, text, policy });
+  }
+  return trials;
 }
 
-const OBSERVING: readonly Action[] = ['Post', 'NoPost', 'Sigkill', 'Signal'];
-const ALL: readonly Action[] = [...OBSERVING, 'Override'];
-
-/** `Override` is for functions that decide, and fentries enforce nothing. */
-const PLACES: readonly Place[] = [
-  {
-    ...{ section: 'kprobes', hook: 'call: sys_lseek', index: 1, type: 'size_t' },
-    actions: OBSERVING,
-  },
-  {
-    ...{ section: 'kprobes', hook: 'call: security_task_prctl\n    syscall: false' },
-    ...{ index: 0, type: 'int', actions: ALL, needs: 'lsm' },
-  },
-  {
-    ...{ section: 'lsmhooks', hook: 'hook: task_prctl', index: 0, type: 'int' },
-    ...{ actions: ALL, needs: 'lsm' },
-  },
-  {
-    ...{ section: 'fentries', hook: 'call: sys_lseek', index: 1, type: 'size_t' },
-    ...{ actions: ['Post', 'NoPost'], needs: 'fentry' },
-  },
-  {
-    ...{ section: 'tracepoints', hook: 'subsystem: syscalls\n    event: sys_enter_lseek' },
-    ...{ index: 6, type: 'size_t', actions: OBSERVING, needs: 'fentry' },
-  },
-  {
-    ...{ section: 'uprobes', hook: 'path: PROGRAM\n    symbols: [matrix_number]', index: 0 },
-    ...{ type: 'size_t', actions: OBSERVING },
-  },
-];
-
-function policyOf({ section, hook, index, type }: Place, action: Action): string {
-  return `
-apiVersion: cilium.io/v1alpha1
-kind: TracingPolicy
-metadata: {name: ${action.toLowerCase()}}
-spec:
-  ${section}:
-  - ${hook.replace('PROGRAM', PROGRAM)}
-    args: [{index: ${index}, type: ${type}}]
-    selectors:
-    - matchBinaries: [{operator: In, values: [${PROGRAM}]}]
-      matchArgs: [{index: ${index}, operator: Equal, values: [${NUMBERS[action]}]}]
-      matchActions: [{action: ${action}${PARAMETERS[action]}}]`;
+/** Undefined when the kernel is not able; the test is skipped then. */
+function load(
+  t: TestContext,
+  trials: readonly Trial[],
+  needs: readonly (CapabilityName | undefined)[],
+): LivePolicies | undefined {
+  for (const need of needs) {
+    const found = thisKernel().capabilities.find(({ name }) => name === need);
+    const answer = found ?? { available: false, detail: 'not probed' };
+    if (need !== undefined && !requireCapability(t, need, answer)) return undefined;
+  }
+  const live = useLivePolicies(t);
+  const texts = trials.map(({ policy }) => policy);
+  const failed = live.load(texts.join('\n---\n')).filter(({ state }) => state !== 'enabled');
+  assert.deepStrictEqual(failed, []);
+  return live;
 }
 
-async function runUnder(live: LivePolicies, number: number): Promise<Result> {
-  const countEvents = async (): Promise<number> => {
-    await live.eventsOf('');
-    return live.events.filter((event) => 'policyName' in event).length;
+async function runUnder(
+  live: LivePolicies,
+  { recipe, text }: Trial,
+  number: number,
+): Promise<{ readonly outcome: Outcome; readonly events: readonly HookEvent[] }> {
+  const { part = 'calls' } = recipe;
+  await live.eventsOf('');
+  live.events.length = 0;
+  const { rateLimited } = live.base.counters();
+  const times = part === 'threads' ? 2 : 1;
+  const runs = Array.from({ length: times }, () =>
+    spawnSync(PROGRAM, [part, text, String(number)], { encoding: 'utf8' }),
+  );
+  await live.eventsOf('');
+  const events = live.events.filter((event): event is HookEvent => 'policyName' in event);
+  const lines = runs.flatMap(({ stdout }) => stdout.trim().split('\n'));
+  const outcome = {
+    signal: runs[0]?.signal ?? null,
+    printed: [...new Set(lines)].join(),
+    events: events.length,
+    limited: live.base.counters().rateLimited - rateLimited,
+    stacks: stacksOf(events),
   };
-  const before = await countEvents();
-  const { signal, stdout } = spawnSync(PROGRAM, ['calls', TEXT, String(number)], {
-    encoding: 'utf8',
-  });
-  return { signal, errno: stdout.trim(), events: (await countEvents()) - before };
+  return { outcome, events };
+}
+
+function stacksOf(events: readonly HookEvent[]): readonly string[] {
+  const has = (field: 'kernelStack' | 'userStack'): boolean =>
+    events.some((event) => (event[field]?.length ?? 0) > 0);
+  return [...(has('kernelStack') ? ['kernel'] : []), ...(has('userStack') ? ['user'] : [])];
+}
+
+/** What went otherwise than it should, trial by trial. */
+async function findProblems(live: LivePolicies, trials: readonly Trial[]): Promise<object[]> {
+  const problems: object[] = [];
+  const twins = new Map<string, Outcome>();
+  for (const trial of trials) {
+    const { name, recipe, number, text, moment } = trial;
+    const { outcome, events } = await runUnder(live, trial, number);
+    const actions = new Set(
+      events.map(({ action, returned }) =>
+        moment === 'return' && returned?.kind === 'returned' ? returned.action : action,
+      ),
+    );
+    const expected = { outcome: recipe.matching, actions: outcome.events ? [recipe.action] : [] };
+    const found = { outcome, actions: [...actions] };
+    // Most twins are the same run.
+    const key = `${recipe.part} ${text}`;
+    const twin = twins.get(key) ?? (await runUnder(live, trial, NO_CELL)).outcome;
+    twins.set(key, twin);
+    if (!isSame(found, expected) || !isSame(twin, recipe.twin))
+      problems.push({ name, found, twin });
+  }
+  return problems;
+}
+
+function isSame(one: object, other: object): boolean {
+  try {
+    assert.deepStrictEqual(one, other);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 describe('the matrix of sections and actions', () => {
-  for (const place of PLACES) {
-    const name = `${place.section}, ${place.hook.split('\n')[0]}`;
-    it(`does what it says in ${name}`, async (t) => {
-      const { needs, actions } = place;
-      if (needs !== undefined) {
-        const found = thisKernel().capabilities.find((one) => one.name === needs);
-        const available = found?.available === true;
-        if (!requireCapability(t, needs, { available, detail: found?.detail ?? '' })) return;
-      }
-      const live = useLivePolicies(t);
-      const texts = actions.map((action) => policyOf(place, action));
-      const failed = live.load(texts.join('\n---\n')).filter(({ state }) => state !== 'enabled');
-      assert.deepStrictEqual(failed, []);
+  for (const place of ACTION_PLACES) {
+    const where = `${place.section}, ${place.name}`;
+    const trials = trialsOf(place, 'proven');
+    const needs = place.needs ? [undefined] : new Set(trials.map(({ recipe }) => recipe.needs));
+    for (const need of needs) {
+      // What the place itself needs is on kernels that have the rest.
+      const own = trials.filter(({ recipe }) => place.needs || recipe.needs === need);
+      it(`holds in ${own.length} cells of ${where}${need ? ` by ${need}` : ''}`, async (t) => {
+        const all = place.needs ? own.map(({ recipe }) => recipe.needs) : [need];
+        const live = load(t, own, [place.needs, ...all]);
+        if (live !== undefined) assert.deepStrictEqual(await findProblems(live, own), []);
+      });
+    }
 
-      for (const action of [...actions, 'none'] as const) {
-        const result = await runUnder(live, NUMBERS[action]);
-        assert.deepStrictEqual({ action, ...result }, { action, ...EXPECTED[action] });
+    const unenforceable = trialsOf(place, 'unenforceable');
+    if (unenforceable.length === 0) continue;
+    it(`puts nothing in force in ${unenforceable.length} cells of ${where}`, async (t) => {
+      const live = useLivePolicies(t);
+      for (const trial of unenforceable) {
+        const [status] = live.load(trial.policy);
+        assert.equal(status?.state, 'load_error');
+        assert.match(JSON.stringify(status?.hooks), /ENGINE_HOOK_UNENFORCEABLE/);
+        const { outcome } = await runUnder(live, trial, trial.number);
+        assert.deepStrictEqual(outcome, trial.recipe.twin);
       }
     });
   }

@@ -99,6 +99,17 @@ describe('rateLimit', () => {
     assert.equal(live.base.counters().rateLimited, 2);
   });
 
+  it('counts for each hook of an entry by itself', async (t) => {
+    const moves = '  lists: [{name: moves, type: syscalls, values: [sys_lseek, sys_truncate]}]\n';
+    const post = '{action: Post, rateLimit: 1h, rateLimitScope: global}';
+    const text = policyOf(post, { ...SEEKS, call: 'list:moves' });
+    const live = load(t, text.replace('spec:\n', `spec:\n${moves}`));
+    for (const action of ['seek', 'seek']) act(action, OFFSET);
+    act('truncate', '/dev/null', OFFSET);
+
+    assert.equal((await live.eventsOf('rate')).length, 2);
+  });
+
   it('ends with its time', async (t) => {
     const live = load(t, policyOf('{action: Post, rateLimit: "1", rateLimitScope: global}'));
     act('seek', OFFSET);

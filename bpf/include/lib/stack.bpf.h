@@ -36,6 +36,12 @@ static __always_inline struct slice stack__append(struct scratch *scratch, void 
 	if (offset > RECORD_SIZE_MAX - STACK_SIZE_MAX)
 		return slice;
 	size = bpf_get_stack(ctx, &scratch->record[offset & 0xffff], STACK_SIZE_MAX, flags);
+#ifdef STACK_OF_THREAD
+	/* Events of system calls have the registers of the process, up to Linux 6.4. */
+	if (size <= 0 && !flags)
+		size = bpf_get_task_stack(bpf_get_current_task_btf(),
+					  &scratch->record[offset & 0xffff], STACK_SIZE_MAX, 0);
+#endif
 	if (size <= 0 || size > (long)STACK_SIZE_MAX)
 		return slice;
 	slice.offset = offset;

@@ -28,9 +28,13 @@ export function encodeRateRows(joined: JoinedPlans): readonly Uint8Array[] {
   return rows;
 }
 
-/** A limit goes on when the policies of the hook change, so what names it must not change then. */
+/**
+ * A limit goes on when the policies of the hook change, so what names it must not change then. Each
+ * hook of an entry has its own.
+ */
 function nameOf({ member, place }: JoinedSelector): bigint {
-  const name = [member.policyName, member.plan.source, String(place)].join('\0');
+  const { source, hook } = member.plan;
+  const name = [member.policyName, source, String(place), JSON.stringify(hook)].join('\0');
   return Buffer.from(name, 'utf8').reduce(
     (hash, byte) => BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME),
     FNV_OFFSET,

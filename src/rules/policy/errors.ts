@@ -244,7 +244,7 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
     'Name each action once; Post and NoPost exclude each other.',
   ),
   POLICY_ACTION_PARAMETER: row(
-    'an action has a parameter that it does not take',
+    'an action has a parameter that it does not take, or that does nothing here',
     'Remove the parameter or change the action.',
   ),
   POLICY_ENFORCER_KILLS_ONLY: row(

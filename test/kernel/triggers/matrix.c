@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Calls everything that the matrix of hooks, types and operators is about, once each and with the
  * same values: matrix PART TEXT NUMBER. What would disturb one another is in parts of their own.
- * The part "calls" prints the errno of prctl. Linked statically, so that nothing else opens, seeks
+ * The part "calls" prints the errno of prctl and of sched_getscheduler, which comes last; "threads"
+ * does the same twice in each of two threads. Linked statically, so that nothing else opens, seeks
  * or maps on its behalf.
  */
 #define _GNU_SOURCE
@@ -10,6 +11,7 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -90,7 +92,7 @@ static int run_calls(const char *text, uint64_t number)
 	union bpf_attr attr = {};
 	struct iovec pieces[2];
 	size_t size = strlen(text);
-	int fd = syscall(SYS_openat, AT_FDCWD, text, O_RDONLY);
+	int prctl_error, fd = syscall(SYS_openat, AT_FDCWD, text, O_RDONLY);
 
 	/* A number that is a descriptor, too. */
 	dup2(fd, number);
@@ -114,8 +116,33 @@ static int run_calls(const char *text, uint64_t number)
 	syscall(SYS_mount, text, text, "nofs", size, text);
 	syscall(SYS_bind, socket(AF_UNIX, SOCK_STREAM, 0), &address, sizeof(address));
 	syscall(SYS_bpf, number, &attr, sizeof(attr));
-	printf("%d\n", syscall(SYS_prctl, number, number, number, number, number) < 0 ? errno : 0);
+	prctl_error = syscall(SYS_prctl, number, number, number, number, number) < 0 ? errno : 0;
+	printf("%d %d\n", prctl_error, syscall(SYS_sched_getscheduler, 0) < 0 ? errno : 0);
 	return 0;
+}
+
+struct calls {
+	const char *text;
+	uint64_t number;
+};
+
+static void *run_twice(void *data)
+{
+	const struct calls *calls = data;
+
+	run_calls(calls->text, calls->number);
+	run_calls(calls->text, calls->number);
+	return NULL;
+}
+
+static int run_threads(struct calls calls)
+{
+	pthread_t thread;
+
+	run_twice(&calls);
+	if (pthread_create(&thread, NULL, run_twice, &calls))
+		return 1;
+	return pthread_join(thread, NULL);
 }
 
 /* Sets all three sets. */
@@ -218,6 +245,8 @@ int main(int argc, char **argv)
 
 	if (!strcmp(part, "calls"))
 		return run_calls(argv[2], number);
+	if (!strcmp(part, "threads"))
+		return run_threads((struct calls){argv[2], number});
 	if (!strcmp(part, "apart"))
 		return run_apart(argv[2]);
 	if (!strcmp(part, "low"))

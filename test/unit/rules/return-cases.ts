@@ -43,6 +43,21 @@ export const RETURN_CASES: readonly CodeCase[] = [
     good: selecting(RETURN, 'matchReturnActions: [{action: Signal, argSig: 15}]'),
   },
   {
+    name: 'a rate limit of what is reported at the return',
+    code: 'POLICY_RETURN_INVALID',
+    bad: selecting(RETURN, 'matchReturnActions: [{action: Post, rateLimit: 5m}]'),
+    good: selecting(
+      RETURN,
+      'matchActions: [{action: Post, rateLimit: 5m}], matchReturnActions: [{action: Post}]',
+    ),
+  },
+  {
+    name: 'a stack at the return',
+    code: 'POLICY_RETURN_INVALID',
+    bad: selecting(RETURN, 'matchReturnActions: [{action: Post, userStackTrace: true}]'),
+    good: selecting(RETURN, 'matchActions: [{action: Post, userStackTrace: true}]'),
+  },
+  {
     name: 'a section without returns',
     code: 'POLICY_FIELD_UNKNOWN',
     bad: aPolicy('  lsmhooks: [{hook: file_open, return: true}]'),

@@ -11,6 +11,9 @@ const namespaced = (text: string): string =>
     .replace('{name: sample}', '{name: sample, namespace: web}');
 const DENY = 'selectors: [{matchActions: [{action: Override, argError: -1}]}]';
 
+const withStack = (field: string): string =>
+  `selectors: [{matchActions: [{action: Post, ${field}: true}]}]`;
+
 /** Mistakes and their twins. */
 export const UPROBE_CASES: readonly CodeCase[] = [
   {
@@ -18,6 +21,13 @@ export const UPROBE_CASES: readonly CodeCase[] = [
     code: 'POLICY_FIELD_MISSING',
     bad: uprobe('symbols: [readline]'),
     good: inBash('symbols: [readline]'),
+  },
+  {
+    name: 'a stack of the kernel at a place of a program',
+    code: 'POLICY_ACTION_PARAMETER',
+    severity: 'warning',
+    bad: inBash(`symbols: [readline], ${withStack('kernelStackTrace')}`),
+    good: inBash(`symbols: [readline], ${withStack('userStackTrace')}`),
   },
   {
     name: 'a relative path',

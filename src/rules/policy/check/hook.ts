@@ -19,6 +19,7 @@ import { checkReturns, readReturn } from './returns.ts';
 import { readBoolean } from './scalars.ts';
 import { readSelectors } from './selectors.ts';
 import { checkShadowedSelectors } from './shadowed-selectors.ts';
+import { checkKernelStacks } from './stack-traces.ts';
 import { readMessage, readTags } from './texts.ts';
 import { asTracepoint, readTracepoint, readTracepointArguments } from './tracepoint.ts';
 import { readUprobes } from './uprobe.ts';
@@ -63,6 +64,7 @@ export function readHooks(
     checkKernelFunction(spec, context);
     checkOverride(spec, report);
     checkReturns(spec, report);
+    checkKernelStacks(spec, report);
     checkShadowedSelectors(spec, report);
     checkHotHook(spec, report);
   }

@@ -65,8 +65,18 @@ export function checkReturnWanted(
 }
 
 /** Refuses what can only be done before a function runs. */
-export function checkReturnActions(actions: readonly Located<ActionPlan>[], report: Report): void {
+export function checkReturnActions(
+  actions: readonly Located<ActionPlan>[],
+  result: ArgumentSpec | undefined,
+  report: Report,
+): void {
   for (const { value, span } of actions) {
+    if (result !== undefined && value.kind === 'Post' && (value.rateLimit ?? value.stacks)) {
+      report.error('POLICY_RETURN_INVALID', span, {
+        message: 'a `Post` at the return has no rate limit and no stacks: both are of the entry',
+        hint: 'write them in a `Post` of `matchActions`',
+      });
+    }
     if (ACTIONS_AT_RETURN.includes(value.kind)) continue;
     report.error('POLICY_RETURN_INVALID', span, {
       message: `when a function returns it is too late for ${quote(value.kind)}`,

@@ -146,7 +146,7 @@ interface Surroundings extends HookValues, PolicyContext {}
 function readSelector(fields: Fields, node: YamlNode, around: Surroundings): SelectorSpec {
   const { args, data, result, report } = around;
   const returnActions = readActions(fields.entries.get('matchReturnActions'), report);
-  checkReturnActions(returnActions, report);
+  checkReturnActions(returnActions, result, report);
   for (const name of ['matchReturnArgs', 'matchReturnActions']) {
     checkReturnWanted(fields.entries.get(name), result, report);
   }

@@ -2,6 +2,7 @@
 
 import type { StackChoice } from '../../../model/stack.ts';
 import type { Report } from '../report.ts';
+import type { HookSpec } from '../spec.ts';
 import { isNull } from '../syntax/tree.ts';
 import type { Fields } from './fields.ts';
 import { readBoolean } from './scalars.ts';
@@ -29,6 +30,19 @@ export function readStacks(fields: Fields, report: Report): StackChoice | undefi
   const isUser = isAskedFor(fields, 'userStackTrace', report);
   if (!isKernel && !isUser) return undefined;
   return { ...(isKernel && { kernel: true as const }), ...(isUser && { user: true as const }) };
+}
+
+/** At a place of a program the registers are those of the program. */
+export function checkKernelStacks(spec: HookSpec, report: Report): void {
+  const { kind } = spec.hook.value;
+  if (kind !== 'uprobe' && kind !== 'usdt') return;
+  for (const { value, span } of spec.selectors.flatMap(({ actions }) => actions)) {
+    if (value.kind !== 'Post' || value.stacks?.kernel !== true) continue;
+    report.warning('POLICY_ACTION_PARAMETER', span, {
+      message: 'no function of the kernel led to a place of a program: there is no stack of it',
+      hint: 'write `userStackTrace: true` for the functions of the program',
+    });
+  }
 }
 
 function isAskedFor(fields: Fields, name: StackField, report: Report): boolean {
