@@ -10,8 +10,8 @@ import { LivePolicies } from '../../test/support/live-policies.ts';
 import { kernelMemoryBytes } from './kernel-memory.ts';
 import { HOOK, SECURITY_HOOK, type Situation } from './situations.ts';
 
-const ROUNDS = 4;
-const CALLS = 150_000;
+const ROUNDS = 24;
+const CALLS = 20_000;
 
 const runFile = promisify(execFile);
 

@@ -58,18 +58,21 @@
 /* (argument, operator class) pairs of one hook, including second uses within one selector. */
 #define DIMENSIONS_MAX 48
 
-/* Text of a hash key: the smallest class that holds the string is the one looked up. */
+/* Text of a hash key: the smallest class that holds the string is the one looked up. The time that
+ * a look-up takes grows with the size of its key.
+ */
+#define TEXT_CLASS_TINY	  32
 #define TEXT_CLASS_SMALL  64
 #define TEXT_CLASS_MEDIUM 256
 #define TEXT_CLASS_LARGE  4096
 
-/* An LPM key holds 256 bytes, 4 of which number the dimension. Longer prefixes and postfixes go on
- * in further keys.
+/* Distinct lengths of prefixes and postfixes on one hook, ranges and networks included: their
+ * places are 16-bit numbers.
  */
-#define AFFIX_SIZE_MAX 252
+#define LENGTHS_MAX 65535
 
-/* Keys that the longest prefix takes: PATH_SIZE_MAX in pieces of AFFIX_SIZE_MAX. */
-#define AFFIX_PIECES_MAX 17
+/* Lengths that are tried for one value: a balanced tree of PATH_SIZE_MAX of them is that deep. */
+#define LENGTH_TRIES_MAX 13
 
 /* Cells of the automaton behind SubString: states times classes of bytes, over all values of one
  * hook. One cell has four bytes.

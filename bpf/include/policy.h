@@ -78,11 +78,14 @@ enum dimension_kind {
 	DIMENSION_KIND_NUMBER = 2, /* number_rows: the value */
 	DIMENSION_KIND_MASK = 3,   /* number_rows: one row per bit, OR over the bits that are set */
 	DIMENSION_KIND_TEXT = 4,   /* text_rows_*: the whole string */
-	DIMENSION_KIND_PREFIX = 5, /* affix_rows: longest prefix match, rows are unions */
-	DIMENSION_KIND_POSTFIX = 6,   /* affix_rows, of the reversed string */
-	DIMENSION_KIND_RANGE = 7,     /* range_rows: prefixes of the value, rows are unions */
+	/* The longest prefix that the value has, by the lengths that there are: its row holds what
+	 * shorter ones hold too.
+	 */
+	DIMENSION_KIND_PREFIX = 5,    /* text_rows_* */
+	DIMENSION_KIND_POSTFIX = 6,   /* text_rows_*: the same from the end */
+	DIMENSION_KIND_RANGE = 7,     /* block_rows, of numbers */
 	DIMENSION_KIND_SUBSTRING = 8, /* automaton, then number_rows of the states that accept */
-	DIMENSION_KIND_ADDRESS = 9,   /* address_rows: prefixes of an address, rows are unions */
+	DIMENSION_KIND_ADDRESS = 9,   /* block_rows, of addresses */
 };
 
 /* What a dimension looks at. */
@@ -158,16 +161,22 @@ struct argument_config {
 	__u32 steps[RESOLVE_STEPS_MAX];
 };
 
+enum dimension_flag {
+	DIMENSION_FLAG_REQUIRED = 1 << 0, /* no selector holds for a value that is not found */
+};
+
 struct dimension_config {
 	__u8 kind;	 /* enum dimension_kind */
 	__u8 source;	 /* enum dimension_source */
 	__u8 subject;	 /* enum fact, or position in hook_config.arguments */
 	__u8 classes;	 /* SUBSTRING: class table; 1 folds the case of letters */
-	__u32 number;	 /* in the keys of its rows */
+	__u16 number;	 /* in the keys of its rows */
+	__u16 flags;	 /* enum dimension_flag */
 	__u64 mask_bits; /* MASK: bits that have a row */
 	__u64 bias;	 /* RANGE: added to the value, so that its order is unsigned */
 	__u32 start;	 /* SUBSTRING: the state before the first byte. MEMBER: offset */
-	__u32 width;	 /* MEMBER: bytes */
+	__u16 width;	 /* MEMBER: bytes */
+	__u16 lengths;	 /* PREFIX, POSTFIX, RANGE, ADDRESS: the length to try first; 0: none */
 	struct selector_set negated;	   /* selectors that want the value not to be found */
 	struct selector_set unconstrained; /* selectors that do not look at this dimension */
 };
@@ -225,7 +234,7 @@ struct hook_config {
 	__u32 fact_end;	       /* dimensions before it are facts */
 	__u32 number_end;      /* those before it are facts or numbers */
 	__u32 entry_end;       /* those before it are looked at at the entry */
-	__u32 text_classes;    /* bit 0 small, bit 1 medium, bit 2 large: maps that have rows */
+	__u32 text_classes;    /* bit n: text_rows of class n, from tiny on, has rows */
 	__u32 class_count;     /* columns of the automaton */
 	__u32 is_limited;      /* whether limited has a selector */
 	__u32 return_slot;     /* number of a system call, else 0 */
@@ -290,44 +299,48 @@ struct number_key {
 	__u64 value; /* MASK: the number of the bit. SUBSTRING: the state */
 };
 
+/* The first `length` bytes of a text; those that follow are 0. */
+struct text_key_tiny {
+	__u32 dimension;
+	__u32 length;
+	char text[TEXT_CLASS_TINY];
+} __attribute__((aligned(8)));
+
 struct text_key_small {
 	__u32 dimension;
-	char text[TEXT_CLASS_SMALL]; /* padded with NUL */
-};
+	__u32 length;
+	char text[TEXT_CLASS_SMALL];
+} __attribute__((aligned(8)));
 
 struct text_key_medium {
 	__u32 dimension;
+	__u32 length;
 	char text[TEXT_CLASS_MEDIUM];
-};
+} __attribute__((aligned(8)));
 
 struct text_key_large {
 	__u32 dimension;
+	__u32 length;
 	char text[TEXT_CLASS_LARGE];
-};
+} __attribute__((aligned(8)));
 
-/* prefix_bits counts the dimension too. The text of a POSTFIX row is reversed. */
-struct affix_key {
-	__u32 prefix_bits;
-	__u32 dimension; /* its number; in later pieces affix_row.next of the piece before */
-	char text[AFFIX_SIZE_MAX];
-};
-
-struct affix_row {
-	struct selector_set found; /* of this prefix and all shorter ones, over all pieces */
-	__u32 next;		   /* number of the following piece, 0: none */
+/* The numbers or addresses that begin with the same `bits`; those that follow are 0. */
+struct block_key {
+	__u16 dimension;
+	__u16 bits;
 	__u32 reserved;
+	__u64 high; /* a number; of an address the first eight bytes, as a big endian number */
+	__u64 low;  /* of an address; IPv4 is ::ffff:a.b.c.d */
 };
 
-struct range_key {
-	__u32 prefix_bits;
-	__u32 dimension;
-	__u8 value[8]; /* big endian */
-};
-
-struct address_key {
-	__u32 prefix_bits;
-	__u32 dimension;
-	__u8 address[16]; /* IPv6, or IPv4 as ::ffff:a.b.c.d */
+/* A length that prefixes of a dimension have: a node of the tree in which the longest one that a
+ * value has is searched for. Numbers of others are places in the map "lengths", 0 for none.
+ */
+struct length_row {
+	__u16 length;  /* bytes of a text, bits of a number or an address */
+	__u16 longer;  /* goes on when a row was found under that many, */
+	__u16 shorter; /* and when there was none */
+	__u16 reserved;
 };
 
 struct binary_key {

@@ -10,6 +10,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* A different number for every field: a field read from the wrong place shows. */
 #define U64(n) (0xf000000000000000ULL + (n))
 #define U32(n) (0xe0000000U + (n))
+#define U16(n) (0xe000U + (n))
 
 #define APPEND(scratch, text) record__append(scratch, text, sizeof(text) - 1)
 
@@ -74,7 +75,7 @@ static __always_inline void exec__fill(struct exec_record *record)
 	namespaces__fill(&record->namespaces);
 }
 
-/* Run by a test and never attached; LPM tries are out of reach of SEC("syscall"). Each puts one
+/* Run by a test and never attached. Each puts one
  * record into ring_bulk and returns 0 when it got in.
  */
 SEC("raw_tp")
@@ -259,8 +260,11 @@ int find_rows(void *ctx)
 				.record_kind = RECORD_KIND_HOOK,
 				.hook_id = U32(5),
 				.cgroup_id = U64(6)};
+	struct block_key block = {.dimension = U16(6), .bits = 66, .high = U64(7), .low = U64(8)};
 	struct scratch *scratch = scratch__claim();
+	struct length_row *length;
 	struct binary_row *binary;
+	__u32 place = 1;
 	__u64 *lost;
 
 	if (!scratch)
@@ -268,22 +272,31 @@ int find_rows(void *ctx)
 	seen__put(0, row__first(bpf_map_lookup_elem(&number_rows, &number)));
 	lost = bpf_map_lookup_elem(&losses, &loss);
 	seen__put(1, lost ? *lost : 0);
+	__builtin_memset(&scratch->key.tiny, 0, sizeof(scratch->key.tiny));
+	scratch->key.tiny.dimension = U32(9);
+	scratch->key.tiny.length = 4;
+	__builtin_memcpy(scratch->key.tiny.text, "tiny", 4);
+	seen__put(11, row__first(bpf_map_lookup_elem(&text_rows_tiny, &scratch->key.tiny)));
 	__builtin_memset(&scratch->key.small, 0, sizeof(scratch->key.small));
 	scratch->key.small.dimension = U32(3);
+	scratch->key.small.length = 5;
 	__builtin_memcpy(scratch->key.small.text, "small", 5);
 	seen__put(2, row__first(bpf_map_lookup_elem(&text_rows_small, &scratch->key.small)));
 	__builtin_memset(&scratch->key.medium, 0, sizeof(scratch->key.medium));
 	scratch->key.medium.dimension = U32(4);
+	scratch->key.medium.length = 6;
 	__builtin_memcpy(scratch->key.medium.text, "medium", 6);
 	seen__put(3, row__first(bpf_map_lookup_elem(&text_rows_medium, &scratch->key.medium)));
 	bpf_probe_read_kernel(scratch->key.large.text, TEXT_CLASS_LARGE, scratch->zeroes);
 	scratch->key.large.dimension = U32(5);
+	scratch->key.large.length = 5;
 	__builtin_memcpy(scratch->key.large.text, "large", 5);
 	seen__put(4, row__first(bpf_map_lookup_elem(&text_rows_large, &scratch->key.large)));
-	scratch->key.affix.prefix_bits = (4 + 9) * 8;
-	scratch->key.affix.dimension = U32(6);
-	__builtin_memcpy(scratch->key.affix.text, "/etc/pass", 9);
-	seen__put(5, row__first(bpf_map_lookup_elem(&affix_rows, &scratch->key.affix)));
+	seen__put(5, row__first(bpf_map_lookup_elem(&block_rows, &block)));
+	length = bpf_map_lookup_elem(&lengths, &place);
+	seen__put(8, length ? length->length : 0);
+	seen__put(9, length ? length->longer : 0);
+	seen__put(10, length ? length->shorter : 0);
 	__builtin_memset(&scratch->key.binary, 0, sizeof(scratch->key.binary));
 	__builtin_memcpy(scratch->key.binary.path, "/bin/x", 6);
 	binary = bpf_map_lookup_elem(&binaries, &scratch->key.binary);

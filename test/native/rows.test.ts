@@ -5,12 +5,12 @@ import { after, before, describe, it } from 'node:test';
 import { BpfObject, cpuCount } from '../../src/engine/kernel/index.ts';
 import {
   DIMENSIONS_MAX,
-  encodeAffixKey,
-  encodeAffixRow,
   encodeBinaryKey,
   encodeBinaryRow,
+  encodeBlockKey,
   encodeDimensionConfig,
   encodeHookConfig,
+  encodeLengthRow,
   encodeLossKey,
   encodeNumberKey,
   encodeSelectorRow,
@@ -18,6 +18,7 @@ import {
   encodeTextKeyLarge,
   encodeTextKeyMedium,
   encodeTextKeySmall,
+  encodeTextKeyTiny,
   SCRATCH_SLOTS_PER_CPU,
   SELECTORS_MAX,
   STRUCT_SIZES,
@@ -29,6 +30,7 @@ const OBJECT = join(repositoryRoot(), 'build/bpf/record_roundtrip.bpf.o');
 /** As the macros of the same names in record_roundtrip.bpf.c. */
 const u64 = (n: number): bigint => 0xf000_0000_0000_0000n + BigInt(n);
 const u32 = (n: number): number => 0xe000_0000 + n;
+const u16 = (n: number): number => 0xe000 + n;
 
 const words = (...set: readonly bigint[]): { readonly words: readonly bigint[] } => ({
   words: set,
@@ -84,11 +86,13 @@ function setConfig(object: BpfObject): void {
     source: 21,
     subject: 10,
     classes: 22,
-    number: u32(11),
+    number: u16(11),
+    flags: u16(27),
     maskBits: u64(12),
     bias: u64(23),
     start: u32(24),
-    width: u32(25),
+    width: u16(25),
+    lengths: u16(26),
     negated: words(0n, u64(13)),
     unconstrained: words(0n, 0n, 0n, 0n, 0n, 0n, 0n, u64(14)),
   });
@@ -107,6 +111,7 @@ describe('rows on the wire', () => {
 
   before(() => {
     object.setMapEntries('scratches', cpuCount() * SCRATCH_SLOTS_PER_CPU);
+    object.setMapEntries('lengths', 2);
     setConfig(object);
     object.load();
   });
@@ -129,7 +134,7 @@ describe('rows on the wire', () => {
         ...[1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n],
         ...[10n, 20n, 17n, 27n],
         ...[u64(1), u64(2)],
-        ...[9n, 10n, BigInt(u32(11)), u64(12), u64(13), u64(14)],
+        ...[9n, 10n, BigInt(u16(11)), u64(12), u64(13), u64(14)],
         ...[u64(15), u64(16), 9n, -13n],
         ...[18n, 19n, 20n, 21n, 22n, u64(23), BigInt(u32(24))],
       ].map(signed),
@@ -138,7 +143,7 @@ describe('rows on the wire', () => {
 
   it('finds rows under keys that were encoded in user space', () => {
     const row = (n: bigint): Uint8Array => encodeSelectorSet(words(n));
-    const name = { dimension: u32(4), text: text('medium') };
+    const name = { dimension: u32(4), length: 6, text: text('medium') };
     object.map('number_rows').set(encodeNumberKey({ dimension: u32(1), value: u64(2) }), row(1n));
     object
       .map('losses')
@@ -147,22 +152,26 @@ describe('rows on the wire', () => {
         numberBytes(8, 2),
       );
     object
+      .map('text_rows_tiny')
+      .set(encodeTextKeyTiny({ dimension: u32(9), length: 4, text: text('tiny') }), row(2n));
+    object
       .map('text_rows_small')
-      .set(encodeTextKeySmall({ dimension: u32(3), text: text('small') }), row(3n));
+      .set(encodeTextKeySmall({ dimension: u32(3), length: 5, text: text('small') }), row(3n));
     object.map('text_rows_medium').set(encodeTextKeyMedium(name), row(4n));
     object
       .map('text_rows_large')
-      .set(encodeTextKeyLarge({ dimension: u32(5), text: text('large') }), row(5n));
-    const prefix = { prefixBits: (4 + 5) * 8, dimension: u32(6), text: text('/etc/') };
+      .set(encodeTextKeyLarge({ dimension: u32(5), length: 5, text: text('large') }), row(5n));
+    const block = { dimension: u16(6), bits: 66, high: u64(7), low: u64(8) };
+    object.map('block_rows').set(encodeBlockKey(block), row(6n));
     object
-      .map('affix_rows')
-      .set(encodeAffixKey(prefix), encodeAffixRow({ found: words(6n), next: 8 }));
+      .map('lengths')
+      .set(numberBytes(4, 1), encodeLengthRow({ length: 9, longer: 10, shorter: 11 }));
     object
       .map('binaries')
       .set(encodeBinaryKey({ path: text('/bin/x') }), encodeBinaryRow({ id: 7, lineage: 9 }));
 
     object.program('find_rows').testRun();
 
-    assert.deepStrictEqual(seen(8), [1n, 2n, 3n, 4n, 5n, 6n, 7n, 9n]);
+    assert.deepStrictEqual(seen(12), [1n, 2n, 3n, 4n, 5n, 6n, 7n, 9n, 9n, 10n, 11n, 2n]);
   });
 });

@@ -19,11 +19,14 @@ const LONGER = `${LONG}${'er/'.repeat(120)}`;
 const TEXTS: readonly string[] = [
   ...['/etc/shadow', '/etc/shadow-', '/etc/ssh/key', '/tmp/a', '/etc', '/a/shadow', 'é', ''],
   ...[LONG, LONGER, `${LONGER}end`, `${LONG}x`, '/ETC/Shadow', 'aabaab', 'abababc'],
+  // A buffer may end with NUL, and the bounds of the sizes of keys.
+  ...['/tmp/a\0', LONG.slice(0, 31), LONG.slice(0, 32), LONG.slice(0, 63), LONG.slice(0, 64)],
 ];
 const AFFIXES: readonly string[] = [
   ...['/etc', '/etc/sh', '/e', '/', 'shadow', 'w', '/tmp/a', 'key', 'é'],
   ...[LONG, LONGER, LONGER.slice(0, 252), LONGER.slice(0, 504), LONGER.slice(-252)],
-  ...[LONGER.slice(-300), `${LONGER.slice(-253)}end`, LONGER.slice(0, 400)],
+  ...[LONGER.slice(-300), `${LONGER.slice(-253)}end`, LONGER.slice(0, 400), 'a\0', 'a'],
+  ...[LONG.slice(0, 32), LONG.slice(0, 63), LONG.slice(0, 256), LONGER.slice(-64)],
 ];
 const PARTS: readonly string[] = [
   ...['sha', 'shadow', 'ETC', 'etc/s', 'ab', 'abc', 'aab', 'b', 'long/er', 'é', 'x', 'baab'],

@@ -11,6 +11,15 @@
 #include "facts.bpf.h"
 #include "match.bpf.h"
 
+/* Selectors of a word that a dimension lets through. */
+static __always_inline __u64 dimension__allow(const volatile struct dimension_config *dimension,
+					      __u32 word, __u64 hit)
+{
+	if (dimension->flags & DIMENSION_FLAG_REQUIRED)
+		return hit;
+	return (hit ^ dimension->negated.words[word]) | dimension->unconstrained.words[word];
+}
+
 /* Keeps what the set allows. False when nothing is left. A missing row is an empty set. */
 static __always_inline bool match__narrow(struct selector_set *matched,
 					  const struct selector_set *hit,
@@ -18,6 +27,8 @@ static __always_inline bool match__narrow(struct selector_set *matched,
 {
 	__u64 left = 0;
 
+	if (!hit && (dimension->flags & DIMENSION_FLAG_REQUIRED))
+		return false;
 	if (!hit)
 		hit = match__nothing();
 	if (!hit)
@@ -26,8 +37,7 @@ static __always_inline bool match__narrow(struct selector_set *matched,
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
 		if (word >= config.word_count)
 			break;
-		matched->words[word] &= (hit->words[word] ^ dimension->negated.words[word]) |
-					dimension->unconstrained.words[word];
+		matched->words[word] &= dimension__allow(dimension, word, hit->words[word]);
 		left |= matched->words[word];
 	}
 	return left != 0;
@@ -134,7 +144,7 @@ dimension__of_member(struct scratch *scratch, const volatile struct dimension_co
 	if (!argument->text.length)
 		return 0;
 	if (dimension->kind == DIMENSION_KIND_ADDRESS)
-		return match__address(scratch, dimension->number, member);
+		return match__address(dimension, member);
 	if (dimension->width > sizeof(value))
 		return 0;
 	bpf_probe_read_kernel(&value, dimension->width, member);

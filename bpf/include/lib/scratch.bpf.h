@@ -10,11 +10,10 @@
 #define PATH_AREA_SIZE	 (PATH_SIZE_MAX + NAME_SIZE_MAX + 1)
 
 union scratch_key {
+	struct text_key_tiny tiny;
 	struct text_key_small small;
 	struct text_key_medium medium;
 	struct text_key_large large;
-	struct affix_key affix;
-	struct address_key address;
 	struct binary_key binary;
 };
 
@@ -63,10 +62,6 @@ struct scratch {
 	struct hook_arguments arguments;
 	struct path_walk walk;
 	struct buffer_walk buffer;
-	/* Of a text that is matched in pieces; reversed, its offset is its end. Here and not on the
-	 * stack, where the verifier would tell apart what was read after 1, 2, 3, ... pieces.
-	 */
-	struct text rest;
 	union scratch_key key;
 	char zeroes[TEXT_CLASS_LARGE]; /* never written */
 	char path[PATH_AREA_SIZE];

@@ -3,18 +3,18 @@ import type { BpfObject } from '../kernel/index.ts';
 import { DIMENSIONS_MAX, SELECTORS_MAX, STRUCT_SIZES } from '../records/index.ts';
 import { u32Bytes } from './bytes.ts';
 import type { Row, RowMapName } from './encode-rows.ts';
-import type { ArrayMapName, EncodedGeneration } from './generation.ts';
+import type { EncodedGeneration } from './generation.ts';
+import type { ArrayMapName } from './generation-tables.ts';
 
-const ARRAY_MAPS: readonly ArrayMapName[] = ['index_numbers', 'index_rows', 'automaton'];
+const ARRAY_MAPS: readonly ArrayMapName[] = ['index_numbers', 'index_rows', 'lengths', 'automaton'];
 
 const ROW_MAPS: readonly RowMapName[] = [
   'number_rows',
-  'range_rows',
+  'text_rows_tiny',
   'text_rows_small',
   'text_rows_medium',
   'text_rows_large',
-  'affix_rows',
-  'address_rows',
+  'block_rows',
 ];
 
 /** Sets what is frozen at load, and the sizes of the row maps. Before load. */

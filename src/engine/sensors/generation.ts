@@ -3,6 +3,7 @@
  */
 import { isReadEarly } from '../../model/argument-types.ts';
 import {
+  DIMENSION_FLAG,
   DIMENSION_KIND,
   encodeDimensionConfig,
   encodeHookConfig,
@@ -11,18 +12,23 @@ import {
   SAME_POLICY_STEPS,
   STRUCT_SIZES,
 } from '../records/index.ts';
-import { type Automaton, buildAutomaton } from './automaton.ts';
 import type { BinaryIds } from './binary-registry.ts';
 import type { DimensionKind } from './condition.ts';
 import { describeSubject } from './describe-subject.ts';
 import { type Dimension, isOnText, stageOf } from './dimension.ts';
 import { type ArgumentContext, encodeArgument } from './encode-argument.ts';
-import { encodeRows, encodeSet, numberRow, PieceNumbers, type Row } from './encode-rows.ts';
-import { buildIndexTables, type IndexTables } from './index-tables.ts';
+import type { Row } from './encode-rows.ts';
+import {
+  type ArrayMapName,
+  buildTables,
+  encodeAllRows,
+  encodeArrays,
+  type Tables,
+} from './generation-tables.ts';
 import type { JoinedPlans, JoinedSelector } from './join-plans.ts';
 import { biasOf } from './range-cover.ts';
 import { encodeRateRows } from './rate-rows.ts';
-import { setOf, toWords } from './selector-set.ts';
+import { type SelectorSet, setOf, toWords } from './selector-set.ts';
 
 const DIMENSION_KINDS: Readonly<Record<DimensionKind, number>> = {
   indexed: DIMENSION_KIND.INDEXED,
@@ -55,9 +61,6 @@ export interface EncodedGeneration {
   readonly arrays: Readonly<Record<ArrayMapName, readonly Uint8Array[]>>;
 }
 
-/** Maps of a hook program that are arrays, by their name in the object. */
-export type ArrayMapName = 'index_numbers' | 'index_rows' | 'automaton';
-
 export interface GenerationIdentity {
   readonly hookId: number;
   readonly generation: number;
@@ -67,13 +70,6 @@ export interface GenerationIdentity {
   readonly returnSlot?: number;
   /** Where the program finds arguments; parameters by their index when not given. */
   readonly argumentContext?: ArgumentContext;
-}
-
-interface Tables {
-  readonly indexed: readonly Dimension[];
-  readonly index: IndexTables;
-  readonly substrings: readonly Dimension[];
-  readonly automaton: Automaton;
 }
 
 /** `binaries` turns paths into ids the kernel knows. */
@@ -117,6 +113,7 @@ export function encodeGeneration(
       encodeDimensionConfig({
         ...describe(dimension, tables),
         number,
+        flags: isRequired(dimension, all) ? DIMENSION_FLAG.REQUIRED : 0,
         negated: { words: toWords(dimension.negated) },
         unconstrained: { words: toWords(all & ~dimension.constrained) },
       }),
@@ -127,6 +124,11 @@ export function encodeGeneration(
     rows,
     arrays: encodeArrays(tables),
   };
+}
+
+/** Whether every selector wants the value to be found. */
+function isRequired({ constrained, negated }: Dimension, all: SelectorSet): boolean {
+  return (all & ~constrained) === 0n && negated === 0n;
 }
 
 function decides({ raised, dropped }: JoinedSelector): boolean {
@@ -174,33 +176,14 @@ function countsOf({ arguments: args, dimensions, selectors }: JoinedPlans): {
   };
 }
 
-function buildTables(dimensions: readonly Dimension[], binaries: BinaryIds): Tables {
-  const indexed = dimensions.filter(({ kind }) => kind === 'indexed');
-  const substrings = dimensions.filter(isSubstring);
-  const idRows = indexed.map(({ rows }) => {
-    const ids = binaries.resolve([...rows.keys()].map(String));
-    return new Map([...rows.values()].map((set, place) => [ids[place] ?? 0, set]));
-  });
-  const texts = substrings.map(({ rows }) => ({
-    rows: new Map([...rows].map(([key, set]) => [String(key), set])),
-  }));
-  return {
-    indexed,
-    index: buildIndexTables(idRows),
-    substrings,
-    automaton: buildAutomaton(texts),
-  };
-}
-
-function isSubstring({ kind }: Dimension): boolean {
-  return kind === 'substring' || kind === 'substring_folded';
-}
-
 /** What only some kinds of dimensions have. */
 function describe(
   dimension: Dimension,
-  { indexed, index, substrings, automaton }: Tables,
-): Omit<Parameters<typeof encodeDimensionConfig>[0], 'number' | 'negated' | 'unconstrained'> {
+  { indexed, index, substrings, automaton, prefixes }: Tables,
+): Omit<
+  Parameters<typeof encodeDimensionConfig>[0],
+  'number' | 'flags' | 'negated' | 'unconstrained'
+> {
   const { kind, subject } = dimension;
   const part = index.parts[indexed.indexOf(dimension)];
   const place = describeSubject(subject, isOnText(dimension));
@@ -211,37 +194,7 @@ function describe(
     maskBits: part === undefined ? maskBitsOf(dimension) : BigInt(part.length),
     bias: biasOf(dimension.isSigned),
     start: part?.start ?? automaton.starts[substrings.indexOf(dimension)] ?? place.start,
-  };
-}
-
-function encodeAllRows(
-  dimensions: readonly Dimension[],
-  { substrings, automaton }: Tables,
-  binaries: BinaryIds,
-): readonly Row[] {
-  const pieces = new PieceNumbers();
-  return dimensions.flatMap((dimension, number) => {
-    const accepting = automaton.accepting[substrings.indexOf(dimension)];
-    if (dimension.kind === 'lineage') return lineageRows(dimension, number, binaries);
-    if (accepting === undefined) return encodeRows(dimension, { number, pieces });
-    return [...accepting].map(([state, set]) => numberRow(number, { value: BigInt(state), set }));
-  });
-}
-
-function lineageRows({ rows }: Dimension, number: number, binaries: BinaryIds): readonly Row[] {
-  const ids = binaries.resolveLineage([...rows.keys()].map(String));
-  return [...rows.values()].map((set, place) =>
-    numberRow(number, { value: BigInt(ids[place] ?? 0), set }),
-  );
-}
-
-function encodeArrays({ index, automaton }: Tables): EncodedGeneration['arrays'] {
-  return {
-    index_numbers: [...index.numbers].map(
-      (number) => new Uint8Array(Uint16Array.of(number).buffer),
-    ),
-    index_rows: index.rows.map(encodeSet),
-    automaton: [...automaton.cells].map((cell) => new Uint8Array(Uint32Array.of(cell).buffer)),
+    lengths: prefixes.get(dimension)?.root ?? 0,
   };
 }
 
@@ -276,7 +229,12 @@ function samePolicy(
 }
 
 function textClassesOf(rows: readonly Row[]): number {
-  const classes: readonly Row['map'][] = ['text_rows_small', 'text_rows_medium', 'text_rows_large'];
+  const classes: readonly Row['map'][] = [
+    'text_rows_tiny',
+    'text_rows_small',
+    'text_rows_medium',
+    'text_rows_large',
+  ];
   return classes.reduce(
     (bits, map, bit) => bits | (rows.some((row) => row.map === map) ? 1 << bit : 0),
     0,

@@ -84,7 +84,7 @@ describe('policies explain', () => {
         '    matches',
         '      fact    binary               array by the id of the executable, 1 row  for #1',
         '      number  argument 2 (int)     hash by bit, 2 rows                       for #0',
-        '      text    argument 1 (string)  trie of beginnings, 2 rows                for #0',
+        '      text    argument 1 (string)  hash of beginnings, by length, 2 rows     for #0',
         '    selectors',
         '      #0  kprobes[0].selectors[0]  Post     writes',
         '      #1  kprobes[0].selectors[1]  Sigkill',

@@ -31,10 +31,12 @@ export interface DimensionConfig {
   readonly subject: number;
   readonly classes: number;
   readonly number: number;
+  readonly flags: number;
   readonly maskBits: bigint;
   readonly bias: bigint;
   readonly start: number;
   readonly width: number;
+  readonly lengths: number;
   readonly negated: SelectorSet;
   readonly unconstrained: SelectorSet;
 }
@@ -116,55 +118,51 @@ export interface NumberKey {
   readonly value: bigint;
 }
 
-/** One text_key_small: 68 bytes. */
+/** One text_key_tiny: 40 bytes. */
+export interface TextKeyTiny {
+  readonly dimension: number;
+  readonly length: number;
+  /** At most 32 bytes; the rest is NUL. */
+  readonly text: Uint8Array;
+}
+
+/** One text_key_small: 72 bytes. */
 export interface TextKeySmall {
   readonly dimension: number;
+  readonly length: number;
   /** At most 64 bytes; the rest is NUL. */
   readonly text: Uint8Array;
 }
 
-/** One text_key_medium: 260 bytes. */
+/** One text_key_medium: 264 bytes. */
 export interface TextKeyMedium {
   readonly dimension: number;
+  readonly length: number;
   /** At most 256 bytes; the rest is NUL. */
   readonly text: Uint8Array;
 }
 
-/** One text_key_large: 4100 bytes. */
+/** One text_key_large: 4104 bytes. */
 export interface TextKeyLarge {
   readonly dimension: number;
+  readonly length: number;
   /** At most 4096 bytes; the rest is NUL. */
   readonly text: Uint8Array;
 }
 
-/** One affix_key: 260 bytes. */
-export interface AffixKey {
-  readonly prefixBits: number;
+/** One block_key: 24 bytes. */
+export interface BlockKey {
   readonly dimension: number;
-  /** At most 252 bytes; the rest is NUL. */
-  readonly text: Uint8Array;
+  readonly bits: number;
+  readonly high: bigint;
+  readonly low: bigint;
 }
 
-/** One affix_row: 72 bytes. */
-export interface AffixRow {
-  readonly found: SelectorSet;
-  readonly next: number;
-}
-
-/** One range_key: 16 bytes. */
-export interface RangeKey {
-  readonly prefixBits: number;
-  readonly dimension: number;
-  /** At most 8; the rest is zero. */
-  readonly value: readonly number[];
-}
-
-/** One address_key: 24 bytes. */
-export interface AddressKey {
-  readonly prefixBits: number;
-  readonly dimension: number;
-  /** At most 16; the rest is zero. */
-  readonly address: readonly number[];
+/** One length_row: 8 bytes. */
+export interface LengthRow {
+  readonly length: number;
+  readonly longer: number;
+  readonly shorter: number;
 }
 
 /** One binary_key: 256 bytes. */
@@ -235,11 +233,13 @@ function writeDimensionConfig(row: RowWriter, at: number, value: DimensionConfig
   row.u8(at + 1, value.source);
   row.u8(at + 2, value.subject);
   row.u8(at + 3, value.classes);
-  row.u32(at + 4, value.number);
+  row.u16(at + 4, value.number);
+  row.u16(at + 6, value.flags);
   row.u64(at + 8, value.maskBits);
   row.u64(at + 16, value.bias);
   row.u32(at + 24, value.start);
-  row.u32(at + 28, value.width);
+  row.u16(at + 28, value.width);
+  row.u16(at + 30, value.lengths);
   writeSelectorSet(row, at + 32, value.negated);
   writeSelectorSet(row, at + 96, value.unconstrained);
 }
@@ -319,46 +319,41 @@ function writeNumberKey(row: RowWriter, at: number, value: NumberKey): void {
   row.u64(at + 8, value.value);
 }
 
+function writeTextKeyTiny(row: RowWriter, at: number, value: TextKeyTiny): void {
+  row.u32(at, value.dimension);
+  row.u32(at + 4, value.length);
+  row.bytes(at + 8, 32, value.text);
+}
+
 function writeTextKeySmall(row: RowWriter, at: number, value: TextKeySmall): void {
   row.u32(at, value.dimension);
-  row.bytes(at + 4, 64, value.text);
+  row.u32(at + 4, value.length);
+  row.bytes(at + 8, 64, value.text);
 }
 
 function writeTextKeyMedium(row: RowWriter, at: number, value: TextKeyMedium): void {
   row.u32(at, value.dimension);
-  row.bytes(at + 4, 256, value.text);
+  row.u32(at + 4, value.length);
+  row.bytes(at + 8, 256, value.text);
 }
 
 function writeTextKeyLarge(row: RowWriter, at: number, value: TextKeyLarge): void {
   row.u32(at, value.dimension);
-  row.bytes(at + 4, 4096, value.text);
+  row.u32(at + 4, value.length);
+  row.bytes(at + 8, 4096, value.text);
 }
 
-function writeAffixKey(row: RowWriter, at: number, value: AffixKey): void {
-  row.u32(at, value.prefixBits);
-  row.u32(at + 4, value.dimension);
-  row.bytes(at + 8, 252, value.text);
+function writeBlockKey(row: RowWriter, at: number, value: BlockKey): void {
+  row.u16(at, value.dimension);
+  row.u16(at + 2, value.bits);
+  row.u64(at + 8, value.high);
+  row.u64(at + 16, value.low);
 }
 
-function writeAffixRow(row: RowWriter, at: number, value: AffixRow): void {
-  writeSelectorSet(row, at, value.found);
-  row.u32(at + 64, value.next);
-}
-
-function writeRangeKey(row: RowWriter, at: number, value: RangeKey): void {
-  row.u32(at, value.prefixBits);
-  row.u32(at + 4, value.dimension);
-  row.array(at + 8, { length: 8, bytes: 1, values: value.value }, (place, element) => {
-    row.u8(place, element);
-  });
-}
-
-function writeAddressKey(row: RowWriter, at: number, value: AddressKey): void {
-  row.u32(at, value.prefixBits);
-  row.u32(at + 4, value.dimension);
-  row.array(at + 8, { length: 16, bytes: 1, values: value.address }, (place, element) => {
-    row.u8(place, element);
-  });
+function writeLengthRow(row: RowWriter, at: number, value: LengthRow): void {
+  row.u16(at, value.length);
+  row.u16(at + 2, value.longer);
+  row.u16(at + 4, value.shorter);
 }
 
 function writeBinaryKey(row: RowWriter, at: number, value: BinaryKey): void {
@@ -446,52 +441,45 @@ export function encodeNumberKey(value: NumberKey): Uint8Array {
   return row.written;
 }
 
+/** Bytes of a text_key_tiny; a value out of range is an InvariantError. */
+export function encodeTextKeyTiny(value: TextKeyTiny): Uint8Array {
+  const row = new RowWriter('text_key_tiny', 40);
+  writeTextKeyTiny(row, 0, value);
+  return row.written;
+}
+
 /** Bytes of a text_key_small; a value out of range is an InvariantError. */
 export function encodeTextKeySmall(value: TextKeySmall): Uint8Array {
-  const row = new RowWriter('text_key_small', 68);
+  const row = new RowWriter('text_key_small', 72);
   writeTextKeySmall(row, 0, value);
   return row.written;
 }
 
 /** Bytes of a text_key_medium; a value out of range is an InvariantError. */
 export function encodeTextKeyMedium(value: TextKeyMedium): Uint8Array {
-  const row = new RowWriter('text_key_medium', 260);
+  const row = new RowWriter('text_key_medium', 264);
   writeTextKeyMedium(row, 0, value);
   return row.written;
 }
 
 /** Bytes of a text_key_large; a value out of range is an InvariantError. */
 export function encodeTextKeyLarge(value: TextKeyLarge): Uint8Array {
-  const row = new RowWriter('text_key_large', 4100);
+  const row = new RowWriter('text_key_large', 4104);
   writeTextKeyLarge(row, 0, value);
   return row.written;
 }
 
-/** Bytes of a affix_key; a value out of range is an InvariantError. */
-export function encodeAffixKey(value: AffixKey): Uint8Array {
-  const row = new RowWriter('affix_key', 260);
-  writeAffixKey(row, 0, value);
+/** Bytes of a block_key; a value out of range is an InvariantError. */
+export function encodeBlockKey(value: BlockKey): Uint8Array {
+  const row = new RowWriter('block_key', 24);
+  writeBlockKey(row, 0, value);
   return row.written;
 }
 
-/** Bytes of a affix_row; a value out of range is an InvariantError. */
-export function encodeAffixRow(value: AffixRow): Uint8Array {
-  const row = new RowWriter('affix_row', 72);
-  writeAffixRow(row, 0, value);
-  return row.written;
-}
-
-/** Bytes of a range_key; a value out of range is an InvariantError. */
-export function encodeRangeKey(value: RangeKey): Uint8Array {
-  const row = new RowWriter('range_key', 16);
-  writeRangeKey(row, 0, value);
-  return row.written;
-}
-
-/** Bytes of a address_key; a value out of range is an InvariantError. */
-export function encodeAddressKey(value: AddressKey): Uint8Array {
-  const row = new RowWriter('address_key', 24);
-  writeAddressKey(row, 0, value);
+/** Bytes of a length_row; a value out of range is an InvariantError. */
+export function encodeLengthRow(value: LengthRow): Uint8Array {
+  const row = new RowWriter('length_row', 8);
+  writeLengthRow(row, 0, value);
   return row.written;
 }
 

@@ -164,6 +164,13 @@ export const DIMENSION_SOURCE = {
 export type DimensionSource = (typeof DIMENSION_SOURCE)[keyof typeof DIMENSION_SOURCE];
 
 
+export const DIMENSION_FLAG = {
+  REQUIRED: 1,
+} as const;
+
+export type DimensionFlag = (typeof DIMENSION_FLAG)[keyof typeof DIMENSION_FLAG];
+
+
 export const FACT = {
   NONE: 0,
   BINARY: 1,

@@ -52,7 +52,7 @@ describe('explainPolicy', () => {
       },
       {
         ...{ stage: 'text', subject: 'argument 0 (file)', rows: 1, selectors: [0] },
-        structure: 'trie of beginnings',
+        structure: 'hash of beginnings, by length',
       },
     ]);
     assert.deepStrictEqual(hook?.selectors, [
@@ -140,7 +140,7 @@ describe('explainPolicy', () => {
       [
         ['argument 1 (size_t)', 'hash', [0]],
         ['argument 2 (int)', 'hash', [0]],
-        ['argument 1 (size_t)', 'trie of ranges', [0]],
+        ['argument 1 (size_t)', 'hash of ranges, by length', [0]],
       ],
     );
     assert.deepStrictEqual(hook.notes, [
