@@ -326,7 +326,9 @@ struct hook_counters_row {
 struct selector_counters_row {
 	__u64 enforced;	 /* matches while its actions were carried out */
 	__u64 monitored; /* matches while its policy was in monitor mode */
-	__u64 last_ns;	 /* CLOCK_BOOTTIME of the last match; 0: none */
+	__u64 returned;	 /* the same two, of what was waited for at the return */
+	__u64 return_monitored;
+	__u64 last_ns; /* CLOCK_BOOTTIME of the last match; 0: none */
 };
 
 _Static_assert(sizeof(struct rate_row) == 16, "rate_row is wire format");

@@ -1,8 +1,10 @@
 /** The policies of a running agent with what they did, as the API answers them. */
 import type { PolicySensors } from '../engine/index.ts';
-import type { HookActivity, PolicyReport, PolicyStatus } from '../model/policy.ts';
+import type { FiredCounts, HookActivity, PolicyReport, PolicyStatus } from '../model/policy.ts';
 
 type Activities = ReturnType<PolicySensors['activityOf']>;
+
+type Tally = Pick<NonNullable<ReturnType<Activities['get']>>, 'fired' | 'lastNs' | 'actions'>;
 
 /** `toIso` turns boot time into text. */
 export function reportPolicies(
@@ -23,7 +25,16 @@ function activityOf(
 ): readonly HookActivity[] {
   const attached = hooks.filter(({ kind }) => kind === 'attached').map(({ hook }) => hook);
   return [...new Set(attached)].map((hook) => {
-    const { fired = 0, lastNs = 0n, actions = {} } = activities.get(hook) ?? {};
-    return { hook, fired, lastFired: lastNs === 0n ? '' : toIso(lastNs), actions };
+    const activity = activities.get(hook);
+    const selectors = [...(activity?.selectors ?? [])].map(([selector, tally]) => ({
+      selector,
+      ...countsOf(tally, toIso),
+    }));
+    return { hook, ...countsOf(activity, toIso), selectors };
   });
+}
+
+function countsOf(tally: Tally | undefined, toIso: (timeNs: bigint) => string): FiredCounts {
+  const { fired = 0, lastNs = 0n, actions = {} } = tally ?? {};
+  return { fired, lastFired: lastNs === 0n ? '' : toIso(lastNs), actions };
 }

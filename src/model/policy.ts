@@ -40,15 +40,26 @@ export type HookStatus =
       readonly reason: string;
     };
 
-/** What the policy did at one hook since it came into force there. */
-export interface HookActivity {
-  readonly hook: string;
-  /** Runs in which one of its selectors matched. */
+/** How often something fired, and what came of it. */
+export interface FiredCounts {
+  /** Runs in which a selector matched. */
   readonly fired: number;
   /** Of the last of them, RFC 3339; empty when it never fired. */
   readonly lastFired: string;
   /** By action: `post`, `sigkill`, …, and what monitor mode withheld: `monitor_sigkill`, …. */
   readonly actions: Readonly<Record<string, number>>;
+}
+
+/** What one selector of a policy did. */
+export interface SelectorActivity extends FiredCounts {
+  /** Its place in the policy, as `kprobes[0].selectors[1]`. */
+  readonly selector: string;
+}
+
+/** What the policy did at one hook since it came into force there. */
+export interface HookActivity extends FiredCounts {
+  readonly hook: string;
+  readonly selectors: readonly SelectorActivity[];
 }
 
 export interface PolicyStatus {

@@ -71,6 +71,41 @@ describe('modes', () => {
     assert.equal(activity?.fired, 2);
   });
 
+  it('are counted selector by selector', (t) => {
+    const live = useLivePolicies(t);
+    live.load(`
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: parts}
+spec:
+  kprobes:
+  - call: sys_lseek
+    args: [{index: 1, type: size_t}]
+    selectors:
+    - matchBinaries: [{operator: In, values: [${ACT}]}]
+      matchArgs: [{index: 1, operator: Equal, values: [4242]}]
+      matchActions: [{action: Sigkill}]
+    - matchBinaries: [{operator: In, values: [${ACT}]}]
+      matchActions: [{action: NoPost}]`);
+
+    seek(4242);
+    seek(4243);
+    seek(4244);
+
+    const selectors = live.policies.activityOf('parts').get('sys_lseek')?.selectors ?? new Map();
+    assert.deepStrictEqual(
+      [...selectors].map(([place, { fired, actions }]) => ({ place, fired, actions })),
+      [
+        {
+          place: 'kprobes[0].selectors[0]',
+          fired: 1,
+          actions: { post: 1, sigkill: 1, monitor_sigkill: 0 },
+        },
+        { place: 'kprobes[0].selectors[1]', fired: 2, actions: { no_post: 2 } },
+      ],
+    );
+  });
+
   it('of one policy leave the others on the hook as they are', (t) => {
     const live = useLivePolicies(t);
     live.load(killPolicy('first', 4242));

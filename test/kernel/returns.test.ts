@@ -8,6 +8,7 @@ import { after, describe, it } from 'node:test';
 import { encodeHook } from '../../src/exporters/formats/tetragon-json/encode-hook.ts';
 import type { HookEvent } from '../../src/model/event.ts';
 import { type AttachWay, loadEnabled, startBy } from '../support/attach-ways.ts';
+import type { LivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-returns-'));
@@ -71,6 +72,11 @@ const WAYS: readonly Way[] = [
 
 const OPENED = opened(FILE, 3);
 const FAILED = opened(MISSING, -2);
+
+function countsOf(live: LivePolicies, policyName: string): object {
+  const { fired, actions } = live.policies.activityOf(policyName).get('sys_openat') ?? {};
+  return { fired, actions };
+}
 
 const CONDITIONS: readonly (readonly [operator: string, values: string, expected: object[]])[] = [
   ['GT', '[-1]', [OPENED]],
@@ -158,6 +164,10 @@ for (const way of WAYS) {
         { ...FAILED, return_action: 'KPROBE_ACTION_SIGKILL' },
       ]);
       assert.equal(events[0]?.outcome.signalled, true);
+      assert.deepStrictEqual(countsOf(live, 'kills'), {
+        fired: 1,
+        actions: { post: 1, sigkill: 1, monitor_sigkill: 0 },
+      });
     });
 
     it('does not kill in monitor mode', async (t) => {
@@ -173,6 +183,10 @@ for (const way of WAYS) {
         events.map(({ outcome }) => outcome.withheld),
         [true],
       );
+      assert.deepStrictEqual(countsOf(live, 'watches'), {
+        fired: 1,
+        actions: { post: 1, sigkill: 0, monitor_sigkill: 1 },
+      });
     });
 
     it('keeps apart policies with and without return on one hook', async (t) => {

@@ -193,7 +193,7 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 		if (record->selectors[word])
 			verdict->is_posted = true;
 	}
-	selectors__count(&scratch->bits, monitored, config.word_count);
+	selectors__count(&scratch->bits, monitored, false);
 }
 
 /* A change counts once: for the selectors in scratch->bits that held because of it. */

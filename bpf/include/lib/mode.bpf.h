@@ -36,7 +36,8 @@ struct word_count {
 	__u64 left; /* selectors of the word that are yet to be counted */
 	__u64 monitored;
 	__u64 now;
-	__u32 base; /* number of the first selector of the word */
+	__u32 base;	 /* number of the first selector of the word */
+	__u32 at_return; /* they matched what the call returned */
 };
 
 static long selector__count(__u32 index, struct word_count *count)
@@ -52,25 +53,25 @@ static long selector__count(__u32 index, struct word_count *count)
 	row = bpf_map_lookup_elem(&selector_counters, &selector);
 	if (!row)
 		return 0;
-	if ((count->monitored >> (bit & 63)) & 1) {
-		row->monitored += 1;
-	} else {
-		row->enforced += 1;
-		if (config.flags & HOOK_FLAG_DECIDES)
-			decisions__settle(selector);
-	}
 	row->last_ns = count->now;
+	if ((count->monitored >> (bit & 63)) & 1) {
+		*(count->at_return ? &row->return_monitored : &row->monitored) += 1;
+		return 0;
+	}
+	*(count->at_return ? &row->returned : &row->enforced) += 1;
+	if ((config.flags & HOOK_FLAG_DECIDES) && !count->at_return)
+		decisions__settle(selector);
 	return 0;
 }
 
 /* Counts the selectors that acted, and settles their decisions: the stack has no room for a loop of
  * their own on 6.1. The cost is that of the few that matched. */
 static __always_inline void selectors__count(const struct selector_set *first,
-					     const struct selector_set *monitored, __u32 word_count)
+					     const struct selector_set *monitored, bool at_return)
 {
-	struct word_count count = {.now = bpf_ktime_get_boot_ns()};
+	struct word_count count = {.now = bpf_ktime_get_boot_ns(), .at_return = at_return};
 
-	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < word_count; word++) {
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++) {
 		count.left = first->words[word];
 		if (!count.left)
 			continue;

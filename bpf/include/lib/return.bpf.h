@@ -51,6 +51,7 @@ static __always_inline void return__collect(const struct selector_set *matched,
 		if (record->selectors[word])
 			verdict->is_posted = true;
 	}
+	selectors__count(matched, monitored, true);
 }
 
 /* Acts for the selectors that are left, and reports. */

@@ -1,5 +1,11 @@
 /** The answers of the agent's API about policies, read as what they are. */
-import type { HookActivity, HookStatus, PolicyReport, PolicyStatus } from '../../model/policy.ts';
+import type {
+  HookActivity,
+  HookStatus,
+  PolicyReport,
+  PolicyStatus,
+  SelectorActivity,
+} from '../../model/policy.ts';
 import {
   type JsonReader,
   readChoice,
@@ -65,11 +71,16 @@ export const readPolicy: JsonReader<PolicyStatus> = (value, place) => {
   return keepsPrevious === undefined ? rest : { ...rest, keepsPrevious };
 };
 
-const readActivity = readFields<HookActivity>({
-  hook: readString,
+const FIRED_READERS = {
   fired: readNumber,
   lastFired: readString,
   actions: readRecord(readNumber),
+};
+
+const readActivity = readFields<HookActivity>({
+  hook: readString,
+  ...FIRED_READERS,
+  selectors: readList(readFields<SelectorActivity>({ selector: readString, ...FIRED_READERS })),
 });
 
 const readActivities = readFields<Pick<PolicyReport, 'activity'>>({

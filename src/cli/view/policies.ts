@@ -100,11 +100,19 @@ function firedText(activity: HookActivity | undefined): string {
 
 /** Lines that say how often each action was taken, and what monitor mode withheld. */
 export function renderActions(activity: readonly HookActivity[]): readonly string[] {
-  return activity.flatMap(({ hook, actions }) => {
-    const counts = Object.entries(actions).filter(([, count]) => count > 0);
-    const text = counts.map(([name, count]) => `${printable(name)} ${count}`).join(', ');
-    return text === '' ? [] : [`    ${printable(hook)}: ${text}`];
+  return activity.flatMap(({ hook, actions, selectors }) => {
+    const parts = selectors.length > 1 ? selectors : [];
+    return [
+      ...actionLine(`    ${printable(hook)}`, actions),
+      ...parts.flatMap((one) => actionLine(`      ${printable(one.selector)}`, one.actions)),
+    ];
   });
+}
+
+function actionLine(head: string, actions: Readonly<Record<string, number>>): readonly string[] {
+  const counts = Object.entries(actions).filter(([, count]) => count > 0);
+  const text = counts.map(([name, count]) => `${printable(name)} ${count}`).join(', ');
+  return text === '' ? [] : [`${head}: ${text}`];
 }
 
 function nameLength({ hook }: HookStatus): number {

@@ -6,12 +6,18 @@ import type { JoinedPlans, JoinedSelector } from './join-plans.ts';
 
 const SIGKILL = 9;
 
-/** Totals of one policy. */
-export interface Activity {
+/** Totals of a selector, or of all of a policy. */
+export interface Tally {
   readonly fired: number;
   /** CLOCK_BOOTTIME; 0 when it never fired. */
   readonly lastNs: bigint;
   readonly actions: Readonly<Record<string, number>>;
+}
+
+/** Totals of one policy. */
+export interface Activity extends Tally {
+  /** By their place in the policy, as `kprobes[0].selectors[1]`. */
+  readonly selectors: ReadonlyMap<string, Tally>;
 }
 
 /** A generation and the map it counts in. */
@@ -20,24 +26,41 @@ export interface CountedGeneration {
   readonly counters: BpfMap;
 }
 
+type Tallies = ReadonlyMap<string, ReadonlyMap<string, Tally>>;
+
+const NOTHING: Tally = { fired: 0, lastNs: 0n, actions: {} };
+
 /** Adds up generation by generation: each has counters of its own. */
 export class ActivityLog {
-  #past: ReadonlyMap<string, Activity> = new Map();
+  /** By policy and selector. */
+  #past: Tallies = new Map();
 
   /** Keeps the counts of a generation that went out of force, but of policies that are gone. */
   retire(generation: CountedGeneration, staying: ReadonlySet<string>): void {
-    const totals = [...this.read(generation)];
+    const totals = [...this.#total(generation)];
     this.#past = new Map(totals.filter(([policyName]) => staying.has(policyName)));
   }
 
   /** Totals by policy, with those of the running generation. */
   read(current: CountedGeneration | undefined): ReadonlyMap<string, Activity> {
-    const totals = new Map(this.#past);
+    const totals = [...this.#total(current)];
+    return new Map(
+      totals.map(([policyName, selectors]) => [
+        policyName,
+        { ...[...selectors.values()].reduce(add, NOTHING), selectors },
+      ]),
+    );
+  }
+
+  #total(current: CountedGeneration | undefined): Tallies {
+    const totals = new Map([...this.#past].map(([name, tallies]) => [name, new Map(tallies)]));
     for (const selector of current?.joined.selectors ?? []) {
-      const { policyName } = selector.member;
+      const { policyName, plan } = selector.member;
       const row = current?.counters.get(u32Bytes(selector.number));
-      const activity = activityOf(selector, sumRows(row ?? new Uint8Array(0)));
-      totals.set(policyName, add(totals.get(policyName), activity));
+      const tally = tallyOf(selector, sumRows(row ?? new Uint8Array(0)));
+      const place = `${plan.source}.selectors[${selector.place}]`;
+      const tallies = totals.get(policyName) ?? new Map<string, Tally>();
+      totals.set(policyName, tallies.set(place, add(tallies.get(place) ?? NOTHING, tally)));
     }
     return totals;
   }
@@ -46,44 +69,52 @@ export class ActivityLog {
 interface Counts {
   readonly enforced: number;
   readonly monitored: number;
+  readonly returned: number;
+  readonly returnMonitored: number;
   readonly lastNs: bigint;
 }
 
 /** The rows of all CPUs in one. */
 function sumRows(bytes: Uint8Array): Counts {
-  let enforced = 0;
-  let monitored = 0;
-  let lastNs = 0n;
+  const total = { enforced: 0, monitored: 0, returned: 0, returnMonitored: 0, lastNs: 0n };
   const size = STRUCT_SIZES.SELECTOR_COUNTERS_ROW;
   for (let at = 0; at + size <= bytes.length; at += size) {
     const row = decodeSelectorCountersRow(bytes.subarray(at, at + size));
-    enforced += Number(row.enforced);
-    monitored += Number(row.monitored);
-    if (row.lastNs > lastNs) lastNs = row.lastNs;
+    total.enforced += Number(row.enforced);
+    total.monitored += Number(row.monitored);
+    total.returned += Number(row.returned);
+    total.returnMonitored += Number(row.returnMonitored);
+    if (row.lastNs > total.lastNs) total.lastNs = row.lastNs;
   }
-  return { enforced, monitored, lastNs };
+  return total;
 }
 
-function activityOf(selector: JoinedSelector, counts: Counts): Activity {
-  const { enforced, monitored, lastNs } = counts;
-  const fired = enforced + monitored;
-  const actions: Record<string, number> = { [selector.isPosted ? 'post' : 'no_post']: fired };
-  for (const name of enforcingActions(selector)) {
-    actions[name] = enforced;
-    actions[`monitor_${name}`] = monitored;
+/** A selector that waits for the return and does not enforce at the entry has fired there. */
+function tallyOf(selector: JoinedSelector, counts: Counts): Tally {
+  const { isPosted, signal, overrideError, raised, onReturn } = selector;
+  const { enforced, monitored, returned, returnMonitored, lastNs } = counts;
+  const isLate = onReturn !== undefined && signal === 0 && overrideError === 0;
+  const fired = isLate ? returned + returnMonitored : enforced + monitored;
+  const isShown = isLate ? onReturn.isPosted : isPosted;
+  const actions: Record<string, number> = { [isShown ? 'post' : 'no_post']: fired };
+  const enforce = (name: string, done: number, withheld: number): void => {
+    actions[name] = (actions[name] ?? 0) + done;
+    actions[`monitor_${name}`] = (actions[`monitor_${name}`] ?? 0) + withheld;
+  };
+  if (signal !== 0) enforce(nameOf(signal), enforced, monitored);
+  if (overrideError !== 0) enforce('override', enforced, monitored);
+  if (raised !== 0n) enforce('notify_enforcer', enforced, monitored);
+  if (onReturn !== undefined && onReturn.signal !== 0) {
+    enforce(nameOf(onReturn.signal), returned, returnMonitored);
   }
-  return { fired, lastNs, actions };
+  return { fired, lastNs: fired === 0 ? 0n : lastNs, actions };
 }
 
-function enforcingActions({ signal, overrideError }: JoinedSelector): readonly string[] {
-  const names = [];
-  if (signal !== 0) names.push(signal === SIGKILL ? 'sigkill' : 'signal');
-  if (overrideError !== 0) names.push('override');
-  return names;
+function nameOf(signal: number): string {
+  return signal === SIGKILL ? 'sigkill' : 'signal';
 }
 
-function add(one: Activity | undefined, other: Activity): Activity {
-  if (one === undefined) return other;
+function add(one: Tally, other: Tally): Tally {
   const actions: Record<string, number> = { ...one.actions };
   for (const [name, count] of Object.entries(other.actions)) {
     actions[name] = (actions[name] ?? 0) + count;

@@ -66,6 +66,20 @@ export const POLICIES: readonly PolicyReport[] = [
         fired: 3,
         lastFired: '2026-01-02T03:04:05.678Z',
         actions: { post: 2, no_post: 1 },
+        selectors: [
+          {
+            selector: 'kprobes[0].selectors[0]',
+            fired: 2,
+            lastFired: '2026-01-02T03:04:05.678Z',
+            actions: { post: 2 },
+          },
+          {
+            selector: 'kprobes[0].selectors[1]',
+            fired: 1,
+            lastFired: '2026-01-02T03:04:04.000Z',
+            actions: { no_post: 1 },
+          },
+        ],
       },
     ],
   },

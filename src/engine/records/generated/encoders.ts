@@ -200,10 +200,12 @@ export interface HookCountersRow {
   readonly overridden: bigint;
 }
 
-/** One selector_counters_row: 24 bytes. */
+/** One selector_counters_row: 40 bytes. */
 export interface SelectorCountersRow {
   readonly enforced: bigint;
   readonly monitored: bigint;
+  readonly returned: bigint;
+  readonly returnMonitored: bigint;
   readonly lastNs: bigint;
 }
 
@@ -541,7 +543,9 @@ function readSelectorCountersRow(row: RowReader, at: number): SelectorCountersRo
   return {
     enforced: row.u64(at),
     monitored: row.u64(at + 8),
-    lastNs: row.u64(at + 16),
+    returned: row.u64(at + 16),
+    returnMonitored: row.u64(at + 24),
+    lastNs: row.u64(at + 32),
   };
 }
 
@@ -560,7 +564,7 @@ export function decodeHookCountersRow(bytes: Uint8Array): HookCountersRow {
   return readHookCountersRow(new RowReader('hook_counters_row', bytes, 40), 0);
 }
 
-/** Reads a selector_counters_row; another number of bytes than 24 is an InvariantError. */
+/** Reads a selector_counters_row; another number of bytes than 40 is an InvariantError. */
 export function decodeSelectorCountersRow(bytes: Uint8Array): SelectorCountersRow {
-  return readSelectorCountersRow(new RowReader('selector_counters_row', bytes, 24), 0);
+  return readSelectorCountersRow(new RowReader('selector_counters_row', bytes, 40), 0);
 }

@@ -33,7 +33,7 @@ export const STRUCT_SIZES = {
   WORKLOAD_ROW: 32,
   LOSS_KEY: 24,
   HOOK_COUNTERS_ROW: 40,
-  SELECTOR_COUNTERS_ROW: 24,
+  SELECTOR_COUNTERS_ROW: 40,
 } as const;
 
 /** Bytes from the start of a struct, and how many, of each member. */
@@ -90,5 +90,5 @@ export const LAYOUT_HASHES: Readonly<Record<string, string>> = {
   workload_row: '3d7e6ee5675b6b4d',
   loss_key: 'ca85995d81d4cd44',
   hook_counters_row: '71921a00a5dcf0f6',
-  selector_counters_row: '3ff861bc03aecbfb',
+  selector_counters_row: 'eab284ca4cbe3266',
 };
