@@ -152,10 +152,14 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 					     struct scratch *scratch, struct verdict *verdict)
 {
 	struct hook_record *record = (struct hook_record *)scratch->record;
+	struct word_count count = {.now = bpf_ktime_get_boot_ns()};
 	const struct selector_set *monitored = mode__monitored();
 
 	if (!monitored)
 		return; /* Never: an array has all its rows. */
+	__builtin_memset(&scratch->bits, 0, sizeof(scratch->bits));
+	if (config.flags & HOOK_FLAG_RETURNS)
+		__builtin_memset(&scratch->held, 0, sizeof(scratch->held));
 #pragma unroll
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
 		__u64 first, signalling, overriding, withheld;
@@ -163,11 +167,8 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 
 		if (word >= config.word_count)
 			break;
-		scratch->bits.words[word] = 0;
-		if (config.flags & HOOK_FLAG_RETURNS)
-			scratch->held.words[word] = 0;
 		if (!matched->words[word])
-			continue; /* As most words of many policies are; posted is zero already. */
+			continue; /* As most words of many policies are. */
 		first = word__first_of_policy(matched->words[word], word);
 		signalling = first & config.signalling.words[word];
 		overriding = first & config.overriding.words[word];
@@ -192,8 +193,8 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 			verdict__hold(verdict, scratch, word, ~(signalling | overriding));
 		if (record->selectors[word])
 			verdict->is_posted = true;
+		selectors__count(&count, word, first, withheld);
 	}
-	selectors__count(&scratch->bits, monitored, false);
 }
 
 /* A change counts once: for the selectors in scratch->bits that held because of it. */

@@ -64,21 +64,15 @@ static long selector__count(__u32 index, struct word_count *count)
 	return 0;
 }
 
-/* Counts the selectors that acted, and settles their decisions: the stack has no room for a loop of
- * their own on 6.1. The cost is that of the few that matched. */
-static __always_inline void selectors__count(const struct selector_set *first,
-					     const struct selector_set *monitored, bool at_return)
+/* Counts the selectors of a word that acted, and settles their decisions: the stack has no room for
+ * a loop of their own on 6.1. The cost is that of the few that matched. */
+static __always_inline void selectors__count(struct word_count *count, __u32 word, __u64 acted,
+					     __u64 monitored)
 {
-	struct word_count count = {.now = bpf_ktime_get_boot_ns(), .at_return = at_return};
-
-	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++) {
-		count.left = first->words[word];
-		if (!count.left)
-			continue;
-		count.monitored = monitored->words[word];
-		count.base = word * 64;
-		bpf_loop(64, selector__count, &count, 0);
-	}
+	count->left = acted;
+	count->monitored = monitored;
+	count->base = word * 64;
+	bpf_loop(64, selector__count, count, 0);
 }
 
 #endif

@@ -28,6 +28,7 @@ static __always_inline void return__collect(const struct selector_set *matched,
 					    struct scratch *scratch, struct verdict *verdict)
 {
 	struct hook_record *record = (struct hook_record *)scratch->record;
+	struct word_count count = {.now = bpf_ktime_get_boot_ns(), .at_return = true};
 	const struct selector_set *monitored = mode__monitored();
 
 	if (!monitored)
@@ -50,8 +51,10 @@ static __always_inline void return__collect(const struct selector_set *matched,
 		record->selectors[word] = matched->words[word] & config.return_posting.words[word];
 		if (record->selectors[word])
 			verdict->is_posted = true;
+		if (matched->words[word])
+			selectors__count(&count, word, matched->words[word],
+					 monitored->words[word]);
 	}
-	selectors__count(matched, monitored, true);
 }
 
 /* Acts for the selectors that are left, and reports. */
