@@ -21,6 +21,10 @@ export interface AgentOptions {
   readonly hasHookTime: boolean;
   /** Events give the addresses of stacks, which tell where the kernel is in memory. */
   readonly exposesStackAddresses: boolean;
+  /** Requests of policies may go to this machine and to link-local addresses. */
+  readonly allowsLocalRequests: boolean;
+  /** Asked for DnsLookup, as `address` or `address:port`; those of the system when undefined. */
+  readonly dnsServers: readonly string[] | undefined;
   /** Where what enforces outlives the agent; without it, it ends with the agent. */
   readonly persistence: PersistenceOptions | undefined;
   /** What enforces stays in force after an ordered end too. */

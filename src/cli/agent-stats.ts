@@ -8,6 +8,7 @@ import {
   type ProcessTable,
   RECORD_KIND,
 } from '../engine/index.ts';
+import type { RequestQueue } from '../exporters/index.ts';
 import type { AgentStats, LossCount } from '../model/stats.ts';
 
 /** Parts of a running agent that count something. */
@@ -16,6 +17,7 @@ export interface CountedParts {
   readonly pipeline: Pipeline;
   readonly policies: PolicySensors;
   readonly processes: ProcessTable;
+  readonly requests: RequestQueue;
   readonly startedAt: Date;
 }
 
@@ -36,6 +38,7 @@ export function gatherStats(parts: CountedParts): AgentStats {
   const { base, pipeline, policies, processes } = parts;
   const { received, decoded, rejected, published, ...others } = pipeline.counts();
   const { publishFailures, seeded, inherited } = others;
+  const { sent, failed, dropped } = parts.requests.counts();
   const lost = lossCounts(parts);
   // Read last: what comes in between is on its way, and not missing.
   const lastSequence = base.lastSequence();
@@ -56,7 +59,11 @@ export function gatherStats(parts: CountedParts): AgentStats {
       ringFull: ringFull - base.firstLost,
     }),
     lost,
-    counters: { ...base.counters(), publishFailures, seeded, inherited },
+    counters: {
+      ...base.counters(),
+      ...{ publishFailures, seeded, inherited },
+      ...{ requestsSent: sent, requestsFailed: failed, requestsDropped: dropped },
+    },
     hooks: policies.counts(),
     processes: processes.counts(),
     rssBytes: process.memoryUsage.rss(),

@@ -18,7 +18,7 @@ import {
   thisMachine,
   trimMemory,
 } from '../engine/index.ts';
-import { EventEncoder } from '../exporters/index.ts';
+import { EventEncoder, RequestQueue } from '../exporters/index.ts';
 import type { LineListener, PolicyLoadRequest, PolicyLoadResult } from '../model/agent-api.ts';
 import type { KernelReport } from '../model/capability.ts';
 import { BootClock } from '../model/clock.ts';
@@ -98,11 +98,13 @@ class RunningAgent implements Agent {
       seedLineage: () => base.seedLineage(),
       saveHook: (hook) => persistence?.saveHook(hook),
     });
+    const requests = openRequests(options);
     const pipeline = new Pipeline({
       processes,
       hooks: policies.register,
       publisher: this.#hub,
       stacks: createStackNames(),
+      requests,
       logger,
       firstSequence: base.firstSequence,
       onFailure: options.onFailure,
@@ -118,6 +120,7 @@ class RunningAgent implements Agent {
       reader,
       types,
       persistence,
+      requests,
       startedAt: new Date(),
     };
     this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
@@ -201,7 +204,7 @@ class RunningAgent implements Agent {
   close(): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
-    const { base, policies, pipeline, types, persistence } = this.#parts;
+    const { base, policies, pipeline, types, persistence, requests } = this.#parts;
     const keeps = persistence !== undefined && this.#options.keepsEnforcement;
     clearInterval(this.#refresh);
     this.#directory?.close();
@@ -210,6 +213,7 @@ class RunningAgent implements Agent {
     policies.close(keeps);
     base.detach();
     pipeline.close();
+    requests.close();
     this.#lastStats = { ...gatherStats(this.#parts), hooks };
     this.#runTime?.close();
     base.close();
@@ -217,6 +221,10 @@ class RunningAgent implements Agent {
     types.release();
     return Promise.resolve();
   }
+}
+
+function openRequests({ logger, allowsLocalRequests, dnsServers }: AgentOptions): RequestQueue {
+  return new RequestQueue({ logger, allowsLocal: allowsLocalRequests, dnsServers });
 }
 
 function openPins({ persistence, logger }: AgentOptions, build: string): Persistence | undefined {

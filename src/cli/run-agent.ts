@@ -36,6 +36,8 @@ export interface RunSettings {
   readonly clusterName: string;
   readonly hasHookTime: boolean;
   readonly exposesStackAddresses: boolean;
+  readonly allowsLocalRequests: boolean;
+  readonly dnsServers: readonly string[] | undefined;
   readonly isStrict: boolean;
   readonly keepsEnforcement: boolean;
   readonly persistence: PersistenceOptions | undefined;

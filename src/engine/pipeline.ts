@@ -3,6 +3,7 @@ import { InvariantError } from '../model/errors.ts';
 import type { Event } from '../model/event.ts';
 import type { Logger } from '../model/log.ts';
 import type { HookDirectory, Publisher, StackNames } from '../model/pipeline.ts';
+import type { RequestSender } from '../model/request.ts';
 import { EventBuilder } from './pipeline/event-builder.ts';
 import { type BatchSource, Lane } from './pipeline/lane.ts';
 import type { ProcessTable } from './process/process-table.ts';
@@ -24,6 +25,8 @@ export interface PipelineConfig {
   readonly publisher: Publisher;
   /** Without it events have no stacks. */
   readonly stacks?: StackNames | undefined;
+  /** Makes the requests of selectors; without it nothing is asked for. */
+  readonly requests?: RequestSender | undefined;
   readonly logger: Logger;
   /** Last number given out before this agent: what has it or a lower one is inherited. */
   readonly firstSequence?: number;
@@ -62,8 +65,9 @@ export class Pipeline {
 
   constructor(config: PipelineConfig) {
     this.#config = config;
-    const { processes, hooks, stacks } = config;
-    this.#builder = new EventBuilder({ processes, hooks, stacks, rejects: this.#rejects });
+    const { processes, hooks, stacks, requests } = config;
+    const rejects = this.#rejects;
+    this.#builder = new EventBuilder({ processes, hooks, stacks, requests, rejects });
   }
 
   /** Sets where batches come from; `wake` does nothing before. Closes the source when closed. */

@@ -1,13 +1,28 @@
 /** Every coded error of the exporters. */
 import type { ErrorSpec } from '../model/errors.ts';
 
-export type ExportErrorCode = 'EXPORT_LINE_INVALID' | 'SINK_PIPE_CLOSED' | 'SINK_WRITE_FAILED';
+export type ExportErrorCode =
+  | 'EXPORT_LINE_INVALID'
+  | 'EXPORT_REQUEST_FAILED'
+  | 'EXPORT_REQUEST_LOCAL'
+  | 'SINK_PIPE_CLOSED'
+  | 'SINK_WRITE_FAILED';
 
 /** Error table of this room; the key is the code. */
 export const EXPORT_ERRORS: Readonly<Record<ExportErrorCode, ErrorSpec>> = {
   EXPORT_LINE_INVALID: {
     summary: 'a line is not an event in Tetragon JSON',
     remedy: 'pass the output of `-o json`, one event per line; the line was skipped',
+    retryable: false,
+  },
+  EXPORT_REQUEST_FAILED: {
+    summary: 'a request of `GetUrl` or `DnsLookup` was not answered',
+    remedy: 'see the reason; the event went out as always, and later failures are only counted',
+    retryable: true,
+  },
+  EXPORT_REQUEST_LOCAL: {
+    summary: 'a request of `GetUrl` was for this machine, or for a link-local address',
+    remedy: 'give an address outside, or start the agent with `--allow-local-requests`',
     retryable: false,
   },
   SINK_PIPE_CLOSED: {

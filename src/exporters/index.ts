@@ -5,6 +5,7 @@ export { neutralText } from './formats/compact/neutral-text.ts';
 export { decodeLine } from './formats/tetragon-json/decode-line.ts';
 export { type EncodeContext, toJsonEvent } from './formats/tetragon-json/encode-event.ts';
 export { EventEncoder } from './formats/tetragon-json/event-encoder.ts';
+export { RequestQueue } from './requests/request-sender.ts';
 export type { Sink } from './sink.ts';
 export { createChunkWriter } from './stdout/chunk-writer.ts';
 export { StdoutSink } from './stdout/stdout-sink.ts';

@@ -8,6 +8,8 @@ export type ActionName =
   | 'Sigkill'
   | 'Signal'
   | 'Override'
+  | 'GetUrl'
+  | 'DnsLookup'
   | 'NotifyEnforcer'
   | 'CleanupEnforcerNotification';
 

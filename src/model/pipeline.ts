@@ -1,5 +1,6 @@
 /** What the pipeline is handed by the other rooms: where events go, and what hook records mean. */
 import type { ActionName, Event, HookEvent, HookEventPlace, Process } from './event.ts';
+import type { RequestPlan } from './request.ts';
 import type { StackChoice, StackFrame } from './stack.ts';
 
 /** Takes events as they are made. Must return at once: it runs between two batches of records. */
@@ -30,6 +31,10 @@ export interface SelectorTarget {
   readonly data?: readonly ArgumentSource[];
   /** Which stacks its events have. */
   readonly stacks?: StackChoice;
+  /** The record is there for its requests only. */
+  readonly isSilent?: true;
+  /** What is asked for when a record arrives. */
+  readonly requests?: readonly RequestPlan[];
 }
 
 /** One generation of a hook. */

@@ -5,6 +5,7 @@
  */
 import type { ArgumentPlan, ResolvePlan } from './argument-plan.ts';
 import type { PairMatch } from './number-pair.ts';
+import type { RequestPlan } from './request.ts';
 import type { PolicyScope } from './scope.ts';
 import type { StackChoice } from './stack.ts';
 
@@ -197,6 +198,7 @@ export type ActionPlan =
   | { readonly kind: 'Signal'; readonly signal: number }
   /** error is a negative errno. */
   | { readonly kind: 'Override'; readonly error: number }
+  | RequestPlan
   | ({ readonly kind: 'NotifyEnforcer' } & Decision)
   /** Takes back the decisions of the policy that wait in the thread. */
   | {

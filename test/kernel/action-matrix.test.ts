@@ -80,6 +80,7 @@ async function runUnder(
   const { part = 'calls' } = recipe;
   await live.eventsOf('');
   live.events.length = 0;
+  live.requests.length = 0;
   const { rateLimited } = live.base.counters();
   const times = part === 'threads' ? 2 : 1;
   const runs = Array.from({ length: times }, () =>
@@ -94,6 +95,7 @@ async function runUnder(
     events: events.length,
     limited: live.base.counters().rateLimited - rateLimited,
     stacks: stacksOf(events),
+    requests: live.requests.map(({ kind }) => kind),
   };
   return { outcome, events };
 }

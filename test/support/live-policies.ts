@@ -15,6 +15,7 @@ import type { CapabilityName, KernelReport } from '../../src/model/capability.ts
 import type { Event, HookEvent } from '../../src/model/event.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import type { PolicyStatus, SettableMode } from '../../src/model/policy.ts';
+import type { RequestPlan } from '../../src/model/request.ts';
 import { compilePolicies } from '../../src/rules/index.ts';
 import { repositoryRoot } from './root.ts';
 
@@ -53,6 +54,8 @@ export function useLivePolicies(t: TestContext): LivePolicies {
 /** Sensor, policies, reader and pipeline as the agent has them; close detaches everything. */
 export class LivePolicies {
   readonly events: Event[] = [];
+  /** What selectors asked for, in the order of their records. */
+  readonly requests: RequestPlan[] = [];
   readonly policies: PolicySensors;
   readonly base: BaseSensor;
   readonly scopes: ScopeRegistry | undefined;
@@ -85,6 +88,7 @@ export class LivePolicies {
       hooks: this.policies.register,
       stacks: createStackNames(),
       publisher: { publish: (batch) => this.events.push(...batch) },
+      requests: { send: (request) => this.requests.push(request) },
       logger: silentLogger,
       onFailure: (error) => {
         throw error;
@@ -129,6 +133,7 @@ export class LivePolicies {
     this.policies.manager.put([], names);
     await this.#settle();
     this.events.length = 0;
+    this.requests.length = 0;
   }
 
   close(): void {

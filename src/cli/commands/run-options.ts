@@ -62,6 +62,16 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'what to log to standard error',
   },
   {
+    name: 'allow-local-requests',
+    summary: 'let `GetUrl` of policies ask this machine and link-local addresses',
+  },
+  {
+    name: 'dns-server',
+    value: 'ADDRESS',
+    isRepeatable: true,
+    summary: 'asked for `DnsLookup` of policies, as IP or IP:PORT (default: as the system)',
+  },
+  {
     name: 'hook-time',
     summary: 'measure the time spent in hooks, for `warder status`; costs some ns per call',
   },

@@ -5,6 +5,7 @@ import type { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Agent } from '../agent-options.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { readDnsServers } from '../dns-servers.ts';
 import { EventOutput } from '../event-output.ts';
 import { eventLineOptions } from '../event-writer.ts';
 import { createLogger } from '../logger.ts';
@@ -68,6 +69,8 @@ function readSettings({ args, io }: CommandContext, logger: Logger): RunSettings
     clusterName: args.value('cluster-name') ?? '',
     hasHookTime: args.has('hook-time'),
     exposesStackAddresses: args.has('expose-stack-addresses'),
+    allowsLocalRequests: args.has('allow-local-requests'),
+    dnsServers: readDnsServers(args.values('dns-server')),
     isStrict: args.has('strict'),
     keepsEnforcement: args.has('keep'),
     persistence: args.has('no-pins')

@@ -8,6 +8,7 @@ import type {
   SelectorTarget,
   StackNames,
 } from '../../model/pipeline.ts';
+import type { RequestSender } from '../../model/request.ts';
 import type { StackFrame } from '../../model/stack.ts';
 import type { ImageFacts } from '../process/facts.ts';
 import type { ProcessContext, ProcessTable } from '../process/process-table.ts';
@@ -38,6 +39,8 @@ export interface EventBuilderConfig {
   readonly rejects: RejectCounts;
   /** Without it events have no stacks. */
   readonly stacks?: StackNames | undefined;
+  /** Without it nothing is asked for. */
+  readonly requests?: RequestSender | undefined;
 }
 
 /** Turns the record under a cursor into events. Views are reused: one record at a time. */
@@ -46,6 +49,7 @@ export class EventBuilder {
   readonly #hooks: HookDirectory;
   readonly #rejects: RejectCounts;
   readonly #stacks: StackNames | undefined;
+  readonly #requests: RequestSender | undefined;
   readonly #strings = new StringTable();
   readonly #exec = new ExecRecordView();
   readonly #fork = new ForkRecordView();
@@ -58,6 +62,7 @@ export class EventBuilder {
     this.#hooks = config.hooks;
     this.#rejects = config.rejects;
     this.#stacks = config.stacks;
+    this.#requests = config.requests;
   }
 
   /** Adds the events of the record to `events`. False when it was rejected after all. */
@@ -135,18 +140,20 @@ export class EventBuilder {
     const shared = this.#describeHook(cursor, target);
     const values = this.#readArguments(cursor);
     const stacks = this.#nameStacks(cursor, shared.process);
-    const before = events.length;
+    let isKnown = false;
     for (const number of decodeSelectors(record)) {
       const selector = target.selector(number);
       if (selector === undefined) continue;
+      isKnown = true;
+      for (const request of selector.requests ?? []) this.#requests?.send(request);
+      if (selector.isSilent === true) continue;
       const event = hookEvent(shared, selector, { values, ...stacks });
       events.push(
         selector.result === undefined ? event : this.#withReturn(event, selector, values),
       );
     }
-    if (events.length > before) return true;
-    this.#rejects.count('selector_unknown');
-    return false;
+    if (!isKnown) this.#rejects.count('selector_unknown');
+    return isKnown;
   }
 
   #withReturn(

@@ -119,6 +119,10 @@ function explainSelector(
           return `Signal ${action.signal}`;
         case 'Override':
           return `Override ${action.error}`;
+        case 'GetUrl':
+          return `GetUrl ${action.url}`;
+        case 'DnsLookup':
+          return `DnsLookup ${action.name}`;
         case 'NotifyEnforcer':
           return `NotifyEnforcer ${action.error} ${action.signal}`;
         default:

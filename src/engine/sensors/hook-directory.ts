@@ -135,7 +135,8 @@ function positionOf(place: UprobePlace): number {
 }
 
 function selectorTarget(selector: JoinedSelector, joined: JoinedPlans): SelectorTarget {
-  const { member, action, stacks } = selector;
+  const { member, action, stacks, isShown, requests, onReturn } = selector;
+  const isSilent = !(isShown || onReturn?.isShown === true);
   const { plan, policyName } = member;
   const positions = joined.argumentPositions(member);
   const sources = plan.arguments.map(({ label }, place) => ({
@@ -151,6 +152,8 @@ function selectorTarget(selector: JoinedSelector, joined: JoinedPlans): Selector
     arguments: sources.filter((_, place) => plan.arguments[place]?.isData === undefined),
     data: sources.filter((_, place) => plan.arguments[place]?.isData),
     ...(stacks && { stacks }),
+    ...(isSilent && { isSilent }),
+    ...(requests.length > 0 && { requests }),
   };
 }
 

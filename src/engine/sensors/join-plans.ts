@@ -15,6 +15,7 @@ import type {
   ResolvePlan,
   SelectorPlan,
 } from '../../model/plan.ts';
+import type { RequestPlan } from '../../model/request.ts';
 import type { PolicyScope } from '../../model/scope.ts';
 import type { StackChoice } from '../../model/stack.ts';
 import { DIMENSIONS_MAX, FACT, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
@@ -23,7 +24,7 @@ import { type DecisionBits, DecisionRegistry } from './decision-registry.ts';
 import { type Dimension, enterCondition, orderDimensions } from './dimension.ts';
 import { SensorError } from './errors.ts';
 import { type HostNamespaces, hostNamespace } from './host-namespaces.ts';
-import { type ReturnEffect, returnEffectOf, signalOf } from './return-effect.ts';
+import { type ReturnEffect, requestsOf, returnEffectOf, signalOf } from './return-effect.ts';
 import type { ScopeNumbers } from './scope-registry.ts';
 
 const WORD_BITS = 64;
@@ -52,7 +53,10 @@ export interface JoinedArgument {
 export interface JoinedSelector {
   readonly number: number;
   readonly member: HookMember;
+  /** Whether the kernel sends a record. */
   readonly isPosted: boolean;
+  /** Whether an event is made of it. */
+  readonly isShown: boolean;
   /** 0 when no signal is sent. */
   readonly signal: number;
   /** Negative errno; 0 when the hook is not overridden. */
@@ -66,6 +70,8 @@ export interface JoinedSelector {
   readonly onReturn: ReturnEffect | undefined;
   readonly rateLimit: RateLimit | undefined;
   readonly stacks: StackChoice | undefined;
+  /** What the agent asks for when the record arrives. */
+  readonly requests: readonly RequestPlan[];
   /** Position of the selector in its policy's entry. */
   readonly place: number;
 }
@@ -233,8 +239,12 @@ type BitOf = (decision: Decision) => bigint;
 function effectOf({ actions, decision }: SelectorPlan, bitOf: BitOf): Effect {
   const override = actions.find((action) => action.kind === 'Override');
   const post = actions.find((action) => action.kind === 'Post');
+  const isShown = !actions.some((action) => action.kind === 'NoPost');
+  const requests = requestsOf(actions);
   return {
-    isPosted: !actions.some((action) => action.kind === 'NoPost'),
+    isPosted: isShown || requests.length > 0,
+    isShown,
+    requests,
     signal: signalOf(actions),
     overrideError: override?.kind === 'Override' ? override.error : 0,
     raised: unite(actions.map((action) => (action.kind === 'NotifyEnforcer' ? bitOf(action) : 0n))),

@@ -91,12 +91,13 @@ function sumRows(bytes: Uint8Array): Counts {
 
 /** A selector that waits for the return and does not enforce at the entry has fired there. */
 function tallyOf(selector: JoinedSelector, counts: Counts): Tally {
-  const { isPosted, signal, overrideError, raised, onReturn } = selector;
+  const { isShown, signal, overrideError, raised, requests, onReturn } = selector;
   const { enforced, monitored, returned, returnMonitored, lastNs } = counts;
   const isLate = onReturn !== undefined && signal === 0 && overrideError === 0;
   const fired = isLate ? returned + returnMonitored : enforced + monitored;
-  const isShown = isLate ? onReturn.isPosted : isPosted;
-  const actions: Record<string, number> = { [isShown ? 'post' : 'no_post']: fired };
+  const hasEvent = isLate ? onReturn.isShown : isShown;
+  const actions: Record<string, number> = { [hasEvent ? 'post' : 'no_post']: fired };
+  for (const { kind } of requests) actions[kind === 'GetUrl' ? 'get_url' : 'dns_lookup'] = fired;
   const enforce = (name: string, done: number, withheld: number): void => {
     actions[name] = (actions[name] ?? 0) + done;
     actions[`monitor_${name}`] = (actions[`monitor_${name}`] ?? 0) + withheld;

@@ -1,12 +1,14 @@
 /** What a selector does when the call returns. */
 import type { ActionName } from '../../model/event.ts';
 import type { ActionPlan, SelectorPlan } from '../../model/plan.ts';
+import type { RequestPlan } from '../../model/request.ts';
 
 const SIGKILL = 9;
 
 /** What a selector does when the call returns and its conditions on that hold. */
 export interface ReturnEffect {
   readonly isPosted: boolean;
+  readonly isShown: boolean;
   /** 0 when no signal is sent. */
   readonly signal: number;
   readonly action: ActionName;
@@ -16,12 +18,19 @@ export interface ReturnEffect {
 export function returnEffectOf({ actions, returnActions = [] }: SelectorPlan): ReturnEffect {
   const has = (kind: ActionPlan['kind'], at: readonly ActionPlan[]): boolean =>
     at.some((action) => action.kind === kind);
+  const isShown =
+    !has('NoPost', returnActions) && (!has('NoPost', actions) || has('Post', returnActions));
   return {
-    isPosted:
-      !has('NoPost', returnActions) && (!has('NoPost', actions) || has('Post', returnActions)),
+    isPosted: isShown || requestsOf(actions).length > 0,
+    isShown,
     signal: signalOf(returnActions),
     action: returnActions.at(-1)?.kind ?? 'Post',
   };
+}
+
+/** What a selector asks for; when it waits for the return, that is when it asks. */
+export function requestsOf(actions: readonly ActionPlan[]): readonly RequestPlan[] {
+  return actions.filter((action) => action.kind === 'GetUrl' || action.kind === 'DnsLookup');
 }
 
 /** Sigkill wins over another signal: the process does not live to see it. */

@@ -59,6 +59,7 @@ export type PolicyErrorCode =
   | 'POLICY_ACTION_PARAMETER'
   | 'POLICY_ENFORCER_KILLS_ONLY'
   | 'POLICY_OVERRIDE_UNSUPPORTED'
+  | 'POLICY_REQUEST_UNSUPPORTED'
   | 'POLICY_RETURN_INVALID'
   | 'POLICY_SELECTOR_SHADOWED';
 
@@ -254,6 +255,10 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   POLICY_OVERRIDE_UNSUPPORTED: row(
     'the return value of this function cannot be overridden',
     'Override a system call, a security_ function or an LSM hook on the same path instead.',
+  ),
+  POLICY_REQUEST_UNSUPPORTED: row(
+    'a hook that is no place for `GetUrl` and `DnsLookup` asks for one',
+    'Use them in `kprobes`, `fentries` or `tracepoints`.',
   ),
   POLICY_RETURN_INVALID: row(
     'a policy asks for something at the return of a hook that cannot be',

@@ -44,7 +44,7 @@ interface ActionPolicy {
 
 /** Codes that say that something does not go together with the hook. */
 const REFUSALS: readonly string[] = [
-  ...['POLICY_OVERRIDE_UNSUPPORTED', 'POLICY_RETURN_INVALID'],
+  ...['POLICY_OVERRIDE_UNSUPPORTED', 'POLICY_RETURN_INVALID', 'POLICY_REQUEST_UNSUPPORTED'],
   ...['POLICY_FIELD_UNKNOWN', 'POLICY_FEATURE_UNSUPPORTED'],
   'POLICY_ACTION_PARAMETER',
 ];

@@ -12,6 +12,8 @@ export interface Outcome {
   readonly limited: number;
   /** Stacks that the events have. */
   readonly stacks: readonly string[];
+  /** Kinds of what the agent was to ask for. */
+  readonly requests: readonly string[];
 }
 
 /** One way of asking for an action. */
@@ -32,7 +34,9 @@ export interface ActionRecipe {
   readonly twin: Outcome;
 }
 
-const DONE: Outcome = { signal: null, printed: '22 0', events: 0, limited: 0, stacks: [] };
+const DONE: Outcome = {
+  ...{ signal: null, printed: '22 0', events: 0, limited: 0, stacks: [], requests: [] },
+};
 const REPORTED: Outcome = { ...DONE, events: 1 };
 const KILLED: Outcome = { ...REPORTED, signal: 'SIGKILL', printed: '' };
 
@@ -75,6 +79,12 @@ export const ACTION_RECIPES: Readonly<Record<string, readonly ActionRecipe[]>> =
     plain('Signal', { ...KILLED, signal: 'SIGUSR1' }, `argSig: ${constants.signals.SIGUSR1}`),
   ],
   Override: [plain('Override', { ...REPORTED, printed: '13 0' }, 'argError: -13')],
+  GetUrl: [
+    plain('GetUrl', { ...REPORTED, requests: ['GetUrl'] }, 'argUrl: "https://example.org/t"'),
+  ],
+  DnsLookup: [
+    plain('DnsLookup', { ...REPORTED, requests: ['DnsLookup'] }, 'argFqdn: t.example.org'),
+  ],
   NotifyEnforcer: [
     notify('argSig: 9', KILLED),
     notify('argError: -13', { ...REPORTED, printed: '22 13' }),

@@ -5,6 +5,7 @@ import type { CodeCase } from './text-cases.ts';
 const FILTER = 'matchArgs: [{index: 0, operator: Equal, values: [/etc/passwd]}]';
 const act = (actions: string): string => aSelector(`${FILTER}, matchActions: [${actions}]`);
 const DENY = 'selectors: [{matchActions: [{action: Override, argError: -1}]}]';
+const ASK = 'selectors: [{matchActions: [{action: DnsLookup, argFqdn: example.org}]}]';
 const overrideOn = (call: string): string =>
   aPolicy(`  kprobes: [{call: ${call}, syscall: false, ${DENY}}]`);
 
@@ -19,8 +20,44 @@ export const ACTION_CASES: readonly CodeCase[] = [
   {
     name: 'an action of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: act('{action: GetUrl}'),
+    bad: act('{action: FollowFD}'),
     good: act('{action: Signal, argSig: 15}'),
+  },
+  {
+    name: 'a request without its address',
+    code: 'POLICY_FIELD_MISSING',
+    bad: act('{action: GetUrl}'),
+    good: act('{action: GetUrl, argUrl: "https://example.org/a?b=c"}'),
+  },
+  {
+    name: 'a request that is not for the web',
+    code: 'POLICY_VALUE_INVALID',
+    bad: act('{action: GetUrl, argUrl: "file:///etc/shadow"}'),
+    good: act('{action: GetUrl, argUrl: "http://[2001:db8::1]:8080/"}'),
+  },
+  {
+    name: 'a request with a password',
+    code: 'POLICY_VALUE_INVALID',
+    bad: act('{action: GetUrl, argUrl: "https://a:b@example.org/"}'),
+    good: act('{action: GetUrl, argUrl: "https://example.org/a:b@c"}'),
+  },
+  {
+    name: 'a query for what is no name',
+    code: 'POLICY_VALUE_INVALID',
+    bad: act('{action: DnsLookup, argFqdn: "a..example.org"}'),
+    good: act('{action: DnsLookup, argFqdn: "a-b.example.org."}'),
+  },
+  {
+    name: 'the address of a request that is not made',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: act('{action: DnsLookup, argFqdn: example.org, argUrl: "https://example.org"}'),
+    good: act('{action: DnsLookup, argFqdn: example.org, argUrl: ""}'),
+  },
+  {
+    name: 'a request in a program',
+    code: 'POLICY_REQUEST_UNSUPPORTED',
+    bad: aPolicy(`  lsmhooks: [{hook: file_open, ${ASK}}]`),
+    good: aPolicy(`  kprobes: [{call: security_file_open, syscall: false, ${ASK}}]`),
   },
   {
     name: 'a signal without its number',

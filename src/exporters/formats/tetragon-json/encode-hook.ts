@@ -11,6 +11,8 @@ const ACTIONS: Readonly<Record<ActionName, string>> = {
   Sigkill: 'KPROBE_ACTION_SIGKILL',
   Signal: 'KPROBE_ACTION_SIGNAL',
   Override: 'KPROBE_ACTION_OVERRIDE',
+  GetUrl: 'KPROBE_ACTION_GETURL',
+  DnsLookup: 'KPROBE_ACTION_DNSLOOKUP',
   NotifyEnforcer: 'KPROBE_ACTION_NOTIFYENFORCER',
   CleanupEnforcerNotification: 'KPROBE_ACTION_CLEANUPENFORCERNOTIFICATION',
 };

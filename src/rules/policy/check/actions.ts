@@ -8,6 +8,7 @@ import { suggest } from './did-you-mean.ts';
 import { listOfObjects, oneOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { RATE_LIMIT_FIELDS, readRateLimit } from './rate-limit.ts';
+import { REQUEST_FIELDS, readFqdn, readUrl } from './requests.ts';
 import { readInteger, readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 import { readStacks, STACK_FIELDS } from './stack-traces.ts';
@@ -24,6 +25,8 @@ const ACTION_KINDS: readonly ActionPlan['kind'][] = [
   'Sigkill',
   'Signal',
   'Override',
+  'GetUrl',
+  'DnsLookup',
   'NotifyEnforcer',
   'CleanupEnforcerNotification',
 ];
@@ -36,7 +39,8 @@ const ACTION: Shape = {
       description:
         '`Post` reports (the default), `NoPost` does not. `Sigkill` kills the process, `Signal` ' +
         'sends it the signal `argSig`, `Override` makes the operation fail with `argError`. ' +
-        '`NotifyEnforcer` leaves both for the `enforcers` of the spec.',
+        '`GetUrl` and `DnsLookup` make the agent ask for `argUrl` and `argFqdn`, to set off a ' +
+        'canary token. `NotifyEnforcer` leaves both for the `enforcers` of the spec.',
       isRequired: true,
     },
     argError: {
@@ -47,12 +51,13 @@ const ACTION: Shape = {
       type: { kind: 'integer', min: 0, max: Number(SIGNAL_MAX) },
       description: 'For `Signal`: the number of the signal. 15 is SIGTERM.',
     },
+    ...REQUEST_FIELDS,
     ...RATE_LIMIT_FIELDS,
     ...STACK_FIELDS,
   },
   unsupported: [
     'imaHash',
-    ...['argUrl', 'argFqdn', 'argSock', 'argIndex', 'argValue', 'argRegs'],
+    ...['argSock', 'argIndex', 'argValue', 'argRegs'],
     ...['argNewSymbol', 'argNewAddr', 'argNewOffset', 'argName', 'argFd'],
   ],
 };
@@ -64,7 +69,6 @@ export const ACTIONS: FieldSpec = {
 };
 
 const UNSUPPORTED_ACTIONS = [
-  ...['GetUrl', 'DnsLookup'],
   ...['TrackSock', 'UntrackSock', 'Set', 'FollowFD', 'UnfollowFD', 'CopyFD'],
 ];
 
@@ -91,33 +95,40 @@ function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undef
   if (value === 'NotifyEnforcer') return readNotification(fields, span, report);
   if (value === 'CleanupEnforcerNotification')
     return { value: { kind: value, decisions: [] }, span };
-  if (value !== 'Override') checkAbsent(fields, { field: 'argError', kind: value }, report);
-  if (value !== 'Signal') checkAbsent(fields, { field: 'argSig', kind: value }, report);
-  if (value !== 'Post') {
-    checkAbsent(fields, { field: 'rateLimit', kind: value }, report);
-    checkAbsent(fields, { field: 'rateLimitScope', kind: value }, report);
-    checkAbsent(fields, { field: 'kernelStackTrace', kind: value }, report);
-    checkAbsent(fields, { field: 'userStackTrace', kind: value }, report);
+  for (const [field, { owner, hint }] of Object.entries(PARAMETERS)) {
+    if (owner !== value) checkAbsent(fields, { field, hint, kind: value }, report);
   }
-  switch (value) {
+  const action = readParameters(value, fields, report);
+  return action && { value: action, span };
+}
+
+type PlainKind = Exclude<ActionPlan['kind'], 'NotifyEnforcer' | 'CleanupEnforcerNotification'>;
+
+function readParameters(kind: PlainKind, fields: Fields, report: Report): ActionPlan | undefined {
+  switch (kind) {
     case 'Override': {
       const error = readError(fields, report);
-      return error === undefined ? undefined : { value: { kind: value, error }, span };
+      return error === undefined ? undefined : { kind, error };
     }
     case 'Signal': {
       const signal = readSignal(fields, report);
-      return signal === undefined ? undefined : { value: { kind: value, signal }, span };
+      return signal === undefined ? undefined : { kind, signal };
+    }
+    case 'GetUrl': {
+      const url = readUrl(fields, report);
+      return url === undefined ? undefined : { kind, url };
+    }
+    case 'DnsLookup': {
+      const name = readFqdn(fields, report);
+      return name === undefined ? undefined : { kind, name };
     }
     case 'Post': {
       const rateLimit = readRateLimit(fields, report);
       const stacks = readStacks(fields, report);
-      return {
-        value: { kind: value, ...(rateLimit && { rateLimit }), ...(stacks && { stacks }) },
-        span,
-      };
+      return { kind, ...(rateLimit && { rateLimit }), ...(stacks && { stacks }) };
     }
     default:
-      return { value: { kind: value }, span };
+      return { kind };
   }
 }
 
@@ -188,27 +199,34 @@ function readSignal(fields: Fields, report: Report): number | undefined {
   return undefined;
 }
 
-const PARAMETER_HINTS = {
-  argError: 'add an Override action to make the call fail',
-  argSig: 'use the action Signal to send it',
-  rateLimit: 'add a Post action with the limit',
-  rateLimitScope: 'add a Post action with the limit',
-  kernelStackTrace: 'add a Post action with it',
-  userStackTrace: 'add a Post action with it',
-} as const;
+/** Fields of one action, and what to do who wrote them at another. */
+const PARAMETERS: Readonly<
+  Record<string, { readonly owner: ActionPlan['kind']; readonly hint: string }>
+> = {
+  argError: { owner: 'Override', hint: 'add an Override action to make the call fail' },
+  argSig: { owner: 'Signal', hint: 'use the action Signal to send it' },
+  argUrl: { owner: 'GetUrl', hint: 'use the action GetUrl to ask for it' },
+  argFqdn: { owner: 'DnsLookup', hint: 'use the action DnsLookup to ask for it' },
+  rateLimit: { owner: 'Post', hint: 'add a Post action with the limit' },
+  rateLimitScope: { owner: 'Post', hint: 'add a Post action with the limit' },
+  kernelStackTrace: { owner: 'Post', hint: 'add a Post action with it' },
+  userStackTrace: { owner: 'Post', hint: 'add a Post action with it' },
+};
 
-function checkAbsent(
-  fields: Fields,
-  { field, kind }: { readonly field: keyof typeof PARAMETER_HINTS; readonly kind: string },
-  report: Report,
-): void {
+interface Misplaced {
+  readonly field: string;
+  readonly hint: string;
+  readonly kind: string;
+}
+
+function checkAbsent(fields: Fields, { field, hint, kind }: Misplaced, report: Report): void {
   const entry = fields.entries.get(field);
   if (entry === undefined) return;
   // Objects read back from an API server carry the zero value.
   if (entry.value.kind === 'scalar' && ['', '0', 'false'].includes(entry.value.text)) return;
   report.error('POLICY_ACTION_PARAMETER', entry.keySpan, {
     message: `the action ${quote(kind)} takes no ${quote(field)}`,
-    hint: PARAMETER_HINTS[field],
+    hint,
   });
 }
 

@@ -15,6 +15,7 @@ import { checkHotHook } from './hot-hook.ts';
 import { checkKernelFunction } from './kernel-function.ts';
 import { readLsmHook } from './lsm-hook.ts';
 import { checkOverride } from './override.ts';
+import { checkRequests } from './requests.ts';
 import { checkReturns, readReturn } from './returns.ts';
 import { readBoolean } from './scalars.ts';
 import { readSelectors } from './selectors.ts';
@@ -63,6 +64,7 @@ export function readHooks(
   for (const spec of specs) {
     checkKernelFunction(spec, context);
     checkOverride(spec, report);
+    checkRequests(spec, report);
     checkReturns(spec, report);
     checkKernelStacks(spec, report);
     checkShadowedSelectors(spec, report);
