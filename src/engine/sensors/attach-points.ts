@@ -13,11 +13,8 @@ export function attachPointsOf(hook: Hook, method: AttachMethod): readonly Attac
   switch (hook.kind) {
     case 'tracepoint':
       return [{ kind: 'tracepoint', category: hook.subsystem, event: hook.name }];
-    case 'uprobe': {
-      const { path: file, place, refCounter } = hook;
-      const offset = findPlace(file, place);
-      return [{ kind: 'uprobe', file, offset, refCounter, isReturn: false, cookie: 0 }];
-    }
+    case 'uprobe':
+      return [uprobePoint(hook, false)];
     case 'usdt': {
       const { path: file, provider, name } = hook;
       // The program knows by the cookie which place it runs at; see usdt-locations.ts.
@@ -28,4 +25,16 @@ export function attachPointsOf(hook: Hook, method: AttachMethod): readonly Attac
     default:
       return [{ kind: 'section' }];
   }
+}
+
+/** What the stub at the return of a hook is attached to. */
+export function returnPointOf(hook: Hook, method: AttachMethod): AttachPoint {
+  if (hook.kind === 'uprobe') return uprobePoint(hook, true);
+  if (method !== 'kprobe') return { kind: 'section' };
+  return { kind: 'kprobe', kernelFunction: hookFunction(hook), isReturn: true };
+}
+
+function uprobePoint(hook: Extract<Hook, { kind: 'uprobe' }>, isReturn: boolean): AttachPoint {
+  const { path: file, place, refCounter } = hook;
+  return { kind: 'uprobe', file, offset: findPlace(file, place), refCounter, isReturn, cookie: 0 };
 }

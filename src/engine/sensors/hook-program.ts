@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { assert } from '../../model/errors.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
-import { type AttachPoint, type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
-import { attachPointsOf } from './attach-points.ts';
+import { type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
+import { attachPointsOf, returnPointOf } from './attach-points.ts';
 import { u32Bytes } from './bytes.ts';
 import { fillGeneration, prepareGeneration } from './fill-generation.ts';
 import type { EncodedGeneration } from './generation.ts';
@@ -72,6 +72,7 @@ const RETURN_PROGRAMS: Partial<Readonly<Record<AttachMethod, Omit<ProgramNames, 
   fmod_ret: { stub: 'fexit_stub', main: 'fexit_main' },
   lsm: { stub: 'fexit_stub', main: 'fexit_main' },
   kprobe: { stub: 'kretprobe_stub', main: 'kretprobe_main' },
+  uprobe: { stub: 'kretprobe_stub', main: 'kretprobe_main' },
   sys_enter: { stub: 'sysexit_stub', main: 'sysexit_main' },
 };
 
@@ -209,10 +210,7 @@ export function attachReturnStub(
     enableReturn(object, hook, stub);
     object.setAutoload(THREAD_END, true);
     object.load();
-    const point: AttachPoint =
-      method === 'kprobe'
-        ? { kind: 'kprobe', kernelFunction: hookFunction(hook), isReturn: true }
-        : { kind: 'section' };
+    const point = returnPointOf(hook, method);
     const links = [object.program(stub).attachTo(point), object.program(THREAD_END).attach()];
     return new ReturnStub({
       held: isShared ? environment.shared.held : object.map('held'),

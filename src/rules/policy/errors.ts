@@ -262,7 +262,7 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   ),
   POLICY_RETURN_INVALID: row(
     'a policy asks for something at the return of a hook that cannot be',
-    'Do what the hint says; `return: true` is for `kprobes` and `fentries`.',
+    'Do what the hint says; `return: true` is for `kprobes`, `fentries` and `uprobes`.',
   ),
   POLICY_SELECTOR_SHADOWED: row(
     'a selector comes after one that always holds, so it is never tried',

@@ -30,6 +30,7 @@ function refusals(): readonly string[] {
 }
 
 const FUNCTIONS = ['kprobes', 'fentries'];
+const WITH_RETURNS = [...FUNCTIONS, 'uprobes'];
 const AT_ENTRY_ONLY = [
   ...['Override', 'GetUrl', 'DnsLookup', 'NotifyEnforcer', 'CleanupEnforcerNotification'],
   ...actionColumns().filter((column) => column.startsWith('Post ')),
@@ -58,29 +59,26 @@ describe('the matrix of sections and actions', () => {
 
   it('is impossible for what the checker says, and nowhere else', () => {
     const expected = [
-      ...FUNCTIONS.flatMap((section) =>
+      ...WITH_RETURNS.flatMap((section) =>
         AT_ENTRY_ONLY.map((column) => `POLICY_RETURN_INVALID ${section} return ${column}`),
       ),
       // Of `kprobes` a function that is no security function.
       ...FUNCTIONS.flatMap((section) =>
         ['entry', 'held'].map((at) => `POLICY_OVERRIDE_UNSUPPORTED ${section} ${at} Override`),
       ),
-      ...['tracepoints', 'uprobes', 'usdts'].map(
-        (section) => `POLICY_OVERRIDE_UNSUPPORTED ${section} entry Override`,
+      ...['tracepoints entry', 'uprobes entry', 'uprobes held', 'usdts entry'].map(
+        (at) => `POLICY_OVERRIDE_UNSUPPORTED ${at} Override`,
       ),
-      ...['lsmhooks', 'uprobes', 'usdts'].flatMap((section) =>
-        ['GetUrl', 'DnsLookup'].map(
-          (column) => `POLICY_REQUEST_UNSUPPORTED ${section} entry ${column}`,
-        ),
+      ...['lsmhooks entry', 'uprobes entry', 'uprobes held', 'usdts entry'].flatMap((at) =>
+        ['GetUrl', 'DnsLookup'].map((column) => `POLICY_REQUEST_UNSUPPORTED ${at} ${column}`),
       ),
-      ...['uprobes', 'usdts'].map(
-        (section) => `POLICY_ACTION_PARAMETER ${section} entry Post kernelStackTrace`,
+      ...['uprobes entry', 'uprobes held', 'usdts entry'].map(
+        (at) => `POLICY_ACTION_PARAMETER ${at} Post kernelStackTrace`,
       ),
       ...['held', 'return'].flatMap((moment) => [
         ...['lsmhooks', 'tracepoints', 'usdts'].map(
           (section) => `POLICY_FIELD_UNKNOWN ${section} ${moment} *`,
         ),
-        `POLICY_FEATURE_UNSUPPORTED uprobes ${moment} *`,
       ]),
     ];
     assert.deepStrictEqual(refusals(), expected.sort());

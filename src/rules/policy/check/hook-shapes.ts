@@ -98,13 +98,14 @@ export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
       },
       args: ARGUMENTS,
       data: DATA,
+      ...RETURN_FIELDS,
       ...COMMON,
       ignore: {
         type: { kind: 'object', shape: IGNORE },
         description: 'What may be missing.',
       },
     },
-    unsupported: ['btfPath', 'return', 'returnArg', 'binaryDigests'],
+    unsupported: ['btfPath', 'binaryDigests'],
   },
   usdts: {
     name: 'a usdts entry',

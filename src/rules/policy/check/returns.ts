@@ -1,6 +1,6 @@
 /** Reads `return` and `returnArg`, and refuses what cannot be at the return of a hook. */
 
-import type { ActionPlan } from '../../../model/plan.ts';
+import type { ActionPlan, Hook } from '../../../model/plan.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec, ArgumentSpec, HookSpec } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
@@ -19,6 +19,11 @@ const ENDLESS_FUNCTIONS: readonly string[] = [
   ...['do_exit', 'do_group_exit', 'make_task_dead', 'rewind_stack_and_make_dead'],
   ...['kthread_exit', 'kthread_complete_and_exit'],
 ];
+
+const ENDLESS: Readonly<Partial<Record<Hook['kind'], readonly string[]>>> = {
+  syscall: ENDLESS_CALLS,
+  function: ENDLESS_FUNCTIONS,
+};
 
 const ACTIONS_AT_RETURN: readonly ActionPlan['kind'][] = ['Post', 'NoPost', 'Sigkill', 'Signal'];
 
@@ -60,7 +65,7 @@ export function checkReturnWanted(
   if (entry === undefined || result !== undefined || isEmpty(entry.value)) return;
   report.error('POLICY_RETURN_INVALID', entry.keySpan, {
     message: `${quote(entry.key)} needs a hook with \`return: true\``,
-    hint: 'entries of `kprobes` and `fentries` can have it, with `returnArg`',
+    hint: 'entries of `kprobes`, `fentries` and `uprobes` can have it, with `returnArg`',
   });
 }
 
@@ -89,8 +94,8 @@ export function checkReturnActions(
 export function checkReturns(spec: HookSpec, report: Report): void {
   checkCopies(spec, report);
   const hook = spec.hook.value;
-  const endless = hook.kind === 'syscall' ? ENDLESS_CALLS : ENDLESS_FUNCTIONS;
-  if (spec.result === undefined || !endless.includes(hook.name)) return;
+  const isEndless = ENDLESS[hook.kind]?.includes(hook.name) === true;
+  if (spec.result === undefined || !isEndless) return;
   report.error('POLICY_RETURN_INVALID', spec.hook.span, {
     message: `${quote(hook.name)} never returns to its caller`,
     hint: 'leave out `return: true`',
@@ -105,7 +110,7 @@ function checkCopies(spec: HookSpec, report: Report): void {
     if (spec.result === undefined) {
       report.error('POLICY_RETURN_INVALID', copy, {
         message: '`returnCopy` needs a hook with `return: true`',
-        hint: 'entries of `kprobes` and `fentries` can have it, with `returnArg`',
+        hint: 'entries of `kprobes`, `fentries` and `uprobes` can have it, with `returnArg`',
       });
     }
     const used = spec.selectors.find(({ matchArgs }) =>
