@@ -28,8 +28,7 @@ function linesOf(cells: readonly (Cell & { readonly state: CellState })[]): read
   const groups = new Map<string, string[]>();
   for (const type of argumentTypes()) {
     const own = cells.filter((cell) => cell.type === type);
-    const [first] = own;
-    const text = first === undefined ? 'is not compared' : describe(own);
+    const text = describe(own);
     groups.set(text, [...(groups.get(text) ?? []), type]);
   }
   return [...groups].map(([text, types]) => `  ${types.join(', ')}: ${text}`);

@@ -5,12 +5,14 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
+import { encodeArgument } from '../../src/exporters/formats/tetragon-json/encode-argument.ts';
 import type { CapabilityName } from '../../src/model/capability.ts';
+import type { Event } from '../../src/model/event.ts';
 import { LivePolicies, thisKernel } from '../support/live-policies.ts';
 import { allCells, type Cell, type CellState } from '../support/matrix/cells.ts';
 import { SECTIONS } from '../support/matrix/sections.ts';
 import { PARTS, type Part, type Trigger } from '../support/matrix/trigger.ts';
-import { NUMBER, type Sample, TEXT } from '../support/matrix/values.ts';
+import { NUMBER, READ, type Sample, TEXT } from '../support/matrix/values.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
 
@@ -62,9 +64,11 @@ spec:
       matchArgs: [${matchesOf(cell.operator, sample, trigger)}]`;
 }
 
-function matchesOf(operator: string, { value, pair }: Sample, { guard }: Trigger): string {
+function matchesOf(operator: string, sample: Sample, { guard }: Trigger): string {
+  const { value, pair, isUnguarded } = sample;
   const values = value === undefined ? '' : `, values: ["${value}"]`;
   const match = `{args: [${pair ?? 0}], operator: ${operator}${values}}`;
+  if (operator === READ) return `{args: [1], ${isUnguarded ? guard?.twin : guard?.match}}`;
   return guard ? `{args: [${pair ? 2 : 1}], ${guard.match}}, ${match}` : match;
 }
 
@@ -94,9 +98,28 @@ async function findProblems(t: TestContext, cells: readonly ProvenCell[]): Promi
     seen.set(event.policyName, (seen.get(event.policyName) ?? 0) + 1);
   }
   const count = (cell: Cell, which: string): number => seen.get(nameOf(cell, which)) ?? 0;
-  return cells
+  const wrong = cells
     .filter((cell) => count(cell, 'matching') !== 1 || count(cell, 'twin') !== 0)
     .map((cell) => `${nameOf(cell, '')} ${count(cell, 'matching')} ${count(cell, 'twin')}`);
+  return [...wrong, ...cells.flatMap((cell) => misread(cell, live.events))];
+}
+
+/** What is reported of types that no operator applies to, when it is not what it should be. */
+function misread(cell: ProvenCell, events: readonly Event[]): readonly string[] {
+  const { subject } = cell.state.trigger;
+  const name = nameOf(cell, 'matching');
+  if (subject.kind !== 'object') return [];
+  return events.flatMap((event) => {
+    if (!('policyName' in event) || event.policyName !== name) return [];
+    const [argument] = event.args;
+    const json = argument && encodeArgument(argument);
+    try {
+      assert.partialDeepStrictEqual(json, subject.json);
+      return [];
+    } catch {
+      return [`${name} ${JSON.stringify(json)}`];
+    }
+  });
 }
 
 describe('the matrix of sections, types and operators', () => {

@@ -11,6 +11,9 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/perf_event.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -154,6 +157,49 @@ static void set_capabilities(uint32_t set)
 	syscall(SYS_capset, &header, sets);
 }
 
+/* A filter that lets everything through is a program of the kernel, too. */
+static int filter_and_rename(void)
+{
+	struct sock_filter code[] = {{.code = BPF_RET | BPF_K, .k = SECCOMP_RET_ALLOW}};
+	struct sock_fprog filter = {.len = 1, .filter = code};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter))
+		perror("filter");
+	return prctl(PR_SET_NAME, "warder");
+}
+
+/* A program, a map and an event, which end with us. */
+static int run_objects(void)
+{
+	struct bpf_insn code[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K},
+				  {.code = BPF_JMP | BPF_EXIT}};
+	union bpf_attr program = {.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+				  .insns = (unsigned long)code,
+				  .insn_cnt = 2,
+				  .license = (unsigned long)"GPL",
+				  .prog_name = "matrix"};
+	union bpf_attr map = {.map_type = BPF_MAP_TYPE_ARRAY,
+			      .key_size = 4,
+			      .value_size = 8,
+			      .max_entries = 66,
+			      .map_name = "matrix"};
+	struct perf_event_attr event = {.type = PERF_TYPE_SOFTWARE,
+					.size = sizeof(event),
+					.config = PERF_COUNT_SW_CONTEXT_SWITCHES};
+	pid_t child;
+
+	if (syscall(SYS_bpf, BPF_PROG_LOAD, &program, sizeof(program)) < 0 ||
+	    syscall(SYS_bpf, BPF_MAP_CREATE, &map, sizeof(map)) < 0 ||
+	    syscall(SYS_perf_event_open, &event, 0, -1, -1, 0) < 0)
+		perror("objects");
+	child = fork();
+	if (!child)
+		_exit(filter_and_rename());
+	waitpid(child, 0, 0);
+	return 0;
+}
+
 static int run_apart(const char *text)
 {
 	char bytes[16];
@@ -249,6 +295,8 @@ int main(int argc, char **argv)
 		return run_threads((struct calls){argv[2], number});
 	if (!strcmp(part, "apart"))
 		return run_apart(argv[2]);
+	if (!strcmp(part, "objects"))
+		return run_objects();
 	if (!strcmp(part, "low"))
 		return run_sockets(argv[2], 601, 602);
 	if (!strcmp(part, "high"))

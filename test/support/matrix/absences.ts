@@ -18,7 +18,10 @@ export const ABSENCES: readonly Absence[] = [
   },
   {
     ...{ section: 'tracepoints', except: [] },
-    types: ['char_iovec', 'filename', 'load_info', 'sockaddr', 'sockaddr_un'],
+    types: [
+      ...['char_iovec', 'filename', 'load_info', 'sockaddr', 'sockaddr_un'],
+      ...['bpf_attr', 'bpf_map', 'perf_event'],
+    ],
     reason: 'no tracepoint has a parameter or a field of the type',
   },
   {

@@ -1,7 +1,8 @@
 /**
  * The matrix of what policies can compare: every section with every argument type and every
- * operator that the checker lets through for the type. Types and operators come from the checker
- * itself, so that a new one is an empty cell until a trigger is there for it.
+ * operator that the checker lets through for the type, or that the type is read when there is none.
+ * Types and operators come from the checker itself, so that a new one is an empty cell until a
+ * trigger is there for it.
  */
 import { absenceOf } from './absences.ts';
 import {
@@ -13,7 +14,7 @@ import {
 import { SECTIONS, type Section } from './sections.ts';
 import type { Trigger } from './trigger.ts';
 import { TRIGGERS } from './triggers.ts';
-import { type Samples, samplesOf } from './values.ts';
+import { READ, type Samples, samplesOf } from './values.ts';
 
 /** One operator on one type in one section. */
 export interface Cell {
@@ -32,13 +33,14 @@ export type CellState =
   /** Somebody has to write a trigger, or values for the operator. */
   | { readonly kind: 'missing' };
 
-/** Every cell whose operator applies to its type. */
+/** Every cell whose operator applies to its type; a type without operators is read. */
 export function allCells(): readonly (Cell & { readonly state: CellState })[] {
-  const pairs = argumentTypes().flatMap((type) =>
-    argumentOperators()
-      .filter((operator) => whyOperatorRefused(type, operator) === undefined)
-      .map((operator) => ({ type, operator })),
-  );
+  const pairs = argumentTypes().flatMap((type) => {
+    const operators = argumentOperators().filter(
+      (operator) => whyOperatorRefused(type, operator) === undefined,
+    );
+    return (operators.length > 0 ? operators : [READ]).map((operator) => ({ type, operator }));
+  });
   return SECTIONS.flatMap((section) =>
     pairs.map((pair) => ({ section, ...pair, state: stateOf({ section, ...pair }) })),
   );

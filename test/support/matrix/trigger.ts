@@ -5,9 +5,9 @@ import type { Subject } from './values.ts';
 
 /**
  * Parts of the trigger program, each run by a copy of its own: `calls`, what would disturb those,
- * sockets with ports below 1024 and above, and a module that is loaded.
+ * objects of bpf and perf, sockets with ports below 1024 and above, and a module that is loaded.
  */
-export const PARTS = ['calls', 'apart', 'low', 'high', 'module'] as const;
+export const PARTS = ['calls', 'apart', 'objects', 'low', 'high', 'module'] as const;
 
 export type Part = (typeof PARTS)[number];
 
@@ -24,7 +24,12 @@ export interface Trigger {
   /** The argument without its type: `index: 1`. */
   readonly argument: string;
   /** A second argument, and what of it has to hold, where other runs of the hook would disturb. */
-  readonly guard?: { readonly argument: string; readonly match: string };
+  readonly guard?: {
+    readonly argument: string;
+    readonly match: string;
+    /** What does not hold, for types that no operator applies to. */
+    readonly twin?: string;
+  };
   /** For operators that compare two arguments: what comes second, of the same type. */
   readonly second?: string;
   /** What the kernel must be able to do, if not every kernel can. */

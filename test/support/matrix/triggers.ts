@@ -1,6 +1,7 @@
 /** Triggers with numbers and texts, and everything that programs mark themselves. */
 import { FUNCTION_TRIGGERS } from './function-triggers.ts';
 import { LSM_TRIGGERS } from './lsm-triggers.ts';
+import { OBJECT_TRIGGERS } from './object-triggers.ts';
 import { TRACEPOINT_TRIGGERS } from './tracepoint-triggers.ts';
 import { NUMBERS, type Trigger } from './trigger.ts';
 import { NUMBER, TEXT } from './values.ts';
@@ -62,4 +63,5 @@ export const TRIGGERS: readonly Trigger[] = [
   ...LSM_TRIGGERS,
   ...TRACEPOINT_TRIGGERS,
   ...PROGRAM_TRIGGERS,
+  ...OBJECT_TRIGGERS,
 ];

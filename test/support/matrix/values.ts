@@ -14,7 +14,12 @@ export type Subject =
   /** `fileType`: of a file; of a socket address, the family is what else is compared. */
   | { readonly kind: 'text'; readonly text: string; readonly fileType?: string }
   | { readonly kind: 'connection'; readonly protocol: string; readonly state?: string }
-  | { readonly kind: 'address' };
+  | { readonly kind: 'address' }
+  /** What is reported of it, as far as it is compared. */
+  | { readonly kind: 'object'; readonly json: object };
+
+/** Stands for the operator of types that none applies to: they are read. */
+export const READ = 'read';
 
 /** The rest of a matchArgs entry, as a policy writes it. */
 export interface Sample {
@@ -24,6 +29,8 @@ export interface Sample {
   readonly isHigh?: true;
   /** Places of two arguments, for operators that compare them with one another. */
   readonly pair?: readonly [number, number];
+  /** The guard of the trigger does not hold. */
+  readonly isUnguarded?: true;
 }
 
 export interface Samples {
@@ -117,6 +124,8 @@ export function samplesOf(subject: Subject, operator: string): Samples | undefin
       return samplesOfText(subject.text, subject.fileType ?? 'regular')[operator];
     case 'address':
       return samplesOfAddress(DESTINATION)[operator];
+    case 'object':
+      return operator === READ ? { matching: {}, twin: { isUnguarded: true } } : undefined;
     case 'connection':
       return {
         ...samplesOfAddress(SOURCE),

@@ -68,6 +68,12 @@ export const TRACEPOINT_CASES: readonly CodeCase[] = [
     good: exec('args: [{index: 4, type: string}]'),
   },
   {
+    name: 'text read as a path, and as nothing',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: exec('args: [{index: 4, type: path}]'),
+    good: exec('args: [{index: 4, type: nop}]'),
+  },
+  {
     name: 'text within the record as text that the record points to',
     code: 'POLICY_ARGUMENT_TYPE',
     bad: exec('args: [{index: 6, type: data_loc}]'),

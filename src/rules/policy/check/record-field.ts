@@ -24,6 +24,7 @@ export function typeOfField({ type, size, isSigned }: TracepointField): Argument
 /** Whether a type reads a field; numbers may be read with another sign, and narrower. */
 export function readsField(type: ArgumentType, field: TracepointField): boolean {
   const right = typeOfField(field);
+  if (type === 'nop') return true;
   if (type === 'data_loc') return right === 'string' && field.type.startsWith('__data_loc');
   if (right === undefined || !isNumberType(type)) return right === type;
   return isNumberType(right) && widthOf(type).bits <= field.size * 8;
