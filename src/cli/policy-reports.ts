@@ -4,6 +4,12 @@ import type { FiredCounts, HookActivity, PolicyReport, PolicyStatus } from '../m
 
 type Activities = ReturnType<PolicySensors['activityOf']>;
 
+/** By the name of the hook. */
+interface Counts {
+  readonly runs: ReadonlyMap<string, number>;
+  readonly activities: Activities;
+}
+
 type Tally = Pick<NonNullable<ReturnType<Activities['get']>>, 'fired' | 'lastNs' | 'actions'>;
 
 /** `toIso` turns boot time into text. */
@@ -11,16 +17,17 @@ export function reportPolicies(
   policies: PolicySensors,
   toIso: (timeNs: bigint) => string,
 ): readonly PolicyReport[] {
+  const runs = policies.runs();
   return policies.manager.statuses().map((status) => ({
     ...status,
-    activity: activityOf(status, policies.activityOf(status.name), toIso),
+    activity: activityOf(status, { runs, activities: policies.activityOf(status.name) }, toIso),
   }));
 }
 
 /** A policy with two entries on one hook is counted there once. */
 function activityOf(
   { hooks }: PolicyStatus,
-  activities: Activities,
+  { runs, activities }: Counts,
   toIso: (timeNs: bigint) => string,
 ): readonly HookActivity[] {
   const attached = hooks.filter(({ kind }) => kind === 'attached').map(({ hook }) => hook);
@@ -30,7 +37,7 @@ function activityOf(
       selector,
       ...countsOf(tally, toIso),
     }));
-    return { hook, ...countsOf(activity, toIso), selectors };
+    return { hook, runs: runs.get(hook) ?? 0, ...countsOf(activity, toIso), selectors };
   });
 }
 

@@ -59,6 +59,8 @@ export interface SelectorActivity extends FiredCounts {
 /** What the policy did at one hook since it came into force there. */
 export interface HookActivity extends FiredCounts {
   readonly hook: string;
+  /** Of the hook, for all policies on it, since it was attached: 0 when nothing came by yet. */
+  readonly runs: number;
   readonly selectors: readonly SelectorActivity[];
 }
 

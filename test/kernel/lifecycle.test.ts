@@ -106,6 +106,20 @@ spec:
     );
   });
 
+  it('tell a hook that nothing came by from one where nothing matched', (t) => {
+    const live = useLivePolicies(t);
+    const idle = watchPolicy('idle', 'sys_kexec_load');
+    live.load(`${killPolicy('busy', 424_242)}\n---\n${idle}`);
+    const runsOf = (hook: string): number => live.policies.runs().get(hook) ?? -1;
+    const before = runsOf('sys_lseek');
+
+    seek(1);
+
+    assert.ok(runsOf('sys_lseek') > before);
+    assert.equal(live.policies.activityOf('busy').get('sys_lseek')?.fired, 0);
+    assert.equal(runsOf('sys_kexec_load'), 0);
+  });
+
   it('of one policy leave the others on the hook as they are', (t) => {
     const live = useLivePolicies(t);
     live.load(killPolicy('first', 4242));

@@ -1,10 +1,11 @@
 /** The answers of the agent's API about policies, read as what they are. */
-import type {
-  HookActivity,
-  HookStatus,
-  PolicyReport,
-  PolicyStatus,
-  SelectorActivity,
+import {
+  ATTACH_METHODS,
+  type HookActivity,
+  type HookStatus,
+  type PolicyReport,
+  type PolicyStatus,
+  type SelectorActivity,
 } from '../../model/policy.ts';
 import {
   type JsonReader,
@@ -28,7 +29,7 @@ const readHookStatus: JsonReader<HookStatus> = (value, place) => {
       return readFields<Extract<HookStatus, { kind: 'attached' }>>({
         kind: readChoice(['attached']),
         hook: readString,
-        method: readChoice(['fentry', 'kprobe', 'fmod_ret', 'lsm', 'sys_enter']),
+        method: readChoice(ATTACH_METHODS),
       })(value, place);
     case 'not_found':
       return readFields<Extract<HookStatus, { kind: 'not_found' }>>({
@@ -79,6 +80,7 @@ const FIRED_READERS = {
 
 const readActivity = readFields<HookActivity>({
   hook: readString,
+  runs: readNumber,
   ...FIRED_READERS,
   selectors: readList(readFields<SelectorActivity>({ selector: readString, ...FIRED_READERS })),
 });

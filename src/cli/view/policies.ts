@@ -92,8 +92,9 @@ function renderHook(hook: HookStatus, view: HookView): readonly string[] {
 /** Whether the hook has shown that it works. */
 function firedText(activity: HookActivity | undefined): string {
   if (activity === undefined) return '';
-  const { fired, lastFired } = activity;
-  if (fired === 0) return '  never fired';
+  const { runs, fired, lastFired } = activity;
+  if (runs === 0 && fired === 0) return '  never ran, so it never fired';
+  if (fired === 0) return `  never fired in ${runs === 1 ? '1 run' : `${runs} runs`}`;
   const times = fired === 1 ? 'once' : `${fired} times`;
   return `  fired ${times}, last at ${printable(lastFired)}`;
 }

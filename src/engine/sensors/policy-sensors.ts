@@ -100,6 +100,15 @@ export class PolicySensors {
     return this.manager.hooks().flatMap(countsOf);
   }
 
+  /** How often each hook ran since it was attached, by its name; whatever came of it. */
+  runs(): ReadonlyMap<string, number> {
+    return new Map(
+      this.manager
+        .hooks()
+        .map((policyHook) => [hookKey(policyHook.hook), policyHook.counts().runs]),
+    );
+  }
+
   /** What a policy did at each of its hooks, by the name of the hook. */
   activityOf(policyName: string): ReadonlyMap<string, Activity> {
     const byHook = new Map<string, Activity>();

@@ -3,8 +3,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPaint } from '../../../src/cli/style.ts';
 import { renderBanner } from '../../../src/cli/view/banner.ts';
-import { renderPolicies, summarisePolicies } from '../../../src/cli/view/policies.ts';
+import {
+  renderPolicies,
+  type ShownPolicy,
+  summarisePolicies,
+} from '../../../src/cli/view/policies.ts';
 import { renderStats, summariseStats } from '../../../src/cli/view/stats.ts';
+import type { HookActivity } from '../../../src/model/policy.ts';
 import { KERNEL, POLICIES, STATS } from '../server/fake-agent.ts';
 import { assertGolden } from './golden.ts';
 
@@ -97,6 +102,33 @@ describe('policies', () => {
   it('are counted by state', () => {
     assert.equal(summarisePolicies(POLICIES), '1 enabled, 1 not in force');
     assert.equal(summarisePolicies([]), 'none');
+  });
+
+  it('say of each hook whether it ran, and whether the policy fired there', () => {
+    const hooks = ['idle', 'once', 'missed', 'seen'];
+    const activityOf = (hook: string, runs: number, fired: number): HookActivity => ({
+      ...{ hook, runs, fired, lastFired: fired === 0 ? '' : '2026-01-02T03:04:05Z' },
+      ...{ actions: {}, selectors: [] },
+    });
+    const policy: ShownPolicy = {
+      ...{ name: 'p', file: 'p.yaml', state: 'enabled', mode: 'enforce' },
+      hooks: hooks.map((hook) => ({ kind: 'attached', hook, method: 'kprobe' })),
+      activity: [
+        activityOf('idle', 0, 0),
+        activityOf('once', 1, 0),
+        activityOf('missed', 7, 0),
+        activityOf('seen', 9, 2),
+      ],
+    };
+
+    const [, ...lines] = renderPolicies([policy], plain, 80);
+
+    assert.deepStrictEqual(lines, [
+      '    idle    kprobe  never ran, so it never fired',
+      '    once    kprobe  never fired in 1 run',
+      '    missed  kprobe  never fired in 7 runs',
+      '    seen    kprobe  fired 2 times, last at 2026-01-02T03:04:05Z',
+    ]);
   });
 
   it('cannot reach the terminal with their names', () => {
