@@ -260,7 +260,10 @@ spec:
     assert.equal(status?.state, 'load_error');
     const [hook] = status?.hooks ?? [];
     assert.equal(hook?.kind === 'failed' && hook.code, 'ENGINE_HOOK_UNENFORCEABLE');
-    assert.match(hook?.kind === 'failed' ? hook.reason : '', /fentry: .*; kprobe: .*; sys_enter: /);
+    assert.match(
+      hook?.kind === 'failed' ? hook.reason : '',
+      /fentry: .*; fmod_ret: .*; kprobe: .*; sys_enter: /,
+    );
   });
 });
 

@@ -41,7 +41,10 @@ export function climb(situation: HookSituation): readonly Rung[] {
 function methodsFor(hook: Hook): readonly AttachMethod[] {
   switch (hook.kind) {
     case 'syscall':
-      return hook.method === undefined ? ['fentry', 'kprobe', 'sys_enter'] : [hook.method];
+      // Functions of system calls are open to fmod_ret where the kernel has error injection.
+      return hook.method === undefined
+        ? ['fentry', 'fmod_ret', 'kprobe', 'sys_enter']
+        : [hook.method];
     case 'function':
       if (hook.method !== undefined) return [hook.method];
       return hook.name.startsWith('security_')

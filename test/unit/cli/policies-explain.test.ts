@@ -76,6 +76,7 @@ describe('policies explain', () => {
         '  sys_openat  kprobe',
         '    attach',
         '      fentry     not here: not offered by this kernel (EPERM)',
+        '      fmod_ret   not here: only needed to override',
         '      kprobe     taken',
         '      sys_enter  tried if that fails',
         '    reads',
