@@ -107,6 +107,10 @@ export const POLICY_LIMITS: readonly SourceLimit[] = [
     what: '`symbols`, `offsets` or `addrs` of an entry',
     consequence: TOO_LONG,
   }),
+  limit(`${CHECK}/digests.ts DIGESTS_MAX`, {
+    what: '`binaryDigests` of an entry',
+    consequence: TOO_LONG,
+  }),
   limit(`${CHECK}/enforcers.ts CALLS_MAX`, {
     what: '`calls` of an enforcer',
     consequence: TOO_LONG,

@@ -114,6 +114,7 @@ function checkAllInForce(agent: Agent): void {
     .map(({ name, hooks }) => {
       const reasons = hooks.flatMap((hook) => {
         if (hook.kind === 'failed') return [hook.reason];
+        if (hook.kind === 'digest_rejected') return [`${hook.hook} has none of the digests`];
         return hook.kind === 'not_found' ? [`this kernel has no ${hook.hook}`] : [];
       });
       return `${name} (${reasons.join('; ')})`;

@@ -31,6 +31,8 @@ export type Hook =
       readonly place: UprobePlace;
       /** Offset in the file of a counter to raise while attached; 0: none. */
       readonly refCounter: number;
+      /** `sha256:…`, `build-id:…`: the file has one of them. Absent: any file will do. */
+      readonly digests?: readonly string[];
     }
   /** A place that the makers of a program marked and named. */
   | {
@@ -251,6 +253,8 @@ export interface HookPlan {
   readonly tags: readonly string[];
   /** From ignore.callNotFound: a missing function is not an error. */
   readonly optional: boolean;
+  /** From ignore.digestVerificationFailure: neither is another program at the path. */
+  readonly acceptsRejection?: true;
 }
 
 /** `monitor`: actions that would enforce are reported and not done. */

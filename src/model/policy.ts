@@ -30,6 +30,8 @@ export type PolicyState = 'enabled' | 'partially_enabled' | 'disabled' | 'load_e
 export type HookStatus =
   | { readonly kind: 'attached'; readonly hook: string; readonly method: AttachMethod }
   | { readonly kind: 'not_found'; readonly hook: string }
+  /** The program has none of the digests that the policy asks for. */
+  | { readonly kind: 'digest_rejected'; readonly hook: string }
   /** The policy is disabled. */
   | { readonly kind: 'detached'; readonly hook: string }
   | {

@@ -19,7 +19,7 @@ import {
 } from './read-json.ts';
 
 const readKind = readFields<{ readonly kind: HookStatus['kind'] }>({
-  kind: readChoice(['attached', 'not_found', 'detached', 'failed']),
+  kind: readChoice(['attached', 'not_found', 'digest_rejected', 'detached', 'failed']),
 });
 
 const readHookStatus: JsonReader<HookStatus> = (value, place) => {
@@ -34,6 +34,11 @@ const readHookStatus: JsonReader<HookStatus> = (value, place) => {
     case 'not_found':
       return readFields<Extract<HookStatus, { kind: 'not_found' }>>({
         kind: readChoice(['not_found']),
+        hook: readString,
+      })(value, place);
+    case 'digest_rejected':
+      return readFields<Extract<HookStatus, { kind: 'digest_rejected' }>>({
+        kind: readChoice(['digest_rejected']),
         hook: readString,
       })(value, place);
     case 'detached':

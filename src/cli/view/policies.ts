@@ -75,6 +75,8 @@ function renderHook(hook: HookStatus, view: HookView): readonly string[] {
       return [`${name}  ${paint('dim', 'not attached')}`];
     case 'not_found':
       return [`${name}  ${paint('yellow', 'this kernel has no such hook')}`];
+    case 'digest_rejected':
+      return [`${name}  ${paint('yellow', 'the program has none of the digests')}`];
     case 'failed': {
       const width = Math.max(columns - REASON_INDENT.length, REASON_WIDTH_MIN);
       return [

@@ -54,17 +54,20 @@ export class ElfFile {
     this.sections = this.#readSections(header);
   }
 
-  /** Throws ENGINE_FILE_UNREADABLE, or ENGINE_FILE_INVALID when it is no ELF file. */
-  static open(path: string): ElfFile {
+  /**
+   * Throws ENGINE_FILE_UNREADABLE, or ENGINE_FILE_INVALID when it is no ELF file. `shownAs`: the
+   * path in messages.
+   */
+  static open(path: string, shownAs: string = path): ElfFile {
     let fd: number;
     try {
       fd = openSync(path, 'r');
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new SensorFileError('ENGINE_FILE_UNREADABLE', `${path}: ${reason}`, { cause });
+      throw new SensorFileError('ENGINE_FILE_UNREADABLE', `${shownAs}: ${reason}`, { cause });
     }
     try {
-      return new ElfFile(path, fd);
+      return new ElfFile(shownAs, fd);
     } catch (error) {
       closeSync(fd);
       throw error;

@@ -5,7 +5,8 @@ import { CodedError, type ErrorDetails, type ErrorSpec } from '../../model/error
 export type SensorFileErrorCode =
   | 'ENGINE_FILE_UNREADABLE'
   | 'ENGINE_FILE_INVALID'
-  | 'ENGINE_SYMBOL_MISSING';
+  | 'ENGINE_SYMBOL_MISSING'
+  | 'ENGINE_DIGEST_REJECTED';
 
 /** Every code with what it means and what to do. */
 export const ELF_ERRORS: Readonly<Record<SensorFileErrorCode, ErrorSpec>> = {
@@ -22,6 +23,11 @@ export const ELF_ERRORS: Readonly<Record<SensorFileErrorCode, ErrorSpec>> = {
   ENGINE_SYMBOL_MISSING: {
     summary: 'a program or library does not have what a policy probes in it',
     remedy: 'Check the name with `nm -D` or `readelf -n`; of a stripped file, use offsets.',
+    retryable: false,
+  },
+  ENGINE_DIGEST_REJECTED: {
+    summary: 'a program or library has none of the digests that a policy asks for',
+    remedy: 'Add its digest to `binaryDigests`, or set `ignore.digestVerificationFailure: true`.',
     retryable: false,
   },
 };

@@ -6,8 +6,8 @@ import { SensorFileError } from './errors.ts';
 import { findFunction } from './symbols.ts';
 
 /** Bytes from the start of the file. Throws a SensorFileError when there is no such place. */
-export function findPlace(path: string, place: UprobePlace): number {
-  using file = ElfFile.open(path);
+export function findPlace(path: string, place: UprobePlace, shownAs: string = path): number {
+  using file = ElfFile.open(path, shownAs);
   switch (place.kind) {
     case 'offset':
       return place.offset;

@@ -1,5 +1,6 @@
 /** Program files: what is where in them. */
 export { ELF_ERRORS, SensorFileError, type SensorFileErrorCode } from './errors.ts';
+export { hasDigest, withOpenFile } from './file-digest.ts';
 export { findPlace } from './find-place.ts';
 export { findUsdt, type UsdtLocation } from './stapsdt.ts';
 export type { UsdtArgument } from './usdt-argument.ts';

@@ -12,7 +12,7 @@ import type { KernelBtfTypes } from '../btf/index.ts';
 import { obstacleTo } from './capabilities.ts';
 import { conditionsOf } from './condition.ts';
 import { explainArgument, explainDimension } from './explain-matching.ts';
-import { hookExists } from './hook-exists.ts';
+import { type Absence, hookExists, isDigestRejected } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
 import { climb } from './ladder.ts';
@@ -34,7 +34,7 @@ export function explainedKernel(report: KernelReport, types: KernelBtfTypes): Ex
 
 /** Loads nothing and throws nothing: what stands against the policy is in what it returns. */
 export function explainPolicy(plan: PolicyPlan, kernel: ExplainedKernel): PolicyExplanation {
-  const entry = entryOf({ plan }, undefined, ({ hook }) => kernel.hasHook(hook));
+  const entry = entryOf({ plan }, undefined, ({ hook }) => absenceOf(hook, kernel));
   const byHook = Map.groupBy(plan.hooks, ({ hook }) => hookKey(hook));
   const { name, file } = plan;
   return {
@@ -42,6 +42,11 @@ export function explainPolicy(plan: PolicyPlan, kernel: ExplainedKernel): Policy
     obstacle: obstacleOf(entry, false)?.error.message ?? '',
     hooks: [...byHook.values()].map((plans) => explainHook(name, plans, kernel)),
   };
+}
+
+function absenceOf(hook: Hook, kernel: ExplainedKernel): Absence | undefined {
+  if (isDigestRejected(hook)) return 'digest_rejected';
+  return kernel.hasHook(hook) ? undefined : 'not_found';
 }
 
 function explainHook(
@@ -53,10 +58,17 @@ function explainHook(
   const [first] = plans;
   const hook = first === undefined ? '' : hookKey(first.hook);
   const nothing = { methods: [], arguments: [], dimensions: [], selectors: [], notes: [] };
-  if (first === undefined || !kernel.hasHook(first.hook)) {
-    const isOptional = plans.every(({ optional }) => optional);
-    const obstacle = isOptional ? '' : 'this kernel has no such hook';
-    const notes = isOptional ? ['this kernel has no such hook, and the policy does without'] : [];
+  const absence = first === undefined ? 'not_found' : absenceOf(first.hook, kernel);
+  if (first === undefined || absence !== undefined) {
+    const isRejected = absence === 'digest_rejected';
+    const isOptional = plans.every(({ optional, acceptsRejection }) =>
+      isRejected ? acceptsRejection === true : optional,
+    );
+    const reason = isRejected
+      ? 'the program has none of the digests'
+      : 'this kernel has no such hook';
+    const obstacle = isOptional ? '' : reason;
+    const notes = isOptional ? [`${reason}, and the policy does without`] : [];
     return { ...nothing, hook, exists: false, obstacle, notes };
   }
   try {

@@ -3,7 +3,10 @@ import { CodedError } from '../../model/errors.ts';
 import type { Hook } from '../../model/plan.ts';
 import { SYSCALL_NUMBERS } from '../../model/syscalls.ts';
 import type { KernelBtfTypes } from '../btf/index.ts';
-import { findPlace } from '../elf/index.ts';
+import { findPlace, hasDigest } from '../elf/index.ts';
+
+/** Why a hook is left out: it is not there, or is in another program than the policy means. */
+export type Absence = 'not_found' | 'digest_rejected';
 
 /** True as well where nothing can be said: attaching will tell. */
 export function hookExists(hook: Hook, types: KernelBtfTypes): boolean {
@@ -48,6 +51,17 @@ export function isPlaceMissing(hook: Hook): boolean {
     return false;
   } catch (error) {
     if (error instanceof CodedError) return error.code === 'ENGINE_SYMBOL_MISSING';
+    throw error;
+  }
+}
+
+/** Whether a program is not the one that a policy means; of no program, attaching will tell. */
+export function isDigestRejected(hook: Hook): boolean {
+  if (hook.kind !== 'uprobe' || hook.digests === undefined) return false;
+  try {
+    return !hasDigest(hook.path, hook.digests);
+  } catch (error) {
+    if (error instanceof CodedError) return false;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 /** Names of hooks: as users read them, as the kernel spells them, and as events report them. */
+import { createHash } from 'node:crypto';
 import { assertNever } from '../../model/errors.ts';
 import type { Hook } from '../../model/plan.ts';
 import { SYSCALL_ENTRY_NAMES } from '../../model/syscalls.ts';
@@ -31,12 +32,18 @@ export function hookKey(hook: Hook): string {
     case 'raw_tracepoint':
       return `raw_tracepoint/${hook.name}`;
     case 'uprobe':
-      return `uprobe${hook.path}:${hook.name}`;
+      return `uprobe${hook.path}:${hook.name}${digestMark(hook.digests)}`;
     case 'usdt':
       return `usdt${hook.path}:${hook.provider}:${hook.name}`;
     default:
       return assertNever(hook);
   }
+}
+
+/** A hook for one content of the file is not the one for whatever is there. */
+function digestMark(digests: readonly string[] | undefined): string {
+  if (digests === undefined) return '';
+  return `@${createHash('sha256').update(digests.join(' ')).digest('hex').slice(0, 16)}`;
 }
 
 /** The kernel function behind the hook; for LSM hooks, the function that runs all modules. */

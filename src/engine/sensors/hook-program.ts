@@ -6,7 +6,7 @@ import { assert } from '../../model/errors.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
 import { type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
-import { attachPointsOf, returnPointOf } from './attach-points.ts';
+import { attachAll, attachReturn } from './attach-points.ts';
 import { u32Bytes } from './bytes.ts';
 import { fillGeneration, prepareGeneration } from './fill-generation.ts';
 import type { EncodedGeneration } from './generation.ts';
@@ -181,7 +181,7 @@ export function attachStub(environment: HookEnvironment, hook: Hook, method: Att
     if (target !== undefined) object.setAttachTarget(stub, target);
     object.load();
     const program = object.program(stub);
-    const links = attachPointsOf(hook, method).map((point) => program.attachTo(point));
+    const links = attachAll(hook, method, (point) => program.attachTo(point));
     const slots = object.map(method === 'sys_enter' ? 'syscall_slots' : 'slot');
     return new Stub({ slots, program, links, release: () => object.close() });
   } catch (error) {
@@ -210,8 +210,9 @@ export function attachReturnStub(
     enableReturn(object, hook, stub);
     object.setAutoload(THREAD_END, true);
     object.load();
-    const point = returnPointOf(hook, method);
-    const links = [object.program(stub).attachTo(point), object.program(THREAD_END).attach()];
+    const program = object.program(stub);
+    const link = attachReturn(hook, method, (point) => program.attachTo(point));
+    const links = [link, object.program(THREAD_END).attach()];
     return new ReturnStub({
       held: isShared ? environment.shared.held : object.map('held'),
       slots: object.map(isShared ? 'exit_slots' : 'return_slots'),

@@ -9,7 +9,9 @@ import type {
   PolicyStatus,
   SettableMode,
 } from '../../model/policy.ts';
+import { SensorFileError } from '../elf/index.ts';
 import { SensorError } from './errors.ts';
+import type { Absence } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookMember } from './join-plans.ts';
 
@@ -28,8 +30,8 @@ export interface Placement {
 export interface PolicyEntry {
   readonly plan: PolicyPlan;
   readonly placements: readonly Placement[];
-  /** Entries whose hook this kernel does not have. */
-  readonly missing: readonly HookPlan[];
+  /** Entries whose hook cannot be had. */
+  readonly missing: ReadonlyMap<HookPlan, Absence>;
   readonly isEnabled: boolean;
   readonly failure: HookFailure | undefined;
   readonly mode: PolicyMode;
@@ -49,9 +51,14 @@ export interface PolicyIntent {
 export function entryOf(
   { plan, mode, isEnabled }: PolicyIntent,
   previous: PolicyEntry | undefined,
-  hookExists: (hookPlan: HookPlan) => boolean,
+  absenceOf: (hookPlan: HookPlan) => Absence | undefined,
 ): PolicyEntry {
-  const present = plan.hooks.filter(hookExists);
+  const missing = new Map<HookPlan, Absence>();
+  for (const hookPlan of plan.hooks) {
+    const absence = absenceOf(hookPlan);
+    if (absence !== undefined) missing.set(hookPlan, absence);
+  }
+  const present = plan.hooks.filter((hookPlan) => !missing.has(hookPlan));
   const kept = previous?.hasOwnMode === true ? previous.mode : undefined;
   return {
     plan,
@@ -59,7 +66,7 @@ export function entryOf(
       hook: hookPlan.hook,
       member: { policyName: plan.name, plan: hookPlan, scope: plan.scope },
     })),
-    missing: plan.hooks.filter((hook) => !present.includes(hook)),
+    missing,
     isEnabled: isEnabled ?? true,
     failure: undefined,
     mode: hasEnforcement(plan) ? (mode ?? kept ?? plan.mode ?? 'enforce') : 'monitor_only',
@@ -81,10 +88,14 @@ export function obstacleOf(
   { plan, missing }: PolicyEntry,
   knowsWorkloads: boolean,
 ): HookFailure | undefined {
-  const absent = missing.find(({ optional }) => !optional);
+  const [absent, absence] = [...missing].find(isObstacle) ?? [];
   const at = absent ?? plan.hooks[0];
   const hook = at === undefined ? '' : hookKey(at.hook);
-  if (absent !== undefined) {
+  if (absence === 'digest_rejected') {
+    const message = `the program of ${hook} has none of the digests of ${absent?.source}`;
+    return { hook, error: new SensorFileError('ENGINE_DIGEST_REJECTED', message) };
+  }
+  if (absence !== undefined) {
     const error = new SensorError('ENGINE_HOOK_NOT_FOUND', `the kernel has no hook ${hook}`);
     return { hook, error };
   }
@@ -93,6 +104,10 @@ export function obstacleOf(
   const parts = Object.keys(plan.scope).join(', ');
   const message = `the policy is limited to its ${parts}, which is not supported yet`;
   return { hook, error: new SensorError('ENGINE_SCOPE_UNSUPPORTED', message) };
+}
+
+function isObstacle([plan, absence]: readonly [HookPlan, Absence]): boolean {
+  return absence === 'not_found' ? !plan.optional : plan.acceptsRejection !== true;
 }
 
 /** The status of an entry; `methodOf` says how a hook is attached, if it is. */
@@ -113,7 +128,7 @@ export function statusOf(
 function stateOf({ failure, isEnabled, missing }: PolicyEntry): PolicyState {
   if (failure !== undefined) return 'load_error';
   if (!isEnabled) return 'disabled';
-  return missing.length > 0 ? 'partially_enabled' : 'enabled';
+  return missing.size > 0 ? 'partially_enabled' : 'enabled';
 }
 
 function hookStatus(
@@ -122,10 +137,12 @@ function hookStatus(
   methodOf: (hook: string) => AttachMethod | undefined,
 ): HookStatus {
   const hook = hookKey(hookPlan.hook);
+  const absence = missing.get(hookPlan);
+  if (absence === 'digest_rejected') return { kind: absence, hook };
   if (failure?.hook === hook) {
     return { kind: 'failed', hook, code: failure.error.code, reason: failure.error.message };
   }
-  if (missing.includes(hookPlan)) return { kind: 'not_found', hook };
+  if (absence !== undefined) return { kind: absence, hook };
   if (failure !== undefined) {
     const reason = 'not attached, because another hook of the policy failed';
     return { kind: 'failed', hook, code: failure.error.code, reason };

@@ -10,7 +10,7 @@ import { BinaryRegistry } from './binary-registry.ts';
 import { obstacleTo } from './capabilities.ts';
 import { DecisionRegistry } from './decision-registry.ts';
 import { HookRegister, type SavedHook } from './hook-directory.ts';
-import { hookExists, isPlaceMissing } from './hook-exists.ts';
+import { hookExists, isDigestRejected, isPlaceMissing } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookEnvironment, SharedMaps } from './hook-program.ts';
 import type { HookMember, JoinedSelector } from './join-plans.ts';
@@ -69,8 +69,12 @@ export class PolicySensors {
     this.manager = new SensorManager({
       logger: options.logger,
       lastHookId: Math.max(pins?.lastHookId ?? 0, this.register.lastHookId()),
-      hookExists: ({ hook, optional }) =>
-        hookExists(hook, types) && !(optional && isPlaceMissing(hook)),
+      absenceOf: ({ hook, optional }) => {
+        // The digest comes first: of another program, what it lacks says nothing.
+        if (isDigestRejected(hook)) return 'digest_rejected';
+        const isThere = hookExists(hook, types) && !(optional && isPlaceMissing(hook));
+        return isThere ? undefined : 'not_found';
+      },
       scopes,
       createHook: (hook, freshId) => {
         const hookId = pins?.adopted(hookKey(hook))?.hookId ?? freshId;

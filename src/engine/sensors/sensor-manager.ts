@@ -6,6 +6,7 @@ import type { Logger } from '../../model/log.ts';
 import type { Hook, HookPlan, PolicyPlan } from '../../model/plan.ts';
 import type { PolicyStatus, SettableMode } from '../../model/policy.ts';
 import { SensorError } from './errors.ts';
+import type { Absence } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import { HookTable } from './hook-table.ts';
 import type { HookMember } from './join-plans.ts';
@@ -28,7 +29,7 @@ export interface SensorManagerOptions {
   /** Undefined: nobody knows the workloads of this node. */
   readonly scopes?: ScopeRegistry | undefined;
   /** False when the running kernel, or the program, does not have the place. */
-  hookExists(hookPlan: HookPlan): boolean;
+  absenceOf(hookPlan: HookPlan): Absence | undefined;
 }
 
 /** What a later agent has to know of a policy besides its text. */
@@ -188,7 +189,7 @@ export class SensorManager {
 
   #entryOf(intent: PolicyIntent): PolicyEntry {
     const previous = this.#policies.get(intent.plan.name);
-    const entry = entryOf(intent, previous, (hookPlan) => this.#options.hookExists(hookPlan));
+    const entry = entryOf(intent, previous, (hookPlan) => this.#options.absenceOf(hookPlan));
     this.#noteModes(entry);
     return entry;
   }

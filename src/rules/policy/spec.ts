@@ -137,6 +137,7 @@ export interface HookSpec {
   readonly message: string;
   readonly tags: readonly string[];
   readonly optional: boolean;
+  readonly acceptsRejection: boolean;
 }
 
 /** One document. */

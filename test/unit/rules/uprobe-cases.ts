@@ -66,6 +66,42 @@ export const UPROBE_CASES: readonly CodeCase[] = [
     good: inBash('offsets: [1, 2], refCtrOffsets: [64, 72]'),
   },
   {
+    name: 'a digest by an unknown algorithm',
+    code: 'POLICY_VALUE_INVALID',
+    bad: inBash(`symbols: [readline], binaryDigests: ["md5:${'0'.repeat(32)}"]`),
+    good: inBash(`symbols: [readline], binaryDigests: ["sha1:${'0'.repeat(40)}"]`),
+  },
+  {
+    name: 'a digest with a digit too few',
+    code: 'POLICY_VALUE_INVALID',
+    bad: inBash(`symbols: [readline], binaryDigests: ["sha256:${'a'.repeat(63)}"]`),
+    good: inBash(`symbols: [readline], binaryDigests: ["sha256:${'A'.repeat(64)}"]`),
+  },
+  {
+    name: 'a digest with a letter that is no digit',
+    code: 'POLICY_VALUE_INVALID',
+    bad: inBash(`symbols: [readline], binaryDigests: ["sha512:${'g'.repeat(128)}"]`),
+    good: inBash(`symbols: [readline], binaryDigests: ["sha512:${'f'.repeat(128)}"]`),
+  },
+  {
+    name: 'a build id with half a byte',
+    code: 'POLICY_VALUE_INVALID',
+    bad: inBash('symbols: [readline], binaryDigests: ["build-id:abc"]'),
+    good: inBash('symbols: [readline], binaryDigests: ["build-id:abcd"]'),
+  },
+  {
+    name: 'a failure of digests to ignore where there are none',
+    code: 'POLICY_FIELD_UNKNOWN',
+    bad: aPolicy(
+      '  kprobes: [{call: sys_openat, ignore: {digestVerificationFailure: true}, ' +
+        'selectors: [{matchPIDs: [{operator: In, values: [1]}]}]}]',
+    ),
+    good: inBash(
+      `symbols: [readline], binaryDigests: ["sha384:${'0'.repeat(96)}"], ` +
+        'ignore: {digestVerificationFailure: true}',
+    ),
+  },
+  {
     name: 'an object of the kernel in a program',
     code: 'POLICY_ARGUMENT_TYPE',
     bad: inBash('symbols: [readline], args: [{index: 0, type: file}]'),

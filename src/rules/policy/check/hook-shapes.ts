@@ -3,6 +3,7 @@
 import type { Section } from '../spec.ts';
 import { ARGUMENTS, TRACEPOINT_ARGUMENTS } from './arguments.ts';
 import { DATA } from './data.ts';
+import { DIGESTS_MAX } from './digests.ts';
 import { BOOLEAN, listOf, TEXT } from './field-types.ts';
 import { RETURN_FIELDS } from './returns.ts';
 import { SELECTORS } from './selectors.ts';
@@ -18,6 +19,19 @@ export const IGNORE: Shape = {
       type: BOOLEAN,
       description:
         'Put the rest of the policy in force when the kernel or the program lacks this function.',
+    },
+  },
+  unsupported: [],
+};
+
+/** The field `ignore` of a hook in a program. */
+export const PROGRAM_IGNORE: Shape = {
+  name: 'ignore of a uprobes entry',
+  fields: {
+    ...IGNORE.fields,
+    digestVerificationFailure: {
+      type: BOOLEAN,
+      description: 'Put the rest of the policy in force when the file has none of the digests.',
     },
   },
   unsupported: [],
@@ -96,16 +110,22 @@ export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
         type: listOf({ kind: 'integer', min: 0 }, PLACES_MAX),
         description: 'Offsets in the file of counters to raise while attached, one per place.',
       },
+      binaryDigests: {
+        type: listOf(TEXT, DIGESTS_MAX),
+        description:
+          'What the file must have one of: `sha1:`, `sha256:`, `sha384:` or `sha512:` of its ' +
+          'content, or `build-id:`, with hexadecimal digits.',
+      },
       args: ARGUMENTS,
       data: DATA,
       ...RETURN_FIELDS,
       ...COMMON,
       ignore: {
-        type: { kind: 'object', shape: IGNORE },
+        type: { kind: 'object', shape: PROGRAM_IGNORE },
         description: 'What may be missing.',
       },
     },
-    unsupported: ['btfPath', 'binaryDigests'],
+    unsupported: ['btfPath'],
   },
   usdts: {
     name: 'a usdts entry',

@@ -10,7 +10,7 @@ import type { CheckContext } from './context.ts';
 import { readData } from './data.ts';
 import type { PolicyContext } from './definitions.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
-import { HOOK_SHAPES, IGNORE } from './hook-shapes.ts';
+import { HOOK_SHAPES, IGNORE, PROGRAM_IGNORE } from './hook-shapes.ts';
 import { checkHotHook } from './hot-hook.ts';
 import { checkKernelFunction } from './kernel-function.ts';
 import { readLsmHook } from './lsm-hook.ts';
@@ -41,7 +41,8 @@ export function readHooks(
   const { report } = context;
   const fields = readFields(node, HOOK_SHAPES[section], report);
   if (fields === undefined) return [];
-  const optional = readCallNotFound(fields.entries.get('ignore'), context);
+  const ignored = readIgnored(fields.entries.get('ignore'), section, context);
+  const { optional } = ignored;
   const hooks = readHookNames(fields, { section, optional }, context);
   const args = readHookArguments(fields.entries.get('args'), hooks[0], context);
   const data = readData(fields.entries.get('data'), report);
@@ -57,7 +58,7 @@ export function readHooks(
     selectors,
     message,
     tags,
-    optional,
+    ...ignored,
     arguments: [...args, ...data],
   };
   const specs = hooks.map((hook): HookSpec => ({ ...shared, hook }));
@@ -117,9 +118,19 @@ function readHookNames(
   return hooks.map(({ value, span }) => ({ value: { ...value, method: 'fentry' } as Hook, span }));
 }
 
-function readCallNotFound(entry: MappingEntry | undefined, { report }: CheckContext): boolean {
-  if (entry === undefined) return false;
-  const fields = readFields(entry.value, IGNORE, report);
-  const callNotFound = fields?.entries.get('callNotFound');
-  return callNotFound !== undefined && readBoolean(callNotFound.value, report) === true;
+function readIgnored(
+  entry: MappingEntry | undefined,
+  section: Section,
+  { report }: CheckContext,
+): Pick<HookSpec, 'optional' | 'acceptsRejection'> {
+  const shape = section === 'uprobes' ? PROGRAM_IGNORE : IGNORE;
+  const fields = entry && readFields(entry.value, shape, report);
+  const isTrue = (name: string): boolean => {
+    const field = fields?.entries.get(name);
+    return field !== undefined && readBoolean(field.value, report) === true;
+  };
+  return {
+    optional: isTrue('callNotFound'),
+    acceptsRejection: isTrue('digestVerificationFailure'),
+  };
 }

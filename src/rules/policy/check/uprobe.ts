@@ -4,6 +4,7 @@ import type { Hook, UprobePlace } from '../../../model/plan.ts';
 import type { Located, Report } from '../report.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
+import { readDigests } from './digests.ts';
 import { type Fields, requireField } from './fields.ts';
 import { parseInteger, readItems, readText } from './scalars.ts';
 
@@ -24,11 +25,13 @@ export function readUprobes(fields: Fields, { report }: CheckContext): readonly 
   const path = pathEntry && readPath(pathEntry.value, report);
   const places = readPlaces(fields, report);
   const counters = readCounters(fields.entries.get('refCtrOffsets'), places.length, report);
+  const digests = readDigests(fields.entries.get('binaryDigests'), report);
   if (path === undefined) return [];
   return places.map(({ value: place, span }, position) => {
     const refCounter = counters[position] ?? 0;
     const name = nameOf(place);
-    return { value: { kind: 'uprobe', path, place, name, refCounter }, span };
+    const value = { kind: 'uprobe', path, place, name, refCounter } as const;
+    return { value: digests === undefined ? value : { ...value, digests }, span };
   });
 }
 

@@ -43,6 +43,7 @@ function compileHook(spec: HookSpec): HookPlan {
     message: spec.message,
     tags: spec.tags,
     optional: spec.optional,
+    ...(spec.acceptsRejection ? { acceptsRejection: true } : {}),
   };
 }
 
