@@ -23,6 +23,18 @@ describe('answers about policies', () => {
     }
   });
 
+  it('are read where the program has none of the digests', () => {
+    const rejected = (kind: string): object => ({
+      ...report('uprobe'),
+      state: 'partially_enabled',
+      hooks: [{ kind, hook: 'uprobe/bin/p:main@0123456789abcdef' }],
+    });
+    const policies = [rejected('digest_rejected')];
+
+    assert.deepStrictEqual(readReports({ policies }, 'answer'), { policies });
+    assert.throws(() => readReports({ policies: [rejected('digest_wrong')] }, 'answer'));
+  });
+
   it('are refused when they name another way', () => {
     assert.throws(() => readReports({ policies: [report('magic')] }, 'answer'));
   });

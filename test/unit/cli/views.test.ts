@@ -131,6 +131,17 @@ describe('policies', () => {
     ]);
   });
 
+  it('say that a program has none of the digests', () => {
+    const policy: ShownPolicy = {
+      ...{ name: 'p', file: 'p.yaml', state: 'partially_enabled', mode: 'monitor_only' },
+      hooks: [{ kind: 'digest_rejected', hook: 'uprobe/bin/p:main' }],
+    };
+
+    const [, ...lines] = renderPolicies([policy], plain, 80);
+
+    assert.deepStrictEqual(lines, ['    uprobe/bin/p:main  the program has none of the digests']);
+  });
+
   it('cannot reach the terminal with their names', () => {
     const lines = renderPolicies(
       [
