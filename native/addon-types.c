@@ -16,6 +16,16 @@ static napi_value addon__types_open_kernel(napi_env env, napi_callback_info info
 	return call__result(&call, HANDLE_KIND_TYPES, types__open_kernel(&call.failure));
 }
 
+static napi_value addon__types_open_module(napi_env env, napi_callback_info info)
+{
+	char name[CALL_TEXT_MAX];
+	struct call call;
+
+	if (!call__begin(&call, env, info) || !call__text(&call, 0, name))
+		return NULL;
+	return call__result(&call, HANDLE_KIND_TYPES, types__open_module(name, &call.failure));
+}
+
 static napi_value addon__types_open_file(napi_env env, napi_callback_info info)
 {
 	char path[CALL_TEXT_MAX];
@@ -111,6 +121,7 @@ static napi_value addon__types_functions(napi_env env, napi_callback_info info)
 
 const struct addon_function TYPES_FUNCTIONS[] = {
     {"typesOpenKernel", addon__types_open_kernel},
+    {"typesOpenModule", addon__types_open_module},
     {"typesOpenFile", addon__types_open_file},
     {"typesCount", addon__types_count},
     {"typesFind", addon__types_find},

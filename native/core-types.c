@@ -9,6 +9,7 @@
 
 struct types {
 	struct btf *btf;
+	struct btf *base; /* what those of a module continue, or NULL */
 };
 
 static struct types *types__of(struct btf *btf, const char *name, struct failure *failure)
@@ -36,6 +37,20 @@ struct types *types__open_kernel(struct failure *failure)
 	return types__of(btf__load_vmlinux_btf(), "the kernel", failure);
 }
 
+/* Those of a module continue the numbers of the kernel's. */
+struct types *types__open_module(const char *name, struct failure *failure)
+{
+	struct btf *base = btf__load_vmlinux_btf();
+	struct btf *btf = base ? btf__load_module_btf(name, base) : NULL;
+	struct types *types = types__of(btf, name, failure);
+
+	if (types)
+		types->base = base;
+	else
+		btf__free(base);
+	return types;
+}
+
 struct types *types__open_file(const char *path, struct failure *failure)
 {
 	struct types *types = types__of(btf__parse(path, NULL), path, failure);
@@ -52,6 +67,7 @@ struct types *types__open_file(const char *path, struct failure *failure)
 void types__close(struct types *types)
 {
 	btf__free(types->btf);
+	btf__free(types->base);
 	free(types);
 }
 

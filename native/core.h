@@ -176,6 +176,7 @@ bool link__unpin(struct link *link, const char *path, struct failure *failure);
 
 /* Type information (BTF). */
 struct types *types__open_kernel(struct failure *failure);
+struct types *types__open_module(const char *name, struct failure *failure);
 struct types *types__open_file(const char *path, struct failure *failure);
 void types__close(struct types *types);
 uint32_t types__count(const struct types *types);

@@ -7,6 +7,8 @@ export interface ResolvePlan {
   readonly path: string;
   /** Struct that the path begins at; that of the parameter when empty. */
   readonly btfType: string;
+  /** Kernel module that has the struct; absent: the kernel. */
+  readonly btfTypeModule?: string;
   /** The running thread, instead of a parameter. */
   readonly isCurrentTask: boolean;
   /** Offset in struct pt_regs, when the path names a register. */

@@ -37,9 +37,9 @@ export interface MemberProblem {
 export interface KernelTypes {
   /**
    * The member that a path of names and indices leads to, from a pointer to the struct `root`, as
-   * C spells it: `struct file *`.
+   * C spells it: `struct file *`. With `module`, the struct may be of that kernel module.
    */
-  resolveMember(root: string, path: string): MemberAccess | MemberProblem;
+  resolveMember(root: string, path: string, module?: string): MemberAccess | MemberProblem;
   /** Parameters of a kernel function, or undefined when the kernel has no such function. */
   functionParameters(name: string): readonly KernelParameter[] | undefined;
   /** Names of functions that start with the prefix, for suggestions; bounded by `limit`. */

@@ -1,7 +1,7 @@
 /** Members of the kernel's structs, read and compared instead of arguments. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
@@ -107,6 +107,55 @@ function hasNeeded(test: TestContext, name: Case['needs']): boolean {
   const found = thisKernel().capabilities.find((capability) => capability.name === name);
   return requireCapability(test, name, found ?? { available: false, detail: 'not probed' });
 }
+
+/** Guests have this tree on 9p, whose inodes begin with the kernel's. */
+const ON_9P = [join(repositoryRoot(), 'build/triggers/objects'), import.meta.filename] as const;
+
+function memberOfModule(module: string): string {
+  const of = `btfType: v9fs_inode, btfTypeModule: ${module}`;
+  return `
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: resolve}
+spec:
+  kprobes:
+    - call: security_inode_permission
+      syscall: false
+      args:
+        - {index: 0, type: uint64, resolve: netfs.inode.i_ino, ${of}}
+        - {index: 0, type: uint64, resolve: qid.path, ${of}}
+      selectors:
+        - matchArgs: [{args: [0], operator: Equal, values: ["${statSync(ON_9P[0]).ino}"]}]
+          ${OURS}
+`;
+}
+
+describe('members of structs of modules', () => {
+  it('are read where the module is loaded', async (t) => {
+    if (!hasNeeded(t, 'kprobe')) return;
+    if (!existsSync('/sys/kernel/btf/9p')) {
+      t.skip('this kernel has no module 9p loaded');
+      return;
+    }
+    const live = useLivePolicies(t);
+    const [status] = live.load(memberOfModule('9p'));
+    assert.equal(status?.state, 'enabled', JSON.stringify(status));
+
+    spawnSync(OBJECTS, ['seek', ON_9P[1]]);
+    const { pid } = spawnSync(OBJECTS, ['seek', ON_9P[0]]);
+    const events = await live.eventsOf('resolve');
+
+    assert.deepStrictEqual([...new Set(events.map(({ process }) => process.tgid))], [pid]);
+    const [inode, qid] = (events[0]?.args ?? []).map((value) =>
+      Number(encodeArgument(value).size_arg),
+    );
+    assert.equal(inode, statSync(ON_9P[0]).ino);
+    assert.ok(
+      inode !== undefined && qid !== undefined && inode - qid >= 0 && inode - qid <= 2,
+      `${qid}`,
+    );
+  });
+});
 
 describe('members read instead of arguments', () => {
   for (const { name, hook, trigger, twin, values, needs } of CASES) {

@@ -48,6 +48,11 @@ export class Btf {
     return new Btf(BtfSource.kernel());
   }
 
+  /** A loaded module's, with the kernel's that it refers to. Throws ENGINE_BTF_MISSING. */
+  static module(name: string): Btf {
+    return new Btf(BtfSource.module(name));
+  }
+
   /** A BPF object's, or a raw BTF file's. Throws ENGINE_BTF_MISSING. */
   static ofFile(path: string): Btf {
     return new Btf(BtfSource.ofFile(path));

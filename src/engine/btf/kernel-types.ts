@@ -6,6 +6,7 @@ import type {
   MemberProblem,
   TracepointField,
 } from '../../model/kernel-types.ts';
+import { KernelError } from '../kernel/index.ts';
 import { Btf } from './btf.ts';
 import { resolveMember } from './resolve-member.ts';
 import { TracepointFormats } from './tracepoint-format.ts';
@@ -30,8 +31,19 @@ export class KernelBtfTypes implements KernelTypes {
     return this.#open().functionsWithPrefix(prefix, limit);
   }
 
-  resolveMember(root: string, path: string): MemberAccess | MemberProblem {
-    return resolveMember(this.#open(), root, path);
+  resolveMember(root: string, path: string, module = ''): MemberAccess | MemberProblem {
+    if (module === '') return resolveMember(this.#open(), root, path);
+    // Not kept: its types change when it is loaded anew.
+    const btf = openModule(module);
+    if (btf === undefined) {
+      const message = `there are no types of the module \`${module}\`: it has to be loaded`;
+      return { part: module, message, candidates: [] };
+    }
+    try {
+      return resolveMember(btf, root, path);
+    } finally {
+      btf.close();
+    }
   }
 
   rawTracepointParameters(name: string): readonly KernelParameter[] | undefined {
@@ -67,5 +79,14 @@ export class KernelBtfTypes implements KernelTypes {
   #open(): Btf {
     this.#btf ??= Btf.kernel();
     return this.#btf;
+  }
+}
+
+function openModule(name: string): Btf | undefined {
+  try {
+    return Btf.module(name);
+  } catch (error) {
+    if (error instanceof KernelError && error.code === 'ENGINE_BTF_MISSING') return undefined;
+    throw error;
   }
 }

@@ -14,6 +14,11 @@ export class BtfSource {
     return new BtfSource(native().typesOpenKernel());
   }
 
+  /** A loaded module's, on top of the kernel's; throws ENGINE_BTF_MISSING. */
+  static module(name: string): BtfSource {
+    return new BtfSource(native().typesOpenModule(name));
+  }
+
   /** An ELF object or a raw BTF file; throws ENGINE_BTF_MISSING. */
   static ofFile(path: string): BtfSource {
     return new BtfSource(native().typesOpenFile(path));

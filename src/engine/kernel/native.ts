@@ -102,6 +102,7 @@ export interface NativeAddon {
   linkUnpin(link: LinkHandle, path: string): void;
 
   typesOpenKernel(): TypesHandle;
+  typesOpenModule(name: string): TypesHandle;
   typesOpenFile(path: string): TypesHandle;
   typesCount(types: TypesHandle): number;
   typesFind(types: TypesHandle, name: string, kind: number): number;

@@ -214,6 +214,7 @@ function isSame(known: JoinedArgument, other: JoinedArgument): boolean {
     known.sizeIndex === sizeIndex &&
     known.resolve?.path === resolve?.path &&
     known.resolve?.btfType === resolve?.btfType &&
+    known.resolve?.btfTypeModule === resolve?.btfTypeModule &&
     known.resolve?.isCurrentTask === resolve?.isCurrentTask &&
     known.resolve?.register === resolve?.register
   );

@@ -21,7 +21,7 @@ export function resolveArgument(
       : resolve.btfType;
   if (root === undefined) throw fail('the hook has no such parameter on this kernel');
   const spelled = resolve.btfType === '' ? root : `struct ${root} *`;
-  const access = types.resolveMember(spelled, resolve.path);
+  const access = types.resolveMember(spelled, resolve.path, resolve.btfTypeModule);
   if ('message' in access) throw fail(access.message);
   if (access.steps.length > RESOLVE_STEPS_MAX) {
     throw fail(`${access.steps.length} pointers lead there, the limit is ${RESOLVE_STEPS_MAX}`);

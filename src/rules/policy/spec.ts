@@ -26,6 +26,8 @@ import type { Located, Span } from './report.ts';
 export interface ResolveSpec {
   readonly path: Located<string>;
   readonly btfType: string;
+  /** Kernel module that has the struct. */
+  readonly btfTypeModule?: string;
   readonly isCurrentTask: boolean;
   /** Offset in struct pt_regs, when the path names a register. */
   readonly register?: number;

@@ -52,7 +52,7 @@ const ARGUMENT: Shape = {
     },
     ...RESOLVE_FIELDS,
   },
-  unsupported: ['source', 'btfTypeModule'],
+  unsupported: ['source'],
 };
 
 const { returnCopy: _returnCopy, ...RESULT_FIELDS } = ARGUMENT.fields;

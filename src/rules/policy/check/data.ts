@@ -31,7 +31,7 @@ const DATUM: Shape = {
     label: { type: TEXT, description: 'Name of the value in events.' },
     ...RESOLVE_FIELDS,
   },
-  unsupported: ['sizeArgIndex', 'returnCopy', 'maxData', 'btfTypeModule'],
+  unsupported: ['sizeArgIndex', 'returnCopy', 'maxData'],
 };
 
 /** The field `data` of a hook. */

@@ -16,21 +16,27 @@ import type { FieldSpec } from './shape.ts';
 const DEPTH_MAX = 10;
 
 const PATH = /^[\w.[\]]{1,512}$/;
+const MODULE_NAME = /^[\w-]{1,55}$/;
 const TYPE_NAME = /^[A-Za-z_]\w{0,127}$/;
 
 /** Fields of an argument that lead elsewhere. */
-export const RESOLVE_FIELDS: Readonly<Record<'resolve' | 'btfType', FieldSpec>> = {
-  resolve: {
-    type: TEXT,
-    description:
-      'Path from the parameter to the member that is read instead: `mm.owner.pid`, ' +
-      '`path.dentry.d_name.name`, `arr[2].b`.',
-  },
-  btfType: {
-    type: TEXT,
-    description: 'Struct of the kernel that `resolve` begins at, if not that of the parameter.',
-  },
-};
+export const RESOLVE_FIELDS: Readonly<Record<'resolve' | 'btfType' | 'btfTypeModule', FieldSpec>> =
+  {
+    resolve: {
+      type: TEXT,
+      description:
+        'Path from the parameter to the member that is read instead: `mm.owner.pid`, ' +
+        '`path.dentry.d_name.name`, `arr[2].b`.',
+    },
+    btfType: {
+      type: TEXT,
+      description: 'Struct of the kernel that `resolve` begins at, if not that of the parameter.',
+    },
+    btfTypeModule: {
+      type: TEXT,
+      description: 'Loaded kernel module that has the struct `btfType`, if not the kernel itself.',
+    },
+  };
 
 /** The field of an entry of `data`. */
 export const SOURCE: FieldSpec = {
@@ -56,6 +62,8 @@ export function readResolve(
     report.error('POLICY_VALUE_INVALID', btfType.span, { message });
     return 'invalid';
   }
+  const module = readModule(fields, btfType?.value ?? '', report);
+  if (module === 'invalid') return 'invalid';
   if (path === undefined || path.value === '') {
     if (btfType === undefined || btfType.value === '') return undefined;
     const message = '`btfType` says where `resolve` begins, which is missing';
@@ -69,7 +77,29 @@ export function readResolve(
     });
     return 'invalid';
   }
-  return { path, btfType: btfType?.value ?? '', isCurrentTask };
+  return { path, btfType: btfType?.value ?? '', ...module, isCurrentTask };
+}
+
+function readModule(
+  fields: Fields,
+  btfType: string,
+  report: Report,
+): Pick<ResolveSpec, 'btfTypeModule'> | 'invalid' {
+  const entry = fields.entries.get('btfTypeModule');
+  const module = entry && readText(entry.value, report);
+  if (module === undefined || module.value === '') return {};
+  if (!MODULE_NAME.test(module.value)) {
+    const message = `${quote(module.value)} is not the name of a module`;
+    report.error('POLICY_VALUE_INVALID', module.span, { message });
+    return 'invalid';
+  }
+  if (btfType === '') {
+    const message = '`btfTypeModule` says where `btfType` is, which is missing';
+    report.error('POLICY_FIELD_MISSING', module.span, { message });
+    return 'invalid';
+  }
+  // /sys/kernel/btf has the names that the kernel uses, which have no dashes.
+  return { btfTypeModule: module.value.replaceAll('-', '_') };
 }
 
 /** Reports a path that leads nowhere, or to something else than the type of the argument. */
@@ -93,7 +123,7 @@ export function checkResolve(
   if (kernel === undefined) return;
   const root = rootOf({ index: index.value, resolve, hook }, kernel);
   if (root === undefined) return;
-  const access = kernel.resolveMember(root, resolve.path.value);
+  const access = kernel.resolveMember(root, resolve.path.value, resolve.btfTypeModule);
   if ('message' in access) {
     reportProblem(access, resolve, report);
     return;
