@@ -49,6 +49,18 @@ export const RESOLVE_CASES: readonly CodeCase[] = [
     good: onFile('index: 0, type: file'),
   },
   {
+    name: 'a module without a struct',
+    code: 'POLICY_FIELD_MISSING',
+    bad: onFile('index: 0, type: uint32, resolve: sk_mark, btfTypeModule: tls'),
+    good: onFile('index: 0, type: uint32, resolve: sk_mark, btfType: sock'),
+  },
+  {
+    name: 'a module that cannot be',
+    code: 'POLICY_VALUE_INVALID',
+    bad: onFile('index: 0, type: uint32, resolve: sk_mark, btfType: sock, btfTypeModule: ../tls'),
+    good: onFile('index: 0, type: uint32, resolve: sk_mark, btfType: sock, btfTypeModule: tls'),
+  },
+  {
     name: 'data without a source',
     code: 'POLICY_FIELD_MISSING',
     bad: withData('type: int, resolve: pid'),
