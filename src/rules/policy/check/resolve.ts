@@ -57,12 +57,12 @@ export function readResolve(
   const typeEntry = fields.entries.get('btfType');
   const path = pathEntry && readText(pathEntry.value, report);
   const btfType = typeEntry && readText(typeEntry.value, report);
+  const module = readModule(fields, report);
   if (btfType !== undefined && !TYPE_NAME.test(btfType.value)) {
     const message = `${quote(btfType.value)} is not the name of a struct`;
     report.error('POLICY_VALUE_INVALID', btfType.span, { message });
     return 'invalid';
   }
-  const module = readModule(fields, btfType?.value ?? '', report);
   if (module === 'invalid') return 'invalid';
   if (path === undefined || path.value === '') {
     if (btfType === undefined || btfType.value === '') return undefined;
@@ -82,7 +82,6 @@ export function readResolve(
 
 function readModule(
   fields: Fields,
-  btfType: string,
   report: Report,
 ): Pick<ResolveSpec, 'btfTypeModule'> | 'invalid' {
   const entry = fields.entries.get('btfTypeModule');
@@ -93,7 +92,7 @@ function readModule(
     report.error('POLICY_VALUE_INVALID', module.span, { message });
     return 'invalid';
   }
-  if (btfType === '') {
+  if (!fields.entries.has('btfType')) {
     const message = '`btfTypeModule` says where `btfType` is, which is missing';
     report.error('POLICY_FIELD_MISSING', module.span, { message });
     return 'invalid';
