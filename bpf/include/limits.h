@@ -79,6 +79,9 @@
  */
 #define AUTOMATON_CELLS_MAX 1048576
 
+/* Sockets that are tracked at once, over all policies. One that is too many is not, and counted. */
+#define SOCKETS_MAX 32000
+
 /* Posts with a rate limit that are remembered, over all policies; 100 bytes each. */
 #define RATES_MAX 8192
 

@@ -182,12 +182,22 @@ struct dimension_config {
 	struct selector_set unconstrained; /* selectors that do not look at this dimension */
 };
 
+/* What happens to the socket that a call returned. */
+enum return_tracking {
+	RETURN_TRACKING_NONE = 0,
+	RETURN_TRACKING_TRACK = 1,
+	RETURN_TRACKING_UNTRACK = 2,
+};
+
 /* One selector, for what the sets in hook_config do not say. */
 struct selector_row {
 	__s32 override_error; /* negative errno */
 	__u32 signal;
-	__u32 return_signal; /* sent when the call returns */
-	__u32 reserved;
+	__u32 return_signal;  /* sent when the call returns */
+	__u8 tracked;	      /* 1 + index of the parameter whose socket is tracked; 0: none */
+	__u8 untracked;	      /* the same of the one that no longer is */
+	__u8 return_tracking; /* enum return_tracking */
+	__u8 reserved;
 	__u64 raised;  /* decisions that it leaves for enforcers */
 	__u64 dropped; /* decisions that it carried out or takes back */
 };
@@ -221,6 +231,7 @@ enum hook_flag {
 	HOOK_FLAG_RETURNS = 1 << 3,	      /* some selector waits for the call to return */
 	HOOK_FLAG_KERNEL_STACK = 1 << 4,      /* kernel_stack has a selector */
 	HOOK_FLAG_USER_STACK = 1 << 5,	      /* user_stack has a selector */
+	HOOK_FLAG_TRACKS = 1 << 6,	      /* some selector tracks or untracks sockets */
 };
 
 struct hook_config {
@@ -239,7 +250,7 @@ struct hook_config {
 	__u32 class_count;     /* columns of the automaton */
 	__u32 is_limited;      /* whether limited has a selector */
 	__u32 return_slot;     /* number of a system call, else 0 */
-	__u32 reserved;
+	__u32 owned_socket;    /* 1 + index of the parameter whose owner events name; 0: none */
 	struct argument_config arguments[HOOK_ARGUMENTS_MAX];
 	struct selector_set all;     /* every selector of the hook */
 	struct selector_set posting; /* selectors that want an event */
@@ -305,7 +316,7 @@ enum control_number {
 /* Counters that are not losses: rows of the per-CPU map "counters". */
 enum counter {
 	COUNTER_RECORDS = 0,	     /* records that went into a ring */
-	COUNTER_STATE_FAILED = 1,    /* task storage could not be had */
+	COUNTER_STATE_FAILED = 1,    /* what was to be kept of a task or socket could not be */
 	COUNTER_COMPAT_SYSCALLS = 2, /* 32-bit system calls, which syscall hooks do not see */
 	COUNTER_RATE_LIMITED = 3,    /* posts that a rate limit kept back */
 	COUNTER_MAX = 4,

@@ -57,6 +57,7 @@ PIN_ENUM(dimension_flag);
 PIN_ENUM(fact);
 PIN_ENUM(hook_flag);
 PIN_ENUM(rate_scope);
+PIN_ENUM(return_tracking);
 PIN_ENUM(field_kind);
 PIN_ENUM(usdt_source);
 PIN_ENUM(control_number);

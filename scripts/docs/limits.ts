@@ -29,6 +29,7 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   LENGTHS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   LENGTH_TRIES_MAX: 'Cannot be: no value is longer.',
   AUTOMATON_CELLS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
+  SOCKETS_MAX: 'The socket is not tracked, which `state_failed` counts.',
   RATES_MAX: 'The oldest are forgotten: the same may be reported again before its time.',
   BINARY_PATH_SIZE: 'Values: `POLICY_VALUE_TOO_LONG`. Executables: in no list of binaries.',
   LINEAGE_IDS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',

@@ -64,6 +64,7 @@ const ENUMS = [
   'fact',
   'hook_flag',
   'rate_scope',
+  'return_tracking',
   'field_kind',
   'usdt_source',
   'control_number',

@@ -11,7 +11,9 @@ export type ActionName =
   | 'GetUrl'
   | 'DnsLookup'
   | 'NotifyEnforcer'
-  | 'CleanupEnforcerNotification';
+  | 'CleanupEnforcerNotification'
+  | 'TrackSock'
+  | 'UntrackSock';
 
 /** Why an event of a hook that waits for its return came without it. */
 export type ReturnMissing =

@@ -202,11 +202,15 @@ export type ActionPlan =
   | { readonly kind: 'Override'; readonly error: number }
   | RequestPlan
   | ({ readonly kind: 'NotifyEnforcer' } & Decision)
+  /** `socket`: index of the parameter that is a struct sock. */
+  | { readonly kind: 'TrackSock' | 'UntrackSock'; readonly socket: number }
   /** Takes back the decisions of the policy that wait in the thread. */
   | {
       readonly kind: 'CleanupEnforcerNotification';
       readonly decisions: readonly Decision[];
     };
+
+export type ReturnTracking = 'TrackSock' | 'UntrackSock';
 
 /** What an enforcer is to do: negative errno, signal; 0: not. */
 export interface Decision {
@@ -247,6 +251,10 @@ export interface HookPlan {
   readonly arguments: readonly ArgumentPlan[];
   /** What the function returns; events then wait for that. */
   readonly result?: ArgumentPlan;
+  /** What happens to the socket that the function returns. */
+  readonly returnTracking?: ReturnTracking;
+  /** Index of the parameter whose socket says what process events name, if that is tracked. */
+  readonly ownedSocket?: number;
   /** Never empty: one without conditions when the policy names none. */
   readonly selectors: readonly SelectorPlan[];
   readonly message: string;

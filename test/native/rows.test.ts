@@ -72,9 +72,8 @@ function setConfig(object: BpfObject): void {
     returnPosting: words(),
     returnSignalling: words(),
     returnSlot: 21,
-    entryCount: 22,
-    entryEnd: 23,
-    isLimited: 1,
+    ownedSocket: 24,
+    ...{ entryCount: 22, entryEnd: 23, isLimited: 1 },
     samePolicy: Array.from({ length: 6 }, (_, step) =>
       step === 5 ? words(0n, 0n, 0n, 0n, 0n, 0n, 0n, u64(16)) : words(),
     ),
@@ -98,6 +97,7 @@ function setConfig(object: BpfObject): void {
   const selectors = Buffer.alloc(SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW);
   const row = encodeSelectorRow({
     ...{ signal: 9, overrideError: -13, raised: 0n, dropped: 0n, returnSignal: 0 },
+    ...{ tracked: 1, untracked: 2, returnTracking: 1 },
   });
   selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
   object.setVariable('selectors', selectors);

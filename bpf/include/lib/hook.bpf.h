@@ -152,7 +152,7 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 					     struct scratch *scratch, struct verdict *verdict)
 {
 	struct hook_record *record = (struct hook_record *)scratch->record;
-	struct word_count count = {.now = bpf_ktime_get_boot_ns()};
+	struct word_count count = {.now = bpf_ktime_get_boot_ns(), .scratch = scratch};
 	const struct selector_set *monitored = mode__monitored();
 
 	if (!monitored)
@@ -259,6 +259,8 @@ static __always_inline void hook__describe(const struct hook_run *run,
 	record->override_error = outcome & OUTCOME_FLAG_OVERRIDDEN ? verdict->override_error : 0;
 	record->uid = bpf_get_current_uid_gid();
 	record->argument_count = config.argument_count;
+	if (config.owned_socket)
+		socket__name_owner(scratch);
 	if (config.flags & HOOK_FLAG_RETURNS)
 		record->return_status = RETURN_STATUS_ENFORCED;
 	stacks__append(scratch, run->ctx);
@@ -294,6 +296,8 @@ static __always_inline int hook__act(struct hook_run *run)
 	struct verdict verdict = {};
 	__u32 outcome;
 
+	if (config.owned_socket)
+		socket__find_owner(run->scratch);
 	verdict__collect(&run->matched, run->scratch, &verdict);
 	changes__settle(run);
 	if (counts)

@@ -134,6 +134,25 @@ struct {
 	__type(value, struct workload_row);
 } workloads SEC(".maps");
 
+/* Who made the call that a socket is tracked from. Numbers and no reference: it may have ended. */
+struct socket_owner {
+	__u64 start_ns; /* with tgid, the key of the process; see record_header */
+	__u64 cgroup_id;
+	__u32 tgid;
+	__u32 tid;
+	__u32 uid;
+	__u32 reserved;
+};
+
+/* struct sock * -> its owner. A socket takes its row along when it ends: see sockets.bpf.c. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, SOCKETS_MAX);
+	__type(key, __u64);
+	__type(value, struct socket_owner);
+} sockets SEC(".maps");
+
 /* When a selector with a rate limit posted what it last posted. The oldest are forgotten, so that
  * too many of them post too much and not too little.
  */

@@ -6,6 +6,7 @@
 #define WARDER_LIB_MODE_H
 
 #include "decision.bpf.h"
+#include "track.bpf.h"
 
 /* Selectors whose policy is in monitor mode. Written by user space at any time; those of one policy
  * are in one word, so that a policy changes its mode in one step.
@@ -38,6 +39,7 @@ struct word_count {
 	__u64 now;
 	__u32 base;	 /* number of the first selector of the word */
 	__u32 at_return; /* they matched what the call returned */
+	struct scratch *scratch;
 };
 
 static long selector__count(__u32 index, struct word_count *count)
@@ -50,6 +52,9 @@ static long selector__count(__u32 index, struct word_count *count)
 	bit = word__lowest(count->left);
 	count->left &= count->left - 1;
 	selector = count->base + bit;
+	/* Also in monitor mode: what is reported names the same process then. */
+	if (config.flags & HOOK_FLAG_TRACKS)
+		sockets__settle(count->scratch, selector, count->at_return);
 	row = bpf_map_lookup_elem(&selector_counters, &selector);
 	if (!row)
 		return 0;

@@ -28,7 +28,11 @@ static __always_inline void return__collect(const struct selector_set *matched,
 					    struct scratch *scratch, struct verdict *verdict)
 {
 	struct hook_record *record = (struct hook_record *)scratch->record;
-	struct word_count count = {.now = bpf_ktime_get_boot_ns(), .at_return = true};
+	struct word_count count = {
+	    .now = bpf_ktime_get_boot_ns(),
+	    .at_return = true,
+	    .scratch = scratch,
+	};
 	const struct selector_set *monitored = mode__monitored();
 
 	if (!monitored)

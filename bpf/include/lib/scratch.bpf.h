@@ -60,6 +60,8 @@ struct scratch {
 	struct selector_set held;	  /* selectors whose report waits for the return */
 	__u64 hashes[HOOK_ARGUMENTS_MAX]; /* of the arguments, for rate limits */
 	struct hook_arguments arguments;
+	__u64 socket;		   /* key of the map "sockets" */
+	struct socket_owner owner; /* tgid 0: nobody is known to be */
 	struct path_walk walk;
 	struct buffer_walk buffer;
 	union scratch_key key;

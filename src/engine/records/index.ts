@@ -60,6 +60,7 @@ export {
   RECORD_FLAG,
   RECORD_KIND,
   RETURN_STATUS,
+  RETURN_TRACKING,
   USDT_SOURCE,
 } from './generated/enums.ts';
 export { LAYOUT_HASHES, MEMBER_PLACES, STRUCT_SIZES } from './generated/layout.ts';

@@ -218,6 +218,7 @@ function collectMaps(object: BpfObject): SharedMaps {
     decisions: object.map('decisions'),
     cgroups: object.map('cgroups'),
     workloads: object.map('workloads'),
+    sockets: object.map('sockets'),
     held: object.map('held'),
   };
 }

@@ -29,6 +29,7 @@ import type { JoinedPlans, JoinedSelector } from './join-plans.ts';
 import { biasOf } from './range-cover.ts';
 import { encodeRateRows } from './rate-rows.ts';
 import { type SelectorSet, setOf, toWords } from './selector-set.ts';
+import { encodeTracking, tracksSockets } from './tracked-sockets.ts';
 
 const DIMENSION_KINDS: Readonly<Record<DimensionKind, number>> = {
   indexed: DIMENSION_KIND.INDEXED,
@@ -87,6 +88,7 @@ export function encodeGeneration(
       ...identity,
       flags: identity.flags | flagsOf(selectors) | (joined.hasReturns ? HOOK_FLAG.RETURNS : 0),
       returnSlot: identity.returnSlot ?? 0,
+      ownedSocket: (joined.ownedSocket ?? -1) + 1,
       ...countsOf(joined),
       textClasses: textClassesOf(rows),
       classCount: tables.automaton.classCount,
@@ -147,6 +149,7 @@ function wantsUserStack({ stacks }: JoinedSelector): boolean {
 function flagsOf(selectors: readonly JoinedSelector[]): number {
   return (
     (selectors.some(decides) ? HOOK_FLAG.DECIDES : 0) |
+    (selectors.some(tracksSockets) ? HOOK_FLAG.TRACKS : 0) |
     (selectors.some(wantsKernelStack) ? HOOK_FLAG.KERNEL_STACK : 0) |
     (selectors.some(wantsUserStack) ? HOOK_FLAG.USER_STACK : 0)
   );
@@ -201,9 +204,13 @@ function describe(
 /** Numbers that no selector has, because a policy stays within one word, get an empty row. */
 function encodeSelectors(selectors: readonly JoinedSelector[]): readonly Uint8Array[] {
   const rows = Array.from({ length: endOf(selectors) }, () => NO_SELECTOR);
-  for (const { number, signal, overrideError, raised, dropped, onReturn } of selectors) {
-    const returnSignal = onReturn?.signal ?? 0;
-    rows[number] = encodeSelectorRow({ signal, overrideError, raised, dropped, returnSignal });
+  for (const selector of selectors) {
+    const { number, signal, overrideError, raised, dropped, onReturn } = selector;
+    rows[number] = encodeSelectorRow({
+      ...{ signal, overrideError, raised, dropped },
+      returnSignal: onReturn?.signal ?? 0,
+      ...encodeTracking(selector),
+    });
   }
   return rows;
 }

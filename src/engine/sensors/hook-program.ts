@@ -33,6 +33,7 @@ export const SHARED_MAP_NAMES = [
   'decisions',
   'cgroups',
   'workloads',
+  'sockets',
   'held',
 ] as const;
 
@@ -45,6 +46,8 @@ export interface HookEnvironment {
   readonly shared: SharedMaps;
   /** Throws when the object was built from another layout than this engine's decoders. */
   checkLayout(object: BpfObject): void;
+  /** Sees to it that sockets are no longer tracked when they end; from the first call on. */
+  watchSockets(): void;
 }
 
 interface ProgramNames {

@@ -26,6 +26,7 @@ import { SensorError } from './errors.ts';
 import { type HostNamespaces, hostNamespace } from './host-namespaces.ts';
 import { type ReturnEffect, requestsOf, returnEffectOf, signalOf } from './return-effect.ts';
 import type { ScopeNumbers } from './scope-registry.ts';
+import { type TrackedSockets, trackedBy } from './tracked-sockets.ts';
 
 const WORD_BITS = 64;
 
@@ -65,6 +66,8 @@ export interface JoinedSelector {
   readonly raised: bigint;
   /** Bits of the decisions it carries out or takes back. */
   readonly dropped: bigint;
+  /** Indexes of the parameters whose sockets it tracks, and no longer tracks. */
+  readonly sockets: TrackedSockets;
   readonly action: ActionName;
   /** What happens when the call returns; undefined when nobody waits for that. */
   readonly onReturn: ReturnEffect | undefined;
@@ -88,6 +91,8 @@ export interface JoinedPlans {
   readonly readsRegisters: boolean;
   /** Some selector waits for the call to return. */
   readonly hasReturns: boolean;
+  /** Index of the parameter whose socket says what process events name. */
+  readonly ownedSocket: number | undefined;
   /** Position in `arguments` of each argument of a member, in the member's order. */
   argumentPositions(member: HookMember): readonly number[];
   /** Position in `arguments` of what the function returned, if the member wants to know. */
@@ -124,13 +129,9 @@ export function joinPlans(
       const bitOf = (decision: Decision): bigint => decisions.bitOf(member.policyName, decision);
       const places = { arguments: positions.get(member) ?? [], result: results.get(member) };
       const conditions = conditionsOf(selector, places, namespaces);
-      for (const condition of [...within, ...conditions]) {
-        enterCondition(dimensions, condition, number);
-      }
-      for (const condition of decisionConditions(selector, bitOf)) {
-        enterCondition(dimensions, condition, number);
-      }
-      const onReturn = member.plan.result && returnEffectOf(selector);
+      const all = [...within, ...conditions, ...decisionConditions(selector, bitOf)];
+      for (const condition of all) enterCondition(dimensions, condition, number);
+      const onReturn = member.plan.result && returnEffectOf(selector, member.plan.returnTracking);
       selectors.push({ number, member, place, ...effectOf(selector, bitOf), onReturn });
     }
   }
@@ -145,6 +146,7 @@ export function joinPlans(
     readsRegisters: joined.some(({ resolve }) => resolve?.register !== undefined),
     hasEnforcer: members.some(({ plan }) => plan.selectors.some((one) => one.decision)),
     hasReturns: selectors.some(({ onReturn }) => onReturn !== undefined),
+    ownedSocket: members.find(({ plan }) => plan.ownedSocket !== undefined)?.plan.ownedSocket,
     argumentPositions: (member) => positions.get(member) ?? [],
     resultPosition: (member) => results.get(member),
   };
@@ -250,6 +252,7 @@ function effectOf({ actions, decision }: SelectorPlan, bitOf: BitOf): Effect {
     overrideError: override?.kind === 'Override' ? override.error : 0,
     raised: unite(actions.map((action) => (action.kind === 'NotifyEnforcer' ? bitOf(action) : 0n))),
     dropped: unite([...droppedBy(actions), ...(decision ? [decision] : [])].map(bitOf)),
+    sockets: trackedBy(actions),
     action: actions.at(-1)?.kind ?? 'Post',
     rateLimit: post?.kind === 'Post' ? post.rateLimit : undefined,
     stacks: post?.kind === 'Post' ? post.stacks : undefined,

@@ -11,6 +11,7 @@ import { type HookEnvironment, type LoadedGeneration, loadGeneration } from './h
 import type { JoinedPlans } from './join-plans.ts';
 import { resolveArgument } from './resolve-argument.ts';
 import type { AttachedReturns } from './return-stub.ts';
+import { tracksSockets } from './tracked-sockets.ts';
 
 /** What a hook has for its programs. */
 export interface HookParts {
@@ -45,6 +46,7 @@ export function loadHook(
     : undefined;
   let loaded: LoadedGeneration | undefined;
   try {
+    if (joined.selectors.some(tracksSockets)) parts.environment.watchSockets();
     loaded = loadPrograms(parts, generation, { counters: previous?.counters, returns });
     const stub = sameMethod?.stub ?? stubs.acquire(hook, method);
     const state = { method, generation: number, joined };

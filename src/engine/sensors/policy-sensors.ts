@@ -19,6 +19,7 @@ import type { Activity } from './policy-activity.ts';
 import { PolicyHook } from './policy-hook.ts';
 import type { ScopeRegistry } from './scope-registry.ts';
 import { SensorManager } from './sensor-manager.ts';
+import { SocketEnds } from './socket-ends.ts';
 import { Stubs } from './stubs.ts';
 
 export interface PolicySensorsOptions {
@@ -47,17 +48,17 @@ export class PolicySensors {
   readonly register: HookRegister;
   readonly #pins: PinSet | undefined;
   readonly #stubs: Stubs;
+  readonly #socketEnds: SocketEnds;
 
   constructor(options: PolicySensorsOptions) {
     const { shared, objectDirectory, types, pins } = options;
     this.#pins = pins;
     this.register = new HookRegister((hook) => options.saveHook?.(hook));
     for (const saved of options.savedHooks ?? []) this.register.restore(saved);
-    const environment: HookEnvironment = {
-      objectDirectory,
-      shared,
-      checkLayout: createLayoutCheck(),
-    };
+    const parts = { objectDirectory, shared, checkLayout: createLayoutCheck() };
+    const socketEnds = new SocketEnds(parts);
+    this.#socketEnds = socketEnds;
+    const environment: HookEnvironment = { ...parts, watchSockets: () => socketEnds.watch() };
     const stubs = new Stubs({ environment, pins });
     this.#stubs = stubs;
     const decisions = new DecisionRegistry();
@@ -140,6 +141,7 @@ export class PolicySensors {
   /** `keepsPins`: hooks that are pinned stay in force. */
   close(keepsPins = false): void {
     this.manager.close(keepsPins);
+    this.#socketEnds.close();
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a selector does when the call returns. */
 import type { ActionName } from '../../model/event.ts';
-import type { ActionPlan, SelectorPlan } from '../../model/plan.ts';
+import type { ActionPlan, ReturnTracking, SelectorPlan } from '../../model/plan.ts';
 import type { RequestPlan } from '../../model/request.ts';
 
 const SIGKILL = 9;
@@ -12,10 +12,15 @@ export interface ReturnEffect {
   /** 0 when no signal is sent. */
   readonly signal: number;
   readonly action: ActionName;
+  /** What happens to the socket that was returned. */
+  readonly tracking: ReturnTracking | undefined;
 }
 
 /** `NoPost` at the entry holds for the return, unless that says `Post`. */
-export function returnEffectOf({ actions, returnActions = [] }: SelectorPlan): ReturnEffect {
+export function returnEffectOf(
+  { actions, returnActions = [] }: SelectorPlan,
+  tracking: ReturnTracking | undefined,
+): ReturnEffect {
   const has = (kind: ActionPlan['kind'], at: readonly ActionPlan[]): boolean =>
     at.some((action) => action.kind === kind);
   const isShown =
@@ -25,6 +30,7 @@ export function returnEffectOf({ actions, returnActions = [] }: SelectorPlan): R
     isShown,
     signal: signalOf(returnActions),
     action: returnActions.at(-1)?.kind ?? 'Post',
+    tracking,
   };
 }
 

@@ -17,6 +17,7 @@ import type {
   PidMatch,
   PolicyMode,
   RangeOperator,
+  ReturnTracking,
   TextOperator,
 } from '../../model/plan.ts';
 import type { PolicyScope } from '../../model/scope.ts';
@@ -135,6 +136,7 @@ export interface HookSpec {
   readonly arguments: readonly (ArgumentSpec | undefined)[];
   /** What the function returns, when events wait for that. */
   readonly result: ArgumentSpec | undefined;
+  readonly returnTracking: Located<ReturnTracking> | undefined;
   readonly selectors: readonly SelectorSpec[];
   readonly message: string;
   readonly tags: readonly string[];

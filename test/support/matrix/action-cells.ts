@@ -34,6 +34,9 @@ export type ActionCellState =
   /** Somebody has to write a recipe. */
   | { readonly kind: 'missing' };
 
+/** Actions on a socket, where every place has a number: test/kernel/tracked-sockets.test.ts. */
+const ON_SOCKETS: readonly string[] = ['TrackSock', 'UntrackSock'];
+
 /** What a policy is made of, beside the cell. */
 interface ActionPolicy {
   readonly name: string;
@@ -61,7 +64,7 @@ export function actionColumns(): readonly string[] {
   const isFlag = (name: string): boolean =>
     JSON.stringify(actionProperties()[name]).includes('"type":"boolean"');
   return [
-    ...readChoices('action', 'action'),
+    ...readChoices('action', 'action').filter((action) => !ON_SOCKETS.includes(action)),
     ...readScopes().map((scope) => `Post rateLimitScope ${scope}`),
     ...actionFields()
       .filter(isFlag)

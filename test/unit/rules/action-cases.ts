@@ -9,6 +9,13 @@ const ASK = 'selectors: [{matchActions: [{action: DnsLookup, argFqdn: example.or
 const overrideOn = (call: string): string =>
   aPolicy(`  kprobes: [{call: ${call}, syscall: false, ${DENY}}]`);
 
+const connecting = (action: string): string => {
+  const args = 'args: [{index: 0, type: sock}]';
+  const selectors = `selectors: [{matchArgs: [{index: 0, operator: DPort, values: [443]}],
+    matchActions: [${action}]}]`;
+  return aPolicy(`  kprobes: [{call: tcp_connect, syscall: false, ${args}, ${selectors}}]`);
+};
+
 /** Mistakes and their twins. */
 export const ACTION_CASES: readonly CodeCase[] = [
   {
@@ -76,6 +83,30 @@ export const ACTION_CASES: readonly CodeCase[] = [
     code: 'POLICY_ACTION_PARAMETER',
     bad: act('{action: Post, argSig: 9}'),
     good: act('{action: Post, argSig: 0}'),
+  },
+  {
+    name: 'a socket of a system call',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: act('{action: TrackSock}'),
+    good: connecting('{action: TrackSock}'),
+  },
+  {
+    name: 'an argument that is no socket',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: connecting('{action: UntrackSock, argSock: 1}'),
+    good: connecting('{action: UntrackSock, argSock: 0}'),
+  },
+  {
+    name: 'a socket further on than parameters are',
+    code: 'POLICY_VALUE_RANGE',
+    bad: connecting('{action: TrackSock, argSock: 6}'),
+    good: connecting('{action: TrackSock, argSock: 0}'),
+  },
+  {
+    name: 'a socket for an action that has nothing to do with it',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: connecting('{action: Post, argSock: 1}'),
+    good: connecting('{action: Post, argSock: 0}'),
   },
   {
     name: 'a rate limit that is no time',

@@ -12,6 +12,10 @@ export interface CodeCase {
   readonly good: string;
 }
 
+const returning = (action: string, type: string): string =>
+  '  kprobes: [{call: tcp_connect, syscall: false, args: [{index: 0, type: sock}], ' +
+  `return: true, returnArg: {index: 0, type: ${type}}, returnArgAction: ${action}}]`;
+
 const HOOK = '  kprobes: [{call: sys_mount}]';
 const GOOD = aPolicy(HOOK);
 const SPEC = GOOD.slice(GOOD.indexOf('spec:'));
@@ -178,10 +182,22 @@ export const TEXT_CASES: readonly CodeCase[] = [
     good: aPolicy(`${HOOK}\n  podSelector: null\n  options: []\n  loader: false`),
   },
   {
-    name: 'an action on a returned socket',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
+    name: 'an action on a socket that is not returned',
+    code: 'POLICY_RETURN_INVALID',
     bad: aPolicy('  kprobes: [{call: sys_mount, returnArgAction: TrackSock}]'),
     good: aPolicy("  kprobes: [{call: sys_mount, returnArgAction: ''}]"),
+  },
+  {
+    name: 'an action on a returned number',
+    code: 'POLICY_RETURN_INVALID',
+    bad: aPolicy(returning('TrackSock', 'int')),
+    good: aPolicy(returning('TrackSock', 'sock')),
+  },
+  {
+    name: 'an action on a returned socket that there is not',
+    code: 'POLICY_ACTION_UNKNOWN',
+    bad: aPolicy(returning('Sigkill', 'sock')),
+    good: aPolicy(returning('UntrackSock', 'sock')),
   },
   {
     name: 'seventeen tags',

@@ -12,6 +12,9 @@ export interface SelectorRow {
   readonly overrideError: number;
   readonly signal: number;
   readonly returnSignal: number;
+  readonly tracked: number;
+  readonly untracked: number;
+  readonly returnTracking: number;
   readonly raised: bigint;
   readonly dropped: bigint;
 }
@@ -71,6 +74,7 @@ export interface HookConfig {
   readonly classCount: number;
   readonly isLimited: number;
   readonly returnSlot: number;
+  readonly ownedSocket: number;
   /** At most 16; the rest is zero. */
   readonly arguments: readonly ArgumentConfig[];
   readonly all: SelectorSet;
@@ -219,6 +223,9 @@ function writeSelectorRow(row: RowWriter, at: number, value: SelectorRow): void 
   row.s32(at, value.overrideError);
   row.u32(at + 4, value.signal);
   row.u32(at + 8, value.returnSignal);
+  row.u8(at + 12, value.tracked);
+  row.u8(at + 13, value.untracked);
+  row.u8(at + 14, value.returnTracking);
   row.u64(at + 16, value.raised);
   row.u64(at + 24, value.dropped);
 }
@@ -275,6 +282,7 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   row.u32(at + 48, value.classCount);
   row.u32(at + 52, value.isLimited);
   row.u32(at + 56, value.returnSlot);
+  row.u32(at + 60, value.ownedSocket);
   row.array(at + 64, { length: 16, bytes: 48, values: value.arguments }, (place, element) => {
     writeArgumentConfig(row, place, element);
   });

@@ -214,6 +214,7 @@ export const HOOK_FLAG = {
   RETURNS: 8,
   KERNEL_STACK: 16,
   USER_STACK: 32,
+  TRACKS: 64,
 } as const;
 
 export type HookFlag = (typeof HOOK_FLAG)[keyof typeof HOOK_FLAG];
@@ -226,6 +227,15 @@ export const RATE_SCOPE = {
 } as const;
 
 export type RateScope = (typeof RATE_SCOPE)[keyof typeof RATE_SCOPE];
+
+
+export const RETURN_TRACKING = {
+  NONE: 0,
+  TRACK: 1,
+  UNTRACK: 2,
+} as const;
+
+export type ReturnTracking = (typeof RETURN_TRACKING)[keyof typeof RETURN_TRACKING];
 
 
 export const FIELD_KIND = {

@@ -24,6 +24,7 @@ export const TEXT_CLASS_LARGE = 4096;
 export const LENGTHS_MAX = 65535;
 export const LENGTH_TRIES_MAX = 13;
 export const AUTOMATON_CELLS_MAX = 1048576;
+export const SOCKETS_MAX = 32000;
 export const RATES_MAX = 8192;
 export const BINARY_PATH_SIZE = 256;
 export const LINEAGE_IDS_MAX = 256;

@@ -15,6 +15,8 @@ const ACTIONS: Readonly<Record<ActionName, string>> = {
   DnsLookup: 'KPROBE_ACTION_DNSLOOKUP',
   NotifyEnforcer: 'KPROBE_ACTION_NOTIFYENFORCER',
   CleanupEnforcerNotification: 'KPROBE_ACTION_CLEANUPENFORCERNOTIFICATION',
+  TrackSock: 'KPROBE_ACTION_TRACKSOCK',
+  UntrackSock: 'KPROBE_ACTION_UNTRACKSOCK',
 };
 
 /** What a hook event adds to the body, but for ancestors. */

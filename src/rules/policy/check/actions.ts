@@ -11,6 +11,7 @@ import { RATE_LIMIT_FIELDS, readRateLimit } from './rate-limit.ts';
 import { REQUEST_FIELDS, readFqdn, readUrl } from './requests.ts';
 import { readInteger, readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
+import { readSocket, SOCKET_FIELDS } from './sockets.ts';
 import { readStacks, STACK_FIELDS } from './stack-traces.ts';
 
 const ACTIONS_MAX = 3;
@@ -29,6 +30,8 @@ const ACTION_KINDS: readonly ActionPlan['kind'][] = [
   'DnsLookup',
   'NotifyEnforcer',
   'CleanupEnforcerNotification',
+  'TrackSock',
+  'UntrackSock',
 ];
 
 const ACTION: Shape = {
@@ -40,7 +43,9 @@ const ACTION: Shape = {
         '`Post` reports (the default), `NoPost` does not. `Sigkill` kills the process, `Signal` ' +
         'sends it the signal `argSig`, `Override` makes the operation fail with `argError`. ' +
         '`GetUrl` and `DnsLookup` make the agent ask for `argUrl` and `argFqdn`, to set off a ' +
-        'canary token. `NotifyEnforcer` leaves both for the `enforcers` of the spec.',
+        'canary token. `NotifyEnforcer` leaves both for the `enforcers` of the spec. ' +
+        '`TrackSock` makes later events of the socket `argSock` name this process, until ' +
+        '`UntrackSock`.',
       isRequired: true,
     },
     argError: {
@@ -52,12 +57,13 @@ const ACTION: Shape = {
       description: 'For `Signal`: the number of the signal. 15 is SIGTERM.',
     },
     ...REQUEST_FIELDS,
+    ...SOCKET_FIELDS,
     ...RATE_LIMIT_FIELDS,
     ...STACK_FIELDS,
   },
   unsupported: [
     'imaHash',
-    ...['argSock', 'argIndex', 'argValue', 'argRegs'],
+    ...['argIndex', 'argValue', 'argRegs'],
     ...['argNewSymbol', 'argNewAddr', 'argNewOffset', 'argName', 'argFd'],
   ],
 };
@@ -68,9 +74,7 @@ export const ACTIONS: FieldSpec = {
   description: 'What happens when the selector holds; a report when there is nothing here.',
 };
 
-const UNSUPPORTED_ACTIONS = [
-  ...['TrackSock', 'UntrackSock', 'Set', 'FollowFD', 'UnfollowFD', 'CopyFD'],
-];
+const UNSUPPORTED_ACTIONS = [...['Set', 'FollowFD', 'UnfollowFD', 'CopyFD']];
 
 /** Reads the actions of a selector; none when it names none. */
 export function readActions(
@@ -96,10 +100,15 @@ function readAction(node: YamlNode, report: Report): Located<ActionPlan> | undef
   if (value === 'CleanupEnforcerNotification')
     return { value: { kind: value, decisions: [] }, span };
   for (const [field, { owner, hint }] of Object.entries(PARAMETERS)) {
-    if (owner !== value) checkAbsent(fields, { field, hint, kind: value }, report);
+    if (!ownersOf(owner).includes(value)) checkAbsent(fields, { field, hint, kind: value }, report);
   }
   const action = readParameters(value, fields, report);
   return action && { value: action, span };
+}
+
+/** One that takes something back is told of the same. */
+function ownersOf(owner: ActionPlan['kind']): readonly ActionPlan['kind'][] {
+  return owner === 'TrackSock' ? [owner, 'UntrackSock'] : [owner];
 }
 
 type PlainKind = Exclude<ActionPlan['kind'], 'NotifyEnforcer' | 'CleanupEnforcerNotification'>;
@@ -121,6 +130,11 @@ function readParameters(kind: PlainKind, fields: Fields, report: Report): Action
     case 'DnsLookup': {
       const name = readFqdn(fields, report);
       return name === undefined ? undefined : { kind, name };
+    }
+    case 'TrackSock':
+    case 'UntrackSock': {
+      const socket = readSocket(fields, report);
+      return socket === undefined ? undefined : { kind, socket };
     }
     case 'Post': {
       const rateLimit = readRateLimit(fields, report);
@@ -207,6 +221,7 @@ const PARAMETERS: Readonly<
   argSig: { owner: 'Signal', hint: 'use the action Signal to send it' },
   argUrl: { owner: 'GetUrl', hint: 'use the action GetUrl to ask for it' },
   argFqdn: { owner: 'DnsLookup', hint: 'use the action DnsLookup to ask for it' },
+  argSock: { owner: 'TrackSock', hint: 'use the action TrackSock or UntrackSock' },
   rateLimit: { owner: 'Post', hint: 'add a Post action with the limit' },
   rateLimitScope: { owner: 'Post', hint: 'add a Post action with the limit' },
   kernelStackTrace: { owner: 'Post', hint: 'add a Post action with it' },

@@ -8,6 +8,7 @@ import { BOOLEAN, listOf, TEXT } from './field-types.ts';
 import { RETURN_FIELDS } from './returns.ts';
 import { SELECTORS } from './selectors.ts';
 import type { FieldSpec, Shape } from './shape.ts';
+import { RETURN_SOCKET_FIELDS } from './sockets.ts';
 import { MESSAGE, TAGS } from './texts.ts';
 import { PLACES_MAX } from './uprobe.ts';
 
@@ -60,13 +61,14 @@ const FUNCTION: Omit<Shape, 'name'> = {
     args: ARGUMENTS,
     data: DATA,
     ...RETURN_FIELDS,
+    ...RETURN_SOCKET_FIELDS,
     ...COMMON,
     ignore: {
       type: { kind: 'object', shape: IGNORE },
       description: 'What may be missing.',
     },
   },
-  unsupported: ['returnArgAction'],
+  unsupported: [],
 };
 
 /** Fields of an entry, by section. */

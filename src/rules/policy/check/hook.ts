@@ -20,6 +20,7 @@ import { checkReturns, readReturn } from './returns.ts';
 import { readBoolean } from './scalars.ts';
 import { readSelectors } from './selectors.ts';
 import { checkShadowedSelectors } from './shadowed-selectors.ts';
+import { checkSockets, readReturnTracking } from './sockets.ts';
 import { checkKernelStacks } from './stack-traces.ts';
 import { readMessage, readTags } from './texts.ts';
 import { asTracepoint, readTracepoint, readTracepointArguments } from './tracepoint.ts';
@@ -47,6 +48,7 @@ export function readHooks(
   const args = readHookArguments(fields.entries.get('args'), hooks[0], context);
   const data = readData(fields.entries.get('data'), report);
   const result = readReturn(fields, report);
+  const returnTracking = readReturnTracking(fields, report);
   const values = { args, data, result };
   const selectors = readSelectors(fields.entries.get('selectors'), values, context);
   const message = readMessage(fields.entries.get('message'), report);
@@ -55,6 +57,7 @@ export function readHooks(
     section,
     position,
     result,
+    returnTracking,
     selectors,
     message,
     tags,
@@ -68,6 +71,7 @@ export function readHooks(
     checkRequests(spec, report);
     checkReturns(spec, report);
     checkKernelStacks(spec, report);
+    checkSockets(spec, report);
     checkShadowedSelectors(spec, report);
     checkHotHook(spec, report);
   }

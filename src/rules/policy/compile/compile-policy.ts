@@ -20,11 +20,12 @@ import type {
 import { ALWAYS, POST } from './always.ts';
 import { withDecisions } from './decisions.ts';
 import { lowerNumber } from './lower-number.ts';
+import { withOwners } from './owners.ts';
 
 /** The plan of a policy about which no error was reported. */
 export function compilePolicy(policy: PolicySpec, file: string): PolicyPlan {
   const { name, mode, scope, enforcers } = policy;
-  const hooks = withDecisions(policy.hooks.map(compileHook), enforcers);
+  const hooks = withDecisions(withOwners(policy.hooks.map(compileHook)), enforcers);
   return {
     ...{ name: name.value, file, hooks },
     ...(mode === undefined ? {} : { mode }),
@@ -39,6 +40,7 @@ function compileHook(spec: HookSpec): HookPlan {
     source: `${spec.section}[${spec.position}]`,
     arguments: spec.arguments.filter((argument) => argument !== undefined).map(compileArgument),
     ...(spec.result === undefined ? {} : { result: compileArgument(spec.result) }),
+    ...(spec.returnTracking === undefined ? {} : { returnTracking: spec.returnTracking.value }),
     selectors: selectors.length === 0 ? [ALWAYS] : selectors,
     message: spec.message,
     tags: spec.tags,

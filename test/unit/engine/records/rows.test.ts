@@ -40,7 +40,8 @@ describe('map rows', () => {
     assert.deepStrictEqual([...set], [1n, 2n, 0n, 0n, 0n, 0n, 0n, 0n]);
   });
 
-  const row = { signal: 9, overrideError: -1, raised: 0n, dropped: 0n, returnSignal: 0 };
+  const none = { raised: 0n, dropped: 0n, returnSignal: 0, tracked: 0, untracked: 0 };
+  const row = { signal: 9, overrideError: -1, ...none, returnTracking: 0 };
   const misfits: readonly (readonly [string, () => unknown])[] = [
     ['a number above its field', () => encodeSelectorRow({ ...row, signal: 2 ** 32 })],
     ['a negative number in an unsigned field', () => encodeSelectorRow({ ...row, signal: -1 })],
@@ -60,8 +61,8 @@ describe('map rows', () => {
   }
 
   it('takes what just fits', () => {
-    const decisions = { raised: 2n ** 64n - 1n, dropped: 0n, returnSignal: 0 };
-    encodeSelectorRow({ signal: 2 ** 32 - 1, overrideError: -(2 ** 31), ...decisions });
+    const most = { signal: 2 ** 32 - 1, overrideError: -(2 ** 31), raised: 2n ** 64n - 1n };
+    encodeSelectorRow({ ...row, ...most, tracked: 255 });
     encodeSelectorSet({ words: new Array<bigint>(8).fill(2n ** 64n - 1n) });
     encodeBinaryKey({ path: new Uint8Array(256) });
   });
