@@ -52,24 +52,25 @@ async function connectTo(
   return { port, server, socket, client, send };
 }
 
-function load(t: TestContext, spec: string): LivePolicies | undefined {
+function load(t: TestContext, ...policies: readonly string[]): LivePolicies | undefined {
   const capability = thisKernel().capabilities.find(({ name }) => name === 'fentry');
   if (!requireCapability(t, 'fentry', capability ?? { available: false, detail: 'not probed' }))
     return undefined;
   const live = useLivePolicies(t);
-  const statuses = live.load(`
-apiVersion: cilium.io/v1alpha1
-kind: TracingPolicy
-metadata: {name: tracking}
-spec:
-${spec}`);
-  assert.deepStrictEqual(
-    statuses.map(({ state }) => state),
-    ['enabled'],
-    JSON.stringify(statuses),
-  );
+  const statuses = live.load(policies.join('---'));
+  const failed = statuses.filter(({ state }) => state !== 'enabled');
+  assert.deepStrictEqual(failed, []);
   return live;
 }
+
+const policy = (name: string, kprobes: string, mode = 'enforce'): string => `
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: ${name}}
+spec:
+  options: [{name: policy-mode, value: ${mode}}]
+  kprobes:${kprobes}
+`;
 
 const port = (operator: string, value: number): string =>
   `{index: 0, operator: ${operator}, values: [${value}]}`;
@@ -88,8 +89,12 @@ function received(operator: string, ports: readonly number[]): string {
 }
 
 /** Pids that events name at the hook where data comes in, by the port of the server. */
-async function namedPids(live: LivePolicies, wanted: number): Promise<readonly number[]> {
-  const events = await live.eventsOf('tracking');
+async function namedPids(
+  live: LivePolicies,
+  wanted: number,
+  policyName = 'tracking',
+): Promise<readonly number[]> {
+  const events = await live.eventsOf(policyName);
   return events
     .filter((event) => JSON.stringify(event, plain).includes(`"${wanted}"`))
     .map((event) => event.process.tgid);
@@ -118,13 +123,16 @@ describe('tracked sockets', () => {
     const [tracked, twin] = [await listen(t), await listen(t)];
     const live = load(
       t,
-      `  kprobes:
+      policy(
+        'tracking',
+        `
   - call: tcp_connect
     syscall: false
     args: [{index: 0, type: sock}]
     selectors:
     - matchArgs: [${port('DPort', tracked.port)}]
       ${silently('TrackSock')}${received('DPort', [tracked.port, twin.port])}`,
+      ),
     );
     if (live === undefined) return;
     const peers = [await connectTo(t, tracked), await connectTo(t, twin)] as const;
@@ -137,7 +145,9 @@ describe('tracked sockets', () => {
     const [untracked, twin] = [await listen(t), await listen(t)];
     const live = load(
       t,
-      `  kprobes:
+      policy(
+        'tracking',
+        `
   - call: tcp_connect
     syscall: false
     args: [{index: 0, type: sock}]
@@ -150,6 +160,7 @@ describe('tracked sockets', () => {
     selectors:
     - matchArgs: [${port('DPort', untracked.port)}]
       ${silently('UntrackSock')}${received('DPort', [untracked.port, twin.port])}`,
+      ),
     );
     if (live === undefined) return;
     const peers = [await connectTo(t, untracked), await connectTo(t, twin)] as const;
@@ -166,7 +177,9 @@ describe('tracked sockets', () => {
     const [tracked, twin] = [await listen(t), await listen(t)];
     const live = load(
       t,
-      `  kprobes:
+      policy(
+        'tracking',
+        `
   - call: inet_csk_accept
     syscall: false
     args: [{index: 0, type: sock}]
@@ -176,6 +189,7 @@ describe('tracked sockets', () => {
     selectors:
     - matchArgs: [${port('SPort', tracked.port)}]
       matchActions: [{action: NoPost}]${received('SPort', [tracked.port, twin.port])}`,
+      ),
     );
     if (live === undefined) return;
     const peers = [await connectTo(t, tracked), await connectTo(t, twin)] as const;
@@ -189,17 +203,47 @@ describe('tracked sockets', () => {
     isNever(await namedPids(live, twin.port), process.pid);
   });
 
+  it('do not hide who was to be killed by another policy', async (t) => {
+    const [there, twin] = [await listen(t), await listen(t)];
+    const [tracked, posted] = ['tracked', 'posted'].map((name) => {
+      const only = name === 'tracked' ? there : twin;
+      return policy(
+        name,
+        `
+  - call: tcp_connect
+    syscall: false
+    args: [{index: 0, type: sock}]
+    selectors:
+    - matchArgs: [${port('DPort', only.port)}]
+      ${silently('TrackSock')}${received('DPort', [only.port])}`,
+      );
+    });
+    const killing = `${received('DPort', [there.port])}
+      matchActions: [{action: Sigkill}]`;
+    const live = load(t, tracked ?? '', posted ?? '', policy('killing', killing, 'monitor'));
+    if (live === undefined) return;
+    const peers = [await connectTo(t, there), await connectTo(t, twin)] as const;
+    for (const { send } of peers) await send('a');
+    // Both policies are in one record.
+    isNever(await namedPids(live, there.port, 'killing'), peers[0].client.pid);
+    isNever(await namedPids(live, there.port, 'tracked'), peers[0].client.pid);
+    isOnly(await namedPids(live, twin.port, 'posted'), peers[1].client.pid);
+  });
+
   it('are forgotten when they end', async (t) => {
     const there = await listen(t);
     const live = load(
       t,
-      `  kprobes:
+      policy(
+        'tracking',
+        `
   - call: tcp_connect
     syscall: false
     args: [{index: 0, type: sock}]
     selectors:
     - matchArgs: [${port('DPort', there.port)}]
       ${silently('TrackSock')}`,
+      ),
     );
     if (live === undefined) return;
     const before = rowsOf(live);

@@ -240,6 +240,21 @@ static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 	return outcome;
 }
 
+/* What is done, or was withheld, is done to the task that runs, whoever owns a socket. */
+static __always_inline bool verdict__is_of_task(const struct verdict *verdict)
+{
+	return verdict->signal || verdict->is_overridden || verdict->is_withheld;
+}
+
+static __always_inline void hook__name_task(struct hook_record *record, struct task_struct *task)
+{
+	record->header.start_ns = process__key(task->group_leader);
+	record->header.tgid = task->tgid;
+	record->header.tid = task->pid;
+	record->cgroup_id = bpf_get_current_cgroup_id();
+	record->uid = bpf_get_current_uid_gid();
+}
+
 /* Fills what is not of the arguments. */
 static __always_inline void hook__describe(const struct hook_run *run,
 					   const struct verdict *verdict, __u32 outcome)
@@ -249,17 +264,15 @@ static __always_inline void hook__describe(const struct hook_run *run,
 	struct hook_record *record = (struct hook_record *)scratch->record;
 
 	record__begin(scratch, RECORD_KIND_HOOK, task->group_leader);
-	record->header.tid = task->pid;
 	if (verdict->signal || verdict->is_overridden)
 		record->header.flags |= RECORD_FLAG_URGENT;
-	record->cgroup_id = bpf_get_current_cgroup_id();
 	record->hook_id = config.hook_id;
 	record->generation = config.generation;
 	record->outcome = outcome;
 	record->override_error = outcome & OUTCOME_FLAG_OVERRIDDEN ? verdict->override_error : 0;
-	record->uid = bpf_get_current_uid_gid();
 	record->argument_count = config.argument_count;
-	if (config.owned_socket)
+	hook__name_task(record, task);
+	if (config.owned_socket && !verdict__is_of_task(verdict))
 		socket__name_owner(scratch);
 	if (config.flags & HOOK_FLAG_RETURNS)
 		record->return_status = RETURN_STATUS_ENFORCED;
@@ -350,50 +363,6 @@ static __always_inline int hook__run(void *ctx, arguments_reader read)
 	if (error > 0 || error < -4095)
 		return -1;
 	return error;
-}
-
-/* The verifier allows only as many arguments as the function has, and only at constant places,
- * which the compiler would otherwise join to one that is not.
- */
-#define LOAD_PARAMETER(to, ctx, place)                                                             \
-	asm volatile("%0 = *(u64 *)(%1 + %2)" : "=r"(to) : "r"(ctx), "i"((place)*8))
-
-static __always_inline void hook__load_parameter(struct hook_arguments *to, const __u64 *ctx,
-						 __u32 index)
-{
-	switch (index) {
-	case 0:
-		LOAD_PARAMETER(to->values[0], ctx, 0);
-		break;
-	case 1:
-		LOAD_PARAMETER(to->values[1], ctx, 1);
-		break;
-	case 2:
-		LOAD_PARAMETER(to->values[2], ctx, 2);
-		break;
-	case 3:
-		LOAD_PARAMETER(to->values[3], ctx, 3);
-		break;
-	case 4:
-		LOAD_PARAMETER(to->values[4], ctx, 4);
-		break;
-	case 5:
-		LOAD_PARAMETER(to->values[5], ctx, 5);
-		break;
-	}
-}
-
-/* Parameters of a function or a tracepoint: those that are read, and those that say how long. */
-static __always_inline void hook__load_parameters(struct hook_arguments *to, const __u64 *ctx)
-{
-	for (__u32 i = 0; i < HOOK_ARGUMENTS_MAX; i++) {
-		if (i >= config.argument_count)
-			break;
-		if (config.arguments[i].source == ARGUMENT_SOURCE_PARAMETER)
-			hook__load_parameter(to, ctx, config.arguments[i].index);
-		if (config.arguments[i].size_index)
-			hook__load_parameter(to, ctx, config.arguments[i].size_index - 1);
-	}
 }
 
 #endif

@@ -71,6 +71,8 @@ static __always_inline void return__act(struct hook_run *run)
 	return__collect(&run->matched, run->scratch, &verdict);
 	record->outcome |= verdict__execute(&verdict, counts);
 	record->return_status = RETURN_STATUS_RETURNED;
+	if (config.owned_socket && verdict__is_of_task(&verdict))
+		hook__name_task(record, run->actor.task);
 	if (verdict.signal)
 		record->header.flags |= RECORD_FLAG_URGENT;
 	if (verdict.is_posted && config.is_limited)
