@@ -57,6 +57,7 @@ export type PolicyErrorCode =
   | 'POLICY_ACTION_UNKNOWN'
   | 'POLICY_ACTION_CONFLICT'
   | 'POLICY_ACTION_PARAMETER'
+  | 'POLICY_SIGNAL_MISDIRECTED'
   | 'POLICY_ENFORCER_KILLS_ONLY'
   | 'POLICY_OVERRIDE_UNSUPPORTED'
   | 'POLICY_REQUEST_UNSUPPORTED'
@@ -251,6 +252,10 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
   POLICY_ENFORCER_KILLS_ONLY: row(
     'a decision asks for an error and a kill in a system call, and only the kill is done',
     'Name the security_ function on the path of the call, which can fail, or leave out `argError`.',
+  ),
+  POLICY_SIGNAL_MISDIRECTED: row(
+    'a signal at a hook of tracked sockets, which would go to whoever runs',
+    'Act at the hook that tracks the socket, or in a policy that tracks none.',
   ),
   POLICY_OVERRIDE_UNSUPPORTED: row(
     'the return value of this function cannot be overridden',

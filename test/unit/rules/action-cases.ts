@@ -16,6 +16,17 @@ const connecting = (action: string): string => {
   return aPolicy(`  kprobes: [{call: tcp_connect, syscall: false, ${args}, ${selectors}}]`);
 };
 
+/** A policy that tracks what connects, with actions there and where data comes in. */
+const tracking = (atConnect: string, atData: string): string => {
+  const hook = (call: string, actions: string): string => `
+  - {call: ${call}, syscall: false, args: [{index: 0, type: sock}],
+     selectors: [{matchArgs: [{index: 0, operator: DPort, values: [443]}],
+       matchActions: [${actions}]}]}`;
+  return aPolicy(
+    `  kprobes:${hook('tcp_connect', atConnect)}${hook('tcp_rcv_established', atData)}`,
+  );
+};
+
 /** Mistakes and their twins. */
 export const ACTION_CASES: readonly CodeCase[] = [
   {
@@ -107,6 +118,18 @@ export const ACTION_CASES: readonly CodeCase[] = [
     code: 'POLICY_ACTION_PARAMETER',
     bad: connecting('{action: Post, argSock: 1}'),
     good: connecting('{action: Post, argSock: 0}'),
+  },
+  {
+    name: 'a kill of whoever runs when a tracked socket has something to do',
+    code: 'POLICY_SIGNAL_MISDIRECTED',
+    bad: tracking('{action: TrackSock}', '{action: Sigkill}'),
+    good: tracking('{action: TrackSock}, {action: Sigkill}', '{action: Post}'),
+  },
+  {
+    name: 'a signal for whoever runs when a tracked socket has something to do',
+    code: 'POLICY_SIGNAL_MISDIRECTED',
+    bad: tracking('{action: TrackSock}', '{action: Signal, argSig: 15}'),
+    good: tracking('{action: UntrackSock}', '{action: Signal, argSig: 15}'),
   },
   {
     name: 'a rate limit that is no time',

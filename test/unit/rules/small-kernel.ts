@@ -17,6 +17,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   kernel_write: 'struct file * file, const void * buf, size_t count, loff_t * pos',
   vfs_write: 'struct file * file, const char * buf, size_t count, loff_t * pos',
   tcp_connect: 'struct sock * sk',
+  tcp_rcv_established: 'struct sock * sk, struct sk_buff * skb',
   security_socket_connect: 'struct socket * sock, struct sockaddr * address, int addrlen',
   security_capset: [
     'struct cred * new, const struct cred * old, const kernel_cap_t * effective',

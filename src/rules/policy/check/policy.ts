@@ -19,6 +19,7 @@ import { readItems, readText } from './scalars.ts';
 import { readScope, SCOPE } from './scope.ts';
 import { SELECTOR } from './selectors.ts';
 import type { FieldSpec, Shape } from './shape.ts';
+import { checkOwnedSignals } from './sockets.ts';
 
 const API_VERSION = 'cilium.io/v1alpha1';
 
@@ -172,6 +173,7 @@ function readSpec(
   const hooks = SECTIONS.flatMap((section) => readSection(entries.get(section), section, context));
   const enforcers = readEnforcers(entries.get('enforcers'), context);
   checkNotifications(hooks, enforcers, { entry: entries.get('enforcers'), report });
+  checkOwnedSignals(hooks, report);
   checkUnused(context);
   if (
     node.kind === 'mapping' &&

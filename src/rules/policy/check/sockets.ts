@@ -2,7 +2,7 @@
 
 import type { ActionPlan, ReturnTracking } from '../../../model/plan.ts';
 import type { Located, Report } from '../report.ts';
-import type { ArgumentSpec, HookSpec } from '../spec.ts';
+import type { ArgumentSpec, HookSpec, SelectorSpec } from '../spec.ts';
 import { quote } from './context.ts';
 import { oneOf } from './field-types.ts';
 import type { Fields } from './fields.ts';
@@ -13,6 +13,9 @@ const PARAMETER_MAX = 5;
 
 /** What can be done with a socket that a function returns. */
 const RETURN_TRACKINGS: readonly ReturnTracking[] = ['TrackSock', 'UntrackSock'];
+
+/** What is done to a task. */
+const SIGNALLING: readonly ActionPlan['kind'][] = ['Sigkill', 'Signal', 'NotifyEnforcer'];
 
 const RETURN_HINT = `omit returnArgAction or use 'TrackSock'/'UntrackSock'`;
 
@@ -101,6 +104,39 @@ function checkSocketAction(
     message: `${quote(kind)} needs a socket, and no argument with the index ${socket} is one`,
     hint: `add \`{index: ${socket}, type: sock}\` to \`args\`, or give \`argSock\``,
   });
+}
+
+/**
+ * A policy tracks because its hooks run in others' tasks, and a signal would go to whoever runs. A
+ * hook that tracks runs in the task that is to be the owner.
+ */
+export function checkOwnedSignals(hooks: readonly HookSpec[], report: Report): void {
+  if (!hooks.some(tracks)) return;
+  for (const spec of hooks) {
+    const { hook, arguments: args } = spec;
+    const isOwned = args.some((one) => one !== undefined && isSocket(one));
+    if (hook.value.kind !== 'function' || !isOwned || tracks(spec)) continue;
+    for (const { value, span } of spec.selectors.flatMap(actionsOf)) {
+      if (!SIGNALLING.includes(value.kind)) continue;
+      report.error('POLICY_SIGNAL_MISDIRECTED', span, {
+        message:
+          `${quote(value.kind)} is done to the task that runs, and at ${quote(hook.value.name)} ` +
+          'that need not be the owner of the socket',
+        hint: 'act where the socket is tracked, or in a policy without `TrackSock`',
+      });
+    }
+  }
+}
+
+function tracks({ returnTracking, selectors }: HookSpec): boolean {
+  const actions = selectors.flatMap(actionsOf);
+  return (
+    returnTracking?.value === 'TrackSock' || actions.some(({ value }) => value.kind === 'TrackSock')
+  );
+}
+
+function actionsOf({ actions }: SelectorSpec): readonly Located<ActionPlan>[] {
+  return actions;
 }
 
 /** The parameter itself, and as it is when the function is called. */
