@@ -13,8 +13,11 @@ describe('a protected file', () => {
   });
 
   it('is opened every time without a policy', () => {
-    const { stdout } = spawnSync(OPENER, ['/etc/passwd', '64'], { input: '', encoding: 'utf8' });
+    const { stdout } = spawnSync(OPENER, ['/etc/passwd', '64'], { encoding: 'utf8' });
+    const { tried, opened } = JSON.parse(stdout);
 
-    assert.deepStrictEqual(JSON.parse(stdout), { tried: 64, opened: 64 });
+    // More when its input is still open after the first look.
+    assert.ok(tried >= 64, `${tried} tries`);
+    assert.equal(opened, tried);
   });
 });
