@@ -1,7 +1,9 @@
 /** Every action in every section, on a real kernel, with a twin that is left alone. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
@@ -21,6 +23,9 @@ after(() => rmSync(BASE, { recursive: true }));
 
 /** A number that no option of prctl has and no cell; those after it are of one cell each. */
 const NO_CELL = 900;
+
+/** Of tgid in struct socket_owner, maps.bpf.h. */
+const OWNER_TGID_AT = 16;
 
 /** A cell with the policy that asks for it. */
 interface Trial {
@@ -83,8 +88,11 @@ async function runUnder(
   live.requests.length = 0;
   const { rateLimited } = live.base.counters();
   const times = part === 'threads' ? 2 : 1;
+  const { server, descriptor } = await openSocket();
   const runs = Array.from({ length: times }, () =>
-    spawnSync(PROGRAM, [part, text, String(number)], { encoding: 'utf8' }),
+    spawnSync(PROGRAM, [part, text, String(number)], {
+      ...{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit', descriptor] },
+    }),
   );
   await live.eventsOf('');
   const events = live.events.filter((event): event is HookEvent => 'policyName' in event);
@@ -96,8 +104,29 @@ async function runUnder(
     limited: live.base.counters().rateLimited - rateLimited,
     stacks: stacksOf(events),
     requests: live.requests.map(({ kind }) => kind),
+    sockets: runs.flatMap(({ pid }) => socketsOf(live, pid)).length,
   };
+  server.close();
   return { outcome, events };
+}
+
+/** Of TCP, which outlives the program that it is given to. */
+async function openSocket(): Promise<{ readonly server: Server; readonly descriptor: number }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const handle: unknown = Reflect.get(server, '_handle');
+  const descriptor: unknown = typeof handle === 'object' && handle && Reflect.get(handle, 'fd');
+  assert.ok(typeof descriptor === 'number' && descriptor > 0);
+  return { server, descriptor };
+}
+
+/** Rows of what is tracked from the process. */
+function socketsOf(live: LivePolicies, pid: number): readonly object[] {
+  const rows = live.base.maps.sockets.entries();
+  return rows.filter(
+    ({ value }) =>
+      new DataView(value.buffer, value.byteOffset).getUint32(OWNER_TGID_AT, true) === pid,
+  );
 }
 
 function stacksOf(events: readonly HookEvent[]): readonly string[] {
@@ -139,17 +168,19 @@ function isSame(one: object, other: object): boolean {
   }
 }
 
+/** Trials of one group are in force together. What the place needs is on kernels with the rest. */
+function groupOf(place: ActionPlace, { recipe }: Trial): string {
+  const need = recipe.needs === undefined || place.needs ? '' : ` by ${recipe.needs}`;
+  return `${need}${recipe.before === undefined ? '' : ' after another hook'}`;
+}
+
 describe('the matrix of sections and actions', () => {
   for (const place of ACTION_PLACES) {
     const where = `${place.section}, ${place.name}`;
     const trials = trialsOf(place, 'proven');
-    const needs = place.needs ? [undefined] : new Set(trials.map(({ recipe }) => recipe.needs));
-    for (const need of needs) {
-      // What the place itself needs is on kernels that have the rest.
-      const own = trials.filter(({ recipe }) => place.needs || recipe.needs === need);
-      it(`holds in ${own.length} cells of ${where}${need ? ` by ${need}` : ''}`, async (t) => {
-        const all = place.needs ? own.map(({ recipe }) => recipe.needs) : [need];
-        const live = load(t, own, [place.needs, ...all]);
+    for (const [key, own] of Map.groupBy(trials, (trial) => groupOf(place, trial))) {
+      it(`holds in ${own.length} cells of ${where}${key}`, async (t) => {
+        const live = load(t, own, [place.needs, ...own.map(({ recipe }) => recipe.needs)]);
         if (live !== undefined) assert.deepStrictEqual(await findProblems(live, own), []);
       });
     }

@@ -34,9 +34,6 @@ export type ActionCellState =
   /** Somebody has to write a recipe. */
   | { readonly kind: 'missing' };
 
-/** Actions on a socket, where every place has a number: test/kernel/tracked-sockets.test.ts. */
-const ON_SOCKETS: readonly string[] = ['TrackSock', 'UntrackSock'];
-
 /** What a policy is made of, beside the cell. */
 interface ActionPolicy {
   readonly name: string;
@@ -64,7 +61,7 @@ export function actionColumns(): readonly string[] {
   const isFlag = (name: string): boolean =>
     JSON.stringify(actionProperties()[name]).includes('"type":"boolean"');
   return [
-    ...readChoices('action', 'action').filter((action) => !ON_SOCKETS.includes(action)),
+    ...readChoices('action', 'action'),
     ...readScopes().map((scope) => `Post rateLimitScope ${scope}`),
     ...actionFields()
       .filter(isFlag)
@@ -75,11 +72,15 @@ export function actionColumns(): readonly string[] {
 export function allActionCells(): readonly ActionCell[] {
   return ACTION_PLACES.flatMap((place) =>
     MOMENTS.flatMap((moment) =>
-      actionColumns().flatMap((column) =>
+      columnsOf(place).flatMap((column) =>
         statesOf(place, moment, column).map((state) => ({ place, moment, column, state })),
       ),
     ),
   );
+}
+
+function columnsOf({ actions }: ActionPlace): readonly string[] {
+  return actionColumns().filter((column) => actions === undefined || actions.includes(column));
 }
 
 function statesOf(place: ActionPlace, moment: Moment, column: string): readonly ActionCellState[] {

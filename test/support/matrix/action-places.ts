@@ -14,6 +14,8 @@ export interface ActionPlace {
   readonly guard?: { readonly argument: string; readonly match: string };
   /** What the kernel must be able to do, if not every kernel can. */
   readonly needs?: CapabilityName;
+  /** Actions that the place is there for; all that have a recipe when absent. */
+  readonly actions?: readonly string[];
   /** Actions that pass the check and that no kernel of the tests can do here: a load error. */
   readonly unenforceable?: readonly string[];
 }
@@ -31,6 +33,16 @@ const FUNCTION = {
   argument: 'index: 0, type: int',
 };
 
+/** Programs that are not the trigger make no such call on a socket of TCP. */
+const WITH_SOCKET = {
+  ...{ name: 'a function with a socket', actions: ['TrackSock', 'UntrackSock'] },
+  ...{ hook: 'call: tcp_setsockopt\n    syscall: false', argument: 'index: 2, type: int' },
+  guard: {
+    argument: 'index: 0, type: sock',
+    match: 'operator: Protocol, values: [IPPROTO_TCP]',
+  },
+} as const;
+
 export const ACTION_PLACES: readonly ActionPlace[] = [
   {
     ...{ name: 'a system call', section: 'kprobes', ...SYSTEM_CALL },
@@ -38,8 +50,10 @@ export const ACTION_PLACES: readonly ActionPlace[] = [
   },
   { name: 'a security function', section: 'kprobes', ...SECURITY_FUNCTION, needs: 'lsm' },
   { name: 'another function', section: 'kprobes', ...FUNCTION, needs: 'fentry' },
+  { ...WITH_SOCKET, section: 'kprobes', needs: 'fentry' },
   { name: 'a system call', section: 'fentries', ...SYSTEM_CALL, needs: 'fentry' },
   { name: 'a function', section: 'fentries', ...SECURITY_FUNCTION, needs: 'fentry' },
+  { ...WITH_SOCKET, section: 'fentries', needs: 'fentry' },
   {
     ...{ name: 'a hook', section: 'lsmhooks', hook: 'hook: task_prctl', needs: 'lsm' },
     argument: 'index: 0, type: int',

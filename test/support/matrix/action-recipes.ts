@@ -14,6 +14,8 @@ export interface Outcome {
   readonly stacks: readonly string[];
   /** Kinds of what the agent was to ask for. */
   readonly requests: readonly string[];
+  /** Sockets that are tracked from the program. */
+  readonly sockets: number;
 }
 
 /** One way of asking for an action. */
@@ -36,6 +38,7 @@ export interface ActionRecipe {
 
 const DONE: Outcome = {
   ...{ signal: null, printed: '22 0', events: 0, limited: 0, stacks: [], requests: [] },
+  sockets: 0,
 };
 const REPORTED: Outcome = { ...DONE, events: 1 };
 const KILLED: Outcome = { ...REPORTED, signal: 'SIGKILL', printed: '' };
@@ -51,6 +54,15 @@ const DECISION = `
     - matchBinaries: [{operator: In, values: [PROGRAM]}]
       matchArgs: [{index: 1, operator: Equal, values: ["TEXT"]}]
       matchActions: [{action: NotifyEnforcer, argSig: 9}, {action: NoPost}]`;
+
+/** Tracks the socket before the program sets an option of it. */
+const TRACKING = `
+  - call: tcp_getsockopt
+    syscall: false
+    args: [{index: 0, type: sock}]
+    selectors:
+    - matchBinaries: [{operator: In, values: [PROGRAM]}]
+      matchActions: [{action: TrackSock}, {action: NoPost}]`;
 
 const plain = (action: string, matching: Outcome, parameters = ''): ActionRecipe => ({
   ...{ action, parameters, matching, twin: DONE },
@@ -95,6 +107,13 @@ export const ACTION_RECIPES: Readonly<Record<string, readonly ActionRecipe[]>> =
       ...{ spec: ENFORCERS, before: DECISION, needs: 'fmod_ret' },
       // What was decided and not taken back is carried out.
       twin: { ...KILLED, events: 0 },
+    },
+  ],
+  TrackSock: [plain('TrackSock', { ...REPORTED, sockets: 1 }, 'argSock: 0')],
+  UntrackSock: [
+    {
+      ...plain('UntrackSock', REPORTED, 'argSock: 0'),
+      ...{ before: TRACKING, twin: { ...DONE, sockets: 1 } },
     },
   ],
   'Post rateLimitScope thread': [limited('thread', 4)],

@@ -31,7 +31,9 @@ function refusals(): readonly string[] {
 
 const FUNCTIONS = ['kprobes', 'fentries'];
 const WITH_RETURNS = [...FUNCTIONS, 'uprobes'];
+const ON_SOCKETS = ['TrackSock', 'UntrackSock'];
 const AT_ENTRY_ONLY = [
+  ...ON_SOCKETS,
   ...['Override', 'GetUrl', 'DnsLookup', 'NotifyEnforcer', 'CleanupEnforcerNotification'],
   ...actionColumns().filter((column) => column.startsWith('Post ')),
 ];
@@ -53,11 +55,7 @@ describe('the matrix of sections and actions', () => {
       .flat()
       .map(({ parameters }) => parameters)
       .join();
-    // No place of the matrix has a socket.
-    const others = ['action', 'argSock'];
-    const unused = actionFields().filter(
-      (name) => !others.includes(name) && !used.includes(`${name}:`),
-    );
+    const unused = actionFields().filter((name) => name !== 'action' && !used.includes(`${name}:`));
     assert.deepStrictEqual(unused, []);
   });
 
@@ -79,6 +77,11 @@ describe('the matrix of sections and actions', () => {
       ...['uprobes entry', 'uprobes held', 'usdts entry'].map(
         (at) => `POLICY_ACTION_PARAMETER ${at} Post kernelStackTrace`,
       ),
+      // Where there is no socket.
+      ...[
+        ...WITH_RETURNS.flatMap((section) => [`${section} entry`, `${section} held`]),
+        ...['lsmhooks entry', 'tracepoints entry', 'usdts entry'],
+      ].flatMap((at) => ON_SOCKETS.map((column) => `POLICY_ACTION_PARAMETER ${at} ${column}`)),
       ...['held', 'return'].flatMap((moment) => [
         ...['lsmhooks', 'tracepoints', 'usdts'].map(
           (section) => `POLICY_FIELD_UNKNOWN ${section} ${moment} *`,
