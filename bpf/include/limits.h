@@ -113,6 +113,9 @@
  */
 #define HELD_RECORD_MAX 7936
 
+/* Bytes of a hash of a file, SHA-512 being the longest that the kernel measures with. */
+#define FILE_HASH_MAX 64
+
 /* Generations of a hook whose calls are still evaluated when they return; a power of two. */
 #define RETURN_SLOTS 4
 

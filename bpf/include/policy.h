@@ -232,6 +232,7 @@ enum hook_flag {
 	HOOK_FLAG_KERNEL_STACK = 1 << 4,      /* kernel_stack has a selector */
 	HOOK_FLAG_USER_STACK = 1 << 5,	      /* user_stack has a selector */
 	HOOK_FLAG_TRACKS = 1 << 6,	      /* some selector tracks or untracks sockets */
+	HOOK_FLAG_HASHES = 1 << 7,	      /* file_hash has a selector */
 };
 
 struct hook_config {
@@ -263,6 +264,7 @@ struct hook_config {
 	struct selector_set return_signalling;
 	struct selector_set kernel_stack; /* posting, with where in the kernel it came from */
 	struct selector_set user_stack;	  /* the same in the process */
+	struct selector_set file_hash;	  /* posting, with the hash of the file */
 	/* Bit n of [k]: selector n and selector n - 2^k are of one policy; those are neighbours. */
 	struct selector_set same_policy[SAME_POLICY_STEPS];
 };
@@ -345,6 +347,6 @@ struct selector_counters_row {
 _Static_assert(sizeof(struct rate_row) == 16, "rate_row is wire format");
 _Static_assert(sizeof(struct selector_row) == 32, "selector_row is wire format");
 _Static_assert(sizeof(struct dimension_config) == 160, "dimension_config is wire format");
-_Static_assert(sizeof(struct hook_config) == 1920, "hook_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 1984, "hook_config is wire format");
 
 #endif

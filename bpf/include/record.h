@@ -232,11 +232,13 @@ struct hook_record {
 	__s32 override_error;
 	__u32 uid;
 	__u32 argument_count;
-	__u32 return_status; /* enum return_status */
-	__u32 reserved;
+	__u32 return_status;  /* enum return_status */
+	__u32 hash_algorithm; /* 1 + enum hash_algo of the kernel; 0: no hash */
 	/* Addresses of 8 bytes, innermost first. Empty: not asked for, or there is none. */
 	struct slice kernel_stack;
 	struct slice user_stack;
+	struct slice file_hash; /* FILE_HASH_MAX bytes, of which the algorithm fills the first */
+	__u32 reserved;
 	__u64 selectors[SELECTOR_WORDS_MAX]; /* first match of every policy */
 	struct argument_record arguments[HOOK_ARGUMENTS_MAX];
 };
@@ -267,6 +269,6 @@ _Static_assert(sizeof(struct exec_record) == 240, "exec_record is wire format");
 _Static_assert(sizeof(struct fork_record) == 64, "fork_record is wire format");
 _Static_assert(sizeof(struct exit_record) == 48, "exit_record is wire format");
 _Static_assert(sizeof(struct argument_record) == 16, "argument_record is wire format");
-_Static_assert(sizeof(struct hook_record) == 408, "hook_record is wire format");
+_Static_assert(sizeof(struct hook_record) == 416, "hook_record is wire format");
 
 #endif

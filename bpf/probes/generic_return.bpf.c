@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* What stays attached to the return of hooks. The program that goes on with a held record is the
- * one of the generation that held it.
+/* What stays attached to the return of hooks, or behind a security hook. The program that goes on
+ * with a held record is the one of the generation that held it.
  */
 #include "../include/kernel.h"
 #include "../include/lib/held.bpf.h"
@@ -66,6 +66,50 @@ int sysexit_stub(__u64 *ctx)
 	bpf_tail_call(ctx, &exit_slots,
 		      number * RETURN_SLOTS + (kept->generation & (RETURN_SLOTS - 1)));
 	held__end(kept, task, RETURN_STATUS_UNEVALUATED);
+	return 0;
+}
+
+/* Completes the record that the hook has just left, with what integrity measurement says of the
+ * file. Programs that may sleep, as hashing does, cannot be reached through a slot; so this one is
+ * the same for all generations.
+ */
+static __always_inline void hash__append(struct file *file)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct held_record *kept = held__of(task);
+	__u8 hash[FILE_HASH_MAX] = {};
+	struct hook_record *record;
+	long algorithm;
+	__u32 end;
+
+	if (!kept)
+		return;
+	record = (struct hook_record *)kept->record;
+	algorithm = bpf_ima_file_hash(file, hash, sizeof(hash));
+	end = kept->length;
+	if (algorithm >= 0 && end <= HELD_RECORD_MAX - FILE_HASH_MAX &&
+	    !bpf_probe_read_kernel(&kept->record[end], sizeof(hash), hash)) {
+		record->hash_algorithm = 1 + algorithm;
+		record->file_hash.offset = end;
+		record->file_hash.length = sizeof(hash);
+		kept->length = end + sizeof(hash);
+	}
+	held__end(kept, task, RETURN_STATUS_NONE);
+}
+
+/* Hook: LSM, whose first parameter is a file. Kernel >= 6.1. */
+SEC("lsm.s")
+int hash_file(__u64 *ctx)
+{
+	hash__append((struct file *)ctx[0]);
+	return 0;
+}
+
+/* Hook: LSM, whose first parameter is a program that is being started. Kernel >= 6.1. */
+SEC("lsm.s")
+int hash_program(__u64 *ctx)
+{
+	hash__append(((struct linux_binprm *)ctx[0])->file);
 	return 0;
 }
 

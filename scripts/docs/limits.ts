@@ -39,6 +39,7 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   WORKLOADS_MAX: 'The workload is in no scope, which is an error where it is added.',
   CGROUPS_MAX: 'The cgroup is of no workload: no policy with a scope is about it.',
   HELD_RECORD_MAX: 'Texts that reach beyond it are cut, and flagged as cut.',
+  FILE_HASH_MAX: 'No algorithm that the kernel measures with has more.',
   RETURN_SLOTS: 'Calls that began more changes of policies ago are reported without their return.',
   USDT_LOCATIONS_MAX: 'The policy gets `ENGINE_HOOK_FULL`.',
   SYSCALLS_MAX: 'Not seen; a test holds that no known system call is there.',

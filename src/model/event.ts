@@ -286,6 +286,8 @@ export interface HookEvent extends EventBase {
   /** How the run came about, innermost first; for selectors that ask. */
   readonly kernelStack?: readonly StackFrame[];
   readonly userStack?: readonly StackFrame[];
+  /** Algorithm and hash in hexadecimal, `sha256:00ff…`; for selectors that ask. */
+  readonly fileHash?: string;
   readonly action: ActionName;
   readonly outcome: HookOutcome;
 }

@@ -31,6 +31,8 @@ export interface SelectorTarget {
   readonly data?: readonly ArgumentSource[];
   /** Which stacks its events have. */
   readonly stacks?: StackChoice;
+  /** Its events have the hash of the file. */
+  readonly hashes?: true;
   /** The record is there for its requests only. */
   readonly isSilent?: true;
   /** What is asked for when a record arrives. */

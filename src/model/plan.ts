@@ -194,7 +194,13 @@ export interface RateLimit {
 }
 
 export type ActionPlan =
-  | { readonly kind: 'Post'; readonly rateLimit?: RateLimit; readonly stacks?: StackChoice }
+  | {
+      readonly kind: 'Post';
+      readonly rateLimit?: RateLimit;
+      readonly stacks?: StackChoice;
+      /** Report what integrity measurement says of the file. */
+      readonly hash?: true;
+    }
   | { readonly kind: 'NoPost' }
   | { readonly kind: 'Sigkill' }
   | { readonly kind: 'Signal'; readonly signal: number }

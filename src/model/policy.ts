@@ -6,6 +6,8 @@ export const ATTACH_METHODS = [
   'kprobe',
   'fmod_ret',
   'lsm',
+  // The same with a program behind it that hashes the file.
+  'lsm_hash',
   'sys_enter',
   'tp_btf',
   'tracepoint',

@@ -104,6 +104,7 @@ async function runUnder(
     limited: live.base.counters().rateLimited - rateLimited,
     stacks: stacksOf(events),
     requests: live.requests.map(({ kind }) => kind),
+    hashes: events.filter(({ fileHash }) => fileHash !== undefined).length,
     sockets: runs.flatMap(({ pid }) => socketsOf(live, pid)).length,
   };
   server.close();

@@ -64,6 +64,7 @@ function setConfig(object: BpfObject): void {
     posting: words(0n, u64(15)),
     kernelStack: { words: [] },
     userStack: { words: [] },
+    fileHash: { words: [] },
     deciding: words(),
     signalling: words(),
     overriding: words(),

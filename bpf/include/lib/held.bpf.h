@@ -40,14 +40,20 @@ static __always_inline void held__end(struct held_record *kept, struct task_stru
 	bpf_task_storage_delete(&held, task);
 }
 
+/* What is left of a record that is kept: a hash is appended later. */
+static __always_inline __u32 held__limit(void)
+{
+	return config.flags & HOOK_FLAG_HASHES ? HELD_RECORD_MAX - FILE_HASH_MAX : HELD_RECORD_MAX;
+}
+
 /* Keeps a part of the record only if it is there whole. */
 static __always_inline void slice__shorten(struct slice *slice)
 {
-	if (slice->offset + slice->length > HELD_RECORD_MAX)
+	if (slice->offset + slice->length > held__limit())
 		*slice = (struct slice){};
 }
 
-/* Cuts the texts that reach beyond HELD_RECORD_MAX; what has members is there whole or not. */
+/* Cuts the texts that reach beyond the limit; what has members is there whole or not. */
 static __always_inline void held__shorten(struct hook_record *record)
 {
 	slice__shorten(&record->kernel_stack);
@@ -56,15 +62,15 @@ static __always_inline void held__shorten(struct hook_record *record)
 		struct argument_record *argument = &record->arguments[i];
 		__u32 offset = argument->text.offset;
 
-		if (offset + argument->text.length <= HELD_RECORD_MAX)
+		if (offset + argument->text.length <= held__limit())
 			continue;
 		argument->status = ARGUMENT_STATUS_TRUNCATED;
-		if (offset >= HELD_RECORD_MAX || detail__size(argument->type)) {
+		if (offset >= held__limit() || detail__size(argument->type)) {
 			argument->text.offset = 0;
 			argument->text.length = 0;
 			continue;
 		}
-		argument->text.length = HELD_RECORD_MAX - offset;
+		argument->text.length = held__limit() - offset;
 	}
 }
 
@@ -86,9 +92,9 @@ static __noinline int held__keep(struct scratch *scratch)
 	}
 	if (kept->length)
 		held__send(kept, RETURN_STATUS_SUPERSEDED);
-	if (size > HELD_RECORD_MAX) {
+	if (size > held__limit()) {
 		held__shorten(record);
-		size = HELD_RECORD_MAX;
+		size = held__limit();
 	}
 	if (bpf_probe_read_kernel(kept->record, size, record))
 		return -1;

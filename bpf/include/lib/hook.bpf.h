@@ -302,6 +302,21 @@ static __always_inline bool hook__match_arguments(struct hook_run *run)
 				config.entry_end);
 }
 
+/* By a selector that reports. What is denied does not come to the program that hashes: nothing runs
+ * after a program that denied.
+ */
+static __always_inline bool hash__is_wanted(const struct scratch *scratch)
+{
+	const struct hook_record *record = (const struct hook_record *)scratch->record;
+	__u64 wanted = 0;
+
+	if (!(config.flags & HOOK_FLAG_HASHES))
+		return false;
+	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++)
+		wanted |= record->selectors[word] & config.file_hash.words[word];
+	return wanted != 0;
+}
+
 /* Acts for the selectors that are left, and reports. Returns the error to override with, or 0. */
 static __always_inline int hook__act(struct hook_run *run)
 {
@@ -323,7 +338,10 @@ static __always_inline int hook__act(struct hook_run *run)
 	if (verdict.is_posted) {
 		if (counts)
 			counts->posted += 1;
-		record__emit(run->scratch, config.hook_id);
+		if (!verdict.is_overridden && hash__is_wanted(run->scratch))
+			held__keep(run->scratch);
+		else
+			record__emit(run->scratch, config.hook_id);
 	}
 	if ((config.flags & HOOK_FLAG_RETURNS) && verdict.is_held)
 		hook__hold(run->scratch);

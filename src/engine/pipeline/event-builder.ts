@@ -16,6 +16,7 @@ import { decodeWaitStatus } from '../process/wait-status.ts';
 import type { RecordCursor } from '../records/cursor.ts';
 import { decodeArgument } from '../records/decode-argument.ts';
 import {
+  decodeFileHash,
   decodeOutcome,
   decodeReturnMissing,
   decodeSelectors,
@@ -140,6 +141,7 @@ export class EventBuilder {
     const shared = this.#describeHook(cursor, target);
     const values = this.#readArguments(cursor);
     const stacks = this.#nameStacks(cursor, shared.process);
+    const fileHash = decodeFileHash(record, cursor);
     let isKnown = false;
     for (const number of decodeSelectors(record)) {
       const selector = target.selector(number);
@@ -147,7 +149,7 @@ export class EventBuilder {
       isKnown = true;
       for (const request of selector.requests ?? []) this.#requests?.send(request);
       if (selector.isSilent === true) continue;
-      const event = hookEvent(shared, selector, { values, ...stacks });
+      const event = hookEvent(shared, selector, { values, fileHash, ...stacks });
       events.push(
         selector.result === undefined ? event : this.#withReturn(event, selector, values),
       );
@@ -221,7 +223,7 @@ export class EventBuilder {
 const UNREADABLE: ArgumentValue = { kind: 'unreadable' };
 
 type OwnFields = 'policyName' | 'message' | 'tags' | 'args' | 'data' | 'returned' | 'action';
-type SharedFields = Omit<HookEvent, OwnFields | 'kernelStack' | 'userStack'>;
+type SharedFields = Omit<HookEvent, OwnFields | 'kernelStack' | 'userStack' | 'fileHash'>;
 
 interface Stacks {
   readonly kernel: readonly StackFrame[];
@@ -232,18 +234,19 @@ const NO_STACKS: Stacks = { kernel: [], user: [] };
 
 interface HookContent extends Stacks {
   readonly values: readonly ArgumentValue[];
+  readonly fileHash: string | undefined;
 }
 
 function hookEvent(
   shared: SharedFields,
   selector: SelectorTarget,
-  { values, kernel, user }: HookContent,
+  { values, fileHash, kernel, user }: HookContent,
 ): HookEvent {
   const read = ({ position, label }: ArgumentSource): EventArgument => ({
     value: values[position] ?? UNREADABLE,
     label,
   });
-  const { policyName, message, tags, action, data, stacks } = selector;
+  const { policyName, message, tags, action, data, stacks, hashes } = selector;
   return {
     ...shared,
     policyName,
@@ -254,5 +257,6 @@ function hookEvent(
     ...(data && data.length > 0 && { data: data.map(read) }),
     ...(stacks?.kernel && kernel.length > 0 && { kernelStack: kernel }),
     ...(stacks?.user && user.length > 0 && { userStack: user }),
+    ...(hashes && fileHash !== undefined && { fileHash }),
   };
 }

@@ -72,5 +72,6 @@ function checkHook(view: DataView, at: number, size: number): RejectReason | und
   const hasStacks =
     hook.kernelStackOffset + hook.kernelStackLength <= size &&
     hook.userStackOffset + hook.userStackLength <= size;
-  return hasStacks ? undefined : 'slice_outside';
+  const hasHash = hook.fileHashOffset + hook.fileHashLength <= size;
+  return hasStacks && hasHash ? undefined : 'slice_outside';
 }

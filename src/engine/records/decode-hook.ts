@@ -62,3 +62,30 @@ export function decodeStack(
     view.getBigUint64(at + slice.offset + place * ADDRESS_BYTES, true),
   );
 }
+
+/** Name and bytes, by number: enum hash_algo of the kernel, which is part of its interface. */
+const HASH_ALGORITHMS: readonly (readonly [name: string, bytes: number])[] = [
+  ...([
+    ['md4', 16],
+    ['md5', 16],
+    ['sha1', 20],
+    ['rmd160', 20],
+  ] as const),
+  ...([
+    ['sha256', 32],
+    ['sha384', 48],
+    ['sha512', 64],
+    ['sha224', 28],
+  ] as const),
+];
+
+/** Algorithm and hash of the file, `sha256:00ff…`; undefined when the record has none. */
+export function decodeFileHash(
+  record: HookRecordView,
+  { bytes, at }: Pick<RecordPlace, 'bytes' | 'at'>,
+): string | undefined {
+  const [name, size] = HASH_ALGORITHMS[record.hashAlgorithm - 1] ?? ['', 0];
+  if (size === 0 || size > record.fileHashLength) return undefined;
+  const from = at + record.fileHashOffset;
+  return `${name}:${Buffer.from(bytes.subarray(from, from + size)).toString('hex')}`;
+}

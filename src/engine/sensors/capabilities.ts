@@ -34,6 +34,7 @@ const NEEDED_BY_METHOD: Readonly<Record<AttachMethod, CapabilityName | undefined
   kprobe: 'kprobe',
   fmod_ret: 'fmod_ret',
   lsm: 'lsm',
+  lsm_hash: 'lsm',
   sys_enter: 'tp_btf',
   tp_btf: 'tp_btf',
   tracepoint: undefined,

@@ -12,6 +12,7 @@ import type { KernelBtfTypes } from '../btf/index.ts';
 import { obstacleTo } from './capabilities.ts';
 import { conditionsOf } from './condition.ts';
 import { explainArgument, explainDimension } from './explain-matching.ts';
+import { hashesFile } from './file-hash.ts';
 import { type Absence, hookExists, isDigestRejected } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
@@ -100,13 +101,14 @@ function describe(
 
 function explainMethods(
   hook: Hook,
-  { hasOverride, hasEnforcer, readsRegisters }: JoinedPlans,
+  { hasOverride, hasEnforcer, readsRegisters, selectors }: JoinedPlans,
   report: KernelReport,
 ): readonly ExplainedMethod[] {
   const obstacle = (method: ExplainedMethod['method']): string | undefined =>
     obstacleTo(report, method);
   let isTaken = false;
-  return climb({ hook, hasOverride, hasEnforcer, readsRegisters, obstacle }).map(
+  const situation = { hook, hasOverride, hasEnforcer, readsRegisters, obstacle };
+  return climb({ ...situation, hashesFile: selectors.some(hashesFile) }).map(
     (rung): ExplainedMethod => {
       const { method } = rung;
       if (rung.kind === 'impossible') return { method, verdict: 'impossible', reason: rung.reason };

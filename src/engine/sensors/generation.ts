@@ -18,6 +18,7 @@ import { describeSubject } from './describe-subject.ts';
 import { type Dimension, isOnText, stageOf } from './dimension.ts';
 import { type ArgumentContext, encodeArgument } from './encode-argument.ts';
 import type { Row } from './encode-rows.ts';
+import { hashesFile } from './file-hash.ts';
 import {
   type ArrayMapName,
   buildTables,
@@ -107,6 +108,7 @@ export function encodeGeneration(
       returnSignalling: wordsWhere(selectors, ({ onReturn }) => (onReturn?.signal ?? 0) !== 0),
       kernelStack: wordsWhere(selectors, wantsKernelStack),
       userStack: wordsWhere(selectors, wantsUserStack),
+      fileHash: wordsWhere(selectors, hashesFile),
       samePolicy: Array.from({ length: SAME_POLICY_STEPS }, (_, step) =>
         samePolicy(selectors, 2 ** step),
       ),
@@ -151,7 +153,8 @@ function flagsOf(selectors: readonly JoinedSelector[]): number {
     (selectors.some(decides) ? HOOK_FLAG.DECIDES : 0) |
     (selectors.some(tracksSockets) ? HOOK_FLAG.TRACKS : 0) |
     (selectors.some(wantsKernelStack) ? HOOK_FLAG.KERNEL_STACK : 0) |
-    (selectors.some(wantsUserStack) ? HOOK_FLAG.USER_STACK : 0)
+    (selectors.some(wantsUserStack) ? HOOK_FLAG.USER_STACK : 0) |
+    (selectors.some(hashesFile) ? HOOK_FLAG.HASHES : 0)
   );
 }
 

@@ -2,6 +2,7 @@
 import type { HookEventPlace } from '../../model/event.ts';
 import type { HookDirectory, HookTarget, SelectorTarget } from '../../model/pipeline.ts';
 import type { Hook, UprobePlace } from '../../model/plan.ts';
+import { hashesFile } from './file-hash.ts';
 import { hookKey, reportedName } from './hook-name.ts';
 import type { JoinedPlans, JoinedSelector } from './join-plans.ts';
 
@@ -152,6 +153,7 @@ function selectorTarget(selector: JoinedSelector, joined: JoinedPlans): Selector
     arguments: sources.filter((_, place) => plan.arguments[place]?.isData === undefined),
     data: sources.filter((_, place) => plan.arguments[place]?.isData),
     ...(stacks && { stacks }),
+    ...(hashesFile(selector) && { hashes: true as const }),
     ...(isSilent && { isSilent }),
     ...(requests.length > 0 && { requests }),
   };

@@ -8,6 +8,7 @@ import type { AttachMethod } from '../../model/policy.ts';
 import { type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
 import { attachAll, attachReturn } from './attach-points.ts';
 import { u32Bytes } from './bytes.ts';
+import { hashProgramOf } from './file-hash.ts';
 import { fillGeneration, prepareGeneration } from './fill-generation.ts';
 import type { EncodedGeneration } from './generation.ts';
 import { hookFunction } from './hook-name.ts';
@@ -60,6 +61,7 @@ const PROGRAMS: Readonly<Record<AttachMethod, ProgramNames>> = {
   fentry: { file: 'generic_trampoline.bpf.o', stub: 'fentry_stub', main: 'fentry_main' },
   fmod_ret: { file: 'generic_trampoline.bpf.o', stub: 'fmodret_stub', main: 'fmodret_main' },
   lsm: { file: 'generic_trampoline.bpf.o', stub: 'lsm_stub', main: 'lsm_main' },
+  lsm_hash: { file: 'generic_trampoline.bpf.o', stub: 'lsm_stub', main: 'lsm_main' },
   kprobe: { file: 'generic_kprobe.bpf.o', stub: 'kprobe_stub', main: 'kprobe_main' },
   sys_enter: { file: 'generic_syscall.bpf.o', stub: 'syscall_stub', main: 'syscall_main' },
   // The program of a kprobe: both see registers, of the kernel there, of the process here.
@@ -80,12 +82,12 @@ const RETURN_PROGRAMS: Partial<Readonly<Record<AttachMethod, Omit<ProgramNames, 
 };
 
 /** Methods whose programs are made for one target, which is set before they are loaded. */
-const TARGETED: readonly AttachMethod[] = ['fentry', 'fmod_ret', 'lsm', 'tp_btf'];
+const TARGETED: readonly AttachMethod[] = ['fentry', 'fmod_ret', 'lsm', 'lsm_hash', 'tp_btf'];
 
 /** Name of the function, LSM hook or tracepoint that a program is made for. */
 function targetOf(hook: Hook, method: AttachMethod): string | undefined {
   if (!TARGETED.includes(method)) return undefined;
-  if (method !== 'lsm') return hookFunction(hook);
+  if (method !== 'lsm' && method !== 'lsm_hash') return hookFunction(hook);
   return hook.kind === 'lsm' ? hook.name : hook.name.replace(/^security_/, '');
 }
 
@@ -194,15 +196,15 @@ export function attachStub(environment: HookEnvironment, hook: Hook, method: Att
 }
 
 /**
- * Attaches to the return of a hook, and to the end of threads, of which none returns. Does nothing
- * while no thread holds a record.
+ * Attaches to the return of a hook, or behind it, and to the end of threads, of which none returns.
+ * Does nothing while no thread holds a record.
  */
 export function attachReturnStub(
   environment: HookEnvironment,
   hook: Hook,
   method: AttachMethod,
 ): ReturnStub {
-  const stub = RETURN_PROGRAMS[method]?.stub;
+  const stub = method === 'lsm_hash' ? hashProgramOf(hook) : RETURN_PROGRAMS[method]?.stub;
   assert(stub !== undefined, 'the ladder leads to methods with a return only');
   const object = BpfObject.open(join(environment.objectDirectory, RETURN_FILE));
   try {
@@ -231,4 +233,5 @@ export function attachReturnStub(
 function enableReturn(object: BpfObject, hook: Hook, program: string): void {
   object.setAutoload(program, true);
   if (program.startsWith('fexit')) object.setAttachTarget(program, hookFunction(hook));
+  if (program.startsWith('hash')) object.setAttachTarget(program, hook.name);
 }

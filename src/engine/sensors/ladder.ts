@@ -14,6 +14,8 @@ export interface HookSituation {
   readonly hasEnforcer: boolean;
   /** Some argument is a register. */
   readonly readsRegisters: boolean;
+  /** Some selector wants the hash of the file. */
+  readonly hashesFile: boolean;
   /** Why the method cannot work on this kernel at all, or undefined. */
   obstacle(method: AttachMethod): string | undefined;
 }
@@ -27,7 +29,7 @@ const NO_OVERRIDE = 'cannot change the return value';
 
 /** Methods in the order they should be tried. */
 export function climb(situation: HookSituation): readonly Rung[] {
-  return methodsFor(situation.hook).map((method) => {
+  return methodsFor(situation).map((method) => {
     const reason =
       situation.obstacle(method) ??
       registerObstacle(situation, method) ??
@@ -38,7 +40,7 @@ export function climb(situation: HookSituation): readonly Rung[] {
   });
 }
 
-function methodsFor(hook: Hook): readonly AttachMethod[] {
+function methodsFor({ hook, hashesFile }: HookSituation): readonly AttachMethod[] {
   switch (hook.kind) {
     case 'syscall':
       // Functions of system calls are open to fmod_ret where the kernel has error injection.
@@ -52,7 +54,7 @@ function methodsFor(hook: Hook): readonly AttachMethod[] {
         : ['fentry', 'kprobe'];
     case 'lsm':
       // fmod_ret still enforces where `bpf` is missing from the kernel's list of LSMs.
-      return ['lsm', 'fmod_ret'];
+      return hashesFile ? ['lsm_hash'] : ['lsm', 'fmod_ret'];
     case 'tracepoint':
       return ['tracepoint'];
     case 'raw_tracepoint':
@@ -80,7 +82,7 @@ function registerObstacle(
  * kernel skips a run of the latter while the same program was preempted on that CPU.
  */
 function overrideObstacle(situation: HookSituation, method: AttachMethod): string | undefined {
-  const canOverride = method === 'fmod_ret' || method === 'lsm';
+  const canOverride = ['fmod_ret', 'lsm', 'lsm_hash'].includes(method);
   if (situation.hasOverride && !canOverride) return NO_OVERRIDE;
   if (situation.hasEnforcer && method === 'sys_enter') return 'runs no later than what decides';
   if (!situation.hasOverride && method === 'fmod_ret' && situation.hook.kind !== 'lsm') {

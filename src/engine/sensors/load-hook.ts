@@ -41,9 +41,11 @@ export function loadHook(
   const { hook, stubs } = parts;
   const { joined, method, number } = generation;
   const sameMethod = previous?.method === method ? previous : undefined;
-  const returns = joined.hasReturns
-    ? (sameMethod?.returns ?? stubs.acquireReturns(hook, method))
-    : undefined;
+  // Of the programs of a security hook, the one that is attached last runs first.
+  const returns =
+    joined.hasReturns || method === 'lsm_hash'
+      ? (sameMethod?.returns ?? stubs.acquireReturns(hook, method))
+      : undefined;
   let loaded: LoadedGeneration | undefined;
   try {
     if (joined.selectors.some(tracksSockets)) parts.environment.watchSockets();

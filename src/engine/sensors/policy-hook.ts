@@ -19,6 +19,7 @@ import {
 import type { BinaryRegistry } from './binary-registry.ts';
 import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
+import { hashesFile } from './file-hash.ts';
 import { type PolicyHookCounts, sumCounters } from './hook-counts.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookEnvironment } from './hook-program.ts';
@@ -121,6 +122,7 @@ export class PolicyHook {
       hasOverride: joined.hasOverride,
       hasEnforcer: joined.hasEnforcer,
       readsRegisters: joined.readsRegisters,
+      hashesFile: joined.selectors.some(hashesFile),
       obstacle: (method) => this.#options.obstacle(method),
     };
     for (const rung of climb(situation)) {

@@ -114,6 +114,7 @@ static int run_calls(const char *text, uint64_t number)
 	MARK("pieces", "0", "8@%0 8@%1", "r"(pieces), "r"(2UL) : "memory");
 	MARK("unix", "0", "8@%0", "r"(&address) : "memory");
 	syscall(SYS_lseek, fd, number, SEEK_SET);
+	syscall(SYS_ioctl, fd, number, 0);
 	syscall(SYS_pwrite64, fd, text, size, 0);
 	syscall(SYS_pwritev, fd, pieces, 2, 0, 0);
 	syscall(SYS_truncate, text, FILE_SIZE);

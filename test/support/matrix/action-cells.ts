@@ -79,8 +79,8 @@ export function allActionCells(): readonly ActionCell[] {
   );
 }
 
-function columnsOf({ actions }: ActionPlace): readonly string[] {
-  return actionColumns().filter((column) => actions === undefined || actions.includes(column));
+function columnsOf({ actions, except = [] }: ActionPlace): readonly string[] {
+  return (actions ?? actionColumns()).filter((column) => !except.includes(column));
 }
 
 function statesOf(place: ActionPlace, moment: Moment, column: string): readonly ActionCellState[] {

@@ -14,8 +14,10 @@ export interface ActionPlace {
   readonly guard?: { readonly argument: string; readonly match: string };
   /** What the kernel must be able to do, if not every kernel can. */
   readonly needs?: CapabilityName;
-  /** Actions that the place is there for; all that have a recipe when absent. */
+  /** Columns that the place is there for; all when absent. */
   readonly actions?: readonly string[];
+  /** Columns that another place of the section is there for. */
+  readonly except?: readonly string[];
   /** Actions that pass the check and that no kernel of the tests can do here: a load error. */
   readonly unenforceable?: readonly string[];
 }
@@ -56,7 +58,11 @@ export const ACTION_PLACES: readonly ActionPlace[] = [
   { ...WITH_SOCKET, section: 'fentries', needs: 'fentry' },
   {
     ...{ name: 'a hook', section: 'lsmhooks', hook: 'hook: task_prctl', needs: 'lsm' },
-    argument: 'index: 0, type: int',
+    ...{ argument: 'index: 0, type: int', except: ['Post imaHash'] },
+  },
+  {
+    ...{ name: 'a hook with a file', section: 'lsmhooks', hook: 'hook: file_ioctl' },
+    ...{ needs: 'lsm', argument: 'index: 1, type: uint32', actions: ['Post imaHash'] },
   },
   {
     ...{ name: 'a classic one', section: 'tracepoints', needs: 'fentry' },

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly stacks: readonly string[];
   /** Kinds of what the agent was to ask for. */
   readonly requests: readonly string[];
+  /** Events with the hash of a file. */
+  readonly hashes: number;
   /** Sockets that are tracked from the program. */
   readonly sockets: number;
 }
@@ -38,7 +40,7 @@ export interface ActionRecipe {
 
 const DONE: Outcome = {
   ...{ signal: null, printed: '22 0', events: 0, limited: 0, stacks: [], requests: [] },
-  sockets: 0,
+  ...{ sockets: 0, hashes: 0 },
 };
 const REPORTED: Outcome = { ...DONE, events: 1 };
 const KILLED: Outcome = { ...REPORTED, signal: 'SIGKILL', printed: '' };
@@ -121,4 +123,5 @@ export const ACTION_RECIPES: Readonly<Record<string, readonly ActionRecipe[]>> =
   'Post rateLimitScope global': [limited('global', 1)],
   'Post kernelStackTrace': [stack('kernelStackTrace', 'kernel')],
   'Post userStackTrace': [stack('userStackTrace', 'user')],
+  'Post imaHash': [plain('Post', { ...REPORTED, hashes: 1 }, 'imaHash: true')],
 };

@@ -16,6 +16,12 @@ const connecting = (action: string): string => {
   return aPolicy(`  kprobes: [{call: tcp_connect, syscall: false, ${args}, ${selectors}}]`);
 };
 
+const hashing = (hook: string): string => {
+  const only = 'matchBinaries: [{operator: In, values: [/bin/cat]}]';
+  const actions = 'matchActions: [{action: Post, imaHash: true}]';
+  return aPolicy(`  lsmhooks: [{hook: ${hook}, selectors: [{${only}, ${actions}}]}]`);
+};
+
 /** A policy that tracks what connects, with actions there and where data comes in. */
 const tracking = (atConnect: string, atData: string): string => {
   const hook = (call: string, actions: string): string => `
@@ -168,10 +174,29 @@ export const ACTION_CASES: readonly CodeCase[] = [
     good: act('{action: Post, userStackTrace: true}'),
   },
   {
-    name: 'a hash of the file',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
+    name: 'a hash of the file of a system call',
+    code: 'POLICY_ACTION_PARAMETER',
     bad: act('{action: Post, imaHash: true}'),
-    good: act('{action: Post}'),
+    good: hashing('bprm_check_security'),
+  },
+  {
+    name: 'a hash before the file can be read',
+    severity: 'warning',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: hashing('file_open'),
+    good: hashing('mmap_file'),
+  },
+  {
+    name: 'a hash where there is no file',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: hashing('task_prctl'),
+    good: hashing('bprm_check_security'),
+  },
+  {
+    name: 'a hash in an action that does not report',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: act('{action: Sigkill, imaHash: true}'),
+    good: act('{action: Sigkill, imaHash: false}'),
   },
   {
     name: 'Post with NoPost',

@@ -77,11 +77,14 @@ describe('the matrix of sections and actions', () => {
       ...['uprobes entry', 'uprobes held', 'usdts entry'].map(
         (at) => `POLICY_ACTION_PARAMETER ${at} Post kernelStackTrace`,
       ),
-      // Where there is no socket.
+      // Where there is no socket, or no hook of a security module.
       ...[
         ...WITH_RETURNS.flatMap((section) => [`${section} entry`, `${section} held`]),
-        ...['lsmhooks entry', 'tracepoints entry', 'usdts entry'],
-      ].flatMap((at) => ON_SOCKETS.map((column) => `POLICY_ACTION_PARAMETER ${at} ${column}`)),
+        ...['tracepoints entry', 'usdts entry'],
+      ].flatMap((at) =>
+        [...ON_SOCKETS, 'Post imaHash'].map((column) => `POLICY_ACTION_PARAMETER ${at} ${column}`),
+      ),
+      ...ON_SOCKETS.map((column) => `POLICY_ACTION_PARAMETER lsmhooks entry ${column}`),
       ...['held', 'return'].flatMap((moment) => [
         ...['lsmhooks', 'tracepoints', 'usdts'].map(
           (section) => `POLICY_FIELD_UNKNOWN ${section} ${moment} *`,

@@ -29,6 +29,8 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   lookup_one: 'const char * name, int len, some_typedef_t odd',
   bpf_lsm_file_open: 'struct file * file',
   bpf_lsm_file_permission: 'struct file * file, int mask',
+  bpf_lsm_mmap_file: 'struct file * file, long unsigned int reqprot',
+  bpf_lsm_task_prctl: 'int option, long unsigned int arg2',
   bpf_lsm_bprm_check_security: 'struct linux_binprm * bprm',
 };
 

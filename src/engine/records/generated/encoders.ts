@@ -57,7 +57,7 @@ export interface ArgumentConfig {
   readonly steps: readonly number[];
 }
 
-/** One hook_config: 1920 bytes. */
+/** One hook_config: 1984 bytes. */
 export interface HookConfig {
   readonly hookId: number;
   readonly generation: number;
@@ -88,6 +88,7 @@ export interface HookConfig {
   readonly returnSignalling: SelectorSet;
   readonly kernelStack: SelectorSet;
   readonly userStack: SelectorSet;
+  readonly fileHash: SelectorSet;
   /** At most 6; the rest is zero. */
   readonly samePolicy: readonly SelectorSet[];
 }
@@ -297,7 +298,8 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   writeSelectorSet(row, at + 1344, value.returnSignalling);
   writeSelectorSet(row, at + 1408, value.kernelStack);
   writeSelectorSet(row, at + 1472, value.userStack);
-  row.array(at + 1536, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
+  writeSelectorSet(row, at + 1536, value.fileHash);
+  row.array(at + 1600, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
     writeSelectorSet(row, place, element);
   });
 }
@@ -418,7 +420,7 @@ export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
 
 /** Bytes of a hook_config; a value out of range is an InvariantError. */
 export function encodeHookConfig(value: HookConfig): Uint8Array {
-  const row = new RowWriter('hook_config', 1920);
+  const row = new RowWriter('hook_config', 1984);
   writeHookConfig(row, 0, value);
   return row.written;
 }

@@ -215,6 +215,7 @@ export const HOOK_FLAG = {
   KERNEL_STACK: 16,
   USER_STACK: 32,
   TRACKS: 64,
+  HASHES: 128,
 } as const;
 
 export type HookFlag = (typeof HOOK_FLAG)[keyof typeof HOOK_FLAG];

@@ -34,6 +34,7 @@ export const SCOPES_MAX = 256;
 export const WORKLOADS_MAX = 4096;
 export const CGROUPS_MAX = 65536;
 export const HELD_RECORD_MAX = 7936;
+export const FILE_HASH_MAX = 64;
 export const RETURN_SLOTS = 4;
 export const USDT_LOCATIONS_MAX = 64;
 export const SYSCALLS_MAX = 512;

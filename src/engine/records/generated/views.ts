@@ -628,7 +628,7 @@ export class ArgumentRecordView {
 /** Reads a hook_record in place; valid until its batch is reused. */
 export class HookRecordView {
   /** Bytes of the fixed part. */
-  static readonly SIZE = 408;
+  static readonly SIZE = 416;
   #view: DataView = NOWHERE;
   #at = 0;
 
@@ -735,7 +735,7 @@ export class HookRecordView {
     return this.#view.getUint32(this.#at + 72, true);
   }
 
-  get reserved(): number {
+  get hashAlgorithm(): number {
     return this.#view.getUint32(this.#at + 76, true);
   }
 
@@ -755,22 +755,34 @@ export class HookRecordView {
     return this.#view.getUint16(this.#at + 86, true);
   }
 
+  get fileHashOffset(): number {
+    return this.#view.getUint16(this.#at + 88, true);
+  }
+
+  get fileHashLength(): number {
+    return this.#view.getUint16(this.#at + 90, true);
+  }
+
+  get reserved(): number {
+    return this.#view.getUint32(this.#at + 92, true);
+  }
+
   /** index: 0 to 7. */
   selectors(index: number): bigint {
-    return this.#view.getBigUint64(this.#at + 88 + index * 8, true);
+    return this.#view.getBigUint64(this.#at + 96 + index * 8, true);
   }
 
   selectorsLow(index: number): number {
-    return this.#view.getUint32(this.#at + 88 + index * 8, true);
+    return this.#view.getUint32(this.#at + 96 + index * 8, true);
   }
 
   selectorsHigh(index: number): number {
-    return this.#view.getUint32(this.#at + 88 + index * 8 + 4, true);
+    return this.#view.getUint32(this.#at + 96 + index * 8 + 4, true);
   }
 
   /** Offset of an element in the batch, for the view of its type; index: 0 to 15. */
   argumentsAt(index: number): number {
-    return this.#at + 152 + index * 16;
+    return this.#at + 160 + index * 16;
   }
 }
 

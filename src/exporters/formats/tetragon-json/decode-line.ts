@@ -87,6 +87,7 @@ function readBody(body: Fields): JsonBody {
     return: read(body['return'], readArgument),
     kernel_stack_trace: readStack(body['kernel_stack_trace']),
     user_stack_trace: readStack(body['user_stack_trace']),
+    ima_hash: text(body['ima_hash']),
     action: text(body['action']),
     policy_name: text(body['policy_name']),
     message: text(body['message']),

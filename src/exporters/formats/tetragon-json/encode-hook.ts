@@ -28,6 +28,7 @@ export function encodeHook(event: HookEvent, options: StackOptions): JsonBody {
     data: event.data?.map(encodeArgument),
     ...encodeReturnValue(event),
     ...encodeStacks(event, options),
+    ima_hash: event.fileHash,
     action: ACTIONS[event.action],
     policy_name: event.policyName,
     return_action: returnAction === undefined ? undefined : ACTIONS[returnAction],

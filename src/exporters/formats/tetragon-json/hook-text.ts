@@ -39,6 +39,7 @@ export class HookTexts {
     if (result !== '') members.push(result);
     const stacks = JSON.stringify(encodeStacks(event, this.#options)).slice(1, -1);
     if (stacks !== '') members.push(stacks);
+    if (event.fileHash !== undefined) members.push(`"ima_hash":${JSON.stringify(event.fileHash)}`);
     return [head, ...members, tail].join(',');
   }
 
@@ -65,7 +66,7 @@ function isOf(text: HookText, event: HookEvent): boolean {
 function createText(event: HookEvent): HookText {
   const { functionName, place, policyName, message, action } = event;
   const hook = encodePlace(event);
-  const { kernelStack: _kernel, userStack: _user, ...shared } = event;
+  const { kernelStack: _kernel, userStack: _user, fileHash: _hash, ...shared } = event;
   const { args: _args, data: _data, return: _return, ...members } = encodeHook(shared, {});
   const rest = Object.fromEntries(Object.entries(members).filter(([key]) => !(key in hook)));
   return {

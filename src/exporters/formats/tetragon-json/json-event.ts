@@ -58,6 +58,8 @@ export interface JsonBody {
   readonly return?: JsonArgument | undefined;
   readonly kernel_stack_trace?: readonly JsonStackFrame[] | undefined;
   readonly user_stack_trace?: readonly JsonStackFrame[] | undefined;
+  /** Algorithm and hexadecimal hash of the file. */
+  readonly ima_hash?: string | undefined;
   readonly action?: string | undefined;
   readonly policy_name?: string | undefined;
   readonly return_action?: string | undefined;

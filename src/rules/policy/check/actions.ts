@@ -7,6 +7,7 @@ import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOfObjects, oneOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
+import { HASH_FIELDS, readHash } from './file-hash.ts';
 import { RATE_LIMIT_FIELDS, readRateLimit } from './rate-limit.ts';
 import { REQUEST_FIELDS, readFqdn, readUrl } from './requests.ts';
 import { readInteger, readItems, readText } from './scalars.ts';
@@ -60,9 +61,9 @@ const ACTION: Shape = {
     ...SOCKET_FIELDS,
     ...RATE_LIMIT_FIELDS,
     ...STACK_FIELDS,
+    ...HASH_FIELDS,
   },
   unsupported: [
-    'imaHash',
     ...['argIndex', 'argValue', 'argRegs'],
     ...['argNewSymbol', 'argNewAddr', 'argNewOffset', 'argName', 'argFd'],
   ],
@@ -139,7 +140,13 @@ function readParameters(kind: PlainKind, fields: Fields, report: Report): Action
     case 'Post': {
       const rateLimit = readRateLimit(fields, report);
       const stacks = readStacks(fields, report);
-      return { kind, ...(rateLimit && { rateLimit }), ...(stacks && { stacks }) };
+      const hash = readHash(fields, report);
+      return {
+        kind,
+        ...(rateLimit && { rateLimit }),
+        ...(stacks && { stacks }),
+        ...(hash && { hash }),
+      };
     }
     default:
       return { kind };
@@ -226,6 +233,7 @@ const PARAMETERS: Readonly<
   rateLimitScope: { owner: 'Post', hint: 'add a Post action with the limit' },
   kernelStackTrace: { owner: 'Post', hint: 'add a Post action with it' },
   userStackTrace: { owner: 'Post', hint: 'add a Post action with it' },
+  imaHash: { owner: 'Post', hint: 'add a Post action with it' },
 };
 
 interface Misplaced {

@@ -10,6 +10,7 @@ import type { CheckContext } from './context.ts';
 import { readData } from './data.ts';
 import type { PolicyContext } from './definitions.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
+import { checkHashes } from './file-hash.ts';
 import { HOOK_SHAPES, IGNORE, PROGRAM_IGNORE } from './hook-shapes.ts';
 import { checkHotHook } from './hot-hook.ts';
 import { checkKernelFunction } from './kernel-function.ts';
@@ -71,6 +72,7 @@ export function readHooks(
     checkRequests(spec, report);
     checkReturns(spec, report);
     checkKernelStacks(spec, report);
+    checkHashes(spec, context);
     checkSockets(spec, report);
     checkShadowedSelectors(spec, report);
     checkHotHook(spec, report);

@@ -69,6 +69,11 @@ export function checkReturnWanted(
   });
 }
 
+/** Whether the action has what is told at the entry only. */
+function isOfEntry({ rateLimit, stacks, hash }: Extract<ActionPlan, { kind: 'Post' }>): boolean {
+  return (rateLimit ?? stacks ?? hash) !== undefined;
+}
+
 /** Refuses what can only be done before a function runs. */
 export function checkReturnActions(
   actions: readonly Located<ActionPlan>[],
@@ -76,9 +81,9 @@ export function checkReturnActions(
   report: Report,
 ): void {
   for (const { value, span } of actions) {
-    if (result !== undefined && value.kind === 'Post' && (value.rateLimit ?? value.stacks)) {
+    if (result !== undefined && value.kind === 'Post' && isOfEntry(value)) {
       report.error('POLICY_RETURN_INVALID', span, {
-        message: 'a `Post` at the return has no rate limit and no stacks: both are of the entry',
+        message: 'a `Post` at the return has no rate limit, stacks or hash: all are of the entry',
         hint: 'write them in a `Post` of `matchActions`',
       });
     }

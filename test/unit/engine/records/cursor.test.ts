@@ -117,13 +117,13 @@ describe('record cursor', () => {
           {},
           { hookId: 1, generation: 1, selectors: [], arguments: [{ type: 3, text: 'x' }] },
         ),
-        (bytes) => bytes.writeUInt16LE(2, 152 + 10),
+        (bytes) => bytes.writeUInt16LE(2, 160 + 10),
       ),
     ],
-    ...[80, 84].map(
+    ...[80, 84, 88].map(
       (at) =>
         [
-          `a stack past the end, at byte ${at}`,
+          `a stack or a hash past the end, at byte ${at}`,
           'slice_outside',
           changed(
             hookBytes({}, { hookId: 1, generation: 1, selectors: [], arguments: [] }),
