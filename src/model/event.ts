@@ -2,7 +2,6 @@
  * Events: what happened, with the process it happened in. Immutable. Numbers of 64 bits that can
  * pass 2^53 are bigint; ids that are only compared or printed are strings.
  */
-
 import type { ActionName, HookReturn } from './hook-return.ts';
 import type { StackFrame } from './stack.ts';
 import type { SyscallAbi } from './syscalls.ts';
@@ -130,6 +129,14 @@ export interface ProcessExitEvent extends EventBase {
   readonly signal: number;
   /** Exit status, 0..255. */
   readonly status: number;
+}
+
+/** A file was mapped executable. */
+export interface ProcessLoaderEvent extends EventBase {
+  readonly kind: 'process_loader';
+  readonly path: string;
+  /** Empty when the kernel found none. */
+  readonly buildId: Uint8Array;
 }
 
 /** What was done to the process in the kernel at the hook. */
@@ -290,4 +297,4 @@ export interface HookEvent extends EventBase {
   readonly outcome: HookOutcome;
 }
 
-export type Event = ProcessExecEvent | ProcessExitEvent | HookEvent;
+export type Event = ProcessExecEvent | ProcessExitEvent | ProcessLoaderEvent | HookEvent;
