@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Module start, and calls that belong to no kernel object. */
+#include <errno.h>
 #include <stdlib.h>
 #include "addon.h"
 
@@ -68,6 +69,22 @@ static napi_value addon__enable_stats(napi_env env, napi_callback_info info)
 	return call__result(&call, HANDLE_KIND_STATS, fd < 0 ? NULL : (void *)(intptr_t)fd);
 }
 
+/* watchMappings(cpu, mark): a handle; undefined when the CPU is offline. */
+static napi_value addon__watch_mappings(napi_env env, napi_callback_info info)
+{
+	struct call call;
+	int64_t cpu, mark;
+	int fd;
+
+	if (!call__begin(&call, env, info) || !call__integer(&call, 0, &cpu) ||
+	    !call__integer(&call, 1, &mark))
+		return NULL;
+	fd = kernel__watch_mappings((int)cpu, (uint64_t)mark, &call.failure);
+	if (fd == -ENODEV)
+		return NULL;
+	return call__result(&call, HANDLE_KIND_PERF_EVENT, fd < 0 ? NULL : (void *)(intptr_t)fd);
+}
+
 static const struct addon_function ADDON_FUNCTIONS[] = {
     {"close", addon__close},
     {"setErrorFactory", addon__set_error_factory},
@@ -75,6 +92,7 @@ static const struct addon_function ADDON_FUNCTIONS[] = {
     {"clockOffset", addon__clock_offset},
     {"trimMemory", addon__trim_memory},
     {"enableStats", addon__enable_stats},
+    {"watchMappings", addon__watch_mappings},
     {NULL, NULL},
 };
 

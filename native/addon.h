@@ -23,6 +23,7 @@ enum handle_kind {
 	HANDLE_KIND_TYPES = 5,
 	HANDLE_KIND_READER = 6,
 	HANDLE_KIND_STATS = 7,
+	HANDLE_KIND_PERF_EVENT = 8,
 };
 
 /* One call from JavaScript. The functions below throw and return NULL or false on a wrong argument.

@@ -223,6 +223,12 @@ uint64_t reader__pending(const struct reader *reader);
 void reader__rearm(struct reader *reader);
 
 int kernel__enable_stats(struct failure *failure);
+
+/* A perf event of memory mappings on one CPU, which has the kernel look for build ids. Nobody reads
+ * it; programs know it by the mark. -ENODEV: the CPU is offline, which is no failure.
+ */
+int kernel__watch_mappings(int cpu, uint64_t mark, struct failure *failure);
+
 int kernel__cpu_count(struct failure *failure);
 
 /* CLOCK_REALTIME minus CLOCK_BOOTTIME in ns: turns times of records into wall-clock times. */

@@ -351,6 +351,7 @@ struct bpf_map {
 struct perf_event_attr {
 	__u32 type;
 	__u64 config;
+	__u64 config2;
 	__u64 kprobe_func;
 	__u64 probe_offset;
 };

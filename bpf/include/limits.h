@@ -45,6 +45,9 @@
 /* Name of a kernel module, and of the function of a perf event; the terminator included. */
 #define SYMBOL_NAME_SIZE 64
 
+/* Bytes of the build id of a program or library; the kernel reads no longer ones. */
+#define BUILD_ID_SIZE_MAX 20
+
 /* Frames of one stack in a record: as many as perf keeps (kernel.perf_event_max_stack). */
 #define STACK_FRAMES_MAX 127
 

@@ -15,6 +15,7 @@ enum record_kind {
 	RECORD_KIND_FORK = 2,
 	RECORD_KIND_EXIT = 3,
 	RECORD_KIND_HOOK = 4,
+	RECORD_KIND_LOADER = 5,
 };
 
 /* Bytes inside the same record, counted from its first byte. Length 0 means absent or empty. */
@@ -130,6 +131,15 @@ struct exit_record {
 	struct record_header header;
 	__u32 status; /* as wait(2) reports it */
 	__u32 uid;
+};
+
+/* A file that was mapped executable. */
+struct loader_record {
+	struct record_header header;
+	__u32 reserved;
+	__u32 build_id_size; /* 0: the kernel found none */
+	__u8 build_id[BUILD_ID_SIZE_MAX];
+	struct slice path;
 };
 
 enum argument_status {
@@ -268,6 +278,7 @@ _Static_assert(sizeof(struct namespaces_record) == 40, "namespaces_record is wir
 _Static_assert(sizeof(struct exec_record) == 240, "exec_record is wire format");
 _Static_assert(sizeof(struct fork_record) == 64, "fork_record is wire format");
 _Static_assert(sizeof(struct exit_record) == 48, "exit_record is wire format");
+_Static_assert(sizeof(struct loader_record) == 72, "loader_record is wire format");
 _Static_assert(sizeof(struct argument_record) == 16, "argument_record is wire format");
 _Static_assert(sizeof(struct hook_record) == 416, "hook_record is wire format");
 

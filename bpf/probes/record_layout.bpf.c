@@ -14,6 +14,7 @@ PIN_STRUCT(exec_record);
 PIN_STRUCT(fork_record);
 PIN_STRUCT(exit_record);
 PIN_STRUCT(hook_record);
+PIN_STRUCT(loader_record);
 PIN_STRUCT(argument_record);
 PIN_STRUCT(socket_detail);
 PIN_STRUCT(user_namespace_detail);

@@ -11,6 +11,8 @@ export interface Fixture {
   readonly twin: string;
   /** What becomes of the first; it goes on unharmed when this is absent. */
   readonly effect?: 'denied' | 'killed';
+  /** Of `loader`: the file whose mapping is reported, among those of every program. */
+  readonly mapped?: string;
 }
 
 /** A policy of policies/examples. */

@@ -17,6 +17,7 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   RESOLVE_STEPS_MAX: '`POLICY_VALUE_INVALID`.',
   OBJECT_NAME_SIZE: 'Cannot be: the kernel has no longer names.',
   SYMBOL_NAME_SIZE: 'The name is cut.',
+  BUILD_ID_SIZE_MAX: 'Cannot be: the kernel takes longer ones for none.',
   STACK_FRAMES_MAX: 'The outermost calls are left out.',
   SELECTOR_WORDS_MAX: 'See `SELECTORS_MAX`.',
   SAME_POLICY_STEPS: 'More than 64 selectors of one policy on a hook get `ENGINE_HOOK_FULL`.',

@@ -47,7 +47,8 @@ function writeRow(example: ExamplePolicy): readonly string[] {
   const { plans, diagnostics } = compilePolicies(example.text, example.path);
   const [plan] = plans;
   assert(plan !== undefined, `${example.path}: ${diagnostics[0]?.message}`);
-  const hooks = [...new Set(plan.hooks.map(nameHook))].map((name) => `\`${name}\``);
+  const names = [...plan.hooks.map(nameHook), ...(plan.loader ? ['loader'] : [])];
+  const hooks = [...new Set(names)].map((name) => `\`${name}\``);
   return [
     `[${example.name}](../${example.path})`,
     summaryOf(example.text),

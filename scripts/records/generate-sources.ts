@@ -15,6 +15,7 @@ const RECORDS = [
   'exit_record',
   'argument_record',
   'hook_record',
+  'loader_record',
   'socket_detail',
   'user_namespace_detail',
   'cred_detail',

@@ -3,11 +3,12 @@
  * pass 2^53 are bigint; ids that are only compared or printed are strings.
  */
 
+import type { HookEventPlace } from './hook-event-place.ts';
 import type { ActionName, HookReturn } from './hook-return.ts';
 import type { StackFrame } from './stack.ts';
 import type { SyscallAbi } from './syscalls.ts';
 
-export type { ActionName };
+export type { ActionName, HookEventPlace };
 
 /** Inode numbers of the namespaces of a process; 0 when the kernel does not have the kind. */
 export interface Namespaces {
@@ -132,6 +133,14 @@ export interface ProcessExitEvent extends EventBase {
   readonly status: number;
 }
 
+/** A file was mapped executable. */
+export interface ProcessLoaderEvent extends EventBase {
+  readonly kind: 'process_loader';
+  readonly path: string;
+  /** Empty when the kernel found none. */
+  readonly buildId: Uint8Array;
+}
+
 /** What was done to the process in the kernel at the hook. */
 export interface HookOutcome {
   readonly signalled: boolean;
@@ -244,25 +253,6 @@ export interface EventArgument {
   readonly label: string;
 }
 
-/** Where a hook is that is not a function of the kernel. */
-export type HookEventPlace =
-  | { readonly kind: 'tracepoint'; readonly subsystem: string; readonly name: string }
-  | {
-      readonly kind: 'uprobe';
-      readonly path: string;
-      /** As the policy has it; empty when it gives a number instead. */
-      readonly symbol: string;
-      /** As the policy has it; 0 when it gives a name. */
-      readonly offset: number;
-      readonly refCounter: number;
-    }
-  | {
-      readonly kind: 'usdt';
-      readonly path: string;
-      readonly provider: string;
-      readonly name: string;
-    };
-
 /** A hook that ran and matched one policy. */
 export interface HookEvent extends EventBase {
   readonly kind:
@@ -292,4 +282,4 @@ export interface HookEvent extends EventBase {
   readonly outcome: HookOutcome;
 }
 
-export type Event = ProcessExecEvent | ProcessExitEvent | HookEvent;
+export type Event = ProcessExecEvent | ProcessExitEvent | ProcessLoaderEvent | HookEvent;

@@ -279,6 +279,8 @@ export interface PolicyPlan {
   /** Where the text came from, for messages. */
   readonly file: string;
   readonly hooks: readonly HookPlan[];
+  /** Files that are mapped executable are reported. */
+  readonly loader?: true;
   /** Absent when the policy does not say: `enforce`. */
   readonly mode?: PolicyMode;
   /** Absent: every process of the node. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { type ExamplePolicy, readExamples } from '../../scripts/docs/example-policies.ts';
-import type { HookEvent } from '../../src/model/event.ts';
+import type { Event, HookEvent } from '../../src/model/event.ts';
 import type { PolicyStatus } from '../../src/model/policy.ts';
 import { LivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
@@ -25,7 +25,7 @@ function run(script: string): SpawnSyncReturns<string> {
 }
 
 /** Whether the shell did it, or a program that the shell started. */
-function isBy(event: HookEvent, { pid }: SpawnSyncReturns<string>): boolean {
+function isBy(event: Event, { pid }: SpawnSyncReturns<string>): boolean {
   return event.process.tgid === pid || event.parent?.tgid === pid;
 }
 
@@ -43,6 +43,19 @@ function assertOutcome({ fixture }: ExamplePolicy, event: HookEvent): void {
   // What is killed may be denied as well, so that nothing happens before the end.
   if (fixture.effect === 'killed') assert.ok(signalled);
   if (fixture.effect === 'denied') assert.deepStrictEqual([signalled, overridden], [false, true]);
+}
+
+async function proveMapped({ fixture }: ExamplePolicy, live: LivePolicies): Promise<void> {
+  const match = run(fixture.match);
+  const twin = run(fixture.twin);
+  const events = (await live.mappings()).filter(({ path }) => path === fixture.mapped);
+
+  assert.equal(events.filter((one) => isBy(one, match)).length, 1, match.stderr);
+  assert.deepStrictEqual(
+    events.filter((one) => isBy(one, twin)),
+    [],
+  );
+  assert.equal(twin.status, 0, twin.stderr);
 }
 
 async function prove(example: ExamplePolicy, live: LivePolicies): Promise<void> {
@@ -81,7 +94,7 @@ describe('example policies', { skip: isGuest ? false : 'change files of the mach
         it(`${example.name} matches what it is for and nothing much like it`, async () => {
           const state = states.get(example.name);
           assert.match(state?.state ?? '', /^(partially_)?enabled$/, inspect(state));
-          await prove(example, live);
+          await (example.fixture.mapped === undefined ? prove : proveMapped)(example, live);
         });
       }
     });

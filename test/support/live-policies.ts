@@ -12,7 +12,7 @@ import { PolicySensors } from '../../src/engine/sensors/policy-sensors.ts';
 import { ScopeRegistry } from '../../src/engine/sensors/scope-registry.ts';
 import { createStackNames } from '../../src/engine/symbols/index.ts';
 import type { CapabilityName, KernelReport } from '../../src/model/capability.ts';
-import type { Event, HookEvent } from '../../src/model/event.ts';
+import type { Event, HookEvent, ProcessLoaderEvent } from '../../src/model/event.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import type { PolicyStatus, SettableMode } from '../../src/model/policy.ts';
 import type { RequestPlan } from '../../src/model/request.ts';
@@ -120,11 +120,14 @@ export class LivePolicies {
   async eventsOf(policyName: string): Promise<readonly HookEvent[]> {
     await this.#settle();
     return this.events.filter(
-      (event): event is HookEvent =>
-        event.kind !== 'process_exec' &&
-        event.kind !== 'process_exit' &&
-        event.policyName === policyName,
+      (event): event is HookEvent => 'policyName' in event && event.policyName === policyName,
     );
+  }
+
+  /** Files that were mapped executable, in the same way. */
+  async mappings(): Promise<readonly ProcessLoaderEvent[]> {
+    await this.#settle();
+    return this.events.filter((event) => event.kind === 'process_loader');
   }
 
   /** Removes all policies and forgets their events. */

@@ -7,11 +7,13 @@ const FIXED_SIZES: Readonly<Record<number, number>> = {
   [RECORD_KIND.FORK]: STRUCT_SIZES.FORK_RECORD,
   [RECORD_KIND.EXIT]: STRUCT_SIZES.EXIT_RECORD,
   [RECORD_KIND.HOOK]: STRUCT_SIZES.HOOK_RECORD,
+  [RECORD_KIND.LOADER]: STRUCT_SIZES.LOADER_RECORD,
 };
 
 /** Places of the fields that tests set; the native test of the wire format proves them. */
 const HEADER = { kind: 0, size: 4, sequence: 8, timeNs: 16, startNs: 24, tgid: 32, tid: 36 };
 const EXEC = { binary: 216, filename: 220, cwd: 228, args: 232 };
+const LOADER = { buildIdSize: 44, buildId: 48, path: 68 };
 const HOOK = { hookId: 48, generation: 52, argumentCount: 68, selectors: 96, arguments: 160 };
 
 export interface RecordOptions {
@@ -54,6 +56,20 @@ export function execBytes(
     offset += length;
   }
   bytes.copyWithin(EXEC.filename, EXEC.binary, EXEC.binary + 4);
+  return bytes;
+}
+
+/** A loader record of a file with a build id. */
+export function loaderBytes(
+  options: Omit<RecordOptions, 'kind' | 'tail'>,
+  file: { readonly path: string; readonly buildId: Uint8Array },
+): Buffer {
+  const tail = Buffer.from(file.path);
+  const bytes = recordBytes({ ...options, kind: RECORD_KIND.LOADER, tail });
+  bytes.writeUInt32LE(file.buildId.length, LOADER.buildIdSize);
+  bytes.set(file.buildId, LOADER.buildId);
+  const offset: number = STRUCT_SIZES.LOADER_RECORD;
+  writeSlice(bytes, LOADER.path, { offset, length: tail.length });
   return bytes;
 }
 

@@ -76,6 +76,7 @@ struct scratch {
 		struct fork_record fork;
 		struct exit_record exit;
 		struct hook_record hook;
+		struct loader_record loader;
 	};
 };
 

@@ -41,7 +41,8 @@ function renderSensors(hooks: readonly HookCount[]): readonly string[] {
   return [
     `  ${'process'.padEnd(width)}  exec, fork, exit`,
     ...hooks.map(({ hook, method, policies, selectors }) => {
-      const from = `${plural(selectors, 'selector')} of ${policies.map(printable).join(', ')}`;
+      const names = policies.map(printable).join(', ');
+      const from = selectors === 0 ? names : `${plural(selectors, 'selector')} of ${names}`;
       return `  ${printable(hook).padEnd(width)}  ${printable(method)}, ${from}`;
     }),
   ];

@@ -14,6 +14,7 @@ export {
 } from './bpf-program.ts';
 export { BtfSource } from './btf-source.ts';
 export { KERNEL_ERRORS, KernelError, type KernelErrorCode } from './errors.ts';
+export { MappingWatch } from './mapping-watch.ts';
 export {
   RING_HEADER,
   RingReader,

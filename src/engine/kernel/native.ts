@@ -60,6 +60,7 @@ export interface NativeAddon {
   clockOffset(): bigint;
   trimMemory(): void;
   enableStats(): NativeHandle<'stats'>;
+  watchMappings(cpu: number, mark: number): NativeHandle<'perf_event'> | undefined;
 
   objectOpen(path: string): ObjectHandle;
   objectLoad(object: ObjectHandle): void;

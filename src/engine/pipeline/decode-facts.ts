@@ -1,8 +1,19 @@
-/** Exec, fork and exit records to the facts that the process table takes. */
-import type { Credentials, Executable, Namespaces, ProcessFlags } from '../../model/event.ts';
+/** Exec, fork and exit records to the facts that the process table takes, and mapped files. */
+import type {
+  Credentials,
+  Executable,
+  Namespaces,
+  ProcessFlags,
+  ProcessLoaderEvent,
+} from '../../model/event.ts';
 import type { ExitFacts, ForkFacts, ImageFacts } from '../process/facts.ts';
 import { EXEC_FLAG } from '../records/generated/enums.ts';
-import type { ExecRecordView, ExitRecordView, ForkRecordView } from '../records/generated/views.ts';
+import type {
+  ExecRecordView,
+  ExitRecordView,
+  ForkRecordView,
+  LoaderRecordView,
+} from '../records/generated/views.ts';
 import type { RecordPlace } from '../records/string-table.ts';
 
 /** Facts of an exec or a seed; `args` is a window of the batch and gone with it. */
@@ -49,6 +60,17 @@ export function decodeExitFacts(record: ExitRecordView): ExitFacts {
     tgid: record.headerTgid,
     startNs: record.headerStartNs,
     timeNs: record.headerTimeNs,
+  };
+}
+
+/** What was mapped. */
+export function decodeLoader(
+  record: LoaderRecordView,
+  { bytes, at, strings }: RecordPlace,
+): Pick<ProcessLoaderEvent, 'path' | 'buildId'> {
+  return {
+    path: strings.decode(bytes, at + record.pathOffset, record.pathLength),
+    buildId: Uint8Array.from({ length: record.buildIdSize }, (_, index) => record.buildId(index)),
   };
 }
 

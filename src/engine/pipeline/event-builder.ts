@@ -29,10 +29,16 @@ import {
   ExitRecordView,
   ForkRecordView,
   HookRecordView,
+  LoaderRecordView,
 } from '../records/generated/views.ts';
 import type { RejectCounts } from '../records/reject.ts';
 import { type RecordPlace, StringTable } from '../records/string-table.ts';
-import { decodeExitFacts, decodeForkFacts, decodeImageFacts } from './decode-facts.ts';
+import {
+  decodeExitFacts,
+  decodeForkFacts,
+  decodeImageFacts,
+  decodeLoader,
+} from './decode-facts.ts';
 
 export interface EventBuilderConfig {
   readonly processes: ProcessTable;
@@ -56,6 +62,7 @@ export class EventBuilder {
   readonly #fork = new ForkRecordView();
   readonly #exit = new ExitRecordView();
   readonly #hook = new HookRecordView();
+  readonly #loader = new LoaderRecordView();
   readonly #argument = new ArgumentRecordView();
 
   constructor(config: EventBuilderConfig) {
@@ -76,6 +83,8 @@ export class EventBuilder {
         return true;
       case RECORD_KIND.EXIT:
         return this.#buildExit(cursor, events);
+      case RECORD_KIND.LOADER:
+        return this.#buildLoader(cursor, events);
       default:
         assert(cursor.kind === RECORD_KIND.HOOK, 'the cursor lets known kinds through only');
         return this.#buildHook(cursor, events);
@@ -127,6 +136,22 @@ export class EventBuilder {
       parent: context.parent,
       tid: record.headerTid,
       ...decodeWaitStatus(record.status),
+    });
+    return true;
+  }
+
+  #buildLoader(cursor: RecordCursor, events: Event[]): boolean {
+    const record = this.#loader.wrap(cursor.view, cursor.at);
+    const { headerTgid, headerStartNsLow, headerStartNsHigh, headerTimeNs, headerTid } = record;
+    const { process, parent } = this.#processes.lookupParts(
+      headerTgid,
+      headerStartNsLow,
+      headerStartNsHigh,
+    );
+    events.push({
+      ...{ kind: 'process_loader', sequence: cursor.sequence, timeNs: headerTimeNs },
+      ...{ process, parent, tid: headerTid },
+      ...decodeLoader(record, this.#place(cursor)),
     });
     return true;
   }

@@ -1,12 +1,13 @@
 /** Checks one record against the wire format before anything is read from it. */
 import { RECORD_KIND } from './generated/enums.ts';
-import { HOOK_ARGUMENTS_MAX } from './generated/limits.ts';
+import { BUILD_ID_SIZE_MAX, HOOK_ARGUMENTS_MAX } from './generated/limits.ts';
 import {
   ArgumentRecordView,
   ExecRecordView,
   ExitRecordView,
   ForkRecordView,
   HookRecordView,
+  LoaderRecordView,
   RecordHeaderView,
 } from './generated/views.ts';
 import type { RejectReason } from './reject.ts';
@@ -14,6 +15,7 @@ import type { RejectReason } from './reject.ts';
 const header = new RecordHeaderView();
 const exec = new ExecRecordView();
 const hook = new HookRecordView();
+const loader = new LoaderRecordView();
 const argument = new ArgumentRecordView();
 
 /** Largest high half of a sequence number that a double still holds exactly. */
@@ -33,6 +35,7 @@ export function checkRecord(view: DataView, at: number, size: number): RejectRea
   if (header.sequenceHigh > SEQUENCE_HIGH_MAX) return 'sequence_invalid';
   if (header.kind === RECORD_KIND.EXEC) return checkExec(exec.wrap(view, at), size);
   if (header.kind === RECORD_KIND.HOOK) return checkHook(view, at, size);
+  if (header.kind === RECORD_KIND.LOADER) return checkLoader(loader.wrap(view, at), size);
   return undefined;
 }
 
@@ -46,6 +49,8 @@ function fixedSize(kind: number): number {
       return ExitRecordView.SIZE;
     case RECORD_KIND.HOOK:
       return HookRecordView.SIZE;
+    case RECORD_KIND.LOADER:
+      return LoaderRecordView.SIZE;
     default:
       return 0;
   }
@@ -74,4 +79,10 @@ function checkHook(view: DataView, at: number, size: number): RejectReason | und
     hook.userStackOffset + hook.userStackLength <= size;
   const hasHash = hook.fileHashOffset + hook.fileHashLength <= size;
   return hasStacks && hasHash ? undefined : 'slice_outside';
+}
+
+function checkLoader(record: LoaderRecordView, size: number): RejectReason | undefined {
+  const isInside =
+    record.buildIdSize <= BUILD_ID_SIZE_MAX && record.pathOffset + record.pathLength <= size;
+  return isInside ? undefined : 'slice_outside';
 }

@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<number, LossCount['recordKind']>> = {
   [RECORD_KIND.FORK]: 'fork',
   [RECORD_KIND.EXIT]: 'exit',
   [RECORD_KIND.HOOK]: 'hook',
+  [RECORD_KIND.LOADER]: 'loader',
 };
 
 /**
@@ -33,7 +34,8 @@ export function nameLosses(
     const reason = REASONS[loss.reason];
     const recordKind = KINDS[loss.recordKind];
     if (reason === undefined || recordKind === undefined) return [];
-    const hook = loss.hookId === 0 ? '' : hookName(loss.hookId);
+    const own = recordKind === 'loader' ? recordKind : '';
+    const hook = loss.hookId === 0 ? own : hookName(loss.hookId);
     return [{ reason, recordKind, hook, cgroupId: String(loss.cgroupId), count: loss.count }];
   });
 }

@@ -16,11 +16,14 @@ import { hashesFile } from './file-hash.ts';
 import { type Absence, hookExists, isDigestRejected } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
-import { climb } from './ladder.ts';
+import { climb, type Rung } from './ladder.ts';
+import { LOADER_HOOK, LOADER_METHODS } from './loader-sensor.ts';
 import { entryOf, obstacleOf } from './policy-entry.ts';
 
 /** Methods at which a signal comes before the operation is done. */
 const FUNCTION_METHODS: readonly string[] = ['fentry', 'kprobe', 'sys_enter'];
+
+const NO_METHOD = 'no way of attaching works on this kernel';
 
 /** The kernel that the policy would be loaded into. */
 export interface ExplainedKernel {
@@ -41,7 +44,10 @@ export function explainPolicy(plan: PolicyPlan, kernel: ExplainedKernel): Policy
   return {
     ...{ name, file, mode: entry.mode },
     obstacle: obstacleOf(entry, false)?.error.message ?? '',
-    hooks: [...byHook.values()].map((plans) => explainHook(name, plans, kernel)),
+    hooks: [
+      ...[...byHook.values()].map((plans) => explainHook(name, plans, kernel)),
+      ...(plan.loader ? [explainLoader(kernel)] : []),
+    ],
   };
 }
 
@@ -92,9 +98,7 @@ function describe(
     ...{ hook: hookKey(hook), exists: true, methods, selectors },
     arguments: joined.arguments.map(explainArgument),
     dimensions: joined.dimensions.map((dimension) => explainDimension(dimension, joined)),
-    obstacle: methods.some(({ verdict }) => verdict === 'taken')
-      ? ''
-      : 'no way of attaching works on this kernel',
+    obstacle: methods.some(({ verdict }) => verdict === 'taken') ? '' : NO_METHOD,
     notes: [...costNotes(joined, selectors), ...enforcementNotes(joined, methods)],
   };
 }
@@ -106,17 +110,38 @@ function explainMethods(
 ): readonly ExplainedMethod[] {
   const obstacle = (method: ExplainedMethod['method']): string | undefined =>
     obstacleTo(report, method);
-  let isTaken = false;
   const situation = { hook, hasOverride, hasEnforcer, readsRegisters, obstacle };
-  return climb({ ...situation, hashesFile: selectors.some(hashesFile) }).map(
-    (rung): ExplainedMethod => {
-      const { method } = rung;
-      if (rung.kind === 'impossible') return { method, verdict: 'impossible', reason: rung.reason };
-      const verdict = isTaken ? 'next' : 'taken';
-      isTaken = true;
-      return { method, verdict, reason: '' };
-    },
+  return judge(climb({ ...situation, hashesFile: selectors.some(hashesFile) }));
+}
+
+/** The first that is possible is taken. */
+function judge(rungs: readonly Rung[]): readonly ExplainedMethod[] {
+  let isTaken = false;
+  return rungs.map((rung): ExplainedMethod => {
+    const { method } = rung;
+    if (rung.kind === 'impossible') return { method, verdict: 'impossible', reason: rung.reason };
+    const verdict = isTaken ? 'next' : 'taken';
+    isTaken = true;
+    return { method, verdict, reason: '' };
+  });
+}
+
+/** It reports whatever is mapped executable, and reads and matches nothing else. */
+function explainLoader({ report }: ExplainedKernel): ExplainedHook {
+  const methods = judge(
+    LOADER_METHODS.map((method): Rung => {
+      const reason = obstacleTo(report, method);
+      return reason === undefined
+        ? { kind: 'possible', method }
+        : { kind: 'impossible', method, reason };
+    }),
   );
+  const isAttachable = methods.some(({ verdict }) => verdict === 'taken');
+  return {
+    ...{ hook: LOADER_HOOK, exists: true, methods },
+    ...{ arguments: [], dimensions: [], selectors: [], notes: [] },
+    obstacle: isAttachable ? '' : NO_METHOD,
+  };
 }
 
 function explainSelector(

@@ -14,6 +14,7 @@ import { SensorError } from './errors.ts';
 import type { Absence } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookMember } from './join-plans.ts';
+import { LOADER_HOOK } from './loader-sensor.ts';
 
 /** Why a policy is not in force, and which hook says so. */
 export interface HookFailure {
@@ -116,12 +117,15 @@ export function statusOf(
   methodOf: (hook: string) => AttachMethod | undefined,
 ): PolicyStatus {
   const { plan, mode } = entry;
+  const hooks = plan.hooks.map((hookPlan) => {
+    const hook = hookKey(hookPlan.hook);
+    const absence = entry.missing.get(hookPlan);
+    return hookStatus(entry, { hook, absence }, methodOf);
+  });
+  const loader = plan.loader ? [hookStatus(entry, { hook: LOADER_HOOK }, methodOf)] : [];
   return {
-    name: plan.name,
-    file: plan.file,
-    state: stateOf(entry),
-    mode,
-    hooks: plan.hooks.map((hookPlan) => hookStatus(entry, hookPlan, methodOf)),
+    ...{ name: plan.name, file: plan.file, state: stateOf(entry), mode },
+    hooks: [...hooks, ...loader],
   };
 }
 
@@ -132,12 +136,10 @@ function stateOf({ failure, isEnabled, missing }: PolicyEntry): PolicyState {
 }
 
 function hookStatus(
-  { failure, missing, isEnabled }: PolicyEntry,
-  hookPlan: HookPlan,
+  { failure, isEnabled }: PolicyEntry,
+  { hook, absence }: { readonly hook: string; readonly absence?: Absence | undefined },
   methodOf: (hook: string) => AttachMethod | undefined,
 ): HookStatus {
-  const hook = hookKey(hookPlan.hook);
-  const absence = missing.get(hookPlan);
   if (absence === 'digest_rejected') return { kind: absence, hook };
   if (failure?.hook === hook) {
     return { kind: 'failed', hook, code: failure.error.code, reason: failure.error.message };

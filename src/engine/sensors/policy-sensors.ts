@@ -2,6 +2,7 @@
 
 import type { KernelReport } from '../../model/capability.ts';
 import type { Logger } from '../../model/log.ts';
+import type { AttachMethod } from '../../model/policy.ts';
 import type { HookCount } from '../../model/stats.ts';
 import { Btf, checkLayout, type KernelBtfTypes } from '../btf/index.ts';
 import type { BpfObject } from '../kernel/index.ts';
@@ -14,6 +15,7 @@ import { hookExists, isDigestRejected, isPlaceMissing } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookEnvironment, SharedMaps } from './hook-program.ts';
 import type { HookMember, JoinedSelector } from './join-plans.ts';
+import { LOADER_HOOK, LoaderSensor } from './loader-sensor.ts';
 import type { PinSet } from './pin-set.ts';
 import type { Activity } from './policy-activity.ts';
 import { PolicyHook } from './policy-hook.ts';
@@ -49,6 +51,7 @@ export class PolicySensors {
   readonly #pins: PinSet | undefined;
   readonly #stubs: Stubs;
   readonly #socketEnds: SocketEnds;
+  readonly #loader: LoaderSensor;
 
   constructor(options: PolicySensorsOptions) {
     const { shared, objectDirectory, types, pins } = options;
@@ -58,6 +61,9 @@ export class PolicySensors {
     const parts = { objectDirectory, shared, checkLayout: createLayoutCheck() };
     const socketEnds = new SocketEnds(parts);
     this.#socketEnds = socketEnds;
+    const obstacle = (method: AttachMethod): string | undefined =>
+      obstacleTo(options.kernel, method);
+    this.#loader = new LoaderSensor({ ...parts, logger: options.logger, obstacle });
     const environment: HookEnvironment = { ...parts, watchSockets: () => socketEnds.watch() };
     const stubs = new Stubs({ environment, pins });
     this.#stubs = stubs;
@@ -76,11 +82,10 @@ export class PolicySensors {
         const isThere = hookExists(hook, types) && !(optional && isPlaceMissing(hook));
         return isThere ? undefined : 'not_found';
       },
+      loader: this.#loader,
       scopes,
       createHook: (hook, freshId) => {
         const hookId = pins?.adopted(hookKey(hook))?.hookId ?? freshId;
-        const obstacle = (method: Parameters<typeof obstacleTo>[1]): string | undefined =>
-          obstacleTo(options.kernel, method);
         return new PolicyHook({
           hook,
           hookId,
@@ -102,16 +107,16 @@ export class PolicySensors {
 
   /** Counts of every hook that is attached. */
   counts(): readonly HookCount[] {
-    return this.manager.hooks().flatMap(countsOf);
+    return [...this.manager.hooks().flatMap(countsOf), ...this.#loaderCounts()];
   }
 
   /** How often each hook ran since it was attached, by its name; whatever came of it. */
   runs(): ReadonlyMap<string, number> {
-    return new Map(
-      this.manager
-        .hooks()
-        .map((policyHook) => [hookKey(policyHook.hook), policyHook.counts().runs]),
-    );
+    const hooks = this.manager.hooks();
+    return new Map([
+      ...hooks.map((one) => [hookKey(one.hook), one.counts().runs] as const),
+      [LOADER_HOOK, this.#loader.counts().runs],
+    ]);
   }
 
   /** What a policy did at each of its hooks, by the name of the hook. */
@@ -120,6 +125,9 @@ export class PolicySensors {
     for (const policyHook of this.manager.hooks()) {
       const activity = policyHook.activity().get(policyName);
       if (activity !== undefined) byHook.set(hookKey(policyHook.hook), activity);
+    }
+    if (this.manager.loaderPolicies().includes(policyName)) {
+      byHook.set(LOADER_HOOK, this.#loader.activity());
     }
     return byHook;
   }
@@ -142,6 +150,13 @@ export class PolicySensors {
   close(keepsPins = false): void {
     this.manager.close(keepsPins);
     this.#socketEnds.close();
+  }
+
+  #loaderCounts(): readonly HookCount[] {
+    const { method } = this.#loader;
+    if (method === undefined) return [];
+    const policies = this.manager.loaderPolicies();
+    return [{ hook: LOADER_HOOK, method, policies, selectors: 0, ...this.#loader.counts() }];
   }
 }
 

@@ -2,6 +2,7 @@
  * Which policies are in force. Every operation is one step for all policies it is about: it takes
  * effect whole, or what was in force stays.
  */
+import { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Hook, HookPlan, PolicyPlan } from '../../model/plan.ts';
 import type { PolicyStatus, SettableMode } from '../../model/policy.ts';
@@ -10,6 +11,7 @@ import type { Absence } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import { HookTable } from './hook-table.ts';
 import type { HookMember } from './join-plans.ts';
+import { LOADER_HOOK, type LoaderSensor } from './loader-sensor.ts';
 import {
   entryOf,
   type HookFailure,
@@ -26,6 +28,8 @@ export interface SensorManagerOptions {
   /** Highest hook id that an earlier agent used. */
   readonly lastHookId: number;
   createHook(hook: Hook, hookId: number): PolicyHook;
+  /** Reports files that are mapped executable. */
+  readonly loader: Pick<LoaderSensor, 'method' | 'start' | 'close'>;
   /** Undefined: nobody knows the workloads of this node. */
   readonly scopes?: ScopeRegistry | undefined;
   /** False when the running kernel, or the program, does not have the place. */
@@ -167,6 +171,13 @@ export class SensorManager {
     return this.#table.hooks();
   }
 
+  /** Names of those in force that have `loader`. */
+  loaderPolicies(): readonly string[] {
+    return activeOf(this.#policies)
+      .filter(hasLoader)
+      .map(({ plan }) => plan.name);
+  }
+
   isMonitored(member: HookMember): boolean {
     return this.#monitored.has(member);
   }
@@ -179,6 +190,7 @@ export class SensorManager {
   /** `keepsPins`: what is pinned stays in force. */
   close(keepsPins = false): void {
     this.#table.close(keepsPins);
+    this.#options.loader.close();
     this.#policies = new Map();
   }
 
@@ -221,14 +233,25 @@ export class SensorManager {
   }
 
   #arrange(policies: Entries): HookFailure | undefined {
-    const placements = [...policies.values()]
-      .filter(({ isEnabled, failure }) => isEnabled && failure === undefined)
-      .flatMap((entry) => entry.placements);
-    const failure = this.#table.arrange(placements);
+    const active = activeOf(policies);
+    const placements = active.flatMap((entry) => entry.placements);
+    const failure = this.#startLoader(active) ?? this.#table.arrange(placements);
+    if (failure === undefined) this.#policies = policies;
+    if (!activeOf(this.#policies).some(hasLoader)) this.#options.loader.close();
     if (failure !== undefined) return failure;
-    this.#policies = policies;
     this.#options.scopes?.keep(placements.flatMap(({ member }) => member.scope ?? []));
     return undefined;
+  }
+
+  #startLoader(active: readonly PolicyEntry[]): HookFailure | undefined {
+    if (!active.some(hasLoader)) return undefined;
+    try {
+      this.#options.loader.start();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      return { hook: LOADER_HOOK, error };
+    }
   }
 
   #obstacleOf(entry: PolicyEntry): HookFailure | undefined {
@@ -248,10 +271,23 @@ export class SensorManager {
   }
 
   #statusOf(entry: PolicyEntry): PolicyStatus {
-    return statusOf(entry, (key) => this.#table.get(key)?.state?.method);
+    return statusOf(entry, (key) =>
+      key === LOADER_HOOK ? this.#options.loader.method : this.#table.get(key)?.state?.method,
+    );
   }
 }
 
-function isOn({ placements }: PolicyEntry, key: string): boolean {
-  return placements.some(({ hook }) => hookKey(hook) === key);
+function activeOf(policies: Entries): readonly PolicyEntry[] {
+  return [...policies.values()].filter(
+    ({ isEnabled, failure }) => isEnabled && failure === undefined,
+  );
+}
+
+function hasLoader({ plan }: PolicyEntry): boolean {
+  return plan.loader === true;
+}
+
+function isOn(entry: PolicyEntry, key: string): boolean {
+  if (key === LOADER_HOOK) return hasLoader(entry);
+  return entry.placements.some(({ hook }) => hookKey(hook) === key);
 }

@@ -152,4 +152,6 @@ export interface PolicySpec {
   readonly hooks: readonly HookSpec[];
   /** Where decisions are carried out. */
   readonly enforcers: readonly Located<Hook>[];
+  /** Files that are mapped executable are reported. */
+  readonly loader: boolean;
 }

@@ -147,6 +147,20 @@ static int run_chroot(char **arguments)
 	return 100;
 }
 
+/* arguments: file, and how: read, exec, or exec-later, when it was mapped to be read. */
+static int run_map(char **arguments)
+{
+	int fd = open_program(arguments[0]);
+	int rights = PROT_READ | (strcmp(arguments[1], "exec") ? 0 : PROT_EXEC);
+	void *start = mmap(NULL, 4096, rights, MAP_PRIVATE, fd, 0);
+
+	if (start == MAP_FAILED)
+		fail("mmap");
+	if (!strcmp(arguments[1], "exec-later") && mprotect(start, 4096, PROT_READ | PROT_EXEC))
+		fail("mprotect");
+	return 0;
+}
+
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -161,6 +175,7 @@ static const struct {
 	{"memfd", run_memfd, 1},
 	{"deleted", run_deleted, 1},
 	{"chroot", run_chroot, 2},
+	{"map", run_map, 2},
 };
 /* clang-format on */
 

@@ -176,10 +176,28 @@ export const TEXT_CASES: readonly CodeCase[] = [
     good: GOOD,
   },
   {
-    name: 'sections of later versions',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: aPolicy(`${HOOK}\n  loader: true`),
-    good: aPolicy(`${HOOK}\n  podSelector: null\n  options: []\n  loader: false`),
+    name: 'a loader that is not asked for, and nothing else',
+    code: 'POLICY_HOOKS_MISSING',
+    bad: aPolicy('  loader: false'),
+    good: aPolicy('  loader: true'),
+  },
+  {
+    name: 'a loader in quotes',
+    code: 'POLICY_VALUE_TYPE',
+    bad: aPolicy(`${HOOK}\n  loader: "true"`),
+    good: aPolicy(`${HOOK}\n  podSelector: null\n  options: []\n  loader: true`),
+  },
+  {
+    name: 'a loader for some pods',
+    code: 'POLICY_SCOPE_INVALID',
+    bad: aPolicy('  loader: true\n  podSelector: {matchLabels: {app: web}}'),
+    good: aPolicy('  loader: true\n  podSelector: {}\n  containerSelector: {}\n  hostSelector: {}'),
+  },
+  {
+    name: 'a loader for the host only',
+    code: 'POLICY_SCOPE_INVALID',
+    bad: aPolicy('  loader: true\n  hostSelector: {}'),
+    good: aPolicy('  loader: true\n  nodeSelector: {matchLabels: {disk: ssd}}'),
   },
   {
     name: 'an action on a socket that is not returned',

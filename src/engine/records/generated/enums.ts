@@ -6,6 +6,7 @@ export const RECORD_KIND = {
   FORK: 2,
   EXIT: 3,
   HOOK: 4,
+  LOADER: 5,
 } as const;
 
 export type RecordKind = (typeof RECORD_KIND)[keyof typeof RECORD_KIND];

@@ -12,6 +12,7 @@ export const HOOK_ARGUMENTS_MAX = 16;
 export const RESOLVE_STEPS_MAX = 10;
 export const OBJECT_NAME_SIZE = 16;
 export const SYMBOL_NAME_SIZE = 64;
+export const BUILD_ID_SIZE_MAX = 20;
 export const STACK_FRAMES_MAX = 127;
 export const SELECTOR_WORDS_MAX = 8;
 export const SELECTORS_MAX = 512;

@@ -48,6 +48,7 @@ export function formatCompact(event: JsonEvent, options: CompactOptions): string
 function eventWords(event: JsonEvent, paint: Painter): string[] {
   if (event.process_exec) return execWords(event, event.process_exec, paint);
   if (event.process_exit) return exitWords(event, event.process_exit, paint);
+  if (event.process_loader) return loaderWords(event, event.process_loader, paint);
   const { process_kprobe, process_lsm, process_tracepoint, process_uprobe } = event;
   if (process_kprobe) {
     const verb = kprobeVerb(process_kprobe.function_name ?? '', process_kprobe.args ?? []);
@@ -91,6 +92,14 @@ function exitWords(event: JsonEvent, body: JsonBody, paint: Painter): string[] {
     ...actorWords(event, body.process, paint),
     paint('cyan', argumentText(body.process?.arguments)),
     paint('red', body.signal ? name(body.signal) : String(body.status ?? 0)),
+  ];
+}
+
+function loaderWords(event: JsonEvent, body: JsonBody, paint: Painter): string[] {
+  return [
+    verbWord('🧬', 'loader', paint),
+    ...actorWords(event, body.process, paint),
+    paint('cyan', neutralPath(body.path ?? '', NAME_WIDTH)),
   ];
 }
 

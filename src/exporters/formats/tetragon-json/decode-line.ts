@@ -26,6 +26,7 @@ const EVENT_KINDS = [
   'process_tracepoint',
   'process_uprobe',
   'process_usdt',
+  'process_loader',
 ] as const;
 
 type Fields = Readonly<Record<string, unknown>>;

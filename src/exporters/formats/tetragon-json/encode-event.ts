@@ -65,6 +65,12 @@ export function encodeDetails(event: Event, context: EncodeContext): JsonBody {
         time: context.clock.toIso(event.timeNs),
         ancestors,
       };
+    case 'process_loader':
+      return {
+        path: event.path || undefined,
+        buildid: Buffer.from(event.buildId).toString('base64') || undefined,
+        ancestors,
+      };
     case 'process_kprobe':
     case 'process_lsm':
     case 'process_tracepoint':
@@ -102,7 +108,7 @@ function returnMissingOf({ returned }: HookEvent): string | undefined {
 
 /** Events of the hooks that policies are on. */
 export function isHookEvent(event: Event): event is HookEvent {
-  return event.kind !== 'process_exec' && event.kind !== 'process_exit';
+  return 'policyName' in event;
 }
 
 /** Undefined when nothing was to be enforced. A denial outranks a kill: it prevented the deed. */

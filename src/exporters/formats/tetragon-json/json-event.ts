@@ -46,8 +46,10 @@ export interface JsonBody {
   /** Of a tracepoint. */
   readonly subsys?: string | undefined;
   readonly event?: string | undefined;
-  /** Of a place in a program. */
+  /** Of a place in a program, and of a file that was mapped. */
   readonly path?: string | undefined;
+  /** base64 */
+  readonly buildid?: string | undefined;
   readonly symbol?: string | undefined;
   readonly offset?: string | undefined;
   readonly ref_ctr_offset?: string | undefined;
@@ -95,6 +97,7 @@ export interface JsonEvent {
   readonly process_tracepoint?: JsonBody | undefined;
   readonly process_uprobe?: JsonBody | undefined;
   readonly process_usdt?: JsonBody | undefined;
+  readonly process_loader?: JsonBody | undefined;
   readonly node_name?: string | undefined;
   readonly time?: string | undefined;
   readonly cluster_name?: string | undefined;

@@ -2,7 +2,7 @@
 
 import type { Located, Report } from '../report.ts';
 import type { HookSpec, PolicySpec, Section } from '../spec.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
+import { isNull, type MappingEntry, type YamlNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
 import { checkUnused, type PolicyContext } from './definitions.ts';
 import { suggest } from './did-you-mean.ts';
@@ -12,6 +12,7 @@ import { type Fields, readFields, requireField } from './fields.ts';
 import { readHooks } from './hook.ts';
 import { HOOK_SHAPES } from './hook-shapes.ts';
 import { LISTS, readLists } from './lists.ts';
+import { LOADER, readLoader } from './loader.ts';
 import { readMacros } from './macros.ts';
 import { METADATA, readIdentity } from './metadata.ts';
 import { OPTIONS, readOptions } from './options.ts';
@@ -82,10 +83,11 @@ const SPEC: Shape = {
       description: 'Places in programs that their makers marked.',
     },
     enforcers: ENFORCERS,
+    loader: LOADER,
     ...DEFINITIONS,
   },
-  needsOneOf: SECTIONS,
-  unsupported: ['loader'],
+  needsOneOf: [...SECTIONS, 'loader'],
+  unsupported: [],
 };
 
 /** A whole policy: the root of the table of fields. */
@@ -181,11 +183,13 @@ function readSpec(
   ) {
     report.error('POLICY_HOOKS_MISSING', node.span, {
       message: 'the policy names no hook, so it could never do anything',
-      hint: 'add an entry to `kprobes`, `lsmhooks` or `tracepoints`',
+      hint: 'add an entry to `kprobes`, `lsmhooks` or `tracepoints`, or `loader: true`',
     });
   }
   const { mode } = readOptions(entries.get('options'), report);
-  return { hooks, enforcers, mode, scope: readScope(fields, namespace, report) };
+  const scope = readScope(fields, namespace, report);
+  const loader = readLoader(entries.get('loader'), scope, report);
+  return { hooks, enforcers, loader, mode, scope };
 }
 
 function checkClusterSections({ entries }: Fields, report: Report): void {
@@ -217,5 +221,6 @@ function readSection(
 
 /** Sections that are reported otherwise (unsupported, misspelt) are not missing as well. */
 function isSection({ value }: { readonly value: YamlNode }): boolean {
-  return value.kind === 'sequence' ? value.items.length > 0 : value.kind === 'mapping';
+  if (value.kind === 'scalar') return !isNull(value) && !/^false$/i.test(value.text);
+  return value.kind === 'mapping' || value.items.length > 0;
 }

@@ -24,10 +24,11 @@ import { withOwners } from './owners.ts';
 
 /** The plan of a policy about which no error was reported. */
 export function compilePolicy(policy: PolicySpec, file: string): PolicyPlan {
-  const { name, mode, scope, enforcers } = policy;
+  const { name, mode, scope, enforcers, loader } = policy;
   const hooks = withDecisions(withOwners(policy.hooks.map(compileHook)), enforcers);
   return {
     ...{ name: name.value, file, hooks },
+    ...(loader ? { loader } : {}),
     ...(mode === undefined ? {} : { mode }),
     ...(scope === undefined ? {} : { scope }),
   };

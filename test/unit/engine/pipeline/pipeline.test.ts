@@ -5,7 +5,7 @@ import { ARGUMENT_TYPE, RECORD_KIND } from '../../../../src/engine/records/gener
 import type { Event } from '../../../../src/model/event.ts';
 import type { HookDirectory, SelectorTarget } from '../../../../src/model/pipeline.ts';
 import { setUpPipeline } from '../../../support/memory-pipeline.ts';
-import { execBytes, hookBytes, recordBytes } from '../../../support/record-bytes.ts';
+import { execBytes, hookBytes, loaderBytes, recordBytes } from '../../../support/record-bytes.ts';
 
 const selector = (policyName: string, action: SelectorTarget['action']): SelectorTarget => ({
   policyName,
@@ -62,6 +62,39 @@ const order = (batches: readonly (readonly Event[])[]): readonly number[] =>
   batches.flat().map((event) => event.sequence);
 
 describe('pipeline', () => {
+  it('turns a mapping into an event of its process, with its path and build id', () => {
+    const { rings, pipeline, batches } = setUpPipeline({ hooks });
+    const buildId = Uint8Array.of(0xde, 0xad, 0xbe, 0xef);
+    rings.bulk(
+      exec(1),
+      loaderBytes({ sequence: 2, tgid: 100 }, { path: '/lib/a.so', buildId }),
+      loaderBytes({ sequence: 3, tgid: 100 }, { path: '/tmp/b', buildId: new Uint8Array(0) }),
+    );
+
+    pipeline.wake();
+
+    const [started, ...mapped] = batches.flat();
+    assert.deepStrictEqual(
+      mapped.map(({ process, parent, ...event }) => [process === started?.process, event]),
+      [
+        [
+          true,
+          {
+            ...{ kind: 'process_loader', sequence: 2, timeNs: 2n, tid: 100 },
+            ...{ path: '/lib/a.so', buildId },
+          },
+        ],
+        [
+          true,
+          {
+            ...{ kind: 'process_loader', sequence: 3, timeNs: 3n, tid: 100 },
+            ...{ path: '/tmp/b', buildId: new Uint8Array(0) },
+          },
+        ],
+      ],
+    );
+  });
+
   it('turns exec and exit into events of the same process, and fork into none', () => {
     const { rings, pipeline, batches } = setUpPipeline({ hooks });
     rings.bulk(recordBytes({ kind: RECORD_KIND.FORK, sequence: 1, tgid: 9 }), exec(2), exit(3));

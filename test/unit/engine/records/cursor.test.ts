@@ -5,7 +5,13 @@ import { RecordCursor } from '../../../../src/engine/records/cursor.ts';
 import { RECORD_KIND } from '../../../../src/engine/records/generated/enums.ts';
 import { HOOK_ARGUMENTS_MAX } from '../../../../src/engine/records/generated/limits.ts';
 import { RejectCounts } from '../../../../src/engine/records/reject.ts';
-import { execBytes, hookBytes, recordBytes, ringBatch } from '../../../support/record-bytes.ts';
+import {
+  execBytes,
+  hookBytes,
+  loaderBytes,
+  recordBytes,
+  ringBatch,
+} from '../../../support/record-bytes.ts';
 
 interface Walk {
   readonly sequences: readonly number[];
@@ -84,11 +90,25 @@ describe('record cursor', () => {
       changed(exit(2), (bytes) => bytes.writeUInt32LE(47, 4)),
     ],
     ['kind 0', 'kind_unknown', recordBytes({ kind: RECORD_KIND.INVALID })],
-    ['a kind of a later version', 'kind_unknown', recordBytes({ kind: 5 })],
+    ['a kind of a later version', 'kind_unknown', recordBytes({ kind: 6 })],
     [
       'an exec without its fixed part',
       'record_short',
       changed(exit(2), (bytes) => bytes.writeUInt16LE(RECORD_KIND.EXEC, 0)),
+    ],
+    [
+      'a build id that is too long',
+      'slice_outside',
+      changed(loaderBytes({}, { path: '/lib/a', buildId: new Uint8Array(20) }), (bytes) =>
+        bytes.writeUInt32LE(21, 44),
+      ),
+    ],
+    [
+      'a path of a mapped file that leaves the record',
+      'slice_outside',
+      changed(loaderBytes({}, { path: '/lib/a', buildId: new Uint8Array(20) }), (bytes) =>
+        bytes.writeUInt16LE(7, 70),
+      ),
     ],
     [
       'a sequence number past 2^53',

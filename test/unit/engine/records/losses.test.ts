@@ -8,6 +8,7 @@ const losses = [
   base,
   { ...base, reason: 2, recordKind: 4, hookId: 5, count: 7 },
   { ...base, reason: 1, recordKind: 4, hookId: 6, count: 11 },
+  { ...base, reason: 1, recordKind: 5, count: 13 },
   { ...base, reason: 99, count: 13 },
 ];
 
@@ -21,12 +22,13 @@ describe('losses', () => {
         { reason: 'ring_full', recordKind: 'exec', hook: '', cgroupId, count: 3 },
         { reason: 'scratch_busy', recordKind: 'hook', hook: 'hook-5', cgroupId, count: 7 },
         { reason: 'ring_full', recordKind: 'hook', hook: 'hook-6', cgroupId, count: 11 },
+        { reason: 'ring_full', recordKind: 'loader', hook: 'loader', cgroupId, count: 13 },
       ],
     );
   });
 
   it('count toward missing numbers only where a ring was full', () => {
-    assert.equal(countRingFull(losses), 14);
+    assert.equal(countRingFull(losses), 27);
     assert.equal(countRingFull([]), 0);
   });
 });

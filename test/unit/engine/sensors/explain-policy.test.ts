@@ -63,6 +63,23 @@ describe('explainPolicy', () => {
     ]);
   });
 
+  it('says how `loader` is attached, or why it cannot be', () => {
+    const explainLoader = (able: readonly CapabilityName[]): PolicyExplanation['hooks'] =>
+      explain('  loader: true', aKernel(able)).hooks;
+    const bare = { hook: 'loader', exists: true, arguments: [], dimensions: [], selectors: [] };
+
+    assert.deepStrictEqual(explainLoader(['kprobe']), [
+      {
+        ...{ ...bare, notes: [], obstacle: '' },
+        methods: [
+          { method: 'fentry', verdict: 'impossible', reason: 'no fentry here' },
+          { method: 'kprobe', verdict: 'taken', reason: '' },
+        ],
+      },
+    ]);
+    assert.equal(explainLoader([])[0]?.obstacle, 'no way of attaching works on this kernel');
+  });
+
   it('climbs the ladder with a reason for every step', () => {
     const verdictsOf = (spec: string, able: readonly CapabilityName[]): readonly string[] =>
       (explain(spec, aKernel(able)).hooks[0]?.methods ?? []).map(
