@@ -65,6 +65,7 @@ function setConfig(object: BpfObject): void {
     kernelStack: { words: [] },
     userStack: { words: [] },
     deciding: words(),
+    setting: words(),
     signalling: words(),
     overriding: words(),
     limited: words(),
@@ -97,7 +98,7 @@ function setConfig(object: BpfObject): void {
   const selectors = Buffer.alloc(SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW);
   const row = encodeSelectorRow({
     ...{ signal: 9, overrideError: -13, raised: 0n, dropped: 0n, returnSignal: 0 },
-    ...{ tracked: 1, untracked: 2, returnTracking: 1 },
+    ...{ tracked: 1, untracked: 2, returnTracking: 1, variable: 3, variableValue: u32(27) },
   });
   selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
   object.setVariable('selectors', selectors);

@@ -17,6 +17,7 @@ import { hookKey } from './hook-name.ts';
 import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
 import { climb } from './ladder.ts';
 import { entryOf, obstacleOf } from './policy-entry.ts';
+import { createWriteObstacle } from './prove-writing.ts';
 
 /** Methods at which a signal comes before the operation is done. */
 const FUNCTION_METHODS: readonly string[] = ['fentry', 'kprobe', 'sys_enter'];
@@ -25,11 +26,18 @@ const FUNCTION_METHODS: readonly string[] = ['fentry', 'kprobe', 'sys_enter'];
 export interface ExplainedKernel {
   readonly report: KernelReport;
   hasHook(hook: Hook): boolean;
+  /** Why variables of programs cannot be overwritten, or undefined. */
+  writeObstacle(): string | undefined;
 }
 
 /** A kernel as it was probed, with its types. */
-export function explainedKernel(report: KernelReport, types: KernelBtfTypes): ExplainedKernel {
-  return { report, hasHook: (hook) => hookExists(hook, types) };
+export function explainedKernel(
+  report: KernelReport,
+  types: KernelBtfTypes,
+  objectDirectory: string,
+): ExplainedKernel {
+  const writeObstacle = createWriteObstacle(report, objectDirectory);
+  return { report, hasHook: (hook) => hookExists(hook, types), writeObstacle };
 }
 
 /** Loads nothing and throws nothing: what stands against the policy is in what it returns. */
@@ -82,10 +90,10 @@ function explainHook(
 function describe(
   hook: Hook,
   members: readonly HookMember[],
-  { report }: ExplainedKernel,
+  kernel: ExplainedKernel,
 ): ExplainedHook {
   const joined = joinPlans(members, () => 0);
-  const methods = explainMethods(hook, joined, report);
+  const methods = explainMethods(hook, joined, kernel);
   const selectors = members.flatMap(({ plan }) => plan.selectors.map(explainSelector(plan)));
   return {
     ...{ hook: hookKey(hook), exists: true, methods, selectors },
@@ -100,13 +108,14 @@ function describe(
 
 function explainMethods(
   hook: Hook,
-  { hasOverride, hasEnforcer, readsRegisters }: JoinedPlans,
-  report: KernelReport,
+  { hasOverride, hasEnforcer, readsRegisters, variables }: JoinedPlans,
+  kernel: ExplainedKernel,
 ): readonly ExplainedMethod[] {
   const obstacle = (method: ExplainedMethod['method']): string | undefined =>
-    obstacleTo(report, method);
+    obstacleTo(kernel.report, method);
+  const writeObstacle = variables.length > 0 ? kernel.writeObstacle() : undefined;
   let isTaken = false;
-  return climb({ hook, hasOverride, hasEnforcer, readsRegisters, obstacle }).map(
+  return climb({ hook, hasOverride, hasEnforcer, readsRegisters, writeObstacle, obstacle }).map(
     (rung): ExplainedMethod => {
       const { method } = rung;
       if (rung.kind === 'impossible') return { method, verdict: 'impossible', reason: rung.reason };
@@ -137,6 +146,8 @@ function explainSelector(
           return `DnsLookup ${action.name}`;
         case 'NotifyEnforcer':
           return `NotifyEnforcer ${action.error} ${action.signal}`;
+        case 'Set':
+          return `Set ${action.index} ${action.value}`;
         default:
           return action.kind;
       }

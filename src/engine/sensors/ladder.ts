@@ -14,6 +14,8 @@ export interface HookSituation {
   readonly hasEnforcer: boolean;
   /** Some argument is a register. */
   readonly readsRegisters: boolean;
+  /** Why variables of programs cannot be overwritten on this kernel, if some selector does. */
+  readonly writeObstacle: string | undefined;
   /** Why the method cannot work on this kernel at all, or undefined. */
   obstacle(method: AttachMethod): string | undefined;
 }
@@ -31,7 +33,8 @@ export function climb(situation: HookSituation): readonly Rung[] {
     const reason =
       situation.obstacle(method) ??
       registerObstacle(situation, method) ??
-      overrideObstacle(situation, method);
+      overrideObstacle(situation, method) ??
+      situation.writeObstacle;
     return reason === undefined
       ? { kind: 'possible', method }
       : { kind: 'impossible', method, reason };

@@ -34,6 +34,7 @@ const WITH_RETURNS = [...FUNCTIONS, 'uprobes'];
 const ON_SOCKETS = ['TrackSock', 'UntrackSock'];
 const AT_ENTRY_ONLY = [
   ...ON_SOCKETS,
+  'Set',
   ...['Override', 'GetUrl', 'DnsLookup', 'NotifyEnforcer', 'CleanupEnforcerNotification'],
   ...actionColumns().filter((column) => column.startsWith('Post ')),
 ];
@@ -82,6 +83,11 @@ describe('the matrix of sections and actions', () => {
         ...WITH_RETURNS.flatMap((section) => [`${section} entry`, `${section} held`]),
         ...['lsmhooks entry', 'tracepoints entry', 'usdts entry'],
       ].flatMap((at) => ON_SOCKETS.map((column) => `POLICY_ACTION_PARAMETER ${at} ${column}`)),
+      // Where there is no variable.
+      ...[
+        ...WITH_RETURNS.flatMap((section) => [`${section} entry`, `${section} held`]),
+        ...['lsmhooks entry', 'tracepoints entry', 'usdts entry'],
+      ].map((at) => `POLICY_ACTION_PARAMETER ${at} Set`),
       ...['held', 'return'].flatMap((moment) => [
         ...['lsmhooks', 'tracepoints', 'usdts'].map(
           (section) => `POLICY_FIELD_UNKNOWN ${section} ${moment} *`,

@@ -56,6 +56,8 @@ export const OUTCOME_FLAG = {
   SIGNAL_FAILED: 2,
   OVERRIDDEN: 4,
   WITHHELD: 8,
+  SET: 16,
+  SET_FAILED: 32,
 } as const;
 
 export type OutcomeFlag = (typeof OUTCOME_FLAG)[keyof typeof OUTCOME_FLAG];
@@ -215,6 +217,7 @@ export const HOOK_FLAG = {
   KERNEL_STACK: 16,
   USER_STACK: 32,
   TRACKS: 64,
+  SETS: 128,
 } as const;
 
 export type HookFlag = (typeof HOOK_FLAG)[keyof typeof HOOK_FLAG];

@@ -26,6 +26,7 @@ import { readMessage, readTags } from './texts.ts';
 import { asTracepoint, readTracepoint, readTracepointArguments } from './tracepoint.ts';
 import { readUprobes } from './uprobe.ts';
 import { readUsdt } from './usdt.ts';
+import { checkVariables } from './variables.ts';
 
 /** Where an entry stands in the spec. */
 export interface HookPosition {
@@ -72,6 +73,7 @@ export function readHooks(
     checkReturns(spec, report);
     checkKernelStacks(spec, report);
     checkSockets(spec, report);
+    checkVariables(spec, report);
     checkShadowedSelectors(spec, report);
     checkHotHook(spec, report);
   }

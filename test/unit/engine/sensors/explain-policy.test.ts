@@ -20,7 +20,11 @@ function aKernel(able: readonly CapabilityName[], hooks?: readonly string[]): Ex
     return { name, available, detail: available ? 'runs' : `no ${name} here` };
   });
   const report = { release: '6.1', machine: 'x86_64', capabilities, missingPrivileges: [] };
-  return { report, hasHook: (hook) => hooks?.includes(hookKey(hook)) ?? true };
+  return {
+    report,
+    hasHook: (hook) => hooks?.includes(hookKey(hook)) ?? true,
+    writeObstacle: () => (able.includes('write_user') ? undefined : 'no write_user here'),
+  };
 }
 
 function explain(spec: string, kernel: ExplainedKernel): PolicyExplanation {
