@@ -89,6 +89,30 @@ describe('explainPolicy', () => {
     ]);
   });
 
+  it('says whether variables of programs can be overwritten', () => {
+    const change = `
+  usdts:
+  - path: /usr/bin/x
+    provider: x
+    name: y
+    args: [{index: 0, type: int}]
+    selectors:
+    - matchActions: [{action: Set, argValue: 7}]`;
+    const found = (able: readonly CapabilityName[]): unknown => {
+      const [hook] = explain(change, aKernel(able)).hooks;
+      return [hook?.methods, hook?.selectors[0]?.actions];
+    };
+
+    assert.deepStrictEqual(found(['write_user']), [
+      [{ method: 'usdt', verdict: 'taken', reason: '' }],
+      ['Set 0 7'],
+    ]);
+    assert.deepStrictEqual(found([]), [
+      [{ method: 'usdt', verdict: 'impossible', reason: 'no write_user here' }],
+      ['Set 0 7'],
+    ]);
+  });
+
   it('says that nothing works, and whether that stops the policy', () => {
     const [hook] = explain(OPEN, aKernel(['btf'])).hooks;
 
