@@ -197,7 +197,9 @@ struct selector_row {
 	__u8 tracked;	      /* 1 + index of the parameter whose socket is tracked; 0: none */
 	__u8 untracked;	      /* the same of the one that no longer is */
 	__u8 return_tracking; /* enum return_tracking */
-	__u8 reserved;
+	__u8 variable;	      /* 1 + index of the argument that is overwritten; 0: none */
+	__u32 variable_value; /* with this */
+	__u32 reserved;
 	__u64 raised;  /* decisions that it leaves for enforcers */
 	__u64 dropped; /* decisions that it carried out or takes back */
 };
@@ -232,7 +234,8 @@ enum hook_flag {
 	HOOK_FLAG_KERNEL_STACK = 1 << 4,      /* kernel_stack has a selector */
 	HOOK_FLAG_USER_STACK = 1 << 5,	      /* user_stack has a selector */
 	HOOK_FLAG_TRACKS = 1 << 6,	      /* some selector tracks or untracks sockets */
-	HOOK_FLAG_HASHES = 1 << 7,	      /* file_hash has a selector */
+	HOOK_FLAG_SETS = 1 << 7,	      /* some selector overwrites a variable */
+	HOOK_FLAG_HASHES = 1 << 8,	      /* file_hash has a selector */
 };
 
 struct hook_config {
@@ -259,6 +262,7 @@ struct hook_config {
 	struct selector_set overriding;
 	struct selector_set limited;   /* posting, and not every time; see rate_row */
 	struct selector_set deciding;  /* selectors that raise or drop decisions */
+	struct selector_set setting;   /* selectors that overwrite a variable */
 	struct selector_set returning; /* selectors whose report waits for the return */
 	struct selector_set return_posting;
 	struct selector_set return_signalling;
@@ -331,6 +335,7 @@ struct hook_counters_row {
 	__u64 posted;
 	__u64 signalled;
 	__u64 overridden;
+	__u64 set; /* a variable was overwritten */
 };
 
 /* What one selector of a generation did, as the first match of its policy: a row of the per-CPU map
@@ -345,8 +350,8 @@ struct selector_counters_row {
 };
 
 _Static_assert(sizeof(struct rate_row) == 16, "rate_row is wire format");
-_Static_assert(sizeof(struct selector_row) == 32, "selector_row is wire format");
+_Static_assert(sizeof(struct selector_row) == 40, "selector_row is wire format");
 _Static_assert(sizeof(struct dimension_config) == 160, "dimension_config is wire format");
-_Static_assert(sizeof(struct hook_config) == 1984, "hook_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 2048, "hook_config is wire format");
 
 #endif

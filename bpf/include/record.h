@@ -217,6 +217,8 @@ enum outcome_flag {
 	OUTCOME_FLAG_SIGNAL_FAILED = 1 << 1,
 	OUTCOME_FLAG_OVERRIDDEN = 1 << 2, /* the hook returned override_error instead */
 	OUTCOME_FLAG_WITHHELD = 1 << 3,	  /* a policy in monitor mode would have enforced */
+	OUTCOME_FLAG_SET = 1 << 4,	  /* a variable of the program was overwritten */
+	OUTCOME_FLAG_SET_FAILED = 1 << 5, /* or could not be */
 };
 
 /* What became of the wait for the return of the call. Those after RETURNED say why matchReturnArgs

@@ -9,8 +9,15 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define EPERM 1
 
-/* The agent: nobody else is counted or denied. */
+/* The agent: nobody else is counted, denied or written to. */
 const volatile __u32 prober_tgid;
+
+/* A call write(prober_fd, ...) of the agent, by its number here, and what its buffer is to hold
+ * afterwards.
+ */
+const volatile __u32 prober_call;
+const volatile __u32 prober_fd;
+const volatile __u32 prober_mark;
 
 __u64 hits;
 
@@ -47,6 +54,22 @@ SEC("fmod_ret/security_task_setnice")
 int BPF_PROG(probe_fmod_ret)
 {
 	return prober__hit() ? -EPERM : 0;
+}
+
+/* Loaded only when somebody asks, as kernels before 6.14 log that it is. */
+SEC("tp_btf/sys_enter")
+int BPF_PROG(probe_write_user, struct pt_regs *regs, long id)
+{
+#if defined(__TARGET_ARCH_x86)
+	__u64 fd = regs->di, buffer = regs->si;
+#else
+	__u64 fd = regs->orig_x0, buffer = regs->user_regs.regs[1];
+#endif
+	__u32 mark = prober_mark;
+
+	if (id == prober_call && fd == prober_fd && prober__hit())
+		bpf_probe_write_user((void *)buffer, &mark, sizeof(mark));
+	return 0;
 }
 
 SEC("lsm/task_setnice")

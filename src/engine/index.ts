@@ -21,5 +21,6 @@ export { explainedKernel, explainPolicy } from './sensors/explain-policy.ts';
 export type { SavedHook } from './sensors/hook-directory.ts';
 export { PinSet } from './sensors/pin-set.ts';
 export { PolicySensors } from './sensors/policy-sensors.ts';
+export { probeWholeKernel } from './sensors/prove-writing.ts';
 export { checkRequirements, thisMachine } from './sensors/requirements.ts';
 export { createStackNames } from './symbols/index.ts';

@@ -3,7 +3,15 @@
 /**
  * What is proven one by one; ring buffers, task storage and iterators are in every kernel >= 6.1.
  */
-export type CapabilityName = 'btf' | 'tp_btf' | 'kprobe' | 'fentry' | 'fmod_ret' | 'lsm';
+export type CapabilityName =
+  | 'btf'
+  | 'tp_btf'
+  | 'kprobe'
+  | 'fentry'
+  | 'fmod_ret'
+  | 'lsm'
+  /** Not proven before somebody asks: older kernels log that it is tried. */
+  | 'write_user';
 
 export interface Capability {
   readonly name: CapabilityName;

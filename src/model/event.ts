@@ -150,6 +150,10 @@ export interface HookOutcome {
   readonly overrideError: number;
   /** A policy in monitor mode would have enforced. */
   readonly withheld: boolean;
+  /** A variable of the program was overwritten. */
+  readonly set: boolean;
+  /** One could not be. */
+  readonly setFailed: boolean;
 }
 
 /** A file, and how it was named. */

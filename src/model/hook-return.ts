@@ -13,7 +13,8 @@ export type ActionName =
   | 'NotifyEnforcer'
   | 'CleanupEnforcerNotification'
   | 'TrackSock'
-  | 'UntrackSock';
+  | 'UntrackSock'
+  | 'Set';
 
 /** Why an event of a hook that waits for its return came without it. */
 export type ReturnMissing =

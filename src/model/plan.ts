@@ -210,6 +210,8 @@ export type ActionPlan =
   | ({ readonly kind: 'NotifyEnforcer' } & Decision)
   /** `socket`: index of the parameter that is a struct sock. */
   | { readonly kind: 'TrackSock' | 'UntrackSock'; readonly socket: number }
+  /** Overwrites the variable that the parameter `index` is with 32 bits. */
+  | { readonly kind: 'Set'; readonly index: number; readonly value: number }
   /** Takes back the decisions of the policy that wait in the thread. */
   | {
       readonly kind: 'CleanupEnforcerNotification';

@@ -18,6 +18,8 @@ export interface HookCount {
   readonly posted: number;
   readonly signalled: number;
   readonly overridden: number;
+  /** Runs in which a variable of the program was overwritten. */
+  readonly set: number;
   /** Total ns in the program; 0 unless the kernel's BPF statistics are on. */
   readonly runTimeNs: number;
   /** Runs the kernel skipped because the program was already running on that CPU. */

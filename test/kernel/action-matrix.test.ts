@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import type { CapabilityName } from '../../src/model/capability.ts';
 import type { HookEvent } from '../../src/model/event.ts';
-import { type LivePolicies, thisKernel, useLivePolicies } from '../support/live-policies.ts';
+import { capabilityOf, type LivePolicies, useLivePolicies } from '../support/live-policies.ts';
 import { actionPolicy, allActionCells, type Moment } from '../support/matrix/action-cells.ts';
 import { ACTION_PLACES, type ActionPlace } from '../support/matrix/action-places.ts';
 import type { ActionRecipe, Outcome } from '../support/matrix/action-recipes.ts';
@@ -66,9 +66,7 @@ function load(
   needs: readonly (CapabilityName | undefined)[],
 ): LivePolicies | undefined {
   for (const need of needs) {
-    const found = thisKernel().capabilities.find(({ name }) => name === need);
-    const answer = found ?? { available: false, detail: 'not probed' };
-    if (need !== undefined && !requireCapability(t, need, answer)) return undefined;
+    if (need !== undefined && !requireCapability(t, need, capabilityOf(need))) return undefined;
   }
   const live = useLivePolicies(t);
   const texts = trials.map(({ policy }) => policy);

@@ -57,6 +57,8 @@ describe('quickstart file policy', () => {
       overridden: true,
       overrideError: -1,
       withheld: false,
+      set: false,
+      setFailed: false,
     });
     const [argument] = event?.args ?? [];
     assert.equal(argument?.value.kind, 'file');

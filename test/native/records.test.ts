@@ -189,6 +189,8 @@ describe('records on the wire', () => {
       overridden: true,
       overrideError: -13,
       withheld: false,
+      set: false,
+      setFailed: false,
     });
     assert.deepStrictEqual(values, [
       { kind: 'int', value: -5 },

@@ -62,10 +62,9 @@ function setConfig(object: BpfObject): void {
     })),
     all: words(u64(1), 0n, 0n, 0n, 0n, 0n, 0n, u64(2)),
     posting: words(0n, u64(15)),
-    kernelStack: { words: [] },
-    userStack: { words: [] },
-    fileHash: { words: [] },
+    ...{ kernelStack: words(), userStack: words(), fileHash: words() },
     deciding: words(),
+    setting: words(),
     signalling: words(),
     overriding: words(),
     limited: words(),
@@ -98,7 +97,7 @@ function setConfig(object: BpfObject): void {
   const selectors = Buffer.alloc(SELECTORS_MAX * STRUCT_SIZES.SELECTOR_ROW);
   const row = encodeSelectorRow({
     ...{ signal: 9, overrideError: -13, raised: 0n, dropped: 0n, returnSignal: 0 },
-    ...{ tracked: 1, untracked: 2, returnTracking: 1 },
+    ...{ tracked: 1, untracked: 2, returnTracking: 1, variable: 3, variableValue: u32(27) },
   });
   selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
   object.setVariable('selectors', selectors);

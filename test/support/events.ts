@@ -162,6 +162,8 @@ export function aHookEvent(overrides: Partial<HookEvent> = {}): HookEvent {
       overridden: false,
       overrideError: 0,
       withheld: false,
+      set: false,
+      setFailed: false,
     },
     ...overrides,
   };

@@ -9,9 +9,10 @@ import { ProcessTable } from '../../src/engine/process/process-table.ts';
 import { BaseSensor } from '../../src/engine/sensors/base-sensor.ts';
 import { probeKernel } from '../../src/engine/sensors/capabilities.ts';
 import { PolicySensors } from '../../src/engine/sensors/policy-sensors.ts';
+import { proveWriting } from '../../src/engine/sensors/prove-writing.ts';
 import { ScopeRegistry } from '../../src/engine/sensors/scope-registry.ts';
 import { createStackNames } from '../../src/engine/symbols/index.ts';
-import type { CapabilityName, KernelReport } from '../../src/model/capability.ts';
+import type { Capability, CapabilityName, KernelReport } from '../../src/model/capability.ts';
 import type { Event, HookEvent, ProcessLoaderEvent } from '../../src/model/event.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import type { PolicyStatus, SettableMode } from '../../src/model/policy.ts';
@@ -28,6 +29,18 @@ let report: KernelReport | undefined;
 export function thisKernel(): KernelReport {
   report ??= probeKernel(OBJECTS);
   return report;
+}
+
+let writing: Capability | undefined;
+
+/** What one capability was found to be; `write_user` is proven when it is asked for. */
+export function capabilityOf(name: CapabilityName): Omit<Capability, 'name'> {
+  if (name === 'write_user') {
+    writing ??= proveWriting(OBJECTS);
+    return writing;
+  }
+  const found = thisKernel().capabilities.find((capability) => capability.name === name);
+  return found ?? { available: false, detail: 'not probed' };
 }
 
 export interface LivePoliciesOptions {
@@ -66,11 +79,10 @@ export class LivePolicies {
     const without = options.without ?? [];
     const kernel = {
       ...thisKernel(),
-      capabilities: thisKernel().capabilities.map((capability) =>
-        without.includes(capability.name)
-          ? { ...capability, available: false, detail: 'left out by the test' }
-          : capability,
-      ),
+      capabilities: [
+        ...thisKernel().capabilities.filter(({ name }) => !without.includes(name)),
+        ...without.map((name) => ({ name, available: false, detail: 'left out by the test' })),
+      ],
     };
     this.base = BaseSensor.load({ objectPath: join(OBJECTS, 'process.bpf.o') });
     this.scopes = options.knowsWorkloads ? new ScopeRegistry(this.base.maps) : undefined;

@@ -48,6 +48,7 @@ struct verdict {
 	bool is_posted;
 	bool is_held; /* some report waits for the return */
 	bool is_overridden;
+	bool is_set;	  /* a variable is to be overwritten */
 	bool is_withheld; /* a policy in monitor mode would have enforced */
 	__s32 override_error;
 	__u32 signal; /* 0: none */
@@ -160,9 +161,11 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 	__builtin_memset(&scratch->bits, 0, sizeof(scratch->bits));
 	if (config.flags & HOOK_FLAG_RETURNS)
 		__builtin_memset(&scratch->held, 0, sizeof(scratch->held));
+	if (config.flags & HOOK_FLAG_SETS)
+		variables__begin(scratch);
 #pragma unroll
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
-		__u64 first, signalling, overriding, withheld;
+		__u64 first, signalling, overriding, setting, withheld;
 		__u32 selector;
 
 		if (word >= config.word_count)
@@ -172,9 +175,13 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 		first = word__first_of_policy(matched->words[word], word);
 		signalling = first & config.signalling.words[word];
 		overriding = first & config.overriding.words[word];
+		setting = first & config.setting.words[word];
 		withheld = monitored->words[word];
-		if ((signalling | overriding | (first & config.deciding.words[word])) & withheld)
+		if ((signalling | overriding | setting | (first & config.deciding.words[word])) &
+		    withheld)
 			verdict->is_withheld = true;
+		if (setting & ~withheld)
+			verdict->is_set = true;
 		signalling &= ~withheld;
 		overriding &= ~withheld;
 		if (signalling && !verdict->signal) {
@@ -190,7 +197,7 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 		scratch->bits.words[word] = first;
 		record->selectors[word] = first & config.posting.words[word];
 		if (config.flags & HOOK_FLAG_RETURNS)
-			verdict__hold(verdict, scratch, word, ~(signalling | overriding));
+			verdict__hold(verdict, scratch, word, ~(signalling | overriding | setting));
 		if (record->selectors[word])
 			verdict->is_posted = true;
 		selectors__count(&count, word, first, withheld);
@@ -243,7 +250,7 @@ static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 /* What is done, or was withheld, is done to the task that runs, whoever owns a socket. */
 static __always_inline bool verdict__is_of_task(const struct verdict *verdict)
 {
-	return verdict->signal || verdict->is_overridden || verdict->is_withheld;
+	return verdict->signal || verdict->is_overridden || verdict->is_set || verdict->is_withheld;
 }
 
 static __always_inline void hook__name_task(struct hook_record *record, struct task_struct *task)
@@ -264,7 +271,7 @@ static __always_inline void hook__describe(const struct hook_run *run,
 	struct hook_record *record = (struct hook_record *)scratch->record;
 
 	record__begin(scratch, RECORD_KIND_HOOK, task->group_leader);
-	if (verdict->signal || verdict->is_overridden)
+	if (verdict->signal || verdict->is_overridden || verdict->is_set)
 		record->header.flags |= RECORD_FLAG_URGENT;
 	record->hook_id = config.hook_id;
 	record->generation = config.generation;
@@ -331,6 +338,8 @@ static __always_inline int hook__act(struct hook_run *run)
 	if (counts)
 		counts->matched += 1;
 	outcome = verdict__execute(&verdict, counts);
+	if (config.flags & HOOK_FLAG_SETS)
+		outcome |= variables__outcome(run->scratch, counts);
 	if (verdict.is_posted && config.is_limited)
 		verdict.is_posted = rates__allow(run->scratch);
 	if (verdict.is_posted || verdict.is_held)

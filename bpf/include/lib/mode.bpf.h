@@ -7,6 +7,7 @@
 
 #include "decision.bpf.h"
 #include "track.bpf.h"
+#include "variable.bpf.h"
 
 /* Selectors whose policy is in monitor mode. Written by user space at any time; those of one policy
  * are in one word, so that a policy changes its mode in one step.
@@ -66,6 +67,8 @@ static long selector__count(__u32 index, struct word_count *count)
 	*(count->at_return ? &row->returned : &row->enforced) += 1;
 	if ((config.flags & HOOK_FLAG_DECIDES) && !count->at_return)
 		decisions__settle(selector);
+	if ((config.flags & HOOK_FLAG_SETS) && !count->at_return)
+		variable__settle(count->scratch, selector);
 	return 0;
 }
 

@@ -21,6 +21,8 @@ union scratch_key {
 struct hook_arguments {
 	__u64 values[FUNCTION_ARGUMENTS_MAX];
 	__u64 result; /* at the return only */
+	/* HOOK_FLAG_SETS only: of variables of the program that can be overwritten, else 0. */
+	__u64 addresses[FUNCTION_ARGUMENTS_MAX];
 };
 
 /* Where a text is in the record area of a work area. */
@@ -62,6 +64,8 @@ struct scratch {
 	struct hook_arguments arguments;
 	__u64 socket;		   /* key of the map "sockets" */
 	struct socket_owner owner; /* tgid 0: nobody is known to be */
+	__u32 set_indexes;	   /* bit n: argument n was to be overwritten */
+	__u32 set_outcome;	   /* enum outcome_flag, of that */
 	struct path_walk walk;
 	struct buffer_walk buffer;
 	union scratch_key key;

@@ -30,6 +30,7 @@ const readHookCount = readFields<HookCount>({
   posted: readNumber,
   signalled: readNumber,
   overridden: readNumber,
+  set: readNumber,
   runTimeNs: readNumber,
   missed: readNumber,
 });

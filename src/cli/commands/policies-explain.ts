@@ -58,7 +58,7 @@ export const policiesExplainCommand: Command = createExplainCommand(async () => 
   );
   const report = probeKernel(objectDirectory());
   const types = new KernelBtfTypes();
-  const kernel = explainedKernel(report, types);
+  const kernel = explainedKernel(report, types, objectDirectory());
   return {
     report,
     types,

@@ -35,8 +35,8 @@ export function createProbeCommand(probe: Probe): Command {
 }
 
 export const probeCommand: Command = createProbeCommand(async () => {
-  const { probeKernel } = await import('../../engine/index.ts');
-  return probeKernel(objectDirectory());
+  const { probeWholeKernel } = await import('../../engine/index.ts');
+  return probeWholeKernel(objectDirectory());
 });
 
 async function run({ args, io, colour }: CommandContext, probe: Probe): Promise<number> {

@@ -2,7 +2,7 @@
 import type { KernelReport } from '../../model/capability.ts';
 import { type Paint, printable, wrapText } from '../style.ts';
 
-const DETAIL_INDENT = 22;
+const DETAIL_INDENT = 23;
 const DETAIL_WIDTH_MIN = 30;
 
 /** What each capability is good for, in the words of policies. */
@@ -13,6 +13,7 @@ const USES: Readonly<Record<string, string>> = {
   fentry: 'kprobes of functions, cheaper',
   fmod_ret: 'Override on security_* functions',
   lsm: 'LSM hooks, Override on them',
+  write_user: 'Set on variables of programs',
 };
 
 export interface KernelViewOptions {
@@ -34,7 +35,7 @@ export function renderCapabilities(
     const explained = options.explains && use !== undefined ? `${use}: ${detail}` : detail;
     const [first = '', ...rest] = wrapText(printable(explained), width);
     return [
-      `  ${name.padEnd(9)}  ${state}  ${first}`,
+      `  ${name.padEnd(10)}  ${state}  ${first}`,
       ...rest.map((line) => `${' '.repeat(DETAIL_INDENT)}${line}`),
     ];
   });

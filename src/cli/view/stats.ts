@@ -86,7 +86,7 @@ function renderLost({ lost }: AgentStats, paint: Paint): readonly string[] {
 }
 
 const HOOK_HEAD = ['hook', 'method', 'runs', 'matched', 'posted', 'signalled', 'overridden'];
-const HOOK_TAIL = ['missed', 'time', 'policies'];
+const HOOK_TAIL = ['set', 'missed', 'time', 'policies'];
 
 function renderHooks(hooks: readonly HookCount[]): readonly string[] {
   if (hooks.length === 0) return ['hooks: none'];
@@ -102,6 +102,7 @@ function hookRow(hook: HookCount): readonly string[] {
     grouped(hook.posted),
     grouped(hook.signalled),
     grouped(hook.overridden),
+    grouped(hook.set),
     grouped(hook.missed),
     hook.runTimeNs > 0 ? `${(hook.runTimeNs / NS_PER_MS).toFixed(1)} ms` : '-',
     hook.policies.map(printable).join(', '),

@@ -15,6 +15,8 @@ export function decodeOutcome(record: HookRecordView): HookOutcome {
     overridden: (outcome & OUTCOME_FLAG.OVERRIDDEN) !== 0,
     overrideError: record.overrideError,
     withheld: (outcome & OUTCOME_FLAG.WITHHELD) !== 0,
+    set: (outcome & OUTCOME_FLAG.SET) !== 0,
+    setFailed: (outcome & OUTCOME_FLAG.SET_FAILED) !== 0,
   };
 }
 

@@ -49,7 +49,10 @@ const PRIVILEGES: readonly (readonly [name: string, bit: bigint])[] = [
   ['CAP_BPF', 39n],
 ];
 
-/** Probes this kernel; takes some milliseconds per capability. Needs root; never throws. */
+/**
+ * Probes this kernel for what every agent wants to know; takes some milliseconds per capability.
+ * Needs root; never throws.
+ */
 export function probeKernel(objectDirectory: string): KernelReport {
   const object = join(objectDirectory, 'capability.bpf.o');
   const capabilities = [probeBtf(), ...PROOFS.map((proof) => prove(object, proof))];
@@ -108,7 +111,7 @@ function prove(path: string, proof: Proof): Capability {
  * The system's word for it is enough here: the full error is the kernel's business, not the
  * policy's.
  */
-function refusal(error: CodedError): string {
+export function refusal(error: CodedError): string {
   if (error.errno === undefined) return error.message;
   return `not offered by this kernel (${getSystemErrorName(-error.errno)})`;
 }

@@ -46,8 +46,8 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
     retryable: false,
   },
   ENGINE_HOOK_UNENFORCEABLE: {
-    summary: 'the hook can be observed on this kernel, but its return value cannot be overridden',
-    remedy: 'Use Sigkill, or a kernel with BPF trampolines or BPF LSM; `warder probe` shows them.',
+    summary: 'the hook can be observed on this kernel, but not overridden, or its variable not set',
+    remedy: 'Read the reason; `warder probe` shows what the kernel allows. Or use Sigkill.',
     retryable: false,
   },
   ENGINE_HOOK_FULL: {

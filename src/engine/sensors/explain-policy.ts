@@ -19,6 +19,7 @@ import { type HookMember, type JoinedPlans, joinPlans } from './join-plans.ts';
 import { climb, type Rung } from './ladder.ts';
 import { LOADER_HOOK, LOADER_METHODS } from './loader-sensor.ts';
 import { entryOf, obstacleOf } from './policy-entry.ts';
+import { createWriteObstacle } from './prove-writing.ts';
 
 /** Methods at which a signal comes before the operation is done. */
 const FUNCTION_METHODS: readonly string[] = ['fentry', 'kprobe', 'sys_enter'];
@@ -29,11 +30,18 @@ const NO_METHOD = 'no way of attaching works on this kernel';
 export interface ExplainedKernel {
   readonly report: KernelReport;
   hasHook(hook: Hook): boolean;
+  /** Why variables of programs cannot be overwritten, or undefined. */
+  writeObstacle(): string | undefined;
 }
 
 /** A kernel as it was probed, with its types. */
-export function explainedKernel(report: KernelReport, types: KernelBtfTypes): ExplainedKernel {
-  return { report, hasHook: (hook) => hookExists(hook, types) };
+export function explainedKernel(
+  report: KernelReport,
+  types: KernelBtfTypes,
+  objectDirectory: string,
+): ExplainedKernel {
+  const writeObstacle = createWriteObstacle(report, objectDirectory);
+  return { report, hasHook: (hook) => hookExists(hook, types), writeObstacle };
 }
 
 /** Loads nothing and throws nothing: what stands against the policy is in what it returns. */
@@ -89,10 +97,10 @@ function explainHook(
 function describe(
   hook: Hook,
   members: readonly HookMember[],
-  { report }: ExplainedKernel,
+  kernel: ExplainedKernel,
 ): ExplainedHook {
   const joined = joinPlans(members, () => 0);
-  const methods = explainMethods(hook, joined, report);
+  const methods = explainMethods(hook, joined, kernel);
   const selectors = members.flatMap(({ plan }) => plan.selectors.map(explainSelector(plan)));
   return {
     ...{ hook: hookKey(hook), exists: true, methods, selectors },
@@ -105,12 +113,13 @@ function describe(
 
 function explainMethods(
   hook: Hook,
-  { hasOverride, hasEnforcer, readsRegisters, selectors }: JoinedPlans,
-  report: KernelReport,
+  { hasOverride, hasEnforcer, readsRegisters, selectors, variables }: JoinedPlans,
+  kernel: ExplainedKernel,
 ): readonly ExplainedMethod[] {
   const obstacle = (method: ExplainedMethod['method']): string | undefined =>
-    obstacleTo(report, method);
-  const situation = { hook, hasOverride, hasEnforcer, readsRegisters, obstacle };
+    obstacleTo(kernel.report, method);
+  const writeObstacle = variables.length > 0 ? kernel.writeObstacle() : undefined;
+  const situation = { hook, hasOverride, hasEnforcer, readsRegisters, writeObstacle, obstacle };
   return judge(climb({ ...situation, hashesFile: selectors.some(hashesFile) }));
 }
 
@@ -164,6 +173,8 @@ function explainSelector(
           return `DnsLookup ${action.name}`;
         case 'NotifyEnforcer':
           return `NotifyEnforcer ${action.error} ${action.signal}`;
+        case 'Set':
+          return `Set ${action.index} ${action.value}`;
         default:
           return action.kind;
       }

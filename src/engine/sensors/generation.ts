@@ -103,6 +103,7 @@ export function encodeGeneration(
       limited: wordsWhere(selectors, ({ rateLimit }) => rateLimit !== undefined),
       isLimited: selectors.some(({ rateLimit }) => rateLimit !== undefined) ? 1 : 0,
       deciding: wordsWhere(selectors, decides),
+      setting: wordsWhere(selectors, sets),
       returning: wordsWhere(selectors, ({ onReturn }) => onReturn !== undefined),
       returnPosting: wordsWhere(selectors, ({ onReturn }) => onReturn?.isPosted === true),
       returnSignalling: wordsWhere(selectors, ({ onReturn }) => (onReturn?.signal ?? 0) !== 0),
@@ -139,6 +140,10 @@ function decides({ raised, dropped }: JoinedSelector): boolean {
   return (raised | dropped) !== 0n;
 }
 
+function sets({ variable }: JoinedSelector): boolean {
+  return variable !== undefined;
+}
+
 function wantsKernelStack({ stacks }: JoinedSelector): boolean {
   return stacks?.kernel === true;
 }
@@ -152,6 +157,7 @@ function flagsOf(selectors: readonly JoinedSelector[]): number {
   return (
     (selectors.some(decides) ? HOOK_FLAG.DECIDES : 0) |
     (selectors.some(tracksSockets) ? HOOK_FLAG.TRACKS : 0) |
+    (selectors.some(sets) ? HOOK_FLAG.SETS : 0) |
     (selectors.some(wantsKernelStack) ? HOOK_FLAG.KERNEL_STACK : 0) |
     (selectors.some(wantsUserStack) ? HOOK_FLAG.USER_STACK : 0) |
     (selectors.some(hashesFile) ? HOOK_FLAG.HASHES : 0)
@@ -208,10 +214,12 @@ function describe(
 function encodeSelectors(selectors: readonly JoinedSelector[]): readonly Uint8Array[] {
   const rows = Array.from({ length: endOf(selectors) }, () => NO_SELECTOR);
   for (const selector of selectors) {
-    const { number, signal, overrideError, raised, dropped, onReturn } = selector;
+    const { number, signal, overrideError, raised, dropped, variable, onReturn } = selector;
     rows[number] = encodeSelectorRow({
       ...{ signal, overrideError, raised, dropped },
       returnSignal: onReturn?.signal ?? 0,
+      variable: (variable?.index ?? -1) + 1,
+      variableValue: variable?.value ?? 0,
       ...encodeTracking(selector),
     });
   }

@@ -27,7 +27,10 @@ export function contextOf(hook: Hook, joined: JoinedPlans, types: KernelTypes): 
       resolve?.isCurrentTask !== true && resolve?.register === undefined && atReturn !== 'result',
   );
   const indexes = [...new Set(parameters.map(({ index }) => index))];
-  if (hook.kind === 'usdt') return { variables: { locations: encodeUsdtLocations(hook, indexes) } };
+  if (hook.kind === 'usdt') {
+    const locations = encodeUsdtLocations(hook, { read: indexes, overwritten: joined.variables });
+    return { variables: { locations } };
+  }
   if (hook.kind !== 'tracepoint') return { variables: {} };
   if (indexes.length > FUNCTION_ARGUMENTS_MAX) {
     const limit = `${indexes.length} fields, the limit is ${FUNCTION_ARGUMENTS_MAX}`;

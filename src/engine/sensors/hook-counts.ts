@@ -6,7 +6,7 @@ export type PolicyHookCounts = Omit<HookCount, 'hook' | 'method' | 'policies' | 
 
 /** Sums the rows of a per-CPU map. */
 export function sumCounters(bytes: Uint8Array): Omit<PolicyHookCounts, 'runTimeNs' | 'missed'> {
-  const total = { runs: 0, matched: 0, posted: 0, signalled: 0, overridden: 0 };
+  const total = { runs: 0, matched: 0, posted: 0, signalled: 0, overridden: 0, set: 0 };
   const size = STRUCT_SIZES.HOOK_COUNTERS_ROW;
   for (let at = 0; at + size <= bytes.length; at += size) {
     const row = decodeHookCountersRow(bytes.subarray(at, at + size));
@@ -15,6 +15,7 @@ export function sumCounters(bytes: Uint8Array): Omit<PolicyHookCounts, 'runTimeN
     total.posted += Number(row.posted);
     total.signalled += Number(row.signalled);
     total.overridden += Number(row.overridden);
+    total.set += Number(row.set);
   }
   return total;
 }

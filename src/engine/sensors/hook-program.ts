@@ -17,6 +17,9 @@ import { Stub } from './stub.ts';
 
 const RETURN_FILE = 'generic_return.bpf.o';
 
+/** Of probes whose variables are overwritten: the only object with the helper for that. */
+const SETTING_FILE = 'generic_usdt_set.bpf.o';
+
 /** Program that reports what a thread holds when it ends. */
 const THREAD_END = 'held_end';
 
@@ -137,6 +140,8 @@ export interface HookPlace {
   readonly counters?: BpfMap | undefined;
   /** Records that wait for their call to return; undefined when nobody wants to know. */
   readonly held?: BpfMap | undefined;
+  /** Some selector overwrites a variable of the program. */
+  readonly setsVariables: boolean;
   /** Constants of the program that are not of every program. */
   readonly variables?: Readonly<Record<string, Uint8Array>>;
 }
@@ -147,9 +152,9 @@ export function loadGeneration(
   place: HookPlace,
   generation: EncodedGeneration,
 ): LoadedGeneration {
-  const { hook, method, counters, held, variables = {} } = place;
+  const { hook, method, counters, held, setsVariables, variables = {} } = place;
   const { file, main } = PROGRAMS[method];
-  const object = openObject(environment, file);
+  const object = openObject(environment, setsVariables ? SETTING_FILE : file);
   try {
     const target = targetOf(hook, method);
     object.setAutoload(main, true);

@@ -5,28 +5,23 @@
 
 import { type ArgumentType, isReadEarly } from '../../model/argument-types.ts';
 import { InvariantError } from '../../model/errors.ts';
-import type { ActionName } from '../../model/event.ts';
 import type {
-  ActionPlan,
   ArgumentPlan,
   Decision,
   HookPlan,
-  RateLimit,
   ResolvePlan,
   SelectorPlan,
 } from '../../model/plan.ts';
-import type { RequestPlan } from '../../model/request.ts';
 import type { PolicyScope } from '../../model/scope.ts';
-import type { StackChoice } from '../../model/stack.ts';
 import { DIMENSIONS_MAX, FACT, HOOK_ARGUMENTS_MAX, SELECTORS_MAX } from '../records/index.ts';
 import { type Condition, conditionsOf } from './condition.ts';
 import { type DecisionBits, DecisionRegistry } from './decision-registry.ts';
 import { type Dimension, enterCondition, orderDimensions } from './dimension.ts';
 import { SensorError } from './errors.ts';
 import { type HostNamespaces, hostNamespace } from './host-namespaces.ts';
-import { type ReturnEffect, requestsOf, returnEffectOf, signalOf } from './return-effect.ts';
+import { type ReturnEffect, returnEffectOf } from './return-effect.ts';
 import type { ScopeNumbers } from './scope-registry.ts';
-import { type TrackedSockets, trackedBy } from './tracked-sockets.ts';
+import { type BitOf, effectOf, type SelectorEffect } from './selector-effect.ts';
 
 const WORD_BITS = 64;
 
@@ -51,30 +46,11 @@ export interface JoinedArgument {
 }
 
 /** A selector as the kernel numbers it. */
-export interface JoinedSelector {
+export interface JoinedSelector extends SelectorEffect {
   readonly number: number;
   readonly member: HookMember;
-  /** Whether the kernel sends a record. */
-  readonly isPosted: boolean;
-  /** Whether an event is made of it. */
-  readonly isShown: boolean;
-  /** 0 when no signal is sent. */
-  readonly signal: number;
-  /** Negative errno; 0 when the hook is not overridden. */
-  readonly overrideError: number;
-  /** Bits of the decisions it leaves for enforcers. */
-  readonly raised: bigint;
-  /** Bits of the decisions it carries out or takes back. */
-  readonly dropped: bigint;
-  /** Indexes of the parameters whose sockets it tracks, and no longer tracks. */
-  readonly sockets: TrackedSockets;
-  readonly action: ActionName;
   /** What happens when the call returns; undefined when nobody waits for that. */
   readonly onReturn: ReturnEffect | undefined;
-  readonly rateLimit: RateLimit | undefined;
-  readonly stacks: StackChoice | undefined;
-  /** What the agent asks for when the record arrives. */
-  readonly requests: readonly RequestPlan[];
   /** Position of the selector in its policy's entry. */
   readonly place: number;
 }
@@ -91,6 +67,8 @@ export interface JoinedPlans {
   readonly readsRegisters: boolean;
   /** Some selector waits for the call to return. */
   readonly hasReturns: boolean;
+  /** Indexes of the parameters that some selector overwrites. */
+  readonly variables: readonly number[];
   /** Index of the parameter whose socket says what process events name. */
   readonly ownedSocket: number | undefined;
   /** Position in `arguments` of each argument of a member, in the member's order. */
@@ -146,6 +124,7 @@ export function joinPlans(
     readsRegisters: joined.some(({ resolve }) => resolve?.register !== undefined),
     hasEnforcer: members.some(({ plan }) => plan.selectors.some((one) => one.decision)),
     hasReturns: selectors.some(({ onReturn }) => onReturn !== undefined),
+    variables: [...new Set(selectors.flatMap(({ variable }) => variable?.index ?? []))],
     ownedSocket: members.find(({ plan }) => plan.ownedSocket !== undefined)?.plan.ownedSocket,
     argumentPositions: (member) => positions.get(member) ?? [],
     resultPosition: (member) => results.get(member),
@@ -233,45 +212,6 @@ function resultPositionOf(
   joined: readonly JoinedArgument[],
 ): number | undefined {
   return result && joined.findIndex((known) => isSame(known, asResult(result)));
-}
-
-type Effect = Omit<JoinedSelector, 'number' | 'member' | 'place' | 'onReturn'>;
-type BitOf = (decision: Decision) => bigint;
-
-/** NoPost wins over every action that would post; the event names the last action, as they ran. */
-function effectOf({ actions, decision }: SelectorPlan, bitOf: BitOf): Effect {
-  const override = actions.find((action) => action.kind === 'Override');
-  const post = actions.find((action) => action.kind === 'Post');
-  const isShown = !actions.some((action) => action.kind === 'NoPost');
-  const requests = requestsOf(actions);
-  return {
-    isPosted: isShown || requests.length > 0,
-    isShown,
-    requests,
-    signal: signalOf(actions),
-    overrideError: override?.kind === 'Override' ? override.error : 0,
-    raised: unite(actions.map((action) => (action.kind === 'NotifyEnforcer' ? bitOf(action) : 0n))),
-    dropped: unite([...droppedBy(actions), ...(decision ? [decision] : [])].map(bitOf)),
-    sockets: trackedBy(actions),
-    action: actions.at(-1)?.kind ?? 'Post',
-    rateLimit: post?.kind === 'Post' ? post.rateLimit : undefined,
-    stacks: post?.kind === 'Post' ? post.stacks : undefined,
-  };
-}
-
-/** Whether the selector does something to the process. */
-export function enforces({ signal, overrideError, onReturn }: JoinedSelector): boolean {
-  return signal !== 0 || overrideError !== 0 || (onReturn?.signal ?? 0) !== 0;
-}
-
-function droppedBy(actions: readonly ActionPlan[]): readonly Decision[] {
-  return actions.flatMap((action) =>
-    action.kind === 'CleanupEnforcerNotification' ? action.decisions : [],
-  );
-}
-
-function unite(bits: readonly bigint[]): bigint {
-  return bits.reduce((all, bit) => all | bit, 0n);
 }
 
 /** A policy that has a scope is about the workloads in it; nothing else may ever be. */

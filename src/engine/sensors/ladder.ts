@@ -16,6 +16,8 @@ export interface HookSituation {
   readonly readsRegisters: boolean;
   /** Some selector wants the hash of the file. */
   readonly hashesFile: boolean;
+  /** Why variables of programs cannot be overwritten on this kernel, if some selector does. */
+  readonly writeObstacle: string | undefined;
   /** Why the method cannot work on this kernel at all, or undefined. */
   obstacle(method: AttachMethod): string | undefined;
 }
@@ -33,7 +35,8 @@ export function climb(situation: HookSituation): readonly Rung[] {
     const reason =
       situation.obstacle(method) ??
       registerObstacle(situation, method) ??
-      overrideObstacle(situation, method);
+      overrideObstacle(situation, method) ??
+      situation.writeObstacle;
     return reason === undefined
       ? { kind: 'possible', method }
       : { kind: 'impossible', method, reason };

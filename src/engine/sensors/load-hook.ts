@@ -83,7 +83,8 @@ function loadPrograms(
     binaries,
   );
   const held = returns?.held;
-  const place = { hook, method, counters, held, variables: context.variables };
+  const setsVariables = joined.variables.length > 0;
+  const place = { hook, method, counters, held, setsVariables, variables: context.variables };
   return loadGeneration(environment, place, encoded);
 }
 

@@ -91,7 +91,7 @@ function sumRows(bytes: Uint8Array): Counts {
 
 /** A selector that waits for the return and does not enforce at the entry has fired there. */
 function tallyOf(selector: JoinedSelector, counts: Counts): Tally {
-  const { isShown, signal, overrideError, raised, requests, onReturn } = selector;
+  const { isShown, signal, overrideError, raised, variable, requests, onReturn } = selector;
   const { enforced, monitored, returned, returnMonitored, lastNs } = counts;
   const isLate = onReturn !== undefined && signal === 0 && overrideError === 0;
   const fired = isLate ? returned + returnMonitored : enforced + monitored;
@@ -104,6 +104,7 @@ function tallyOf(selector: JoinedSelector, counts: Counts): Tally {
   };
   if (signal !== 0) enforce(nameOf(signal), enforced, monitored);
   if (overrideError !== 0) enforce('override', enforced, monitored);
+  if (variable !== undefined) enforce('set', enforced, monitored);
   if (raised !== 0n) enforce('notify_enforcer', enforced, monitored);
   if (onReturn !== undefined && onReturn.signal !== 0) {
     enforce(nameOf(onReturn.signal), returned, returnMonitored);

@@ -23,18 +23,15 @@ import { hashesFile } from './file-hash.ts';
 import { type PolicyHookCounts, sumCounters } from './hook-counts.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookEnvironment } from './hook-program.ts';
-import {
-  enforces,
-  type HookMember,
-  type JoinedPlans,
-  joinPlans,
-  type SharedNumbers,
-} from './join-plans.ts';
+import { type HookMember, type JoinedPlans, joinPlans, type SharedNumbers } from './join-plans.ts';
 import { climb, type HookSituation } from './ladder.ts';
 import { closeStubs, dropReturns, loadHook } from './load-hook.ts';
 import type { PinSet } from './pin-set.ts';
 import { type Activity, ActivityLog } from './policy-activity.ts';
+import { enforces } from './selector-effect.ts';
 import { setOf, toWords } from './selector-set.ts';
+
+const UNENFORCEABLE = 'ENGINE_HOOK_UNENFORCEABLE';
 
 export interface PolicyHookOptions {
   readonly hook: Hook;
@@ -49,6 +46,8 @@ export interface PolicyHookOptions {
   /** Generation number of the last one that an earlier agent had for the hook. */
   readonly lastGeneration: number;
   obstacle(method: AttachMethod): string | undefined;
+  /** Why variables of programs cannot be overwritten on this kernel, or undefined. */
+  writeObstacle(): string | undefined;
   /** True when the policy of this entry is in monitor mode. */
   isMonitored(member: HookMember): boolean;
   /** Told of a generation before any record of it can arrive. */
@@ -117,12 +116,15 @@ export class PolicyHook {
     const joined = joinPlans(members, undefined, this.#options.numbers);
     const { hook } = this;
     const failures: string[] = [];
+    const writeObstacle = joined.variables.length > 0 ? this.#options.writeObstacle() : undefined;
+    let isUnenforceable = joined.hasOverride || writeObstacle !== undefined;
     const situation: HookSituation = {
       hook,
       hasOverride: joined.hasOverride,
       hasEnforcer: joined.hasEnforcer,
       readsRegisters: joined.readsRegisters,
       hashesFile: joined.selectors.some(hashesFile),
+      writeObstacle,
       obstacle: (method) => this.#options.obstacle(method),
     };
     for (const rung of climb(situation)) {
@@ -135,10 +137,12 @@ export class PolicyHook {
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
         failures.push(`${rung.method}: ${error.message}`);
+        isUnenforceable ||= error.code === UNENFORCEABLE;
       }
     }
-    throw joined.hasOverride
-      ? new SensorError('ENGINE_HOOK_UNENFORCEABLE', explain(hook, 'overridden', failures))
+    const what = joined.hasOverride ? 'overridden' : 'enforced';
+    throw isUnenforceable
+      ? new SensorError(UNENFORCEABLE, explain(hook, what, failures))
       : new SensorError('ENGINE_HOOK_UNATTACHABLE', explain(hook, 'attached', failures));
   }
 

@@ -19,6 +19,7 @@ import { LOADER_HOOK, LoaderSensor } from './loader-sensor.ts';
 import type { PinSet } from './pin-set.ts';
 import type { Activity } from './policy-activity.ts';
 import { PolicyHook } from './policy-hook.ts';
+import { createWriteObstacle } from './prove-writing.ts';
 import type { ScopeRegistry } from './scope-registry.ts';
 import { SensorManager } from './sensor-manager.ts';
 import { SocketEnds } from './socket-ends.ts';
@@ -69,6 +70,7 @@ export class PolicySensors {
     this.#stubs = stubs;
     const decisions = new DecisionRegistry();
     const { scopes } = options;
+    const writeObstacle = createWriteObstacle(options.kernel, objectDirectory);
     const binaries = new BinaryRegistry({
       maps: shared,
       seedLineage: () => options.seedLineage(),
@@ -97,6 +99,7 @@ export class PolicySensors {
           pins,
           lastGeneration: this.register.lastGeneration(hookId),
           obstacle,
+          writeObstacle,
           isMonitored: (member) => this.manager.isMonitored(member),
           announce: ({ generation, joined }) =>
             this.register.add({ hook, hookId, generation, joined }),

@@ -11,10 +11,27 @@ import {
 import { SensorError } from './errors.ts';
 import { hookKey } from './hook-name.ts';
 
-/** Throws when the probe has too many places, or a place without an argument that is read. */
+/** The only size of a variable that the kernel side overwrites. */
+const VARIABLE_BYTES = 4;
+
+/** Where an argument is, in words. */
+const PLACES: Readonly<Record<UsdtArgument['kind'], string>> = {
+  constant: 'of a constant',
+  register: 'in a register',
+  memory: 'in memory',
+  unknown: 'at a place that cannot be read',
+};
+
+/** What policies do with the arguments of a probe, by their indexes. */
+export interface UsdtUses {
+  readonly read: readonly number[];
+  readonly overwritten: readonly number[];
+}
+
+/** Throws when the probe has too many places, or a place without an argument that is used. */
 export function encodeUsdtLocations(
   hook: Extract<Hook, { kind: 'usdt' }>,
-  indexes: readonly number[],
+  { read, overwritten }: UsdtUses,
 ): Uint8Array {
   const places = findUsdt(hook.path, hook.provider, hook.name);
   if (places.length > USDT_LOCATIONS_MAX) {
@@ -23,7 +40,8 @@ export function encodeUsdtLocations(
   }
   const bytes = new Uint8Array(USDT_LOCATIONS_MAX * STRUCT_SIZES.USDT_LOCATION_CONFIG);
   for (const [number, place] of places.entries()) {
-    checkArguments(hook, place, indexes);
+    checkArguments(hook, place, read);
+    for (const index of overwritten) checkVariable(hook, place, index);
     const row = encodeUsdtLocationConfig({ arguments: place.arguments.slice(0, 6).map(encode) });
     bytes.set(row, number * STRUCT_SIZES.USDT_LOCATION_CONFIG);
   }
@@ -39,6 +57,19 @@ function checkArguments(
   if (missing === undefined) return;
   const message = `${hookKey(hook)} has ${args.length} arguments; number ${missing} cannot be read`;
   throw new SensorFileError('ENGINE_SYMBOL_MISSING', message);
+}
+
+/** Overwriting anything else would change what is beside it, or nothing. */
+function checkVariable(hook: Hook, { arguments: args }: UsdtLocation, index: number): void {
+  const argument = args[index];
+  if (argument?.kind === 'memory' && argument.size === VARIABLE_BYTES) return;
+  const found =
+    argument === undefined ? 'missing' : `${argument.size} bytes ${PLACES[argument.kind]}`;
+  const message = `argument ${index} of ${hookKey(hook)} is ${found} at one of its places`;
+  throw new SensorError(
+    'ENGINE_HOOK_UNENFORCEABLE',
+    `${message}, and Set needs a variable of ${VARIABLE_BYTES} bytes in memory`,
+  );
 }
 
 const NOTHING: UsdtArgumentConfig = {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Calls everything that the matrix of hooks, types and operators is about, once each and with the
  * same values: matrix PART TEXT NUMBER. What would disturb one another is in parts of their own.
- * The part "calls" prints the errno of prctl and of sched_getscheduler, which comes last; "threads"
- * does the same twice in each of two threads. Linked statically, so that nothing else opens, seeks
- * or maps on its behalf.
+ * The part "calls" prints the errno of prctl and of sched_getscheduler, which comes last, and what
+ * became of a variable that was 0; "threads" does the same twice in each of two threads. Linked
+ * statically, so that nothing else opens, seeks or maps on its behalf.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -98,6 +98,7 @@ static int run_calls(const char *text, uint64_t number)
 	union bpf_attr attr = {};
 	struct iovec pieces[2];
 	size_t size = strlen(text);
+	volatile int variable = 0;
 	int unused = 0, prctl_error, fd = syscall(SYS_openat, AT_FDCWD, text, O_RDONLY);
 
 	/* A number that is a descriptor, too. */
@@ -112,6 +113,7 @@ static int run_calls(const char *text, uint64_t number)
 	MARK("mark", "0", "8@%0 8@%1", "r"(number), "r"(text));
 	MARK("bytes", "0", "8@%0 8@%1", "r"(text), "r"(size));
 	MARK("pieces", "0", "8@%0 8@%1", "r"(pieces), "r"(2UL) : "memory");
+	MARK("variable", "0", "8@%0 -4@%1", "r"(number), "m"(variable) : "memory");
 	MARK("unix", "0", "8@%0", "r"(&address) : "memory");
 	syscall(SYS_lseek, fd, number, SEEK_SET);
 	syscall(SYS_ioctl, fd, number, 0);
@@ -126,7 +128,8 @@ static int run_calls(const char *text, uint64_t number)
 	setsockopt(SOCKET, IPPROTO_TCP, number, &unused, sizeof(unused));
 	syscall(SYS_bpf, number, &attr, sizeof(attr));
 	prctl_error = syscall(SYS_prctl, number, number, number, number, number) < 0 ? errno : 0;
-	printf("%d %d\n", prctl_error, syscall(SYS_sched_getscheduler, 0) < 0 ? errno : 0);
+	printf("%d %d %d\n", prctl_error, syscall(SYS_sched_getscheduler, 0) < 0 ? errno : 0,
+	       variable);
 	return 0;
 }
 

@@ -22,6 +22,26 @@ __attribute__((noinline)) static long marked(int number, const char *text)
 	return counted_semaphore;
 }
 
+#if defined(__x86_64__)
+#define AT(register) "(" register ")"
+#else
+#define AT(register) "[" register "]"
+#endif
+
+static const int constant = 7;
+
+/* A probe with what can be overwritten, and with what cannot. */
+__attribute__((noinline)) static long kept(int number)
+{
+	volatile int variable = number;
+	volatile long wide = number;
+
+	MARK("variable", "0", "-4@%0 -4@%1 -4@" AT("%2") " 8@%3", "r"(number), "m"(variable),
+	     "r"(&constant), "m"(wide)
+	     : "memory");
+	return variable;
+}
+
 __attribute__((noinline)) long probed_number(int first, long second)
 {
 	__asm__ volatile("" : "+r"(first), "+r"(second));
@@ -87,6 +107,8 @@ int main(int argc, char **argv)
 		result = probed_text(argv[2]);
 	else if (argc == 4 && !strcmp(argv[1], "mark"))
 		result = marked((int)strtol(argv[2], NULL, 0), argv[3]);
+	else if (argc == 3 && !strcmp(argv[1], "variable"))
+		result = kept((int)strtol(argv[2], NULL, 0));
 	else if (argc == 3 && !strcmp(argv[1], "chain")) {
 		result = chain_outer(strtol(argv[2], NULL, 0));
 		getchar(); /* Until the stack was looked at. */

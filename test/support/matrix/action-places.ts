@@ -88,4 +88,11 @@ export const ACTION_PLACES: readonly ActionPlace[] = [
     hook: 'path: PROGRAM\n    provider: warder\n    name: mark',
     argument: 'index: 0, type: size_t',
   },
+  {
+    ...{ name: 'a probe with a variable', section: 'usdts', actions: ['Set'] },
+    hook: 'path: PROGRAM\n    provider: warder\n    name: variable',
+    argument: 'index: 0, type: size_t',
+    guard: { argument: 'index: 1, type: int', match: 'operator: Equal, values: [0]' },
+    needs: 'write_user',
+  },
 ];

@@ -5,7 +5,10 @@ import type { CapabilityName } from '../../../src/model/capability.ts';
 /** What became of the program, and what was reported of it. */
 export interface Outcome {
   readonly signal: string | null;
-  /** The errno of its prctl, and of its sched_getscheduler after that, when it lived to say so. */
+  /**
+   * The errno of its prctl, and of its sched_getscheduler after that, when it lived to say so; and
+   * what became of a variable that was 0.
+   */
   readonly printed: string;
   readonly events: number;
   /** Reports that were kept back by a rate limit. */
@@ -39,7 +42,7 @@ export interface ActionRecipe {
 }
 
 const DONE: Outcome = {
-  ...{ signal: null, printed: '22 0', events: 0, limited: 0, stacks: [], requests: [] },
+  ...{ signal: null, printed: '22 0 0', events: 0, limited: 0, stacks: [], requests: [] },
   ...{ sockets: 0, hashes: 0 },
 };
 const REPORTED: Outcome = { ...DONE, events: 1 };
@@ -92,7 +95,7 @@ export const ACTION_RECIPES: Readonly<Record<string, readonly ActionRecipe[]>> =
   Signal: [
     plain('Signal', { ...KILLED, signal: 'SIGUSR1' }, `argSig: ${constants.signals.SIGUSR1}`),
   ],
-  Override: [plain('Override', { ...REPORTED, printed: '13 0' }, 'argError: -13')],
+  Override: [plain('Override', { ...REPORTED, printed: '13 0 0' }, 'argError: -13')],
   GetUrl: [
     plain('GetUrl', { ...REPORTED, requests: ['GetUrl'] }, 'argUrl: "https://example.org/t"'),
   ],
@@ -101,7 +104,7 @@ export const ACTION_RECIPES: Readonly<Record<string, readonly ActionRecipe[]>> =
   ],
   NotifyEnforcer: [
     notify('argSig: 9', KILLED),
-    notify('argError: -13', { ...REPORTED, printed: '22 13' }),
+    notify('argError: -13', { ...REPORTED, printed: '22 13 0' }),
   ],
   CleanupEnforcerNotification: [
     {
@@ -118,6 +121,7 @@ export const ACTION_RECIPES: Readonly<Record<string, readonly ActionRecipe[]>> =
       ...{ before: TRACKING, twin: { ...DONE, sockets: 1 } },
     },
   ],
+  Set: [plain('Set', { ...REPORTED, printed: '22 0 -5' }, `argIndex: 1, argValue: ${2 ** 32 - 5}`)],
   'Post rateLimitScope thread': [limited('thread', 4)],
   'Post rateLimitScope process': [limited('process', 2)],
   'Post rateLimitScope global': [limited('global', 1)],

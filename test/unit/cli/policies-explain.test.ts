@@ -48,7 +48,8 @@ async function explain(file: string, report: KernelReport = KERNEL, ...words: re
   const command = createExplainCommand(async () => ({
     report,
     types: smallKernel,
-    explain: (plan) => explainPolicy(plan, { report, hasHook: () => true }),
+    explain: (plan) =>
+      explainPolicy(plan, { report, hasHook: () => true, writeObstacle: () => undefined }),
     [Symbol.dispose]: () => {},
   }));
   const line = ['policies', 'explain', join(directory, file), ...words];

@@ -33,6 +33,15 @@ const tracking = (atConnect: string, atData: string): string => {
   );
 };
 
+/** A probe with two arguments, and an action there. */
+const marked = (action: string): string => {
+  const place = 'path: /usr/bin/x, provider: x, name: y';
+  const args = 'args: [{index: 0, type: int}, {index: 3, type: int}]';
+  const selectors = `selectors: [{matchArgs: [{args: [0], operator: Equal, values: [1]}],
+    matchActions: [${action}]}]`;
+  return aPolicy(`  usdts: [{${place}, ${args}, ${selectors}}]`);
+};
+
 /** Mistakes and their twins. */
 export const ACTION_CASES: readonly CodeCase[] = [
   {
@@ -136,6 +145,42 @@ export const ACTION_CASES: readonly CodeCase[] = [
     code: 'POLICY_SIGNAL_MISDIRECTED',
     bad: tracking('{action: TrackSock}', '{action: Signal, argSig: 15}'),
     good: tracking('{action: UntrackSock}', '{action: Signal, argSig: 15}'),
+  },
+  {
+    name: 'a variable where none is marked',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: act('{action: Set, argIndex: 1, argValue: 1}'),
+    good: marked('{action: Set, argIndex: 3, argValue: 1}'),
+  },
+  {
+    name: 'a variable that is no argument',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: marked('{action: Set, argIndex: 1, argValue: 1}'),
+    good: marked('{action: Set, argValue: 1}'),
+  },
+  {
+    name: 'a variable further on than arguments are',
+    code: 'POLICY_VALUE_RANGE',
+    bad: marked('{action: Set, argIndex: 6, argValue: 1}'),
+    good: marked('{action: Set, argIndex: 3}'),
+  },
+  {
+    name: 'a value that a variable of 4 bytes does not hold',
+    code: 'POLICY_VALUE_RANGE',
+    bad: marked('{action: Set, argIndex: 3, argValue: 4294967296}'),
+    good: marked('{action: Set, argIndex: 3, argValue: 4294967295}'),
+  },
+  {
+    name: 'a value that has a sign',
+    code: 'POLICY_VALUE_RANGE',
+    bad: marked('{action: Set, argIndex: 3, argValue: -1}'),
+    good: marked('{action: Set, argIndex: 3, argValue: 0}'),
+  },
+  {
+    name: 'a value for an action that overwrites nothing',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: marked('{action: Post, argValue: 1}'),
+    good: marked('{action: Post, argIndex: 0, argValue: 0}'),
   },
   {
     name: 'a rate limit that is no time',

@@ -34,6 +34,7 @@ const WITH_RETURNS = [...FUNCTIONS, 'uprobes'];
 const ON_SOCKETS = ['TrackSock', 'UntrackSock'];
 const AT_ENTRY_ONLY = [
   ...ON_SOCKETS,
+  'Set',
   ...['Override', 'GetUrl', 'DnsLookup', 'NotifyEnforcer', 'CleanupEnforcerNotification'],
   ...actionColumns().filter((column) => column.startsWith('Post ')),
 ];
@@ -85,6 +86,11 @@ describe('the matrix of sections and actions', () => {
         [...ON_SOCKETS, 'Post imaHash'].map((column) => `POLICY_ACTION_PARAMETER ${at} ${column}`),
       ),
       ...ON_SOCKETS.map((column) => `POLICY_ACTION_PARAMETER lsmhooks entry ${column}`),
+      // Where there is no variable.
+      ...[
+        ...WITH_RETURNS.flatMap((section) => [`${section} entry`, `${section} held`]),
+        ...['lsmhooks entry', 'tracepoints entry', 'usdts entry'],
+      ].map((at) => `POLICY_ACTION_PARAMETER ${at} Set`),
       ...['held', 'return'].flatMap((moment) => [
         ...['lsmhooks', 'tracepoints', 'usdts'].map(
           (section) => `POLICY_FIELD_UNKNOWN ${section} ${moment} *`,

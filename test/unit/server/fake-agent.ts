@@ -45,6 +45,7 @@ export const STATS: AgentStats = {
       posted: 240,
       signalled: 3,
       overridden: 0,
+      set: 0,
       runTimeNs: 42_000_000,
       missed: 1,
     },

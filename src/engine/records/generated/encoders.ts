@@ -7,7 +7,7 @@ export interface SelectorSet {
   readonly words: readonly bigint[];
 }
 
-/** One selector_row: 32 bytes. */
+/** One selector_row: 40 bytes. */
 export interface SelectorRow {
   readonly overrideError: number;
   readonly signal: number;
@@ -15,6 +15,8 @@ export interface SelectorRow {
   readonly tracked: number;
   readonly untracked: number;
   readonly returnTracking: number;
+  readonly variable: number;
+  readonly variableValue: number;
   readonly raised: bigint;
   readonly dropped: bigint;
 }
@@ -57,7 +59,7 @@ export interface ArgumentConfig {
   readonly steps: readonly number[];
 }
 
-/** One hook_config: 1984 bytes. */
+/** One hook_config: 2048 bytes. */
 export interface HookConfig {
   readonly hookId: number;
   readonly generation: number;
@@ -83,6 +85,7 @@ export interface HookConfig {
   readonly overriding: SelectorSet;
   readonly limited: SelectorSet;
   readonly deciding: SelectorSet;
+  readonly setting: SelectorSet;
   readonly returning: SelectorSet;
   readonly returnPosting: SelectorSet;
   readonly returnSignalling: SelectorSet;
@@ -196,13 +199,14 @@ export interface LossKey {
   readonly cgroupId: bigint;
 }
 
-/** One hook_counters_row: 40 bytes. */
+/** One hook_counters_row: 48 bytes. */
 export interface HookCountersRow {
   readonly runs: bigint;
   readonly matched: bigint;
   readonly posted: bigint;
   readonly signalled: bigint;
   readonly overridden: bigint;
+  readonly set: bigint;
 }
 
 /** One selector_counters_row: 40 bytes. */
@@ -227,8 +231,10 @@ function writeSelectorRow(row: RowWriter, at: number, value: SelectorRow): void 
   row.u8(at + 12, value.tracked);
   row.u8(at + 13, value.untracked);
   row.u8(at + 14, value.returnTracking);
-  row.u64(at + 16, value.raised);
-  row.u64(at + 24, value.dropped);
+  row.u8(at + 15, value.variable);
+  row.u32(at + 16, value.variableValue);
+  row.u64(at + 24, value.raised);
+  row.u64(at + 32, value.dropped);
 }
 
 function writeRateRow(row: RowWriter, at: number, value: RateRow): void {
@@ -293,13 +299,14 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   writeSelectorSet(row, at + 1024, value.overriding);
   writeSelectorSet(row, at + 1088, value.limited);
   writeSelectorSet(row, at + 1152, value.deciding);
-  writeSelectorSet(row, at + 1216, value.returning);
-  writeSelectorSet(row, at + 1280, value.returnPosting);
-  writeSelectorSet(row, at + 1344, value.returnSignalling);
-  writeSelectorSet(row, at + 1408, value.kernelStack);
-  writeSelectorSet(row, at + 1472, value.userStack);
-  writeSelectorSet(row, at + 1536, value.fileHash);
-  row.array(at + 1600, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
+  writeSelectorSet(row, at + 1216, value.setting);
+  writeSelectorSet(row, at + 1280, value.returning);
+  writeSelectorSet(row, at + 1344, value.returnPosting);
+  writeSelectorSet(row, at + 1408, value.returnSignalling);
+  writeSelectorSet(row, at + 1472, value.kernelStack);
+  writeSelectorSet(row, at + 1536, value.userStack);
+  writeSelectorSet(row, at + 1600, value.fileHash);
+  row.array(at + 1664, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
     writeSelectorSet(row, place, element);
   });
 }
@@ -399,7 +406,7 @@ export function encodeSelectorSet(value: SelectorSet): Uint8Array {
 
 /** Bytes of a selector_row; a value out of range is an InvariantError. */
 export function encodeSelectorRow(value: SelectorRow): Uint8Array {
-  const row = new RowWriter('selector_row', 32);
+  const row = new RowWriter('selector_row', 40);
   writeSelectorRow(row, 0, value);
   return row.written;
 }
@@ -420,7 +427,7 @@ export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
 
 /** Bytes of a hook_config; a value out of range is an InvariantError. */
 export function encodeHookConfig(value: HookConfig): Uint8Array {
-  const row = new RowWriter('hook_config', 1984);
+  const row = new RowWriter('hook_config', 2048);
   writeHookConfig(row, 0, value);
   return row.written;
 }
@@ -546,6 +553,7 @@ function readHookCountersRow(row: RowReader, at: number): HookCountersRow {
     posted: row.u64(at + 16),
     signalled: row.u64(at + 24),
     overridden: row.u64(at + 32),
+    set: row.u64(at + 40),
   };
 }
 
@@ -569,9 +577,9 @@ export function decodeLossKey(bytes: Uint8Array): LossKey {
   return readLossKey(new RowReader('loss_key', bytes, 24), 0);
 }
 
-/** Reads a hook_counters_row; another number of bytes than 40 is an InvariantError. */
+/** Reads a hook_counters_row; another number of bytes than 48 is an InvariantError. */
 export function decodeHookCountersRow(bytes: Uint8Array): HookCountersRow {
-  return readHookCountersRow(new RowReader('hook_counters_row', bytes, 40), 0);
+  return readHookCountersRow(new RowReader('hook_counters_row', bytes, 48), 0);
 }
 
 /** Reads a selector_counters_row; another number of bytes than 40 is an InvariantError. */

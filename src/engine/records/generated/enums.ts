@@ -57,6 +57,8 @@ export const OUTCOME_FLAG = {
   SIGNAL_FAILED: 2,
   OVERRIDDEN: 4,
   WITHHELD: 8,
+  SET: 16,
+  SET_FAILED: 32,
 } as const;
 
 export type OutcomeFlag = (typeof OUTCOME_FLAG)[keyof typeof OUTCOME_FLAG];
@@ -216,7 +218,8 @@ export const HOOK_FLAG = {
   KERNEL_STACK: 16,
   USER_STACK: 32,
   TRACKS: 64,
-  HASHES: 128,
+  SETS: 128,
+  HASHES: 256,
 } as const;
 
 export type HookFlag = (typeof HOOK_FLAG)[keyof typeof HOOK_FLAG];

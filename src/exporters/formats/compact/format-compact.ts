@@ -198,7 +198,7 @@ function outcomeText(body: JsonBody, enforcement: JsonEnforcement | undefined): 
 }
 
 function enforcementText(enforcement: JsonEnforcement, action: string): string {
-  const { outcome, error, signal, signal_failed } = enforcement;
+  const { outcome, error, signal, signal_failed, set_failed } = enforcement;
   switch (outcome) {
     case 'denied': {
       const denied = error === undefined ? 'denied' : `denied ${name(error)}`;
@@ -207,6 +207,8 @@ function enforcementText(enforcement: JsonEnforcement, action: string): string {
     }
     case 'killed':
       return action === 'OVERRIDE' ? 'killed, not denied' : 'killed';
+    case 'set':
+      return set_failed ? 'set in part' : 'set';
     case 'not_enforced':
       return 'not_enforced';
     case 'monitored':

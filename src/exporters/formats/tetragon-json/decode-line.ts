@@ -160,7 +160,7 @@ function readSocket(socket: Fields): JsonSocket {
   };
 }
 
-const OUTCOMES = ['denied', 'killed', 'not_enforced', 'monitored'] as const;
+const OUTCOMES = ['denied', 'killed', 'set', 'not_enforced', 'monitored'] as const;
 
 function readExtension(extension: Fields): JsonExtension {
   return {
@@ -177,6 +177,7 @@ function readEnforcement(enforcement: Fields): JsonEnforcement | undefined {
     error: text(enforcement['error']),
     signal: text(enforcement['signal']),
     signal_failed: enforcement['signal_failed'] === true || undefined,
+    set_failed: enforcement['set_failed'] === true || undefined,
   };
 }
 

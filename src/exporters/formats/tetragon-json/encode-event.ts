@@ -1,6 +1,6 @@
 /** Events as Tetragon's JSON: one line each, same keys, same spelling. */
 import { assertNever } from '../../../model/errors.ts';
-import type { Event, HookEvent, Process } from '../../../model/event.ts';
+import type { ActionName, Event, HookEvent, Process } from '../../../model/event.ts';
 import { encodeHook, returnActionOf } from './encode-hook.ts';
 import { encodeBinaryProperties, encodeProcess, type ProcessOptions } from './encode-process.ts';
 import type { StackOptions } from './encode-stack.ts';
@@ -114,16 +114,21 @@ export function isHookEvent(event: Event): event is HookEvent {
 /** Undefined when nothing was to be enforced. A denial outranks a kill: it prevented the deed. */
 function enforcementOf(event: HookEvent): JsonEnforcement | undefined {
   const { signalled, signalFailed, overridden, overrideError, withheld } = event.outcome;
+  const { set, setFailed } = event.outcome;
   const signal = signalled ? 'SIGKILL' : undefined;
   const signal_failed = signalFailed || undefined;
+  const set_failed = setFailed || undefined;
   if (overridden) {
     const error = overrideError < 0 ? errnoName(-overrideError) : undefined;
     return { outcome: 'denied', error, signal, signal_failed };
   }
-  if (signalled) return { outcome: 'killed', signal };
-  if (signalFailed) return { outcome: 'not_enforced', signal_failed };
+  if (signalled) return { outcome: 'killed', signal, set_failed };
+  if (set) return { outcome: 'set', signal_failed, set_failed };
+  if (signalFailed || setFailed) return { outcome: 'not_enforced', signal_failed, set_failed };
   const actions = [event.action, returnActionOf(event)];
-  if (withheld && actions.includes('Signal')) return { outcome: 'monitored' };
-  if (!actions.includes('Sigkill') && !actions.includes('Override')) return undefined;
-  return { outcome: withheld ? 'monitored' : 'not_enforced' };
+  const isOneOf = (names: readonly ActionName[]): boolean =>
+    names.some((name) => actions.includes(name));
+  if (withheld && isOneOf(['Sigkill', 'Override', 'Signal', 'Set']))
+    return { outcome: 'monitored' };
+  return isOneOf(['Sigkill', 'Override']) ? { outcome: 'not_enforced' } : undefined;
 }

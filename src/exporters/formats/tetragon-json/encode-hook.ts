@@ -17,6 +17,7 @@ const ACTIONS: Readonly<Record<ActionName, string>> = {
   CleanupEnforcerNotification: 'KPROBE_ACTION_CLEANUPENFORCERNOTIFICATION',
   TrackSock: 'KPROBE_ACTION_TRACKSOCK',
   UntrackSock: 'KPROBE_ACTION_UNTRACKSOCK',
+  Set: 'KPROBE_ACTION_SET',
 };
 
 /** What a hook event adds to the body, but for ancestors. */

@@ -72,12 +72,14 @@ export interface JsonBody {
 
 /** What was done in the kernel, by its name in the JSON. */
 export interface JsonEnforcement {
-  readonly outcome: 'denied' | 'killed' | 'not_enforced' | 'monitored';
+  readonly outcome: 'denied' | 'killed' | 'set' | 'not_enforced' | 'monitored';
   /** Name of the errno the caller got: `EPERM`. */
   readonly error?: string | undefined;
   /** The signal that was sent as well as, or instead of, the denial. */
   readonly signal?: string | undefined;
   readonly signal_failed?: true | undefined;
+  /** A variable of the program could not be overwritten. */
+  readonly set_failed?: true | undefined;
 }
 
 /** What Tetragon's events have no place for: one key of the envelope, the rest stays theirs. */

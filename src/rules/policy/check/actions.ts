@@ -14,6 +14,7 @@ import { readInteger, readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 import { readSocket, SOCKET_FIELDS } from './sockets.ts';
 import { readStacks, STACK_FIELDS } from './stack-traces.ts';
+import { readSet, VARIABLE_FIELDS } from './variables.ts';
 
 const ACTIONS_MAX = 3;
 /** MAX_ERRNO of the kernel: smaller return values would be taken for pointers. */
@@ -33,6 +34,7 @@ const ACTION_KINDS: readonly ActionPlan['kind'][] = [
   'CleanupEnforcerNotification',
   'TrackSock',
   'UntrackSock',
+  'Set',
 ];
 
 const ACTION: Shape = {
@@ -46,7 +48,7 @@ const ACTION: Shape = {
         '`GetUrl` and `DnsLookup` make the agent ask for `argUrl` and `argFqdn`, to set off a ' +
         'canary token. `NotifyEnforcer` leaves both for the `enforcers` of the spec. ' +
         '`TrackSock` makes later events of the socket `argSock` name this process, until ' +
-        '`UntrackSock`.',
+        '`UntrackSock`. `Set` overwrites the variable `argIndex` of a program with `argValue`.',
       isRequired: true,
     },
     argError: {
@@ -59,14 +61,12 @@ const ACTION: Shape = {
     },
     ...REQUEST_FIELDS,
     ...SOCKET_FIELDS,
+    ...VARIABLE_FIELDS,
     ...RATE_LIMIT_FIELDS,
     ...STACK_FIELDS,
     ...HASH_FIELDS,
   },
-  unsupported: [
-    ...['argIndex', 'argValue', 'argRegs'],
-    ...['argNewSymbol', 'argNewAddr', 'argNewOffset', 'argName', 'argFd'],
-  ],
+  unsupported: ['argRegs', 'argNewSymbol', 'argNewAddr', 'argNewOffset', 'argName', 'argFd'],
 };
 
 /** The field `matchActions` of a selector. */
@@ -75,7 +75,7 @@ export const ACTIONS: FieldSpec = {
   description: 'What happens when the selector holds; a report when there is nothing here.',
 };
 
-const UNSUPPORTED_ACTIONS = [...['Set', 'FollowFD', 'UnfollowFD', 'CopyFD']];
+const UNSUPPORTED_ACTIONS = ['FollowFD', 'UnfollowFD', 'CopyFD'];
 
 /** Reads the actions of a selector; none when it names none. */
 export function readActions(
@@ -137,6 +137,8 @@ function readParameters(kind: PlainKind, fields: Fields, report: Report): Action
       const socket = readSocket(fields, report);
       return socket === undefined ? undefined : { kind, socket };
     }
+    case 'Set':
+      return readSet(fields, report);
     case 'Post': {
       const rateLimit = readRateLimit(fields, report);
       const stacks = readStacks(fields, report);
@@ -229,6 +231,8 @@ const PARAMETERS: Readonly<
   argUrl: { owner: 'GetUrl', hint: 'use the action GetUrl to ask for it' },
   argFqdn: { owner: 'DnsLookup', hint: 'use the action DnsLookup to ask for it' },
   argSock: { owner: 'TrackSock', hint: 'use the action TrackSock or UntrackSock' },
+  argIndex: { owner: 'Set', hint: 'use the action Set to overwrite a variable' },
+  argValue: { owner: 'Set', hint: 'use the action Set to overwrite a variable' },
   rateLimit: { owner: 'Post', hint: 'add a Post action with the limit' },
   rateLimitScope: { owner: 'Post', hint: 'add a Post action with the limit' },
   kernelStackTrace: { owner: 'Post', hint: 'add a Post action with it' },

@@ -27,6 +27,7 @@ import { readMessage, readTags } from './texts.ts';
 import { asTracepoint, readTracepoint, readTracepointArguments } from './tracepoint.ts';
 import { readUprobes } from './uprobe.ts';
 import { readUsdt } from './usdt.ts';
+import { checkVariables } from './variables.ts';
 
 /** Where an entry stands in the spec. */
 export interface HookPosition {
@@ -74,6 +75,7 @@ export function readHooks(
     checkKernelStacks(spec, report);
     checkHashes(spec, context);
     checkSockets(spec, report);
+    checkVariables(spec, report);
     checkShadowedSelectors(spec, report);
     checkHotHook(spec, report);
   }

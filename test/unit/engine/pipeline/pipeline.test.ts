@@ -151,6 +151,8 @@ describe('pipeline', () => {
         overridden: false,
         overrideError: 0,
         withheld: false,
+        set: false,
+        setFailed: false,
       },
       args: [
         { value: { kind: 'size', value: 5n }, label: 'size' },

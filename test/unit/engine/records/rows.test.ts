@@ -20,15 +20,16 @@ describe('map rows', () => {
   });
 
   it('reads counters from a window of a larger buffer', () => {
-    const bytes = new Uint8Array(56);
-    new BigUint64Array(bytes.buffer).set([0n, 1n, 2n, 3n, 4n, 5n, 0n]);
+    const bytes = new Uint8Array(64);
+    new BigUint64Array(bytes.buffer).set([0n, 1n, 2n, 3n, 4n, 5n, 6n, 0n]);
 
-    assert.deepStrictEqual(decodeHookCountersRow(bytes.subarray(8, 48)), {
+    assert.deepStrictEqual(decodeHookCountersRow(bytes.subarray(8, 56)), {
       runs: 1n,
       matched: 2n,
       posted: 3n,
       signalled: 4n,
       overridden: 5n,
+      set: 6n,
     });
   });
 
@@ -41,7 +42,8 @@ describe('map rows', () => {
   });
 
   const none = { raised: 0n, dropped: 0n, returnSignal: 0, tracked: 0, untracked: 0 };
-  const row = { signal: 9, overrideError: -1, ...none, returnTracking: 0 };
+  const still = { returnTracking: 0, variable: 0, variableValue: 0 };
+  const row = { signal: 9, overrideError: -1, ...none, ...still };
   const misfits: readonly (readonly [string, () => unknown])[] = [
     ['a number above its field', () => encodeSelectorRow({ ...row, signal: 2 ** 32 })],
     ['a negative number in an unsigned field', () => encodeSelectorRow({ ...row, signal: -1 })],

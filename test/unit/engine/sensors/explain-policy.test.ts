@@ -20,7 +20,11 @@ function aKernel(able: readonly CapabilityName[], hooks?: readonly string[]): Ex
     return { name, available, detail: available ? 'runs' : `no ${name} here` };
   });
   const report = { release: '6.1', machine: 'x86_64', capabilities, missingPrivileges: [] };
-  return { report, hasHook: (hook) => hooks?.includes(hookKey(hook)) ?? true };
+  return {
+    report,
+    hasHook: (hook) => hooks?.includes(hookKey(hook)) ?? true,
+    writeObstacle: () => (able.includes('write_user') ? undefined : 'no write_user here'),
+  };
 }
 
 function explain(spec: string, kernel: ExplainedKernel): PolicyExplanation {
@@ -99,6 +103,30 @@ describe('explainPolicy', () => {
       'lsm taken ',
       'fmod_ret next ',
       'kprobe impossible cannot change the return value',
+    ]);
+  });
+
+  it('says whether variables of programs can be overwritten', () => {
+    const change = `
+  usdts:
+  - path: /usr/bin/x
+    provider: x
+    name: y
+    args: [{index: 0, type: int}]
+    selectors:
+    - matchActions: [{action: Set, argValue: 7}]`;
+    const found = (able: readonly CapabilityName[]): unknown => {
+      const [hook] = explain(change, aKernel(able)).hooks;
+      return [hook?.methods, hook?.selectors[0]?.actions];
+    };
+
+    assert.deepStrictEqual(found(['write_user']), [
+      [{ method: 'usdt', verdict: 'taken', reason: '' }],
+      ['Set 0 7'],
+    ]);
+    assert.deepStrictEqual(found([]), [
+      [{ method: 'usdt', verdict: 'impossible', reason: 'no write_user here' }],
+      ['Set 0 7'],
     ]);
   });
 

@@ -182,6 +182,13 @@ describe('formatCompact enforcement', () => {
       { enforcement: { outcome: 'killed', signal: 'SIGKILL' } },
       ' [p: killed, not denied]',
     ],
+    ['that a variable was overwritten', 'SET', { enforcement: { outcome: 'set' } }, ' [p: set]'],
+    [
+      'that one of two variables was',
+      'SET',
+      { enforcement: { outcome: 'set', set_failed: true } },
+      ' [p: set in part]',
+    ],
     [
       'that it failed',
       'SIGKILL',

@@ -34,6 +34,8 @@ describe('decodeLine', () => {
           overridden: true,
           overrideError: -1,
           withheld: false,
+          set: false,
+          setFailed: false,
         },
       }),
     ],

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { EventEncoder } from '../../../../src/exporters/formats/tetragon-json/event-encoder.ts';
 import type { EncodeContext } from '../../../../src/exporters/index.ts';
 import { BootClock } from '../../../../src/model/clock.ts';
-import type { Event, HookEvent } from '../../../../src/model/event.ts';
+import type { Event, HookEvent, HookOutcome } from '../../../../src/model/event.ts';
 import {
   aHookEvent,
   anExecEvent,
@@ -41,6 +41,11 @@ function encode(event: Event, context: Partial<EncodeContext> = {}): unknown {
   return JSON.parse(line);
 }
 
+const UNTOUCHED: HookOutcome = {
+  ...{ signalled: false, signalFailed: false, overridden: false, overrideError: 0 },
+  ...{ withheld: false, set: false, setFailed: false },
+};
+
 describe('EventEncoder extension', () => {
   const outcomes: readonly (readonly [string, Partial<HookEvent>, object])[] = [
     ['says nothing of enforcement when nothing was to be enforced', {}, { sequence: '3' }],
@@ -48,13 +53,7 @@ describe('EventEncoder extension', () => {
       'says denied, with the error',
       {
         action: 'Override',
-        outcome: {
-          signalled: false,
-          signalFailed: false,
-          overridden: true,
-          overrideError: -1,
-          withheld: false,
-        },
+        outcome: { ...UNTOUCHED, overridden: true, overrideError: -1 },
       },
       { sequence: '3', enforcement: { outcome: 'denied', error: 'EPERM' } },
     ],
@@ -62,13 +61,7 @@ describe('EventEncoder extension', () => {
       'says denied when it also killed',
       {
         action: 'Sigkill',
-        outcome: {
-          signalled: true,
-          signalFailed: false,
-          overridden: true,
-          overrideError: -13,
-          withheld: false,
-        },
+        outcome: { ...UNTOUCHED, signalled: true, overridden: true, overrideError: -13 },
       },
       { sequence: '3', enforcement: { outcome: 'denied', error: 'EACCES', signal: 'SIGKILL' } },
     ],
@@ -76,13 +69,7 @@ describe('EventEncoder extension', () => {
       'says killed',
       {
         action: 'Sigkill',
-        outcome: {
-          signalled: true,
-          signalFailed: false,
-          overridden: false,
-          overrideError: 0,
-          withheld: false,
-        },
+        outcome: { ...UNTOUCHED, signalled: true },
       },
       { sequence: '3', enforcement: { outcome: 'killed', signal: 'SIGKILL' } },
     ],
@@ -90,13 +77,7 @@ describe('EventEncoder extension', () => {
       'says not enforced when the signal failed',
       {
         action: 'Sigkill',
-        outcome: {
-          signalled: false,
-          signalFailed: true,
-          overridden: false,
-          overrideError: 0,
-          withheld: false,
-        },
+        outcome: { ...UNTOUCHED, signalFailed: true },
       },
       { sequence: '3', enforcement: { outcome: 'not_enforced', signal_failed: true } },
     ],
@@ -104,13 +85,7 @@ describe('EventEncoder extension', () => {
       'says monitored when the mode of the policy withheld the action',
       {
         action: 'Sigkill',
-        outcome: {
-          signalled: false,
-          signalFailed: false,
-          overridden: false,
-          overrideError: 0,
-          withheld: true,
-        },
+        outcome: { ...UNTOUCHED, withheld: true },
       },
       { sequence: '3', enforcement: { outcome: 'monitored' } },
     ],
@@ -118,26 +93,46 @@ describe('EventEncoder extension', () => {
       'says monitored of a signal too',
       {
         action: 'Signal',
-        outcome: {
-          signalled: false,
-          signalFailed: false,
-          overridden: false,
-          overrideError: 0,
-          withheld: true,
-        },
+        outcome: { ...UNTOUCHED, withheld: true },
+      },
+      { sequence: '3', enforcement: { outcome: 'monitored' } },
+    ],
+    [
+      'says set when a variable was overwritten',
+      {
+        action: 'Set',
+        outcome: { ...UNTOUCHED, set: true },
+      },
+      { sequence: '3', enforcement: { outcome: 'set' } },
+    ],
+    [
+      'says killed when a variable was overwritten before',
+      {
+        action: 'Set',
+        outcome: { ...UNTOUCHED, signalled: true, set: true },
+      },
+      { sequence: '3', enforcement: { outcome: 'killed', signal: 'SIGKILL' } },
+    ],
+    [
+      'says not enforced when a variable could not be overwritten',
+      {
+        action: 'Set',
+        outcome: { ...UNTOUCHED, setFailed: true },
+      },
+      { sequence: '3', enforcement: { outcome: 'not_enforced', set_failed: true } },
+    ],
+    [
+      'says monitored of a variable too',
+      {
+        action: 'Set',
+        outcome: { ...UNTOUCHED, withheld: true },
       },
       { sequence: '3', enforcement: { outcome: 'monitored' } },
     ],
     [
       'says nothing for a policy that only reports beside one in monitor mode',
       {
-        outcome: {
-          signalled: false,
-          signalFailed: false,
-          overridden: false,
-          overrideError: 0,
-          withheld: true,
-        },
+        outcome: { ...UNTOUCHED, withheld: true },
       },
       { sequence: '3' },
     ],

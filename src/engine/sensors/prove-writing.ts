@@ -1,0 +1,75 @@
+/**
+ * Finds out whether programs of the kernel side may overwrite memory of a process, which lockdown
+ * forbids. Only when somebody asks: older kernels log each time that such a program is loaded.
+ */
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Capability, KernelReport } from '../../model/capability.ts';
+import { CodedError } from '../../model/errors.ts';
+import { BpfObject } from '../kernel/index.ts';
+import { u32Bytes } from './bytes.ts';
+import { probeKernel, refusal } from './capabilities.ts';
+
+const PROGRAM = 'probe_write_user';
+
+/** Number of the system call `write`. */
+const WRITE_CALL = process.arch === 'arm64' ? 64 : 1;
+
+/** What the bytes become, all of them different from what they were. */
+const MARK = 0x77_61_72_64;
+
+/** Probes this kernel for everything. Needs root; never throws. */
+export function probeWholeKernel(objectDirectory: string): KernelReport {
+  const report = probeKernel(objectDirectory);
+  return { ...report, capabilities: [...report.capabilities, proveWriting(objectDirectory)] };
+}
+
+/** Why it is not possible, or undefined; what the report does not say is proven once. */
+export function createWriteObstacle(
+  { capabilities }: KernelReport,
+  objectDirectory: string,
+): () => string | undefined {
+  let found = capabilities.find(({ name }) => name === 'write_user');
+  return () => {
+    found ??= proveWriting(objectDirectory);
+    return found.available ? undefined : found.detail;
+  };
+}
+
+/** Lets a program overwrite a buffer of the agent. Needs root; never throws. */
+export function proveWriting(objectDirectory: string): Capability {
+  const answer = (available: boolean, detail: string): Capability => ({
+    ...{ name: 'write_user', available, detail },
+  });
+  const fd = openSync('/dev/null', 'w');
+  try {
+    using object = BpfObject.open(join(objectDirectory, 'capability.bpf.o'));
+    for (const program of object.programNames()) object.setAutoload(program, program === PROGRAM);
+    object.setVariable('prober_tgid', u32Bytes(process.pid));
+    object.setVariable('prober_call', u32Bytes(WRITE_CALL));
+    object.setVariable('prober_fd', u32Bytes(fd));
+    object.setVariable('prober_mark', u32Bytes(MARK));
+    object.load();
+    object.program(PROGRAM).attach();
+    const bytes = u32Bytes(0);
+    writeSync(fd, bytes);
+    const isWritten = Buffer.compare(bytes, u32Bytes(MARK)) === 0;
+    return answer(isWritten, isWritten ? 'writes' : 'loads and attaches, but does not write');
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return answer(false, lockdown() ?? `${refusal(error)}, as when it is locked down`);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Undefined when the kernel is not locked down, or does not say. */
+function lockdown(): string | undefined {
+  try {
+    const modes = readFileSync('/sys/kernel/security/lockdown', 'utf8');
+    const mode = /\[(\w+)\]/.exec(modes)?.[1] ?? 'none';
+    return mode === 'none' ? undefined : `the kernel is locked down (${mode})`;
+  } catch {
+    return undefined;
+  }
+}
