@@ -56,7 +56,7 @@ int BPF_PROG(probe_fmod_ret)
 	return prober__hit() ? -EPERM : 0;
 }
 
-/* Loaded only when somebody asks, as kernels before 6.14 log that it is. */
+/* Loaded only when somebody asks, as Linux 6.1 and 6.12 log that it is. */
 SEC("tp_btf/sys_enter")
 int BPF_PROG(probe_write_user, struct pt_regs *regs, long id)
 {

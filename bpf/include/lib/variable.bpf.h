@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* The action Set: overwrites a variable of the program that a hook is in. Lockdown forbids the
- * helper for that, and kernels before 6.14 log that it is loaded, so only objects that say so have
+ * helper for that, and Linux 6.1 and 6.12 log that it is loaded, so only objects that say so have
  * it.
  */
 #ifndef WARDER_LIB_VARIABLE_H
