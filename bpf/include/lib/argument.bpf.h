@@ -294,6 +294,14 @@ static __always_inline bool argument__read_text(struct scratch *scratch,
 	return true;
 }
 
+/* A member, in the memory that the steps began in: a pointer never leads to the other one. */
+static __always_inline long argument__load(__u32 source, void *to, __u32 size, __u64 address)
+{
+	if (memory__is_users(source))
+		return bpf_probe_read_user(to, size, (void *)address);
+	return bpf_probe_read_kernel(to, size, (void *)address);
+}
+
 /* Follows the steps of the config from an address or a value; false when memory cannot be read. */
 static __always_inline bool argument__resolve(const volatile struct argument_config *from,
 					      __u64 *raw)
@@ -312,8 +320,7 @@ static __always_inline bool argument__resolve(const volatile struct argument_con
 		if (!width)
 			break;
 		/* Little endian, on every architecture in scope. */
-		if (width > sizeof(loaded) ||
-		    bpf_probe_read_kernel(&loaded, width, (void *)address))
+		if (width > sizeof(loaded) || argument__load(from->source, &loaded, width, address))
 			return false;
 		address = loaded;
 	}
@@ -329,7 +336,7 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 	__u32 type = config.arguments[index].type;
 
 	argument->type = type;
-	memory__choose(scratch, config.arguments[index].step_count);
+	memory__choose(scratch, config.arguments[index].source);
 	if (!argument__resolve(&config.arguments[index], &raw)) {
 		argument->status = ARGUMENT_STATUS_UNREADABLE;
 		return true;
