@@ -149,12 +149,16 @@ struct selector_set {
 	__u64 words[SELECTOR_WORDS_MAX];
 };
 
+enum argument_width {
+	ARGUMENT_WIDTH_SIGNED = 1 << 7, /* beside the bytes: the number keeps its sign */
+};
+
 struct argument_config {
 	__u8 index;	 /* position in the function's parameters; REGISTER: word of pt_regs */
 	__u8 type;	 /* enum argument_type */
 	__u8 source;	 /* enum argument_source */
 	__u8 step_count; /* steps in use; 0: the value itself */
-	__u8 width;	 /* bytes loaded at the last step; 0: its address is the value */
+	__u8 width;	 /* bytes loaded at the last step, see enum; 0: its address is the value */
 	__u8
 	    size_index; /* BUFFER, VECTOR: 1 + position of the parameter with the length; 0: none */
 	__u16 size_max; /* BUFFER, VECTOR, ITERATOR: bytes that are read */

@@ -21,6 +21,8 @@ export interface MemberAccess {
   readonly steps: readonly number[];
   /** Bytes to load at the last place; 0: its address is the value. */
   readonly width: number;
+  /** A number with a sign. */
+  readonly isSigned?: true;
   /** C spelling of what is there; of an embedded struct, of a pointer to it. */
   readonly type: string;
 }

@@ -116,6 +116,16 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'narrow numbers as wider ones, with their signs',
+    twin: ['8', NAME],
+    members: [
+      number('int', 'details.level', { int_arg: -9 }),
+      number('int', 'details.depth', { int_arg: -9 }),
+      number('int', 'details.flags', { int_arg: 9 }),
+      number('uint32', 'details.port', { uint_arg: 9 }),
+    ],
+  },
+  {
     name: 'texts, buffers, addresses and files',
     twin: [NUMBER, 'word'],
     members: [

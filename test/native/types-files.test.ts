@@ -32,16 +32,16 @@ function ask(file: string, path: string, name = 'order'): Answer {
 
 describe('the types of a program', () => {
   const found: readonly (readonly [path: string, Answer])[] = [
-    ['number', { steps: [0], width: 4, type: 'int' }],
+    ['number', { steps: [0], width: 4, type: 'int', isSigned: true }],
     ['to', { steps: [4], width: 0, type: 'struct place *' }],
-    ['amount', { steps: [16], width: 8, type: 'long' }],
+    ['amount', { steps: [16], width: 8, type: 'long', isSigned: true }],
     ['customer', { steps: [24], width: 8, type: 'struct customer *' }],
     ['customer.name', { steps: [24, 0], width: 8, type: 'const char *' }],
     ['customer.nick', { steps: [24, 8], width: 0, type: 'char[16]' }],
     ['customer.home.street', { steps: [24, 28], width: 4, type: 'unsigned int' }],
     ['customer[1].friend.name', { steps: [24, 72, 0], width: 8, type: 'const char *' }],
     ['others[1].name', { steps: [40, 0], width: 8, type: 'const char *' }],
-    ['stops[2].zone', { steps: [64], width: 2, type: 'short' }],
+    ['stops[2].zone', { steps: [64], width: 2, type: 'short', isSigned: true }],
     ['details', { steps: [72], width: 0, type: 'order_details *' }],
     ['rate', { steps: [16], width: 8, type: 'double' }],
   ];
@@ -53,7 +53,7 @@ describe('the types of a program', () => {
 
   it('have structs under the names of type definitions', () => {
     assert.deepStrictEqual(ask(OBJECT, 'balance', 'order_details'), {
-      ...{ steps: [8], width: 4, type: 'int' },
+      ...{ steps: [8], width: 4, type: 'int', isSigned: true },
     });
   });
 

@@ -302,6 +302,21 @@ static __always_inline long argument__load(__u32 source, void *to, __u32 size, _
 	return bpf_probe_read_kernel(to, size, (void *)address);
 }
 
+/* A number that is narrower than what it is read as. */
+static __always_inline __u64 argument__extend(const volatile struct argument_config *from,
+					      __u64 value)
+{
+	switch (from->width) {
+	case ARGUMENT_WIDTH_SIGNED | sizeof(__s8):
+		return (__s64)(__s8)value;
+	case ARGUMENT_WIDTH_SIGNED | sizeof(__s16):
+		return (__s64)(__s16)value;
+	case ARGUMENT_WIDTH_SIGNED | sizeof(__s32):
+		return (__s64)(__s32)value;
+	}
+	return value;
+}
+
 /* Follows the steps of the config from an address or a value; false when memory cannot be read. */
 static __always_inline bool argument__resolve(const volatile struct argument_config *from,
 					      __u64 *raw)
@@ -316,7 +331,7 @@ static __always_inline bool argument__resolve(const volatile struct argument_con
 			break;
 		address += from->steps[step];
 		if (step + 1 == from->step_count)
-			width = from->width;
+			width = from->width & ~ARGUMENT_WIDTH_SIGNED;
 		if (!width)
 			break;
 		/* Little endian, on every architecture in scope. */
@@ -324,7 +339,7 @@ static __always_inline bool argument__resolve(const volatile struct argument_con
 			return false;
 		address = loaded;
 	}
-	*raw = address;
+	*raw = argument__extend(from, address);
 	return true;
 }
 

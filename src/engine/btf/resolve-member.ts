@@ -174,7 +174,8 @@ function accessTo(
       return { steps: all, width: 0, type: `${btf.spell(declared)} *` };
     default: {
       const width = type.size ?? 0;
-      if (WIDTHS.includes(width)) return { steps: all, width, type: spelled };
+      const sign = type.isSigned === true ? ({ isSigned: true } as const) : {};
+      if (WIDTHS.includes(width)) return { steps: all, width, type: spelled, ...sign };
       return problem(path, `\`${path}\` has ${width} bytes, which is no number`);
     }
   }
