@@ -158,7 +158,7 @@ struct argument_config {
 	__u8 type;	 /* enum argument_type */
 	__u8 source;	 /* enum argument_source */
 	__u8 step_count; /* steps in use; 0: the value itself */
-	__u8 width;	 /* bytes loaded at the last step, see enum; 0: its address is the value */
+	__u8 width;	 /* bytes loaded at the last step; 0: its address is the value */
 	__u8
 	    size_index; /* BUFFER, VECTOR: 1 + position of the parameter with the length; 0: none */
 	__u16 size_max; /* BUFFER, VECTOR, ITERATOR: bytes that are read */
