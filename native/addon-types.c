@@ -36,6 +36,20 @@ static napi_value addon__types_open_file(napi_env env, napi_callback_info info)
 	return call__result(&call, HANDLE_KIND_TYPES, types__open_file(path, &call.failure));
 }
 
+/* (bytes, name) */
+static napi_value addon__types_open_bytes(napi_env env, napi_callback_info info)
+{
+	char name[CALL_TEXT_MAX];
+	struct bytes bytes;
+	struct call call;
+
+	if (!call__begin(&call, env, info) || !call__bytes(&call, 0, &bytes) ||
+	    !call__text(&call, 1, name))
+		return NULL;
+	return call__result(&call, HANDLE_KIND_TYPES,
+			    types__open_bytes(bytes.data, bytes.size, name, &call.failure));
+}
+
 static napi_value addon__types_count(napi_env env, napi_callback_info info)
 {
 	struct call call;
@@ -103,19 +117,24 @@ static bool name_list__add(void *context, const char *name)
 	return list->count < list->limit;
 }
 
-/* (types, prefix, limit) */
-static napi_value addon__types_functions(napi_env env, napi_callback_info info)
+/* (types, kind, prefix, limit) */
+static napi_value addon__types_names(napi_env env, napi_callback_info info)
 {
 	struct name_list list = {.env = env};
+	struct name_query query = {};
 	char prefix[CALL_TEXT_MAX];
 	struct call call;
 	struct types *types = call__types(&call, env, info);
+	int64_t kind;
 
-	if (!types || !call__text(&call, 1, prefix) || !call__integer(&call, 2, &list.limit))
+	if (!types || !call__integer(&call, 1, &kind) || !call__text(&call, 2, prefix) ||
+	    !call__integer(&call, 3, &list.limit))
 		return NULL;
+	query.kind = kind > UINT32_MAX ? UINT32_MAX : (uint32_t)kind;
+	query.prefix = prefix;
 	napi_create_array(env, &list.names);
 	if (list.limit)
-		types__functions(types, prefix, name_list__add, &list);
+		types__names(types, &query, name_list__add, &list);
 	return list.names;
 }
 
@@ -123,10 +142,11 @@ const struct addon_function TYPES_FUNCTIONS[] = {
     {"typesOpenKernel", addon__types_open_kernel},
     {"typesOpenModule", addon__types_open_module},
     {"typesOpenFile", addon__types_open_file},
+    {"typesOpenBytes", addon__types_open_bytes},
     {"typesCount", addon__types_count},
     {"typesFind", addon__types_find},
     {"typesBytes", addon__types_bytes},
     {"typesString", addon__types_string},
-    {"typesFunctions", addon__types_functions},
+    {"typesNames", addon__types_names},
     {NULL, NULL},
 };

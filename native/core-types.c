@@ -64,6 +64,32 @@ struct types *types__open_file(const char *path, struct failure *failure)
 	return NULL;
 }
 
+/* Raw type information; nothing in it is trusted. `name` is for messages. */
+struct types *types__open_bytes(const void *data, size_t size, const char *name,
+				struct failure *failure)
+{
+	struct types *types = NULL;
+	uint32_t unsound;
+
+	if (size <= UINT32_MAX)
+		types = types__of(btf__new(data, (uint32_t)size), name, failure);
+	else
+		FAIL(failure, "ENGINE_BTF_CORRUPT", "%s is too large", name);
+	if (!types)
+		return NULL;
+	unsound = types__first_unsound(types->btf);
+	if (!unsound && btf__pointer_size(types->btf) != sizeof(uint32_t))
+		return types;
+	if (unsound)
+		FAIL(failure, "ENGINE_BTF_CORRUPT",
+		     "type %u of %s refers to something that is not there", unsound, name);
+	else
+		FAIL(failure, "ENGINE_BTF_CORRUPT", "the types of %s are of a 32-bit program",
+		     name);
+	types__close(types);
+	return NULL;
+}
+
 void types__close(struct types *types)
 {
 	btf__free(types->btf);
@@ -130,20 +156,20 @@ const char *types__string(const struct types *types, uint32_t offset)
 	return btf__str_by_offset(types->btf, offset);
 }
 
-void types__functions(const struct types *types, const char *prefix, name_visitor visit,
-		      void *context)
+void types__names(const struct types *types, const struct name_query *query, name_visitor visit,
+		  void *context)
 {
-	size_t length = strlen(prefix);
+	size_t length = strlen(query->prefix);
 	const struct btf_type *type;
 	const char *name;
 	uint32_t id;
 
 	for (id = 1; id < btf__type_cnt(types->btf); id++) {
 		type = btf__type_by_id(types->btf, id);
-		if (!type || !btf_is_func(type))
+		if (!type || btf_kind(type) != query->kind)
 			continue;
 		name = btf__name_by_offset(types->btf, type->name_off);
-		if (name && !strncmp(name, prefix, length) && !visit(context, name))
+		if (name && *name && !strncmp(name, query->prefix, length) && !visit(context, name))
 			return;
 	}
 }

@@ -178,16 +178,24 @@ bool link__unpin(struct link *link, const char *path, struct failure *failure);
 struct types *types__open_kernel(struct failure *failure);
 struct types *types__open_module(const char *name, struct failure *failure);
 struct types *types__open_file(const char *path, struct failure *failure);
+struct types *types__open_bytes(const void *data, size_t size, const char *name,
+				struct failure *failure);
 void types__close(struct types *types);
 uint32_t types__count(const struct types *types);
 int types__find(const struct types *types, const char *name, uint32_t kind);
 const void *types__bytes(const struct types *types, uint32_t id, size_t *size);
 const char *types__string(const struct types *types, uint32_t offset);
 
-/* Calls visit for each function whose name starts with the prefix, until it returns false. */
+struct name_query {
+	uint32_t kind;
+	const char *prefix;
+};
+
+/* Calls visit for each type of the kind whose name starts with the prefix, until it returns false.
+ */
 typedef bool (*name_visitor)(void *context, const char *name);
-void types__functions(const struct types *types, const char *prefix, name_visitor visit,
-		      void *context);
+void types__names(const struct types *types, const struct name_query *query, name_visitor visit,
+		  void *context);
 
 /* Ring buffers. */
 #define RING_SCAN_CORRUPT   (-1)

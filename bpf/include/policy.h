@@ -149,6 +149,10 @@ struct selector_set {
 	__u64 words[SELECTOR_WORDS_MAX];
 };
 
+enum argument_width {
+	ARGUMENT_WIDTH_SIGNED = 1 << 7, /* beside the bytes: the number keeps its sign */
+};
+
 struct argument_config {
 	__u8 index;	 /* position in the function's parameters; REGISTER: word of pt_regs */
 	__u8 type;	 /* enum argument_type */

@@ -52,6 +52,7 @@ PIN_ENUM(outcome_flag);
 PIN_ENUM(return_status);
 PIN_ENUM(argument_type);
 PIN_ENUM(argument_source);
+PIN_ENUM(argument_width);
 PIN_ENUM(dimension_kind);
 PIN_ENUM(dimension_source);
 PIN_ENUM(dimension_flag);

@@ -114,6 +114,10 @@ export const POLICY_LIMITS: readonly SourceLimit[] = [
     what: '`binaryDigests` of an entry',
     consequence: TOO_LONG,
   }),
+  limit('src/engine/btf/types-files.ts TYPES_BYTES_MAX', {
+    what: 'bytes of the types in the file `btfPath`',
+    consequence: '`POLICY_TYPES_FILE_INVALID`.',
+  }),
   limit(`${CHECK}/enforcers.ts CALLS_MAX`, {
     what: '`calls` of an enforcer',
     consequence: TOO_LONG,

@@ -59,6 +59,7 @@ const ENUMS = [
   'return_status',
   'argument_type',
   'argument_source',
+  'argument_width',
   'dimension_kind',
   'dimension_source',
   'dimension_flag',

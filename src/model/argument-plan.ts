@@ -9,6 +9,8 @@ export interface ResolvePlan {
   readonly btfType: string;
   /** Kernel module that has the struct; absent: the kernel. */
   readonly btfTypeModule?: string;
+  /** File with the types of the program that has the struct, and the memory; absent: the kernel. */
+  readonly btfPath?: string;
   /** The running thread, instead of a parameter. */
   readonly isCurrentTask: boolean;
   /** Offset in struct pt_regs, when the path names a register. */

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Btf, hashStruct } from '../../src/engine/btf/index.ts';
+import { Btf, hashStruct, KernelBtfTypes } from '../../src/engine/btf/index.ts';
 import { BpfObject, KernelError } from '../../src/engine/kernel/index.ts';
 import { createRandom, fixturePath, words } from './playground.ts';
 
@@ -43,12 +43,21 @@ function openTypes(): void {
   }
 }
 
+/** As policies name files: every answer is a member, or says what is wrong. */
+function openProgramTypes(): void {
+  using types = new KernelBtfTypes();
+  const found = ['id', 'pair.left', 'words[1]', 'nothing', 'name[0]'].map((member) =>
+    types.resolveProgramMember({ file: path, name: 'row' }, member),
+  );
+  if (found.some((one) => 'file' in one)) throw new KernelError('ENGINE_BTF_CORRUPT', 'refused');
+}
+
 const result = { unexpected: [] as string[], refused: false, opened: false };
 
 for (let round = 0; round < rounds; round++) {
   writeFileSync(path, damage());
   if (trace !== undefined) writeFileSync(trace, readFileSync(path));
-  for (const open of [openObject, openTypes]) {
+  for (const open of [openObject, openTypes, openProgramTypes]) {
     try {
       open();
       result.opened = true;

@@ -1,4 +1,4 @@
-/** Which probes can write to programs: the kernel logs each load of one, and locks may forbid it. */
+/** Which probes can write to programs: the kernel logs loads of them, and locks may forbid them. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

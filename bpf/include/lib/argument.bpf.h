@@ -294,6 +294,29 @@ static __always_inline bool argument__read_text(struct scratch *scratch,
 	return true;
 }
 
+/* A member, in the memory that the steps began in: a pointer never leads to the other one. */
+static __always_inline long argument__load(__u32 source, void *to, __u32 size, __u64 address)
+{
+	if (memory__is_users(source))
+		return bpf_probe_read_user(to, size, (void *)address);
+	return bpf_probe_read_kernel(to, size, (void *)address);
+}
+
+/* A number that is narrower than what it is read as. */
+static __always_inline __u64 argument__extend(const volatile struct argument_config *from,
+					      __u64 value)
+{
+	switch (from->width) {
+	case ARGUMENT_WIDTH_SIGNED | sizeof(__s8):
+		return (__s64)(__s8)value;
+	case ARGUMENT_WIDTH_SIGNED | sizeof(__s16):
+		return (__s64)(__s16)value;
+	case ARGUMENT_WIDTH_SIGNED | sizeof(__s32):
+		return (__s64)(__s32)value;
+	}
+	return value;
+}
+
 /* Follows the steps of the config from an address or a value; false when memory cannot be read. */
 static __always_inline bool argument__resolve(const volatile struct argument_config *from,
 					      __u64 *raw)
@@ -308,16 +331,15 @@ static __always_inline bool argument__resolve(const volatile struct argument_con
 			break;
 		address += from->steps[step];
 		if (step + 1 == from->step_count)
-			width = from->width;
+			width = from->width & ~ARGUMENT_WIDTH_SIGNED;
 		if (!width)
 			break;
 		/* Little endian, on every architecture in scope. */
-		if (width > sizeof(loaded) ||
-		    bpf_probe_read_kernel(&loaded, width, (void *)address))
+		if (width > sizeof(loaded) || argument__load(from->source, &loaded, width, address))
 			return false;
 		address = loaded;
 	}
-	*raw = address;
+	*raw = argument__extend(from, address);
 	return true;
 }
 
@@ -329,7 +351,7 @@ static __always_inline bool argument__read(struct scratch *scratch, __u32 index,
 	__u32 type = config.arguments[index].type;
 
 	argument->type = type;
-	memory__choose(scratch, config.arguments[index].step_count);
+	memory__choose(scratch, config.arguments[index].source);
 	if (!argument__resolve(&config.arguments[index], &raw)) {
 		argument->status = ARGUMENT_STATUS_UNREADABLE;
 		return true;

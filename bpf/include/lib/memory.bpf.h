@@ -6,12 +6,18 @@
 #include "config.bpf.h"
 #include "scratch.bpf.h"
 
-/* Says whose pointers the argument that is read next has. A system call's are the caller's choice,
- * so they are never taken for the kernel's; those of members are the kernel's.
+/* Whether what an argument points to, and all that is reached from there, is the process's. What a
+ * system call or a program passes is the caller's choice, so it is never taken for the kernel's.
  */
-static __always_inline void memory__choose(struct scratch *scratch, bool is_resolved)
+static __always_inline bool memory__is_users(__u32 source)
 {
-	scratch->is_users = (config.flags & HOOK_FLAG_USER_STRINGS) && !is_resolved;
+	return (config.flags & HOOK_FLAG_USER_STRINGS) && source != ARGUMENT_SOURCE_CURRENT_TASK;
+}
+
+/* Says whose pointers the argument that is read next has. */
+static __always_inline void memory__choose(struct scratch *scratch, __u32 source)
+{
+	scratch->is_users = memory__is_users(source);
 }
 
 /* The kernel's half of the address space has the top bit set on every architecture here. */

@@ -29,6 +29,9 @@ export interface StructType {
 /** Typedefs of qualifiers of typedefs: more than this is a cycle in corrupt information. */
 const CHAIN_MAX = 64;
 
+/** Functions that take functions: the kernel's largest type has some fifty parts. */
+const SPELLED_TYPES_MAX = 4096;
+
 const POINTER_BYTES = 8;
 
 const VOID: BtfType = { id: 0, kind: 'void', name: '' };
@@ -56,6 +59,14 @@ export class Btf {
   /** A BPF object's, or a raw BTF file's. Throws ENGINE_BTF_MISSING. */
   static ofFile(path: string): Btf {
     return new Btf(BtfSource.ofFile(path));
+  }
+
+  /**
+   * Raw type information from anywhere; every reference in it is checked. `name` is for messages.
+   * Throws ENGINE_BTF_MISSING and ENGINE_BTF_CORRUPT.
+   */
+  static ofBytes(bytes: Uint8Array, name: string): Btf {
+    return new Btf(BtfSource.ofBytes(bytes, name));
   }
 
   /** One more than the largest type number; 0 is void. */
@@ -105,9 +116,13 @@ export class Btf {
     return length * (type.kind === 'pointer' ? POINTER_BYTES : (type.size ?? 0));
   }
 
-  /** C spelling of a type. */
+  /** C spelling of a type. Throws ENGINE_BTF_CORRUPT for one that no program has. */
   spell(id: number): string {
-    return spellType(id, (wanted) => this.type(wanted));
+    let left = SPELLED_TYPES_MAX;
+    return spellType(id, (wanted) => {
+      if (left-- > 0) return this.type(wanted);
+      throw new KernelError('ENGINE_BTF_CORRUPT', `type ${id} has too many parts`);
+    });
   }
 
   struct(name: string): StructType | undefined {
@@ -149,7 +164,13 @@ export class Btf {
 
   /** Sorted; bounded by `limit`. */
   functionsWithPrefix(prefix: string, limit: number): readonly string[] {
-    return [...new Set(this.#source.functions(prefix, limit))].sort();
+    const names = this.#source.names(BTF_KINDS.indexOf('function'), prefix, limit);
+    return [...new Set(names)].sort();
+  }
+
+  /** Names of structs, unions and typedefs, for suggestions; of each at most `limit`. */
+  structNames(limit: number): readonly string[] {
+    return STRUCT_KINDS.flatMap((kind) => this.#source.names(BTF_KINDS.indexOf(kind), '', limit));
   }
 
   /** Gives the memory back; closing twice is fine. */
@@ -161,6 +182,8 @@ export class Btf {
     this.close();
   }
 }
+
+const STRUCT_KINDS: readonly BtfKind[] = ['struct', 'union', 'typedef'];
 
 const WRAPPERS: ReadonlySet<BtfKind> = new Set([
   'typedef',

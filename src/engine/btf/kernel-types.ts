@@ -4,12 +4,15 @@ import type {
   KernelTypes,
   MemberAccess,
   MemberProblem,
+  ProgramStruct,
   TracepointField,
+  TypesFileProblem,
 } from '../../model/kernel-types.ts';
 import { KernelError } from '../kernel/index.ts';
 import { Btf } from './btf.ts';
 import { resolveMember } from './resolve-member.ts';
 import { TracepointFormats } from './tracepoint-format.ts';
+import { TypesFiles } from './types-files.ts';
 
 /**
  * Opens the kernel's type information at the first question and remembers answers. `release` gives
@@ -17,6 +20,7 @@ import { TracepointFormats } from './tracepoint-format.ts';
  */
 export class KernelBtfTypes implements KernelTypes {
   readonly #parameters = new Map<string, readonly KernelParameter[] | undefined>();
+  readonly #files = new TypesFiles();
   #btf: Btf | undefined;
   #formats: TracepointFormats | undefined;
 
@@ -46,6 +50,22 @@ export class KernelBtfTypes implements KernelTypes {
     }
   }
 
+  resolveProgramMember(
+    { file, name }: ProgramStruct,
+    path: string,
+  ): MemberAccess | MemberProblem | TypesFileProblem {
+    const btf = this.#files.open(file);
+    if (!(btf instanceof Btf)) return btf;
+    try {
+      const access = resolveMember(btf, `struct ${name} *`, path);
+      if (!('isOfStruct' in access)) return access;
+      return { ...access, message: `${file} has no struct \`${name}\`` };
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      return { file: 'invalid', message: `${file}: ${error.message}` };
+    }
+  }
+
   rawTracepointParameters(name: string): readonly KernelParameter[] | undefined {
     return this.#open().rawTracepointParameters(name);
   }
@@ -62,6 +82,7 @@ export class KernelBtfTypes implements KernelTypes {
   release(): void {
     this.#btf?.close();
     this.#btf = undefined;
+    this.#files.close();
     this.#parameters.clear();
     this.#formats = undefined;
   }

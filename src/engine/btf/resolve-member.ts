@@ -7,6 +7,18 @@ const POINTER_BYTES = 8;
 const COMPONENT = /^([A-Za-z_]\w*)?(?:\[(\d{1,6})\])?$/;
 const WIDTHS: readonly number[] = [1, 2, 4, 8];
 
+/** What a step of the kernel side holds. */
+const OFFSET_MAX = 0xffff_ffff;
+
+/** Names that a suggestion is looked for in; those of the kernel's structs are half as many. */
+const NAMES_MAX = 20_000;
+
+/** Structs without a name inside one struct; those of the kernel have some sixty at most. */
+const NESTED_MAX = 1000;
+
+/** Names are whatever the file says. */
+const SHOWN_NAME_MAX = 128;
+
 /** Where a walk stands: `offset` bytes after the last pointer that was followed. */
 interface Place {
   readonly steps: readonly number[];
@@ -22,12 +34,16 @@ interface FoundMember {
   readonly offset: number;
 }
 
-/** Follows a path from a pointer to the struct `root`: `struct file *`. */
+/**
+ * Follows a path from a pointer to the struct `root`: `struct file *`. The types may be damaged in
+ * every way that leaves their references whole. Throws ENGINE_BTF_CORRUPT.
+ */
 export function resolveMember(btf: Btf, root: string, path: string): MemberAccess | MemberProblem {
-  const [, kind, name = ''] = /^(?:const )?(struct|union) (\w+) \*$/.exec(root) ?? [];
-  const type = kind === undefined ? undefined : btf.find(name, kind as 'struct' | 'union');
+  const [, kind, name = root] = /^(?:const )?(struct|union) (\w+) \*$/.exec(root) ?? [];
+  const type = kind === undefined ? undefined : findStruct(btf, kind as 'struct' | 'union', name);
   if (type === undefined) {
-    return problem(root, `\`${root}\` is no pointer to a struct of the kernel`);
+    const message = `\`${root}\` is no pointer to a struct of the kernel`;
+    return { ...problem(name, message, btf.structNames(NAMES_MAX)), isOfStruct: true };
   }
   let place: Place = { steps: [], offset: 0, type, declared: type.id };
   for (const part of path.split('.')) {
@@ -36,6 +52,13 @@ export function resolveMember(btf: Btf, root: string, path: string): MemberAcces
     place = next;
   }
   return accessTo(btf, place, path);
+}
+
+/** Programs often have no other name of a struct than a typedef. */
+function findStruct(btf: Btf, kind: 'struct' | 'union', name: string): BtfType | undefined {
+  const found = btf.find(name, kind) ?? btf.find(name, 'union') ?? btf.find(name, 'typedef');
+  const type = found && btf.resolve(found.id);
+  return type?.members === undefined ? undefined : type;
 }
 
 function problem(part: string, message: string, candidates: readonly string[] = []): MemberProblem {
@@ -53,17 +76,27 @@ function enter(btf: Btf, from: Place, part: string): Place | MemberProblem {
 
 function enterMember(btf: Btf, from: Place, name: string): Place | MemberProblem {
   const place = follow(btf, from);
-  const found = findMember(btf, place.type, name, 0);
+  const found = findMember({ btf, name, seen: new Set() }, place.type, 0);
   if (found === undefined) {
     const message = `\`${spellStruct(place.type)}\` has no member \`${name}\``;
-    return problem(name, message, memberNames(btf, place.type));
+    return problem(name, message, memberNames(btf, place.type, new Set()));
   }
   if (found.member.bitfieldBits > 0) {
     return problem(name, `\`${name}\` is a bit field, which cannot be read`);
   }
   const declared = found.member.typeId;
-  const offset = place.offset + found.offset;
-  return { ...place, offset, type: btf.resolve(declared), declared };
+  return move(place, found.offset, { part: name, type: btf.resolve(declared), declared });
+}
+
+interface Target extends Pick<Place, 'type' | 'declared'> {
+  /** As it is written. */
+  readonly part: string;
+}
+
+function move(from: Place, bytes: number, { part, ...target }: Target): Place | MemberProblem {
+  const offset = from.offset + bytes;
+  if (offset <= OFFSET_MAX) return { ...from, ...target, offset };
+  return problem(part, `\`${part}\` is ${offset} bytes away, which is too far`);
 }
 
 function enterElement(
@@ -76,12 +109,14 @@ function enterElement(
     if (array.length > 0 && index >= array.length) {
       return problem(part, `\`${part}\` is beyond the ${array.length} elements that there are`);
     }
-    const offset = from.offset + index * btf.sizeOf(array.typeId);
-    return { ...from, offset, type: btf.resolve(array.typeId), declared: array.typeId };
+    const target = { part, type: btf.resolve(array.typeId), declared: array.typeId };
+    return move(from, index * btf.sizeOf(array.typeId), target);
   }
   if (from.type.kind !== 'pointer') return problem(part, `\`${part}\` is no element of an array`);
   const place = follow(btf, from);
-  return { ...place, offset: index * btf.sizeOf(place.type.id) };
+  const size = btf.sizeOf(place.type.id);
+  if (size === 0) return problem(part, `\`${part}\` is of a type without a size`);
+  return move(place, index * size, { ...place, part });
 }
 
 /** At a pointer, goes to what it points to. */
@@ -92,21 +127,33 @@ function follow(btf: Btf, from: Place): Place {
   return { steps, offset: 0, type: btf.resolve(declared), declared };
 }
 
+interface Search {
+  readonly btf: Btf;
+  readonly name: string;
+  /** Types that do not have it: damaged ones may contain themselves. */
+  readonly seen: Set<number>;
+}
+
 /** Also inside structs and unions without a name. */
-function findMember(btf: Btf, type: BtfType, name: string, base: number): FoundMember | undefined {
+function findMember(search: Search, type: BtfType, base: number): FoundMember | undefined {
+  const { btf, name, seen } = search;
+  if (seen.has(type.id) || seen.size > NESTED_MAX) return undefined;
+  seen.add(type.id);
   for (const member of type.members ?? []) {
     const offset = base + Math.floor(member.offsetBits / 8);
     if (member.name === name) return { member, offset };
     if (member.name !== '') continue;
-    const inner = findMember(btf, btf.resolve(member.typeId), name, offset);
+    const inner = findMember(search, btf.resolve(member.typeId), offset);
     if (inner !== undefined) return inner;
   }
   return undefined;
 }
 
-function memberNames(btf: Btf, type: BtfType): readonly string[] {
+function memberNames(btf: Btf, type: BtfType, seen: Set<number>): readonly string[] {
+  if (seen.has(type.id) || seen.size > NESTED_MAX) return [];
+  seen.add(type.id);
   return (type.members ?? []).flatMap(({ name, typeId }) =>
-    name === '' ? memberNames(btf, btf.resolve(typeId)) : [name],
+    name === '' ? memberNames(btf, btf.resolve(typeId), seen) : [name],
   );
 }
 
@@ -127,12 +174,13 @@ function accessTo(
       return { steps: all, width: 0, type: `${btf.spell(declared)} *` };
     default: {
       const width = type.size ?? 0;
-      if (WIDTHS.includes(width)) return { steps: all, width, type: spelled };
+      const sign = type.isSigned === true ? ({ isSigned: true } as const) : {};
+      if (WIDTHS.includes(width)) return { steps: all, width, type: spelled, ...sign };
       return problem(path, `\`${path}\` has ${width} bytes, which is no number`);
     }
   }
 }
 
 function spellStruct(type: BtfType): string {
-  return `${type.kind} ${type.name === '' ? '{...}' : type.name}`;
+  return `${type.kind} ${type.name === '' ? '{...}' : type.name.slice(0, SHOWN_NAME_MAX)}`;
 }

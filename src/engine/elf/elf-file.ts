@@ -9,6 +9,8 @@ import { SensorFileError } from './errors.ts';
 const SECTION_BYTES_MAX = 256 * 1024 * 1024;
 const SECTIONS_MAX = 65_535;
 const SEGMENTS_MAX = 65_535;
+/** A damaged file has names that do not end, and as many of them as sections. */
+const SECTION_NAME_BYTES_MAX = 256;
 
 const HEADER_BYTES = 64;
 const CLASS_64 = 2;
@@ -132,7 +134,10 @@ export class ElfFile {
     });
     const names = raw[header.getUint16(62, true)];
     const text = names === undefined ? new Uint8Array(0) : this.#bytes(names.offset, names.size);
-    return raw.map(({ nameAt, ...rest }) => ({ ...rest, name: readText(text, nameAt) }));
+    return raw.map(({ nameAt, ...rest }) => ({
+      ...rest,
+      name: readText(text.subarray(nameAt, nameAt + SECTION_NAME_BYTES_MAX), 0),
+    }));
   }
 
   /** Places and sizes are exact up to 2^53; nothing that exists has more. */
@@ -154,7 +159,7 @@ export class ElfFile {
   }
 
   #refuse(reason: string): never {
-    throw new SensorFileError('ENGINE_FILE_INVALID', `${this.path} cannot be probed: ${reason}`);
+    throw new SensorFileError('ENGINE_FILE_INVALID', `${this.path} cannot be read: ${reason}`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Program files: what is where in them. */
+export { ElfFile } from './elf-file.ts';
 export { ELF_ERRORS, SensorFileError, type SensorFileErrorCode } from './errors.ts';
 export { hasDigest, withOpenFile } from './file-digest.ts';
 export { findPlace } from './find-place.ts';

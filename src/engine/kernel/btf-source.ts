@@ -24,6 +24,11 @@ export class BtfSource {
     return new BtfSource(native().typesOpenFile(path));
   }
 
+  /** Raw type information, which may be damaged. `name` is for messages. Throws a KernelError. */
+  static ofBytes(bytes: Uint8Array, name: string): BtfSource {
+    return new BtfSource(native().typesOpenBytes(bytes, name));
+  }
+
   /** Types are numbered from 1; this is one more than the last number. */
   count(): number {
     return native().typesCount(this.#handle);
@@ -44,9 +49,9 @@ export class BtfSource {
     return native().typesString(this.#handle, offset);
   }
 
-  /** Names of functions that start with the prefix, in the order of the file. */
-  functions(prefix: string, limit: number): readonly string[] {
-    return native().typesFunctions(this.#handle, prefix, limit);
+  /** Names of types of a kind that start with the prefix, in the order of the file. */
+  names(kind: number, prefix: string, limit: number): readonly string[] {
+    return native().typesNames(this.#handle, kind, prefix, limit);
   }
 
   /** Gives the memory back; closing twice is fine. */

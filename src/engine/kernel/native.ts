@@ -105,11 +105,12 @@ export interface NativeAddon {
   typesOpenKernel(): TypesHandle;
   typesOpenModule(name: string): TypesHandle;
   typesOpenFile(path: string): TypesHandle;
+  typesOpenBytes(bytes: Uint8Array, name: string): TypesHandle;
   typesCount(types: TypesHandle): number;
   typesFind(types: TypesHandle, name: string, kind: number): number;
   typesBytes(types: TypesHandle, id: number): Uint8Array | undefined;
   typesString(types: TypesHandle, offset: number): string | undefined;
-  typesFunctions(types: TypesHandle, prefix: string, limit: number): string[];
+  typesNames(types: TypesHandle, kind: number, prefix: string, limit: number): string[];
 
   readerOpen(maps: readonly MapHandle[], wake: () => void, intervalMs: number): ReaderHandle;
   readerFill(reader: ReaderHandle, index: number, out: Uint8Array): number;

@@ -4,6 +4,7 @@ import type { MemberAccess } from '../../model/kernel-types.ts';
 import {
   ARGUMENT_SOURCE,
   ARGUMENT_TYPE,
+  ARGUMENT_WIDTH,
   type ArgumentConfig,
   BUFFER_SIZE_MAX,
   PATH_SIZE_MAX,
@@ -76,11 +77,17 @@ export function encodeArgument(
     ...beginningOf(argument, () => slotOf(index)),
     type: TYPES[type],
     stepCount: access?.steps.length ?? 0,
-    width: access?.width ?? 0,
+    width: access === undefined ? 0 : widthOf(access, type),
     sizeIndex: sizeIndex === undefined ? 0 : slotOf(sizeIndex) + 1,
     sizeMax: maxData ? BUFFER_SIZE_MAX : PATH_SIZE_MAX,
     steps: access?.steps ?? [],
   };
+}
+
+/** A number keeps its sign in a type that has one and is wider. */
+function widthOf({ width, isSigned }: MemberAccess, type: ArgumentType): number {
+  const isExtended = isSigned === true && (type === 'int' || type === 'int64');
+  return isExtended ? width | ARGUMENT_WIDTH.SIGNED : width;
 }
 
 /** Where reading begins: `index` counts parameters or the words of registers. */

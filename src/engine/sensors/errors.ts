@@ -13,6 +13,8 @@ export type SensorErrorCode =
   | 'ENGINE_NAMESPACE_UNKNOWN'
   | 'ENGINE_FORMAT_MISSING'
   | 'ENGINE_MEMBER_UNKNOWN'
+  | 'ENGINE_TYPES_FILE_UNREADABLE'
+  | 'ENGINE_TYPES_FILE_INVALID'
   | 'ENGINE_PIN_FAILED'
   | 'ENGINE_SCOPE_UNSUPPORTED'
   | 'ENGINE_MODE_REFUSED'
@@ -66,8 +68,18 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
     retryable: true,
   },
   ENGINE_MEMBER_UNKNOWN: {
-    summary: 'a path of a policy leads to no member that the running kernel has',
+    summary: 'a path of a policy leads to no member that the running kernel or the program has',
     remedy: 'Correct `resolve` for this kernel; the message names the part that is wrong.',
+    retryable: false,
+  },
+  ENGINE_TYPES_FILE_UNREADABLE: {
+    summary: 'the file with the types of a program, `btfPath` of a policy, cannot be read',
+    remedy: 'Check the path, as the agent sees it: it is not that of a container.',
+    retryable: true,
+  },
+  ENGINE_TYPES_FILE_INVALID: {
+    summary: 'the file that `btfPath` of a policy names has no types that can be read',
+    remedy: 'Name raw BTF, or an ELF file with a section .BTF: `readelf -S` shows it.',
     retryable: false,
   },
   ENGINE_PIN_FAILED: {

@@ -3,6 +3,7 @@
  * the selectors numbered, and the rows of every dimension.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import { type ArgumentType, isReadEarly } from '../../model/argument-types.ts';
 import { InvariantError } from '../../model/errors.ts';
 import type {
@@ -184,21 +185,9 @@ function asResult({ type, sizeIndex, maxData, resolve }: ArgumentPlan): JoinedAr
   return { index: 0, type, sizeIndex, maxData, resolve, atReturn: 'result' };
 }
 
-/** Whether one reading will do for both. */
+/** Whether one reading will do for both: all that is said about it is the same. */
 function isSame(known: JoinedArgument, other: JoinedArgument): boolean {
-  const { index, type, sizeIndex, maxData, resolve, atReturn } = other;
-  return (
-    known.maxData === maxData &&
-    known.index === index &&
-    known.atReturn === atReturn &&
-    known.type === type &&
-    known.sizeIndex === sizeIndex &&
-    known.resolve?.path === resolve?.path &&
-    known.resolve?.btfType === resolve?.btfType &&
-    known.resolve?.btfTypeModule === resolve?.btfTypeModule &&
-    known.resolve?.isCurrentTask === resolve?.isCurrentTask &&
-    known.resolve?.register === resolve?.register
-  );
+  return isDeepStrictEqual(known, other);
 }
 
 function positionsOf(member: HookMember, joined: readonly JoinedArgument[]): readonly number[] {

@@ -64,6 +64,12 @@ export interface HookChange {
   finish(): void;
 }
 
+const OF_POLICY: readonly string[] = [
+  'ENGINE_MEMBER_UNKNOWN',
+  'ENGINE_TYPES_FILE_UNREADABLE',
+  'ENGINE_TYPES_FILE_INVALID',
+];
+
 /** Not safe for concurrent calls; the sensor manager serialises them. */
 export class PolicyHook {
   readonly hook: Hook;
@@ -135,7 +141,7 @@ export class PolicyHook {
       try {
         return this.#changeTo(this.#load(joined, rung.method));
       } catch (error) {
-        if (!(error instanceof CodedError)) throw error;
+        if (!(error instanceof CodedError) || isOfPolicy(error)) throw error;
         failures.push(`${rung.method}: ${error.message}`);
         isUnenforceable ||= error.code === UNENFORCEABLE;
       }
@@ -273,6 +279,11 @@ export class PolicyHook {
     this.#releaseStub(attached);
     attached.current?.loaded.close();
   }
+}
+
+/** Whether what is wrong is wrong with every method. */
+function isOfPolicy({ code }: CodedError): boolean {
+  return OF_POLICY.includes(code);
 }
 
 function explain(hook: Hook, what: string, failures: readonly string[]): string {

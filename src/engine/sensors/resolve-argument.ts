@@ -1,12 +1,25 @@
 /** How the kernel reaches the member that an argument is read from. */
-import type { KernelTypes, MemberAccess } from '../../model/kernel-types.ts';
-import type { Hook } from '../../model/plan.ts';
+import type {
+  KernelTypes,
+  MemberAccess,
+  MemberProblem,
+  TypesFileProblem,
+} from '../../model/kernel-types.ts';
+import type { Hook, ResolvePlan } from '../../model/plan.ts';
 import { RESOLVE_STEPS_MAX } from '../records/index.ts';
 import { SensorError } from './errors.ts';
 import { hookKey } from './hook-name.ts';
 import type { JoinedArgument } from './join-plans.ts';
 
-/** Undefined when the parameter itself is read. Throws SensorError ENGINE_MEMBER_UNKNOWN. */
+const FILE_ERRORS = {
+  unreadable: 'ENGINE_TYPES_FILE_UNREADABLE',
+  invalid: 'ENGINE_TYPES_FILE_INVALID',
+} as const;
+
+/**
+ * Undefined when the parameter itself is read. Throws SensorError ENGINE_MEMBER_UNKNOWN,
+ * ENGINE_TYPES_FILE_UNREADABLE and ENGINE_TYPES_FILE_INVALID.
+ */
 export function resolveArgument(
   { index, resolve }: JoinedArgument,
   hook: Hook,
@@ -15,18 +28,36 @@ export function resolveArgument(
   if (resolve === undefined || resolve.register !== undefined) return undefined;
   const fail = (reason: string): SensorError =>
     new SensorError('ENGINE_MEMBER_UNKNOWN', `${hookKey(hook)}: ${resolve.path}: ${reason}`);
-  const root =
-    resolve.btfType === ''
-      ? rootOf(resolve.isCurrentTask, { hook, index }, types)
-      : resolve.btfType;
-  if (root === undefined) throw fail('the hook has no such parameter on this kernel');
-  const spelled = resolve.btfType === '' ? root : `struct ${root} *`;
-  const access = types.resolveMember(spelled, resolve.path, resolve.btfTypeModule);
+  const access = accessTo({ resolve, index, hook }, types);
+  if (access === undefined) throw fail('the hook has no such parameter on this kernel');
+  if ('file' in access) {
+    throw new SensorError(FILE_ERRORS[access.file], `${hookKey(hook)}: ${access.message}`);
+  }
   if ('message' in access) throw fail(access.message);
   if (access.steps.length > RESOLVE_STEPS_MAX) {
     throw fail(`${access.steps.length} pointers lead there, the limit is ${RESOLVE_STEPS_MAX}`);
   }
   return access;
+}
+
+interface Beginning {
+  readonly resolve: ResolvePlan;
+  readonly index: number;
+  readonly hook: Hook;
+}
+
+/** Undefined when the hook has nothing there. */
+function accessTo(
+  { resolve, index, hook }: Beginning,
+  types: KernelTypes,
+): MemberAccess | MemberProblem | TypesFileProblem | undefined {
+  const { path, btfType, btfTypeModule, btfPath, isCurrentTask } = resolve;
+  if (btfPath !== undefined) {
+    return types.resolveProgramMember({ file: btfPath, name: btfType }, path);
+  }
+  const root =
+    btfType === '' ? rootOf(isCurrentTask, { hook, index }, types) : `struct ${btfType} *`;
+  return root === undefined ? undefined : types.resolveMember(root, path, btfTypeModule);
 }
 
 function rootOf(

@@ -115,6 +115,11 @@ export function isSocketType(type: ArgumentType): boolean {
   return SOCKET_TYPES.has(type);
 }
 
+/** sockaddr is the same struct in programs; the others are known to the kernel only. */
+export function isKernelObject(type: ArgumentType): boolean {
+  return declarationOf(type) !== undefined && type !== 'sockaddr' && type !== 'sockaddr_un';
+}
+
 /** How a kernel function declares a parameter of the type; undefined for texts and numbers. */
 export function declarationOf(type: ArgumentType): string | undefined {
   return DECLARATIONS.get(type);

@@ -48,6 +48,7 @@ export type PolicyErrorCode =
   | 'POLICY_ARGUMENT_TYPE_UNKNOWN'
   | 'POLICY_ARGUMENT_UNDECLARED'
   | 'POLICY_RESOLVE_UNKNOWN'
+  | 'POLICY_TYPES_FILE_INVALID'
   | 'POLICY_OPERATOR_UNKNOWN'
   | 'POLICY_OPERATOR_TYPE'
   | 'POLICY_EXPRESSION_INVALID'
@@ -213,8 +214,12 @@ export const POLICY_ERRORS: Readonly<Record<PolicyErrorCode, ErrorSpec>> = {
     'Add the argument to `args`, or correct the number.',
   ),
   POLICY_RESOLVE_UNKNOWN: row(
-    '`resolve` leads to no member that the running kernel has',
+    '`resolve` leads to no member that the running kernel or the program has',
     'Correct the path; `bpftool btf dump` lists the members of every struct.',
+  ),
+  POLICY_TYPES_FILE_INVALID: row(
+    'the file `btfPath` has no types of a program that can be read',
+    'Name raw BTF, or an ELF file with a section .BTF; `readelf -S` lists the sections.',
   ),
   POLICY_OPERATOR_UNKNOWN: row('an operator does not exist', 'Correct the spelling.'),
   POLICY_OPERATOR_TYPE: row(

@@ -26,7 +26,9 @@ import type { Located, Span } from './report.ts';
 /** A member that is read instead of what leads to it. */
 export interface ResolveSpec {
   readonly path: Located<string>;
-  readonly btfType: string;
+  readonly btfType: Located<string> | undefined;
+  /** File with the types of the program. */
+  readonly btfPath?: Located<string>;
   /** Kernel module that has the struct. */
   readonly btfTypeModule?: string;
   readonly isCurrentTask: boolean;

@@ -111,6 +111,7 @@ describe('check', () => {
       const types = {
         ...{ functionParameters, functionsWithPrefix: () => names },
         resolveMember: () => ({ part: '', message: 'no', candidates: [] }),
+        resolveProgramMember: () => ({ part: '', message: 'no', candidates: [] }),
         rawTracepointParameters: () => undefined,
         tracepointFields: () => undefined,
         tracepointNames: () => undefined,

@@ -13,6 +13,7 @@ import { EXPRESSION_CASES } from './expression-cases.ts';
 import { HOOK_CASES } from './hook-cases.ts';
 import { listCodes } from './policy-text.ts';
 import { PROCESS_CASES } from './process-cases.ts';
+import { PROGRAM_MEMBER_CASES } from './program-member-cases.ts';
 import { RESOLVE_CASES } from './resolve-cases.ts';
 import { RETURN_CASES } from './return-cases.ts';
 import { SELECTOR_CASES } from './selector-cases.ts';
@@ -28,6 +29,7 @@ const CASES = [
   ...ACTION_CASES,
   ...PROCESS_CASES,
   ...RESOLVE_CASES,
+  ...PROGRAM_MEMBER_CASES,
   ...SOCKET_CASES,
   ...DEFINITION_CASES,
   ...TRACEPOINT_CASES,

@@ -60,6 +60,15 @@ const MEMBERS: Readonly<Record<string, MemberAccess>> = {
   'struct file *f_path': { steps: [8], width: 0, type: 'struct path *' },
 };
 
+/** Files with the types of a program: a good one, a damaged one, and no other. */
+const PROGRAM_FILE = '/opt/shop/types.btf';
+const DAMAGED_FILE = '/opt/shop/damaged.btf';
+const PROGRAM_MEMBERS: Readonly<Record<string, MemberAccess>> = {
+  number: { steps: [0], width: 4, type: 'int' },
+  'customer.name': { steps: [16, 8], width: 8, type: 'char *' },
+  socket: { steps: [32], width: 8, type: 'struct sock *' },
+};
+
 function parseParameter(text: string): KernelParameter {
   const [, type = '', name = ''] = /^(.*[ *])(\w+)$/.exec(text.trim()) ?? [];
   return { type: type.trim(), name };
@@ -78,6 +87,17 @@ export const smallKernel: KernelTypes = {
       message: `\`${root}\` has no member \`${path}\``,
       candidates: Object.keys(MEMBERS).map((key) => key.slice(key.indexOf('*') + 1)),
     },
+  resolveProgramMember: ({ file, name }, path) => {
+    if (file === DAMAGED_FILE) return { file: 'invalid', message: `${file} is cut off` };
+    if (file !== PROGRAM_FILE) return { file: 'unreadable', message: `${file} is not there` };
+    if (name !== 'order') {
+      const message = `${file} has no struct \`${name}\``;
+      return { part: name, message, candidates: ['order'], isOfStruct: true };
+    }
+    const message = `\`struct order\` has no member \`${path}\``;
+    const candidates = Object.keys(PROGRAM_MEMBERS);
+    return PROGRAM_MEMBERS[path] ?? { part: path, message, candidates };
+  },
   rawTracepointParameters: (name) => RAW_TRACEPOINTS[name]?.split(',').map(parseParameter),
   tracepointFields: (subsystem, name) => EVENTS[`${subsystem}/${name}`],
   tracepointNames: (subsystem) =>

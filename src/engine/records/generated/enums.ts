@@ -135,6 +135,13 @@ export const ARGUMENT_SOURCE = {
 export type ArgumentSource = (typeof ARGUMENT_SOURCE)[keyof typeof ARGUMENT_SOURCE];
 
 
+export const ARGUMENT_WIDTH = {
+  SIGNED: 128,
+} as const;
+
+export type ArgumentWidth = (typeof ARGUMENT_WIDTH)[keyof typeof ARGUMENT_WIDTH];
+
+
 export const DIMENSION_KIND = {
   NONE: 0,
   INDEXED: 1,

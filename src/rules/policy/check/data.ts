@@ -107,5 +107,5 @@ function readRegister(fields: Fields, { type, report }: Use): ResolveSpec | unde
     });
     return undefined;
   }
-  return { path, btfType: '', isCurrentTask: false, register };
+  return { path, btfType: undefined, isCurrentTask: false, register };
 }

@@ -5,6 +5,7 @@ import { ARGUMENTS, TRACEPOINT_ARGUMENTS } from './arguments.ts';
 import { DATA } from './data.ts';
 import { DIGESTS_MAX } from './digests.ts';
 import { BOOLEAN, listOf, TEXT } from './field-types.ts';
+import { TYPES_FILE } from './program-member.ts';
 import { RETURN_FIELDS } from './returns.ts';
 import { SELECTORS } from './selectors.ts';
 import type { FieldSpec, Shape } from './shape.ts';
@@ -96,6 +97,7 @@ export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
         description: 'The program or library, where it is on this machine.',
         isRequired: true,
       },
+      btfPath: TYPES_FILE,
       symbols: {
         type: listOf(TEXT, PLACES_MAX),
         description: 'Functions of the program, `name` or `name+0x10`; each is a hook.',
@@ -127,7 +129,7 @@ export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
         description: 'What may be missing.',
       },
     },
-    unsupported: ['btfPath'],
+    unsupported: [],
   },
   usdts: {
     name: 'a usdts entry',
@@ -137,6 +139,7 @@ export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
         description: 'The program or library, where it is on this machine.',
         isRequired: true,
       },
+      btfPath: TYPES_FILE,
       provider: {
         type: TEXT,
         description: 'First part of the name of the probe; `readelf -n` prints them.',
@@ -150,7 +153,7 @@ export const HOOK_SHAPES: Readonly<Record<Section, Shape>> = {
       args: ARGUMENTS,
       ...COMMON,
     },
-    unsupported: ['btfPath'],
+    unsupported: [],
   },
   tracepoints: {
     name: 'a tracepoints entry',

@@ -16,6 +16,7 @@ import { checkHotHook } from './hot-hook.ts';
 import { checkKernelFunction } from './kernel-function.ts';
 import { readLsmHook } from './lsm-hook.ts';
 import { checkOverride } from './override.ts';
+import { readTypesFile, withTypesFile } from './program-member.ts';
 import { checkRequests } from './requests.ts';
 import { checkReturns, readReturn } from './returns.ts';
 import { readBoolean } from './scalars.ts';
@@ -47,9 +48,12 @@ export function readHooks(
   const ignored = readIgnored(fields.entries.get('ignore'), section, context);
   const { optional } = ignored;
   const hooks = readHookNames(fields, { section, optional }, context);
-  const args = readHookArguments(fields.entries.get('args'), hooks[0], context);
+  const typesFile = readTypesFile(fields, report);
+  const args = readHookArguments(fields.entries.get('args'), hooks[0], context).map((argument) =>
+    withTypesFile(argument, typesFile),
+  );
   const data = readData(fields.entries.get('data'), report);
-  const result = readReturn(fields, report);
+  const result = withTypesFile(readReturn(fields, report), typesFile);
   const returnTracking = readReturnTracking(fields, report);
   const values = { args, data, result };
   const selectors = readSelectors(fields.entries.get('selectors'), values, context);

@@ -1,9 +1,8 @@
 /** Compares a hook with the functions and parameters that the kernel has. */
 
-import type { ArgumentType } from '../../../model/argument-types.ts';
 import type { KernelParameter, KernelTypes } from '../../../model/kernel-types.ts';
 import type { Hook } from '../../../model/plan.ts';
-import { declarationOf } from '../argument-types.ts';
+import { isKernelObject } from '../argument-types.ts';
 import type { ArgumentSpec, HookSpec } from '../spec.ts';
 import { type CheckContext, quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
@@ -17,11 +16,12 @@ const CANDIDATES_MAX = 5000;
 /** Reports a function that is missing and arguments that would read garbage. */
 export function checkKernelFunction(whole: HookSpec, context: CheckContext): void {
   const hook = whole.hook.value;
-  for (const argument of whole.arguments) {
+  const values = [...whole.arguments, resultOfProgram(whole)];
+  for (const argument of values) {
     checkMember(argument, hook, context);
     checkRecordText(argument, hook, context);
   }
-  const direct = whole.arguments.filter((argument) => argument?.resolve === undefined);
+  const direct = values.filter((argument) => argument?.resolve === undefined);
   const spec = { ...whole, arguments: direct };
   if (hook.kind === 'syscall' || hook.kind === 'uprobe' || hook.kind === 'usdt') {
     checkUserArguments(spec, context);
@@ -38,6 +38,11 @@ export function checkKernelFunction(whole: HookSpec, context: CheckContext): voi
   for (const argument of spec.arguments) {
     if (argument !== undefined) checkArgument(argument, parameters, context);
   }
+}
+
+/** What functions of the kernel return is not in its type information. */
+function resultOfProgram({ hook, result }: HookSpec): ArgumentSpec | undefined {
+  return hook.value.kind === 'uprobe' ? result : undefined;
 }
 
 function checkMember(argument: ArgumentSpec | undefined, hook: Hook, context: CheckContext): void {
@@ -77,11 +82,6 @@ function checkUserArguments(spec: HookSpec, { report }: CheckContext): void {
       hint: 'use `string` for a path, or hook the security_ function on the same path',
     });
   }
-}
-
-/** sockaddr is the same struct on both sides; the others are known to the kernel only. */
-function isKernelObject(type: ArgumentType): boolean {
-  return declarationOf(type) !== undefined && type !== 'sockaddr' && type !== 'sockaddr_un';
 }
 
 function checkArgument(

@@ -1,14 +1,14 @@
 /** Reads `resolve`, `btfType` and `source`: members that are read instead of a parameter. */
 
-import type { KernelTypes, MemberProblem } from '../../../model/kernel-types.ts';
+import type { KernelTypes } from '../../../model/kernel-types.ts';
 import type { Hook } from '../../../model/plan.ts';
 import type { Report } from '../report.ts';
-import type { ArgumentSpec, ResolveSpec } from '../spec.ts';
+import type { ResolveSpec } from '../spec.ts';
 import { type CheckContext, quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { oneOf, TEXT } from './field-types.ts';
 import type { Fields } from './fields.ts';
-import { findTypeProblem } from './prototype.ts';
+import { checkAccess, type ResolvedArgument } from './member-access.ts';
+import { checkProgramMember } from './program-member.ts';
 import { readText } from './scalars.ts';
 import type { FieldSpec } from './shape.ts';
 
@@ -30,7 +30,9 @@ export const RESOLVE_FIELDS: Readonly<Record<'resolve' | 'btfType' | 'btfTypeMod
     },
     btfType: {
       type: TEXT,
-      description: 'Struct of the kernel that `resolve` begins at, if not that of the parameter.',
+      description:
+        'Struct that `resolve` begins at: of the kernel, if not that of the parameter; in ' +
+        '`uprobes` and `usdts`, of the program, whose types are in `btfPath`.',
     },
     btfTypeModule: {
       type: TEXT,
@@ -58,14 +60,15 @@ export function readResolve(
   const path = pathEntry && readText(pathEntry.value, report);
   const btfType = typeEntry && readText(typeEntry.value, report);
   const module = readModule(fields, report);
-  if (btfType !== undefined && !TYPE_NAME.test(btfType.value)) {
+  const isNamed = btfType !== undefined && btfType.value !== '';
+  if (isNamed && !TYPE_NAME.test(btfType.value)) {
     const message = `${quote(btfType.value)} is not the name of a struct`;
     report.error('POLICY_VALUE_INVALID', btfType.span, { message });
     return 'invalid';
   }
   if (module === 'invalid') return 'invalid';
   if (path === undefined || path.value === '') {
-    if (btfType === undefined || btfType.value === '') return undefined;
+    if (!isNamed) return undefined;
     const message = '`btfType` says where `resolve` begins, which is missing';
     report.error('POLICY_FIELD_MISSING', btfType.span, { message });
     return 'invalid';
@@ -77,7 +80,7 @@ export function readResolve(
     });
     return 'invalid';
   }
-  return { path, btfType: btfType?.value ?? '', ...module, isCurrentTask };
+  return { path, btfType: isNamed ? btfType : undefined, ...module, isCurrentTask };
 }
 
 function readModule(
@@ -102,14 +105,15 @@ function readModule(
 }
 
 /** Reports a path that leads nowhere, or to something else than the type of the argument. */
-export function checkResolve(
-  { index, type, resolve }: ArgumentSpec & { readonly resolve: ResolveSpec },
-  hook: Hook,
-  context: CheckContext,
-): void {
+export function checkResolve(argument: ResolvedArgument, hook: Hook, context: CheckContext): void {
+  const { index, type, resolve } = argument;
   const { kernel, report } = context;
   if (resolve.register !== undefined) {
     checkRegister(resolve, hook, report);
+    return;
+  }
+  if (!resolve.isCurrentTask && (hook.kind === 'uprobe' || hook.kind === 'usdt')) {
+    checkProgramMember(argument, context);
     return;
   }
   if (!resolve.isCurrentTask && !hasKernelParameters(hook)) {
@@ -123,16 +127,7 @@ export function checkResolve(
   const root = rootOf({ index: index.value, resolve, hook }, kernel);
   if (root === undefined) return;
   const access = kernel.resolveMember(root, resolve.path.value, resolve.btfTypeModule);
-  if ('message' in access) {
-    reportProblem(access, resolve, report);
-    return;
-  }
-  const hint = findTypeProblem(type.value, access.type);
-  if (hint === undefined) return;
-  report.error('POLICY_ARGUMENT_TYPE', type.span, {
-    message: `${quote(resolve.path.value)} is ${quote(access.type)}, not ${quote(type.value)}`,
-    ...(hint === '' ? {} : { hint }),
-  });
+  checkAccess(access, { type, resolve }, report);
 }
 
 /** fentry and what comes before the call have no registers of it. */
@@ -141,17 +136,6 @@ function checkRegister({ path }: ResolveSpec, hook: Hook, report: Report): void 
   if (hook.kind === 'uprobe' || (isProbe && hook.method === undefined)) return;
   report.error('POLICY_ARGUMENT_TYPE', path.span, {
     message: 'registers are read by `kprobes` and `uprobes` only',
-  });
-}
-
-function reportProblem(
-  { part, message, candidates }: MemberProblem,
-  { path }: ResolveSpec,
-  report: Report,
-): void {
-  report.error('POLICY_RESOLVE_UNKNOWN', path.span, {
-    message,
-    ...(candidates.length === 0 ? {} : { hint: suggest(part, candidates) }),
   });
 }
 
@@ -166,7 +150,7 @@ interface Beginning {
 }
 
 function rootOf({ index, resolve, hook }: Beginning, kernel: KernelTypes): string | undefined {
-  if (resolve.btfType !== '') return `struct ${resolve.btfType} *`;
+  if (resolve.btfType !== undefined) return `struct ${resolve.btfType.value} *`;
   if (resolve.isCurrentTask) return 'struct task_struct *';
   if (hook.kind === 'raw_tracepoint')
     return kernel.rawTracepointParameters(hook.name)?.[index]?.type;

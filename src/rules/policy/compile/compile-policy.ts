@@ -6,6 +6,7 @@ import type {
   BinaryMatch,
   HookPlan,
   PolicyPlan,
+  ResolvePlan,
   SelectorPlan,
 } from '../../../model/plan.ts';
 import { widthOf } from '../number-type.ts';
@@ -15,6 +16,7 @@ import type {
   BinaryMatchSpec,
   HookSpec,
   PolicySpec,
+  ResolveSpec,
   SelectorSpec,
 } from '../spec.ts';
 import { ALWAYS, POST } from './always.ts';
@@ -56,9 +58,16 @@ function compileArgument(spec: ArgumentSpec): ArgumentPlan {
     ...{ index: index.value, type: type.value, label },
     ...(sizeIndex === undefined ? {} : { sizeIndex }),
     ...(maxData === true ? { maxData } : {}),
-    ...(resolve === undefined ? {} : { resolve: { ...resolve, path: resolve.path.value } }),
+    ...(resolve === undefined ? {} : { resolve: compileResolve(resolve) }),
     ...(returnCopy === undefined ? {} : { returnCopy: true }),
     ...(isData === undefined ? {} : { isData }),
+  };
+}
+
+function compileResolve({ path, btfType, btfPath, ...rest }: ResolveSpec): ResolvePlan {
+  return {
+    ...{ path: path.value, btfType: btfType?.value ?? '', ...rest },
+    ...(btfPath === undefined ? {} : { btfPath: btfPath.value }),
   };
 }
 
