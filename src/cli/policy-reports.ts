@@ -6,7 +6,7 @@ type Activities = ReturnType<PolicySensors['activityOf']>;
 
 /** By the name of the hook. */
 interface Counts {
-  readonly runs: ReadonlyMap<string, number>;
+  readonly signs: ReturnType<PolicySensors['signs']>;
   readonly activities: Activities;
 }
 
@@ -17,17 +17,17 @@ export function reportPolicies(
   policies: PolicySensors,
   toIso: (timeNs: bigint) => string,
 ): readonly PolicyReport[] {
-  const runs = policies.runs();
+  const signs = policies.signs();
   return policies.manager.statuses().map((status) => ({
     ...status,
-    activity: activityOf(status, { runs, activities: policies.activityOf(status.name) }, toIso),
+    activity: activityOf(status, { signs, activities: policies.activityOf(status.name) }, toIso),
   }));
 }
 
 /** A policy with two entries on one hook is counted there once. */
 function activityOf(
   { hooks }: PolicyStatus,
-  { runs, activities }: Counts,
+  { signs, activities }: Counts,
   toIso: (timeNs: bigint) => string,
 ): readonly HookActivity[] {
   const attached = hooks.filter(({ kind }) => kind === 'attached').map(({ hook }) => hook);
@@ -37,7 +37,8 @@ function activityOf(
       selector,
       ...countsOf(tally, toIso),
     }));
-    return { hook, runs: runs.get(hook) ?? 0, ...countsOf(activity, toIso), selectors };
+    const { runs = 0, canary = 'untried' } = signs.get(hook) ?? {};
+    return { hook, runs, canary, ...countsOf(activity, toIso), selectors };
   });
 }
 

@@ -60,11 +60,18 @@ export interface SelectorActivity extends FiredCounts {
   readonly selector: string;
 }
 
+/** What became of the call that the agent made when it attached a hook. */
+export const CANARY_RESULTS = ['ran', 'silent', 'untried'] as const;
+
+/** `ran`, and so does the hook; `silent`: nothing came by; `untried`: there is no harmless call. */
+export type CanaryResult = (typeof CANARY_RESULTS)[number];
+
 /** What the policy did at one hook since it came into force there. */
 export interface HookActivity extends FiredCounts {
   readonly hook: string;
   /** Of the hook, for all policies on it, since it was attached: 0 when nothing came by yet. */
   readonly runs: number;
+  readonly canary: CanaryResult;
   readonly selectors: readonly SelectorActivity[];
 }
 

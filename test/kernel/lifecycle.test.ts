@@ -110,7 +110,7 @@ spec:
     const live = useLivePolicies(t);
     const idle = watchPolicy('idle', 'sys_kexec_load');
     live.load(`${killPolicy('busy', 424_242)}\n---\n${idle}`);
-    const runsOf = (hook: string): number => live.policies.runs().get(hook) ?? -1;
+    const runsOf = (hook: string): number => live.policies.signs().get(hook)?.runs ?? -1;
     const before = runsOf('sys_lseek');
 
     seek(1);

@@ -1,6 +1,7 @@
 /** The answers of the agent's API about policies, read as what they are. */
 import {
   ATTACH_METHODS,
+  CANARY_RESULTS,
   type HookActivity,
   type HookStatus,
   type PolicyReport,
@@ -86,6 +87,7 @@ const FIRED_READERS = {
 const readActivity = readFields<HookActivity>({
   hook: readString,
   runs: readNumber,
+  canary: readChoice(CANARY_RESULTS),
   ...FIRED_READERS,
   selectors: readList(readFields<SelectorActivity>({ selector: readString, ...FIRED_READERS })),
 });

@@ -1,5 +1,6 @@
 /** The policies of an agent, and what became of each of their hooks, for people. */
 import type {
+  CanaryResult,
   HookActivity,
   HookStatus,
   PolicyMode,
@@ -91,11 +92,18 @@ function renderHook(hook: HookStatus, view: HookView): readonly string[] {
   }
 }
 
+/** Of a hook that nothing came by since it was attached. */
+const IDLE_TEXTS: Readonly<Record<CanaryResult, string>> = {
+  ran: 'ran when it was tried; never fired',
+  silent: 'did not run when it was tried, and never since',
+  untried: 'never ran, so it never fired',
+};
+
 /** Whether the hook has shown that it works. */
 function firedText(activity: HookActivity | undefined): string {
   if (activity === undefined) return '';
-  const { runs, fired, lastFired } = activity;
-  if (runs === 0 && fired === 0) return '  never ran, so it never fired';
+  const { runs, canary, fired, lastFired } = activity;
+  if (runs === 0 && fired === 0) return `  ${IDLE_TEXTS[canary]}`;
   if (fired === 0) return `  never fired in ${runs === 1 ? '1 run' : `${runs} runs`}`;
   const times = fired === 1 ? 'once' : `${fired} times`;
   return `  fired ${times}, last at ${printable(lastFired)}`;

@@ -1,7 +1,7 @@
 /** What a hook has in the kernel: its stub, its counters, and the generation in its slot. */
 import { join } from 'node:path';
 import type { Hook } from '../../model/plan.ts';
-import type { AttachMethod } from '../../model/policy.ts';
+import type { AttachMethod, CanaryResult } from '../../model/policy.ts';
 import { BpfMap } from '../kernel/index.ts';
 import type { LoadedGeneration } from './hook-program.ts';
 import type { JoinedPlans } from './join-plans.ts';
@@ -34,6 +34,8 @@ export interface Attached {
   readonly returns: AttachedReturns | undefined;
   /** Undefined for what an earlier agent left: its program is in the slot and nowhere else. */
   readonly current?: { readonly loaded: LoadedGeneration; readonly state: PolicyHookState };
+  /** Whether the stub ran when it was tried. */
+  readonly canary: CanaryResult;
   /** Directory of its pins. */
   pinnedIn: string | undefined;
 }
@@ -55,7 +57,9 @@ export function adopt(hook: Hook, pinned: PinnedHook, stubs: StubSource): Attach
   const { method, directory } = pinned;
   const counters = BpfMap.openPinned(join(directory, COUNTERS_PIN));
   const stub = stubs.adopt(pinned);
-  return { method, stub, counters, returns: stubs.adoptReturns(hook, pinned), pinnedIn: directory };
+  const returns = stubs.adoptReturns(hook, pinned);
+  // Its slot is full: a call of ours would be seen by its policies.
+  return { method, stub, counters, returns, canary: 'untried', pinnedIn: directory };
 }
 
 /** Pins what waits at the return of a hook that is pinned itself. */

@@ -1,8 +1,12 @@
 /** The counters of one hook, over all its policies. */
+import type { HookActivity } from '../../model/policy.ts';
 import type { HookCount } from '../../model/stats.ts';
 import { decodeHookCountersRow, STRUCT_SIZES } from '../records/index.ts';
 
 export type PolicyHookCounts = Omit<HookCount, 'hook' | 'method' | 'policies' | 'selectors'>;
+
+/** Whether a hook has shown that it runs. */
+export type HookSigns = Pick<HookActivity, 'runs' | 'canary'>;
 
 /** Sums the rows of a per-CPU map. */
 export function sumCounters(bytes: Uint8Array): Omit<PolicyHookCounts, 'runTimeNs' | 'missed'> {

@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import { assert } from '../../model/errors.ts';
+import type { Logger } from '../../model/log.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { AttachMethod } from '../../model/policy.ts';
 import { type BpfMap, BpfObject, type BpfProgram } from '../kernel/index.ts';
@@ -48,6 +49,7 @@ export interface HookEnvironment {
   /** Directory of the compiled probes. */
   readonly objectDirectory: string;
   readonly shared: SharedMaps;
+  readonly logger: Logger;
   /** Throws when the object was built from another layout than this engine's decoders. */
   checkLayout(object: BpfObject): void;
   /** Sees to it that sockets are no longer tracked when they end; from the first call on. */

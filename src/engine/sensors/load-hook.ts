@@ -1,16 +1,19 @@
 /** Brings one generation of a hook into the kernel, with the stubs that lead to it. */
 import type { KernelTypes } from '../../model/kernel-types.ts';
 import type { Hook } from '../../model/plan.ts';
-import type { AttachMethod } from '../../model/policy.ts';
+import type { AttachMethod, CanaryResult } from '../../model/policy.ts';
 import { HOOK_FLAG } from '../records/index.ts';
 import type { Attached, Loaded, StubSource } from './attachment.ts';
 import type { BinaryRegistry } from './binary-registry.ts';
+import { tryHook } from './canary.ts';
 import { type EncodedGeneration, encodeGeneration } from './generation.ts';
 import { contextOf } from './hook-context.ts';
+import { hookKey } from './hook-name.ts';
 import { type HookEnvironment, type LoadedGeneration, loadGeneration } from './hook-program.ts';
 import type { JoinedPlans } from './join-plans.ts';
 import { resolveArgument } from './resolve-argument.ts';
 import type { AttachedReturns } from './return-stub.ts';
+import type { AttachedStub } from './stub.ts';
 import { tracksSockets } from './tracked-sockets.ts';
 
 /** What a hook has for its programs. */
@@ -51,15 +54,33 @@ export function loadHook(
     if (joined.selectors.some(tracksSockets)) parts.environment.watchSockets();
     loaded = loadPrograms(parts, generation, { counters: previous?.counters, returns });
     const stub = sameMethod?.stub ?? stubs.acquire(hook, method);
+    const canary = sameMethod?.canary ?? tryStub(parts, stub, method);
     const state = { method, generation: number, joined };
     const pinnedIn = sameMethod?.pinnedIn;
     const { counters } = loaded;
-    return { method, stub, counters, returns, current: { loaded, state }, pinnedIn };
+    return { method, stub, counters, returns, canary, current: { loaded, state }, pinnedIn };
   } catch (error) {
     loaded?.close();
     if (returns !== sameMethod?.returns) returns?.close();
     throw error;
   }
+}
+
+/** All system calls share the dispatcher, which is tried by whoever makes any. */
+function tryStub(
+  { hook, environment }: HookParts,
+  { program }: AttachedStub,
+  method: AttachMethod,
+): CanaryResult {
+  const canary = method === 'sys_enter' ? 'untried' : tryHook(hook, program);
+  if (canary === 'silent') {
+    const name = hookKey(hook);
+    environment.logger.warn(
+      { hook: name, method },
+      `${name} is attached, and did not run when tried`,
+    );
+  }
+  return canary;
 }
 
 type Kept = Pick<Attached, 'returns'> & { readonly counters: Attached['counters'] | undefined };

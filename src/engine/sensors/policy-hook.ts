@@ -20,7 +20,7 @@ import type { BinaryRegistry } from './binary-registry.ts';
 import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
 import { hashesFile } from './file-hash.ts';
-import { type PolicyHookCounts, sumCounters } from './hook-counts.ts';
+import { type HookSigns, type PolicyHookCounts, sumCounters } from './hook-counts.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookEnvironment } from './hook-program.ts';
 import { type HookMember, type JoinedPlans, joinPlans, type SharedNumbers } from './join-plans.ts';
@@ -101,6 +101,11 @@ export class PolicyHook {
       runTimeNs: stats?.runTimeNs ?? 0,
       missed: stats?.recursionMisses ?? 0,
     };
+  }
+
+  /** Whether it has shown that it runs. */
+  signs(): HookSigns {
+    return { runs: this.counts().runs, canary: this.#attached?.canary ?? 'untried' };
   }
 
   /** What each policy did here, by its name. */

@@ -10,6 +10,7 @@ import { LAYOUT_HASHES } from '../records/index.ts';
 import { BinaryRegistry } from './binary-registry.ts';
 import { obstacleTo } from './capabilities.ts';
 import { DecisionRegistry } from './decision-registry.ts';
+import type { HookSigns } from './hook-counts.ts';
 import { HookRegister, type SavedHook } from './hook-directory.ts';
 import { hookExists, isDigestRejected, isPlaceMissing } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
@@ -59,12 +60,13 @@ export class PolicySensors {
     this.#pins = pins;
     this.register = new HookRegister((hook) => options.saveHook?.(hook));
     for (const saved of options.savedHooks ?? []) this.register.restore(saved);
-    const parts = { objectDirectory, shared, checkLayout: createLayoutCheck() };
+    const { logger } = options;
+    const parts = { objectDirectory, shared, logger, checkLayout: createLayoutCheck() };
     const socketEnds = new SocketEnds(parts);
     this.#socketEnds = socketEnds;
     const obstacle = (method: AttachMethod): string | undefined =>
       obstacleTo(options.kernel, method);
-    this.#loader = new LoaderSensor({ ...parts, logger: options.logger, obstacle });
+    this.#loader = new LoaderSensor({ ...parts, obstacle });
     const environment: HookEnvironment = { ...parts, watchSockets: () => socketEnds.watch() };
     const stubs = new Stubs({ environment, pins });
     this.#stubs = stubs;
@@ -113,12 +115,13 @@ export class PolicySensors {
     return [...this.manager.hooks().flatMap(countsOf), ...this.#loaderCounts()];
   }
 
-  /** How often each hook ran since it was attached, by its name; whatever came of it. */
-  runs(): ReadonlyMap<string, number> {
+  /** Whether hooks have shown that they run, by their names; whatever came of it. */
+  signs(): ReadonlyMap<string, HookSigns> {
     const hooks = this.manager.hooks();
-    return new Map([
-      ...hooks.map((one) => [hookKey(one.hook), one.counts().runs] as const),
-      [LOADER_HOOK, this.#loader.counts().runs],
+    const loader = { runs: this.#loader.counts().runs, canary: 'untried' } as const;
+    return new Map<string, HookSigns>([
+      ...hooks.map((one) => [hookKey(one.hook), one.signs()] as const),
+      [LOADER_HOOK, loader],
     ]);
   }
 

@@ -8,7 +8,15 @@ const report = (method: string): object => ({
   ...{ name: 'p', file: 'p.yaml', state: 'enabled', mode: 'enforce' },
   hooks: [{ kind: 'attached', hook: 'h', method }],
   activity: [
-    { hook: 'h', runs: 2, fired: 1, lastFired: 'then', actions: { post: 1 }, selectors: [] },
+    {
+      hook: 'h',
+      runs: 2,
+      canary: 'ran',
+      fired: 1,
+      lastFired: 'then',
+      actions: { post: 1 },
+      selectors: [],
+    },
   ],
 });
 

@@ -105,8 +105,9 @@ describe('policies', () => {
   });
 
   it('say of each hook whether it ran, and whether the policy fired there', () => {
-    const hooks = ['idle', 'once', 'missed', 'seen'];
+    const hooks = ['idle', 'tried', 'silent', 'once', 'missed', 'seen'];
     const activityOf = (hook: string, runs: number, fired: number): HookActivity => ({
+      canary: hook === 'tried' ? 'ran' : hook === 'silent' ? 'silent' : 'untried',
       ...{ hook, runs, fired, lastFired: fired === 0 ? '' : '2026-01-02T03:04:05Z' },
       ...{ actions: {}, selectors: [] },
     });
@@ -115,6 +116,8 @@ describe('policies', () => {
       hooks: hooks.map((hook) => ({ kind: 'attached', hook, method: 'kprobe' })),
       activity: [
         activityOf('idle', 0, 0),
+        activityOf('tried', 0, 0),
+        activityOf('silent', 0, 0),
         activityOf('once', 1, 0),
         activityOf('missed', 7, 0),
         activityOf('seen', 9, 2),
@@ -125,6 +128,8 @@ describe('policies', () => {
 
     assert.deepStrictEqual(lines, [
       '    idle    kprobe  never ran, so it never fired',
+      '    tried   kprobe  ran when it was tried; never fired',
+      '    silent  kprobe  did not run when it was tried, and never since',
       '    once    kprobe  never fired in 1 run',
       '    missed  kprobe  never fired in 7 runs',
       '    seen    kprobe  fired 2 times, last at 2026-01-02T03:04:05Z',

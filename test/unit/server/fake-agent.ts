@@ -65,6 +65,7 @@ export const POLICIES: readonly PolicyReport[] = [
       {
         hook: 'sys_openat',
         runs: 100_000,
+        canary: 'untried',
         fired: 3,
         lastFired: '2026-01-02T03:04:05.678Z',
         actions: { post: 2, no_post: 1 },
