@@ -3,15 +3,23 @@
  * that is not there into unmapped memory, and a typedef of itself forever.
  */
 #include <stdint.h>
+#include <string.h>
 #include <bpf/btf.h>
 #include "core-sound.h"
 
 /* Typedefs and qualifiers in a row; the kernel's own limit is 32. */
 #define CHAIN_MAX 64
 
+/* Bytes of a name. Those of C are shorter by far, and one long name of every member of a struct
+ * would take more memory than there is.
+ */
+#define NAME_MAX_BYTES 1024
+
 static bool name__is_sound(const struct btf *btf, uint32_t offset)
 {
-	return btf__str_by_offset(btf, offset) != NULL;
+	const char *name = btf__str_by_offset(btf, offset);
+
+	return name != NULL && strnlen(name, NAME_MAX_BYTES + 1) <= NAME_MAX_BYTES;
 }
 
 static bool reference__is_sound(const struct btf *btf, uint32_t id)

@@ -69,23 +69,36 @@ int sysexit_stub(__u64 *ctx)
 	return 0;
 }
 
-/* Completes the record that the hook has just left, with what integrity measurement says of the
- * file. Programs that may sleep, as hashing does, cannot be reached through a slot; so this one is
- * the same for all generations.
+/* FUSE_SUPER_MAGIC: whoever serves the file could keep the reader waiting for ever. */
+#define FUSE_MAGIC 0x65735546
+#define FMODE_READ 1
+
+/* IMA opens a file anew that is not open for reading, which the hook would see. */
+static __always_inline bool file__is_hashable(struct file *file)
+{
+	return (BPF_CORE_READ(file, f_mode) & FMODE_READ) &&
+	       BPF_CORE_READ(file, f_inode, i_sb, s_magic) != FUSE_MAGIC;
+}
+
+/* Completes the record that the hook has just left for the same object, with what integrity
+ * measurement says of the file. Programs that may sleep, as hashing does, cannot be reached through
+ * a slot; so this one is the same for all generations.
  */
-static __always_inline void hash__append(struct file *file)
+static __always_inline void hash__append(__u64 object, struct file *file)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct held_record *kept = held__of(task);
 	__u8 hash[FILE_HASH_MAX] = {};
 	struct hook_record *record;
-	long algorithm;
+	long algorithm = -1;
 	__u32 end;
 
 	if (!kept)
 		return;
 	record = (struct hook_record *)kept->record;
-	algorithm = bpf_ima_file_hash(file, hash, sizeof(hash));
+	/* One whose own run was skipped must not get the hash of another file. */
+	if (file && kept->arguments[0] == object && file__is_hashable(file))
+		algorithm = bpf_ima_file_hash(file, hash, sizeof(hash));
 	end = kept->length;
 	if (algorithm >= 0 && end <= HELD_RECORD_MAX - FILE_HASH_MAX &&
 	    !bpf_probe_read_kernel(&kept->record[end], sizeof(hash), hash)) {
@@ -101,7 +114,7 @@ static __always_inline void hash__append(struct file *file)
 SEC("lsm.s")
 int hash_file(__u64 *ctx)
 {
-	hash__append((struct file *)ctx[0]);
+	hash__append(ctx[0], (struct file *)ctx[0]);
 	return 0;
 }
 
@@ -109,7 +122,7 @@ int hash_file(__u64 *ctx)
 SEC("lsm.s")
 int hash_program(__u64 *ctx)
 {
-	hash__append(((struct linux_binprm *)ctx[0])->file);
+	hash__append(ctx[0], ((struct linux_binprm *)ctx[0])->file);
 	return 0;
 }
 

@@ -1,6 +1,8 @@
 /** Policies on user static probes: their arguments, wherever they are, and their semaphores. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { type LivePolicies, useLivePolicies } from '../support/live-policies.ts';
@@ -65,6 +67,39 @@ describe('usdts', () => {
     assert.deepStrictEqual((await live.eventsOf('probe'))[0]?.args[0]?.value, {
       ...{ kind: 'long', value: -9n },
     });
+  });
+
+  it('go over to the file that has taken the place of the program', async (t) => {
+    const base = mkdtempSync(join(tmpdir(), 'warder-usdts-'));
+    t.after(() => rmSync(base, { recursive: true }));
+    const [path, next] = [join(base, 'program'), join(base, 'next')];
+    copyFileSync(PROBED, path);
+    const live = useLivePolicies(t);
+    const named = (name: string): string =>
+      policy('name: mark, args: [{index: 0, type: int}]')
+        .replace('name: probe', `name: ${name}`)
+        .replace(PROBED, path);
+    live.load(named('first'));
+    spawnSync(path, ['mark', '3', 'x']);
+    // The same probe, with its arguments elsewhere.
+    copyFileSync(join(repositoryRoot(), 'build/triggers/matrix'), next);
+    renameSync(next, path);
+    live.load(named('second'));
+    spawnSync(path, ['calls', '/nothing', '4']);
+
+    const valuesOf = async (name: string): Promise<readonly unknown[]> =>
+      (await live.eventsOf(name)).map(({ args: [number] }) => number?.value);
+    assert.deepStrictEqual(await valuesOf('first'), [
+      { kind: 'int', value: 3 },
+      { kind: 'int', value: 4 },
+    ]);
+    assert.deepStrictEqual(await valuesOf('second'), [{ kind: 'int', value: 4 }]);
+    rmSync(path);
+    live.policies.manager.remove('second');
+    assert.deepStrictEqual(
+      live.policies.manager.statuses().map(({ name, state }) => [name, state]),
+      [['first', 'enabled']],
+    );
   });
 
   it('raise the counter that tells the program that somebody looks', async (t) => {

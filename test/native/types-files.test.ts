@@ -90,6 +90,11 @@ describe('the types of a program', () => {
   }
 });
 
+/** As many members as a struct can have, each of the type. */
+function endless(type: number): readonly (readonly [string, number, number])[] {
+  return Array.from({ length: 65_535 }, () => ['', 0, type] as const);
+}
+
 describe('files that are no types of a program', () => {
   it('are unreadable when they are not there', () => {
     const answer = ask(join(BASE, 'none'), 'number');
@@ -112,6 +117,16 @@ describe('files that are no types of a program', () => {
     ['a program without such a section', fileOf(program), /no section \.BTF/],
     ['the magic number alone', fileOf(sound.subarray(0, 2)), /no type information/],
     ['types that are cut off', fileOf(sound.subarray(0, -3)), /no type information/],
+    [
+      'a name that takes too much memory',
+      fileOf(rawBtf([aStruct('order', [['n'.repeat(1025), 0, 1]])])),
+      /type 1 of .* refers to something that is not there/,
+    ],
+    [
+      'structs without a name and without an end',
+      fileOf(rawBtf([aStruct('order', [['', 0, 2]]), aStruct('', endless(2))])),
+      /more than 1000000 members/,
+    ],
     [
       'a reference to nothing',
       fileOf(rawBtf([aStruct('order', [['number', 0, 9]])])),

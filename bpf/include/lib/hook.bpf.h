@@ -7,6 +7,7 @@
 
 #include "argument.bpf.h"
 #include "dimension.bpf.h"
+#include "hash.bpf.h"
 #include "held.bpf.h"
 #include "rate.bpf.h"
 #include "registers.bpf.h"
@@ -49,6 +50,7 @@ struct verdict {
 	bool is_held; /* some report waits for the return */
 	bool is_overridden;
 	bool is_set;	  /* a variable is to be overwritten */
+	bool is_decided;  /* something is left for enforcers in this task, or taken back */
 	bool is_withheld; /* a policy in monitor mode would have enforced */
 	__s32 override_error;
 	__u32 signal; /* 0: none */
@@ -165,7 +167,7 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 		variables__begin(scratch);
 #pragma unroll
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
-		__u64 first, signalling, overriding, setting, withheld;
+		__u64 first, signalling, overriding, setting, deciding, withheld;
 		__u32 selector;
 
 		if (word >= config.word_count)
@@ -177,9 +179,11 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 		overriding = first & config.overriding.words[word];
 		setting = first & config.setting.words[word];
 		withheld = monitored->words[word];
-		if ((signalling | overriding | setting | (first & config.deciding.words[word])) &
-		    withheld)
+		deciding = first & config.deciding.words[word];
+		if ((signalling | overriding | setting | deciding) & withheld)
 			verdict->is_withheld = true;
+		if (deciding & ~withheld)
+			verdict->is_decided = true;
 		if (setting & ~withheld)
 			verdict->is_set = true;
 		signalling &= ~withheld;
@@ -250,7 +254,8 @@ static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 /* What is done, or was withheld, is done to the task that runs, whoever owns a socket. */
 static __always_inline bool verdict__is_of_task(const struct verdict *verdict)
 {
-	return verdict->signal || verdict->is_overridden || verdict->is_set || verdict->is_withheld;
+	return verdict->signal || verdict->is_overridden || verdict->is_set ||
+	       verdict->is_decided || verdict->is_withheld;
 }
 
 static __always_inline void hook__name_task(struct hook_record *record, struct task_struct *task)
@@ -293,6 +298,9 @@ static __always_inline void hook__hold(struct scratch *scratch)
 
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++)
 		record->selectors[word] = scratch->held.words[word];
+	/* None of them did anything, whatever others did. */
+	if (config.owned_socket)
+		socket__name_owner(scratch);
 	held__keep(scratch);
 }
 
@@ -307,21 +315,6 @@ static __always_inline bool hook__match_arguments(struct hook_run *run)
 	       hook__read_arguments(run, config.number_count, config.entry_count) &&
 	       match__arguments(&run->matched, scratch, &run->actor, config.number_end,
 				config.entry_end);
-}
-
-/* By a selector that reports. What is denied does not come to the program that hashes: nothing runs
- * after a program that denied.
- */
-static __always_inline bool hash__is_wanted(const struct scratch *scratch)
-{
-	const struct hook_record *record = (const struct hook_record *)scratch->record;
-	__u64 wanted = 0;
-
-	if (!(config.flags & HOOK_FLAG_HASHES))
-		return false;
-	for (__u32 word = 0; word < SELECTOR_WORDS_MAX && word < config.word_count; word++)
-		wanted |= record->selectors[word] & config.file_hash.words[word];
-	return wanted != 0;
 }
 
 /* Acts for the selectors that are left, and reports. Returns the error to override with, or 0. */
@@ -347,9 +340,10 @@ static __always_inline int hook__act(struct hook_run *run)
 	if (verdict.is_posted) {
 		if (counts)
 			counts->posted += 1;
-		if (!verdict.is_overridden && hash__is_wanted(run->scratch))
+		if (!verdict.is_overridden && hash__is_wanted(run->scratch)) {
+			run->scratch->arguments.values[0] = *(__u64 *)run->ctx;
 			held__keep(run->scratch);
-		else
+		} else
 			record__emit(run->scratch, config.hook_id);
 	}
 	if ((config.flags & HOOK_FLAG_RETURNS) && verdict.is_held)

@@ -43,6 +43,7 @@ static __always_inline __u64
 usdt_argument__read(void *ctx, const volatile struct usdt_argument_config *argument)
 {
 	__u64 address, value = 0;
+	__u32 size;
 
 	switch (argument->source) {
 	case USDT_SOURCE_CONSTANT:
@@ -53,7 +54,11 @@ usdt_argument__read(void *ctx, const volatile struct usdt_argument_config *argum
 		break;
 	case USDT_SOURCE_MEMORY:
 		address = usdt_argument__address(ctx, argument);
-		bpf_probe_read_user(&value, sizeof(value), (void *)address);
+		/* No more than there is: what follows may not be readable. */
+		size = argument->size;
+		if (size > sizeof(value))
+			size = sizeof(value);
+		bpf_probe_read_user(&value, size, (void *)address);
 		break;
 	}
 	return value__extend(value, argument->size, argument->is_signed);

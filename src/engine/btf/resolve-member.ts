@@ -1,5 +1,6 @@
 /** Paths such as `mm.owner.comm` to offsets. */
 import type { MemberAccess, MemberProblem } from '../../model/kernel-types.ts';
+import { KernelError } from '../kernel/index.ts';
 import type { Btf } from './btf.ts';
 import type { BtfMember, BtfType } from './types.ts';
 
@@ -13,8 +14,8 @@ const OFFSET_MAX = 0xffff_ffff;
 /** Names that a suggestion is looked for in; those of the kernel's structs are half as many. */
 const NAMES_MAX = 20_000;
 
-/** Structs without a name inside one struct; those of the kernel have some sixty at most. */
-const NESTED_MAX = 1000;
+/** Members that are looked at for one name; the largest struct of the kernel has some 300. */
+const MEMBERS_MAX = 1_000_000;
 
 /** Names are whatever the file says. */
 const SHOWN_NAME_MAX = 128;
@@ -76,10 +77,11 @@ function enter(btf: Btf, from: Place, part: string): Place | MemberProblem {
 
 function enterMember(btf: Btf, from: Place, name: string): Place | MemberProblem {
   const place = follow(btf, from);
-  const found = findMember({ btf, name, seen: new Set() }, place.type, 0);
+  const aSearch = (): Search => ({ btf, name, seen: new Set(), left: MEMBERS_MAX });
+  const found = findMember(aSearch(), place.type, 0);
   if (found === undefined) {
     const message = `\`${spellStruct(place.type)}\` has no member \`${name}\``;
-    return problem(name, message, memberNames(btf, place.type, new Set()));
+    return problem(name, message, memberNames(aSearch(), place.type));
   }
   if (found.member.bitfieldBits > 0) {
     return problem(name, `\`${name}\` is a bit field, which cannot be read`);
@@ -132,28 +134,40 @@ interface Search {
   readonly name: string;
   /** Types that do not have it: damaged ones may contain themselves. */
   readonly seen: Set<number>;
+  /** Members that may still be looked at. */
+  left: number;
 }
 
 /** Also inside structs and unions without a name. */
 function findMember(search: Search, type: BtfType, base: number): FoundMember | undefined {
-  const { btf, name, seen } = search;
-  if (seen.has(type.id) || seen.size > NESTED_MAX) return undefined;
+  const { name, seen } = search;
+  if (seen.has(type.id)) return undefined;
   seen.add(type.id);
   for (const member of type.members ?? []) {
     const offset = base + Math.floor(member.offsetBits / 8);
     if (member.name === name) return { member, offset };
     if (member.name !== '') continue;
-    const inner = findMember(search, btf.resolve(member.typeId), offset);
+    const inner = findMember(search, innerType(search, member), offset);
     if (inner !== undefined) return inner;
   }
   return undefined;
 }
 
-function memberNames(btf: Btf, type: BtfType, seen: Set<number>): readonly string[] {
-  if (seen.has(type.id) || seen.size > NESTED_MAX) return [];
-  seen.add(type.id);
-  return (type.members ?? []).flatMap(({ name, typeId }) =>
-    name === '' ? memberNames(btf, btf.resolve(typeId), seen) : [name],
+/** Of a member without a name. Throws ENGINE_BTF_CORRUPT when there is no end of them. */
+function innerType(search: Search, { typeId }: BtfMember): BtfType {
+  const type = search.btf.resolve(typeId);
+  search.left -= 1 + (type.members?.length ?? 0);
+  if (search.left >= 0) return type;
+  const message = `structs without a name have more than ${MEMBERS_MAX} members`;
+  throw new KernelError('ENGINE_BTF_CORRUPT', message);
+}
+
+/** For suggestions. */
+function memberNames(search: Search, type: BtfType): readonly string[] {
+  if (search.seen.has(type.id)) return [];
+  search.seen.add(type.id);
+  return (type.members ?? []).flatMap((member) =>
+    member.name === '' ? memberNames(search, innerType(search, member)) : [member.name],
   );
 }
 

@@ -7,6 +7,7 @@ import type { LoadedGeneration } from './hook-program.ts';
 import type { JoinedPlans } from './join-plans.ts';
 import { COUNTERS_PIN, makePins, type Pinnable, type PinnedHook, removeEmpty } from './pin-set.ts';
 import type { CountedGeneration } from './policy-activity.ts';
+import { identityOf, type ProgramImage } from './program-image.ts';
 import { type AttachedReturns, returnsDirectory } from './return-stub.ts';
 import type { AttachedStub } from './stub.ts';
 
@@ -34,6 +35,8 @@ export interface Attached {
   readonly returns: AttachedReturns | undefined;
   /** Undefined for what an earlier agent left: its program is in the slot and nowhere else. */
   readonly current?: { readonly loaded: LoadedGeneration; readonly state: PolicyHookState };
+  /** Of a user static probe: the file that the stub is attached to. */
+  readonly image: ProgramImage | undefined;
   /** Whether the stub ran when it was tried. */
   readonly canary: CanaryResult;
   /** Directory of its pins. */
@@ -59,7 +62,9 @@ export function adopt(hook: Hook, pinned: PinnedHook, stubs: StubSource): Attach
   const stub = stubs.adopt(pinned);
   const returns = stubs.adoptReturns(hook, pinned);
   // Its slot is full: a call of ours would be seen by its policies.
-  return { method, stub, counters, returns, canary: 'untried', pinnedIn: directory };
+  const identity = identityOf(hook);
+  const image = identity === '' ? undefined : { identity, places: undefined };
+  return { method, stub, counters, returns, image, canary: 'untried', pinnedIn: directory };
 }
 
 /** Pins what waits at the return of a hook that is pinned itself. */
@@ -67,7 +72,7 @@ export function pinReturns({ returns, pinnedIn }: Attached): void {
   if (pinnedIn !== undefined) returns?.pin(returnsDirectory(pinnedIn));
 }
 
-/** Stub and counters of a hook; the counters come last, and make it whole. */
+/** What a hook has in the kernel; the counters come last, and make it whole. */
 export function pinnableOf(attached: Attached): Pinnable {
   const { stub, counters } = attached;
   return {
@@ -75,8 +80,10 @@ export function pinnableOf(attached: Attached): Pinnable {
       makePins(directory, () => {
         stub.pin(directory);
         try {
+          attached.returns?.pin(returnsDirectory(directory));
           counters.pin(join(directory, COUNTERS_PIN));
         } catch (error) {
+          attached.returns?.unpin();
           stub.unpin();
           throw error;
         }

@@ -8,13 +8,12 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { getPriority } from 'node:os';
 import { CodedError } from '../../model/errors.ts';
 import type { Hook } from '../../model/plan.ts';
 import type { CanaryResult } from '../../model/policy.ts';
 import { type BpfProgram, enableStats } from '../kernel/index.ts';
 
-/** Something harmless, and what the kernel comes by for it on every version and architecture. */
+/** Something that the agent does all the time, and what every kernel comes by for it. */
 interface Canary {
   readonly syscalls: readonly string[];
   readonly functions: readonly string[];
@@ -47,18 +46,12 @@ const CANARIES: readonly Canary[] = [
     functions: ['security_inode_readlink'],
     sing: () => readlinkSync('/proc/self/exe'),
   },
-  {
-    // Signal 0 asks whether the process is there.
-    syscalls: ['kill'],
-    functions: ['security_task_kill'],
-    sing: () => process.kill(process.pid, 0),
-  },
-  { syscalls: ['getpriority'], functions: [], sing: () => getPriority() },
 ];
 
 /**
  * Makes a call that comes by the hook, if there is a harmless one, and looks whether the program
- * ran. For a stub whose slot is empty: the policies of the hook must not see the call.
+ * ran. For a stub whose slot is empty, of a hook that has no other: its policies must not see the
+ * call.
  */
 export function tryHook(hook: Hook, stub: BpfProgram): CanaryResult {
   const canary = canaryOf(hook);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { getSystemErrorName } from 'node:util';
 import type { Capability, CapabilityName, KernelReport } from '../../model/capability.ts';
 import { CodedError } from '../../model/errors.ts';
+import type { KernelTypes } from '../../model/kernel-types.ts';
 import type { AttachMethod } from '../../model/policy.ts';
 import { BpfObject } from '../kernel/index.ts';
 import { u32Bytes } from './bytes.ts';
@@ -72,7 +73,14 @@ export function missingPrivileges(status: string): readonly string[] {
 }
 
 /** Why a method cannot work on the kernel of the report, or undefined. */
-export function obstacleTo(report: KernelReport, method: AttachMethod): string | undefined {
+export function obstacleTo(
+  report: KernelReport,
+  types: KernelTypes,
+  method: AttachMethod,
+): string | undefined {
+  if (method === 'lsm_hash' && types.functionParameters('ima_file_hash') === undefined) {
+    return 'the kernel has no integrity measurement';
+  }
   const needed = NEEDED_BY_METHOD[method];
   const found = report.capabilities.find((capability) => capability.name === needed);
   if (found === undefined || found.available) return undefined;

@@ -84,9 +84,12 @@ export function encodeArgument(
   };
 }
 
+/** Types that a narrower number with a sign is extended to. */
+const SIGNED: readonly ArgumentType[] = ['int16', 'int', 'int64', 'fd'];
+
 /** A number keeps its sign in a type that has one and is wider. */
 function widthOf({ width, isSigned }: MemberAccess, type: ArgumentType): number {
-  const isExtended = isSigned === true && (type === 'int' || type === 'int64');
+  const isExtended = isSigned === true && SIGNED.includes(type);
   return isExtended ? width | ARGUMENT_WIDTH.SIGNED : width;
 }
 

@@ -28,8 +28,9 @@ const NO_METHOD = 'no way of attaching works on this kernel';
 
 /** The kernel that the policy would be loaded into. */
 export interface ExplainedKernel {
-  readonly report: KernelReport;
   hasHook(hook: Hook): boolean;
+  /** Why the method cannot work at all, or undefined. */
+  readonly obstacle: (method: ExplainedMethod['method']) => string | undefined;
   /** Why variables of programs cannot be overwritten, or undefined. */
   writeObstacle(): string | undefined;
 }
@@ -41,7 +42,11 @@ export function explainedKernel(
   objectDirectory: string,
 ): ExplainedKernel {
   const writeObstacle = createWriteObstacle(report, objectDirectory);
-  return { report, hasHook: (hook) => hookExists(hook, types), writeObstacle };
+  return {
+    hasHook: (hook) => hookExists(hook, types),
+    obstacle: (method) => obstacleTo(report, types, method),
+    writeObstacle,
+  };
 }
 
 /** Loads nothing and throws nothing: what stands against the policy is in what it returns. */
@@ -116,8 +121,7 @@ function explainMethods(
   { hasOverride, hasEnforcer, readsRegisters, selectors, variables }: JoinedPlans,
   kernel: ExplainedKernel,
 ): readonly ExplainedMethod[] {
-  const obstacle = (method: ExplainedMethod['method']): string | undefined =>
-    obstacleTo(kernel.report, method);
+  const { obstacle } = kernel;
   const writeObstacle = variables.length > 0 ? kernel.writeObstacle() : undefined;
   const situation = { hook, hasOverride, hasEnforcer, readsRegisters, writeObstacle, obstacle };
   return judge(climb({ ...situation, hashesFile: selectors.some(hashesFile) }));
@@ -136,10 +140,10 @@ function judge(rungs: readonly Rung[]): readonly ExplainedMethod[] {
 }
 
 /** It reports whatever is mapped executable, and reads and matches nothing else. */
-function explainLoader({ report }: ExplainedKernel): ExplainedHook {
+function explainLoader({ obstacle }: ExplainedKernel): ExplainedHook {
   const methods = judge(
     LOADER_METHODS.map((method): Rung => {
-      const reason = obstacleTo(report, method);
+      const reason = obstacle(method);
       return reason === undefined
         ? { kind: 'possible', method }
         : { kind: 'impossible', method, reason };

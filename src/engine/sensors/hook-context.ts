@@ -1,6 +1,7 @@
 /** What the program of a hook has to know of its kernel: where the fields of an event are. */
 import type { KernelTypes, TracepointField } from '../../model/kernel-types.ts';
 import type { Hook } from '../../model/plan.ts';
+import type { UsdtLocation } from '../elf/index.ts';
 import {
   encodeFieldConfig,
   FIELD_KIND,
@@ -20,15 +21,27 @@ export interface HookContext {
   readonly slotOf?: (index: number) => number;
 }
 
+/** Where the hook is. */
+export interface HookSurroundings {
+  readonly types: KernelTypes;
+  /** Of a user static probe. */
+  readonly places: readonly UsdtLocation[];
+}
+
 /** Throws SensorError when this kernel does not have what the plans ask for. */
-export function contextOf(hook: Hook, joined: JoinedPlans, types: KernelTypes): HookContext {
+export function contextOf(
+  hook: Hook,
+  joined: JoinedPlans,
+  { types, places }: HookSurroundings,
+): HookContext {
   const parameters = joined.arguments.filter(
     ({ resolve, atReturn }) =>
       resolve?.isCurrentTask !== true && resolve?.register === undefined && atReturn !== 'result',
   );
   const indexes = [...new Set(parameters.map(({ index }) => index))];
   if (hook.kind === 'usdt') {
-    const locations = encodeUsdtLocations(hook, { read: indexes, overwritten: joined.variables });
+    const uses = { read: indexes, overwritten: joined.variables };
+    const locations = encodeUsdtLocations(hook, places, uses);
     return { variables: { locations } };
   }
   if (hook.kind !== 'tracepoint') return { variables: {} };

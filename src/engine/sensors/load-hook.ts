@@ -11,6 +11,7 @@ import { contextOf } from './hook-context.ts';
 import { hookKey } from './hook-name.ts';
 import { type HookEnvironment, type LoadedGeneration, loadGeneration } from './hook-program.ts';
 import type { JoinedPlans } from './join-plans.ts';
+import { checkImage, readImage } from './program-image.ts';
 import { resolveArgument } from './resolve-argument.ts';
 import type { AttachedReturns } from './return-stub.ts';
 import type { AttachedStub } from './stub.ts';
@@ -43,25 +44,30 @@ export function loadHook(
 ): Loaded {
   const { hook, stubs } = parts;
   const { joined, method, number } = generation;
-  const sameMethod = previous?.method === method ? previous : undefined;
+  const image = readImage(hook, previous?.image);
+  const isSame = previous?.method === method && previous.image?.identity === image?.identity;
+  const kept = isSame ? previous : undefined;
   // Of the programs of a security hook, the one that is attached last runs first.
   const returns =
     joined.hasReturns || method === 'lsm_hash'
-      ? (sameMethod?.returns ?? stubs.acquireReturns(hook, method))
+      ? (kept?.returns ?? stubs.acquireReturns(hook, method))
       : undefined;
   let loaded: LoadedGeneration | undefined;
+  let stub: AttachedStub | undefined;
   try {
     if (joined.selectors.some(tracksSockets)) parts.environment.watchSockets();
-    loaded = loadPrograms(parts, generation, { counters: previous?.counters, returns });
-    const stub = sameMethod?.stub ?? stubs.acquire(hook, method);
-    const canary = sameMethod?.canary ?? tryStub(parts, stub, method);
-    const state = { method, generation: number, joined };
-    const pinnedIn = sameMethod?.pinnedIn;
-    const { counters } = loaded;
-    return { method, stub, counters, returns, canary, current: { loaded, state }, pinnedIn };
+    const { counters } = previous ?? {};
+    loaded = loadPrograms(parts, generation, { counters, returns, image });
+    stub = kept?.stub ?? stubs.acquire(hook, method);
+    if (kept === undefined) checkImage(hook, image);
+    const canary = previous?.canary ?? tryStub(parts, stub, method);
+    const current = { loaded, state: { method, generation: number, joined } };
+    const attached = { method, stub, counters: loaded.counters, returns, image, canary };
+    return { ...attached, current, pinnedIn: kept?.pinnedIn };
   } catch (error) {
     loaded?.close();
-    if (returns !== sameMethod?.returns) returns?.close();
+    if (stub !== kept?.stub) stub?.close();
+    if (returns !== kept?.returns) returns?.close();
     throw error;
   }
 }
@@ -83,14 +89,16 @@ function tryStub(
   return canary;
 }
 
-type Kept = Pick<Attached, 'returns'> & { readonly counters: Attached['counters'] | undefined };
+type Kept = Pick<Attached, 'returns' | 'image'> & {
+  readonly counters: Attached['counters'] | undefined;
+};
 
 function loadPrograms(
   { hook, hookId, environment, binaries, stubs, types }: HookParts,
   { joined, method, number }: NumberedGeneration,
-  { counters, returns }: Kept,
+  { counters, returns, image }: Kept,
 ): LoadedGeneration {
-  const context = contextOf(hook, joined, types);
+  const context = contextOf(hook, joined, { types, places: image?.places ?? [] });
   const encoded: EncodedGeneration = encodeGeneration(
     joined,
     {

@@ -1,6 +1,7 @@
 /** Reports files that are mapped executable, while some policy asks for it. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
@@ -46,6 +47,7 @@ interface Attached {
 export class LoaderSensor {
   readonly #options: LoaderSensorOptions;
   #attached: Attached | undefined;
+  #sleptMs = sleptMs();
 
   constructor(options: LoaderSensorOptions) {
     this.#options = options;
@@ -109,6 +111,10 @@ export class LoaderSensor {
 
   #follow(watch: MappingWatch): void {
     try {
+      // In a suspension all CPUs but one go and come back, and their events go for good.
+      const slept = sleptMs();
+      if (slept - this.#sleptMs > 1000) watch.close();
+      this.#sleptMs = slept;
       watch.follow(onlineCpus());
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
@@ -153,6 +159,11 @@ export class LoaderSensor {
       throw error;
     }
   }
+}
+
+/** How long the machine was suspended since it started. */
+function sleptMs(): number {
+  return uptime() * 1000 - Number(process.hrtime.bigint() / 1_000_000n);
 }
 
 function onlineCpus(): readonly number[] {

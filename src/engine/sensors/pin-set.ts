@@ -3,7 +3,7 @@
  * holds what belongs to one set of shared maps: the base sensor and every hook that enforces.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ATTACH_METHODS, type AttachMethod } from '../../model/policy.ts';
 import { SensorError } from './errors.ts';
@@ -183,10 +183,16 @@ function findHooks(directory: string): ReadonlyMap<string, PinnedHook> {
     }
     const hook = { directory: join(hooks, name), hookId: Number(id), method };
     const other = found.get(key);
-    if (other !== undefined) rmSync(other.directory, { recursive: true, force: true });
-    found.set(key, hook);
+    const later = other !== undefined && pinnedAt(other) > pinnedAt(hook) ? other : hook;
+    const earlier = later === hook ? other : hook;
+    if (earlier !== undefined) rmSync(earlier.directory, { recursive: true, force: true });
+    found.set(key, later);
   }
   return found;
+}
+
+function pinnedAt({ directory }: PinnedHook): number {
+  return statSync(join(directory, COUNTERS_PIN)).ctimeMs;
 }
 
 /** The counters are pinned last. */

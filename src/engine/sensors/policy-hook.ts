@@ -28,6 +28,7 @@ import { climb, type HookSituation } from './ladder.ts';
 import { closeStubs, dropReturns, loadHook } from './load-hook.ts';
 import type { PinSet } from './pin-set.ts';
 import { type Activity, ActivityLog } from './policy-activity.ts';
+import { identityOf, pinKey } from './program-image.ts';
 import { enforces } from './selector-effect.ts';
 import { setOf, toWords } from './selector-set.ts';
 
@@ -84,7 +85,7 @@ export class PolicyHook {
     this.hookId = options.hookId;
     this.#options = options;
     this.#generations = options.lastGeneration;
-    const pinned = options.pins?.adopted(hookKey(options.hook));
+    const pinned = options.pins?.adopted(pinKey(options.hook, identityOf(options.hook)));
     if (pinned !== undefined) this.#attached = adopt(options.hook, pinned, options.stubs);
   }
 
@@ -179,7 +180,8 @@ export class PolicyHook {
     const attached = this.#attached;
     if (pins === undefined || attached === undefined) return;
     if (!this.#enforces()) return;
-    const directory = pins.hookDirectory(hookKey(this.hook), this.hookId, attached.method);
+    const key = pinKey(this.hook, attached.image?.identity ?? '');
+    const directory = pins.hookDirectory(key, this.hookId, attached.method);
     if (attached.pinnedIn === undefined) pins.pin(pinnableOf(attached), directory);
     pinReturns(attached);
   }

@@ -20,6 +20,7 @@ import { LOADER_HOOK, LoaderSensor } from './loader-sensor.ts';
 import type { PinSet } from './pin-set.ts';
 import type { Activity } from './policy-activity.ts';
 import { PolicyHook } from './policy-hook.ts';
+import { identityOf, pinKey } from './program-image.ts';
 import { createWriteObstacle } from './prove-writing.ts';
 import type { ScopeRegistry } from './scope-registry.ts';
 import { SensorManager } from './sensor-manager.ts';
@@ -65,7 +66,7 @@ export class PolicySensors {
     const socketEnds = new SocketEnds(parts);
     this.#socketEnds = socketEnds;
     const obstacle = (method: AttachMethod): string | undefined =>
-      obstacleTo(options.kernel, method);
+      obstacleTo(options.kernel, types, method);
     this.#loader = new LoaderSensor({ ...parts, obstacle });
     const environment: HookEnvironment = { ...parts, watchSockets: () => socketEnds.watch() };
     const stubs = new Stubs({ environment, pins });
@@ -89,7 +90,7 @@ export class PolicySensors {
       loader: this.#loader,
       scopes,
       createHook: (hook, freshId) => {
-        const hookId = pins?.adopted(hookKey(hook))?.hookId ?? freshId;
+        const hookId = pins?.adopted(pinKey(hook, identityOf(hook)))?.hookId ?? freshId;
         return new PolicyHook({
           hook,
           hookId,

@@ -24,15 +24,18 @@ export function probeWholeKernel(objectDirectory: string): KernelReport {
   return { ...report, capabilities: [...report.capabilities, proveWriting(objectDirectory)] };
 }
 
-/** Why it is not possible, or undefined; what the report does not say is proven once. */
+/** Why it is not possible, or undefined; what the report does not say is proven. */
 export function createWriteObstacle(
   { capabilities }: KernelReport,
   objectDirectory: string,
 ): () => string | undefined {
-  let found = capabilities.find(({ name }) => name === 'write_user');
+  const told = capabilities.find(({ name }) => name === 'write_user');
+  let proven: Capability | undefined;
   return () => {
-    found ??= proveWriting(objectDirectory);
-    return found.available ? undefined : found.detail;
+    // What failed may have failed for want of memory.
+    if (told === undefined && proven?.available !== true) proven = proveWriting(objectDirectory);
+    const found = told ?? proven;
+    return found?.available === false ? found.detail : undefined;
   };
 }
 
@@ -41,8 +44,9 @@ export function proveWriting(objectDirectory: string): Capability {
   const answer = (available: boolean, detail: string): Capability => ({
     ...{ name: 'write_user', available, detail },
   });
-  const fd = openSync('/dev/null', 'w');
+  let fd: number | undefined;
   try {
+    fd = openSync('/dev/null', 'w');
     using object = BpfObject.open(join(objectDirectory, 'capability.bpf.o'));
     for (const program of object.programNames()) object.setAutoload(program, program === PROGRAM);
     object.setVariable('prober_tgid', u32Bytes(process.pid));
@@ -56,10 +60,12 @@ export function proveWriting(objectDirectory: string): Capability {
     const isWritten = Buffer.compare(bytes, u32Bytes(MARK)) === 0;
     return answer(isWritten, isWritten ? 'writes' : 'loads and attaches, but does not write');
   } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
-    return answer(false, lockdown() ?? `${refusal(error)}, as when it is locked down`);
+    if (error instanceof CodedError) {
+      return answer(false, lockdown() ?? `${refusal(error)}, as when it is locked down`);
+    }
+    return answer(false, error instanceof Error ? error.message : String(error));
   } finally {
-    closeSync(fd);
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

@@ -40,6 +40,12 @@ export function resolveArgument(
   return access;
 }
 
+/**
+ * By the argument of a policy in force: what became of the file since is nothing to it, nor to the
+ * other policies of its hook.
+ */
+const PROGRAM_MEMBERS = new WeakMap<ResolvePlan, MemberAccess>();
+
 interface Beginning {
   readonly resolve: ResolvePlan;
   readonly index: number;
@@ -53,7 +59,10 @@ function accessTo(
 ): MemberAccess | MemberProblem | TypesFileProblem | undefined {
   const { path, btfType, btfTypeModule, btfPath, isCurrentTask } = resolve;
   if (btfPath !== undefined) {
-    return types.resolveProgramMember({ file: btfPath, name: btfType }, path);
+    const known = PROGRAM_MEMBERS.get(resolve);
+    const found = known ?? types.resolveProgramMember({ file: btfPath, name: btfType }, path);
+    if (!('message' in found)) PROGRAM_MEMBERS.set(resolve, found);
+    return found;
   }
   const root =
     btfType === '' ? rootOf(isCurrentTask, { hook, index }, types) : `struct ${btfType} *`;

@@ -1,6 +1,6 @@
 /** Where the arguments of a user static probe are at each of its places, for its program. */
 import type { Hook } from '../../model/plan.ts';
-import { findUsdt, SensorFileError, type UsdtArgument, type UsdtLocation } from '../elf/index.ts';
+import { SensorFileError, type UsdtArgument, type UsdtLocation } from '../elf/index.ts';
 import {
   encodeUsdtLocationConfig,
   STRUCT_SIZES,
@@ -30,10 +30,10 @@ export interface UsdtUses {
 
 /** Throws when the probe has too many places, or a place without an argument that is used. */
 export function encodeUsdtLocations(
-  hook: Extract<Hook, { kind: 'usdt' }>,
+  hook: Hook,
+  places: readonly UsdtLocation[],
   { read, overwritten }: UsdtUses,
 ): Uint8Array {
-  const places = findUsdt(hook.path, hook.provider, hook.name);
   if (places.length > USDT_LOCATIONS_MAX) {
     const limit = `${places.length} places, the limit is ${USDT_LOCATIONS_MAX}`;
     throw new SensorError('ENGINE_HOOK_FULL', `${hookKey(hook)} has ${limit}`);

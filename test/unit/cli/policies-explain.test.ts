@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createExplainCommand } from '../../../src/cli/commands/policies-explain.ts';
 import { runCli } from '../../../src/cli/run-cli.ts';
+import { obstacleTo } from '../../../src/engine/sensors/capabilities.ts';
 import { explainPolicy } from '../../../src/engine/sensors/explain-policy.ts';
 import type { KernelReport } from '../../../src/model/capability.ts';
 import { smallKernel } from '../rules/small-kernel.ts';
@@ -49,7 +50,11 @@ async function explain(file: string, report: KernelReport = KERNEL, ...words: re
     report,
     types: smallKernel,
     explain: (plan) =>
-      explainPolicy(plan, { report, hasHook: () => true, writeObstacle: () => undefined }),
+      explainPolicy(plan, {
+        hasHook: () => true,
+        obstacle: (method) => obstacleTo(report, smallKernel, method),
+        writeObstacle: () => undefined,
+      }),
     [Symbol.dispose]: () => {},
   }));
   const line = ['policies', 'explain', join(directory, file), ...words];

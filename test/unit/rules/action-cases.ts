@@ -22,10 +22,14 @@ const hashing = (hook: string): string => {
   return aPolicy(`  lsmhooks: [{hook: ${hook}, selectors: [{${only}, ${actions}}]}]`);
 };
 
+/** At the end of a list of actions: what happens at the return. */
+const RETURNED = '{action: NoPost}], matchReturnActions: [{action: Post}';
+
 /** A policy that tracks what connects, with actions there and where data comes in. */
 const tracking = (atConnect: string, atData: string): string => {
   const hook = (call: string, actions: string): string => `
   - {call: ${call}, syscall: false, args: [{index: 0, type: sock}],
+     return: true, returnArg: {index: 0, type: int},
      selectors: [{matchArgs: [{index: 0, operator: DPort, values: [443]}],
        matchActions: [${actions}]}]}`;
   return aPolicy(
@@ -181,6 +185,12 @@ export const ACTION_CASES: readonly CodeCase[] = [
     code: 'POLICY_ACTION_PARAMETER',
     bad: marked('{action: Post, argValue: 1}'),
     good: marked('{action: Post, argIndex: 0, argValue: 0}'),
+  },
+  {
+    name: 'a kill of whoever runs when a tracked socket has been handled',
+    code: 'POLICY_SIGNAL_MISDIRECTED',
+    bad: tracking('{action: TrackSock}', RETURNED.replace('{action: Post}', '{action: Sigkill}')),
+    good: tracking('{action: TrackSock}', RETURNED),
   },
   {
     name: 'a rate limit that is no time',

@@ -205,10 +205,14 @@ function enforcementText(enforcement: JsonEnforcement, action: string): string {
       if (signal !== undefined) return `${denied}, killed`;
       return signal_failed ? `${denied}, not killed` : denied;
     }
-    case 'killed':
-      return action === 'OVERRIDE' ? 'killed, not denied' : 'killed';
-    case 'set':
-      return set_failed ? 'set in part' : 'set';
+    case 'killed': {
+      const killed = action === 'OVERRIDE' ? 'killed, not denied' : 'killed';
+      return set_failed ? `${killed}, not set` : killed;
+    }
+    case 'set': {
+      const set = set_failed ? 'set in part' : 'set';
+      return signal_failed ? `${set}, not killed` : set;
+    }
     case 'not_enforced':
       return 'not_enforced';
     case 'monitored':

@@ -1,6 +1,6 @@
 /** Reads whether a Post action reports the hash of the file. */
 
-import type { KernelTypes } from '../../../model/kernel-types.ts';
+import type { KernelParameter, KernelTypes } from '../../../model/kernel-types.ts';
 import type { Report } from '../report.ts';
 import type { HookSpec } from '../spec.ts';
 import { isNull } from '../syntax/tree.ts';
@@ -57,5 +57,9 @@ export function checkHashes({ hook, selectors }: HookSpec, context: CheckContext
 /** A hook that the kernel does not have is reported elsewhere. */
 function hasFile(name: string, kernel: KernelTypes): boolean {
   const parameters = kernel.functionParameters(`bpf_lsm_${name}`);
-  return parameters === undefined || FIRST_PARAMETERS.includes(parameters[0]?.type ?? '');
+  return parameters === undefined || FIRST_PARAMETERS.includes(firstType(parameters));
+}
+
+function firstType([first]: readonly KernelParameter[]): string {
+  return (first?.type ?? '').replace(/^const /, '');
 }

@@ -116,7 +116,7 @@ export function checkOwnedSignals(hooks: readonly HookSpec[], report: Report): v
     const { hook, arguments: args } = spec;
     const isOwned = args.some((one) => one !== undefined && isSocket(one));
     if (hook.value.kind !== 'function' || !isOwned || tracks(spec)) continue;
-    for (const { value, span } of spec.selectors.flatMap(actionsOf)) {
+    for (const { value, span } of spec.selectors.flatMap(allActionsOf)) {
       if (!SIGNALLING.includes(value.kind)) continue;
       report.error('POLICY_SIGNAL_MISDIRECTED', span, {
         message:
@@ -133,6 +133,11 @@ function tracks({ returnTracking, selectors }: HookSpec): boolean {
   return (
     returnTracking?.value === 'TrackSock' || actions.some(({ value }) => value.kind === 'TrackSock')
   );
+}
+
+/** Also what happens at the return. */
+function allActionsOf({ actions, returnActions }: SelectorSpec): readonly Located<ActionPlan>[] {
+  return [...actions, ...returnActions];
 }
 
 function actionsOf({ actions }: SelectorSpec): readonly Located<ActionPlan>[] {

@@ -1,6 +1,7 @@
 /** Explanations of policies, on kernels that can and cannot. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { obstacleTo } from '../../../../src/engine/sensors/capabilities.ts';
 import {
   type ExplainedKernel,
   explainPolicy,
@@ -10,6 +11,7 @@ import type { CapabilityName } from '../../../../src/model/capability.ts';
 import type { PolicyExplanation } from '../../../../src/model/explanation.ts';
 import { compilePolicies } from '../../../../src/rules/index.ts';
 import { aPolicy } from '../../rules/policy-text.ts';
+import { smallKernel } from '../../rules/small-kernel.ts';
 
 const NAMES: readonly CapabilityName[] = ['btf', 'tp_btf', 'kprobe', 'fentry', 'fmod_ret', 'lsm'];
 
@@ -21,7 +23,7 @@ function aKernel(able: readonly CapabilityName[], hooks?: readonly string[]): Ex
   });
   const report = { release: '6.1', machine: 'x86_64', capabilities, missingPrivileges: [] };
   return {
-    report,
+    obstacle: (method) => obstacleTo(report, smallKernel, method),
     hasHook: (hook) => hooks?.includes(hookKey(hook)) ?? true,
     writeObstacle: () => (able.includes('write_user') ? undefined : 'no write_user here'),
   };
