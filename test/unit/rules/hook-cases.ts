@@ -147,10 +147,16 @@ export const HOOK_CASES: readonly CodeCase[] = [
     good: probe('call: sys_mount, args: [{index: 0, type: string}]'),
   },
   {
-    name: 'a type of later versions',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: functionProbe('tcp_connect', 'index: 0, type: auto'),
-    good: probe('call: tcp_connect, syscall: false'),
+    name: 'a type that is left to the kernel, of a system call',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: probe('call: sys_mount, args: [{index: 0, type: auto}]'),
+    good: functionProbe('tcp_connect', 'index: 0, type: auto'),
+  },
+  {
+    name: 'a type that the kernel cannot tell',
+    code: 'POLICY_ARGUMENT_TYPE',
+    bad: functionProbe('lookup_one', 'index: 5, type: auto'),
+    good: functionProbe('security_path_truncate', 'index: 0, type: auto'),
   },
   {
     name: 'a misspelt type',

@@ -17,6 +17,9 @@ import type { FieldSpec, Shape } from './shape.ts';
 const ARGUMENT_INDEX_MAX = 5;
 const ARGUMENTS_MAX = ARGUMENT_INDEX_MAX + 1;
 
+/** A type that is left to the kernel. */
+const AUTOMATIC = 'auto';
+
 const ARGUMENT: Shape = {
   name: 'an argument',
   fields: {
@@ -26,8 +29,10 @@ const ARGUMENT: Shape = {
       isRequired: true,
     },
     type: {
-      type: oneOf([...ARGUMENT_TYPES.keys()]),
-      description: 'How to read the parameter: a number, a text, a file, a socket, another object.',
+      type: oneOf([...ARGUMENT_TYPES.keys(), AUTOMATIC]),
+      description:
+        'How to read the parameter: a number, a text, a file, a socket, another object. `auto` ' +
+        'leaves it to the kernel, which knows the parameters of its own functions.',
       isRequired: true,
     },
     label: {
@@ -66,6 +71,11 @@ export const RESULT: Shape = {
       type: { kind: 'integer', min: 0, max: ARGUMENT_INDEX_MAX },
       description: 'What `matchReturnArgs` calls it; 0.',
     },
+    type: {
+      type: oneOf([...ARGUMENT_TYPES.keys()]),
+      description: 'How to read what is returned.',
+      isRequired: true,
+    },
   },
   unsupported: ['returnCopy', ...ARGUMENT.unsupported],
 };
@@ -94,7 +104,7 @@ export const TRACEPOINT_ARGUMENTS: FieldSpec = {
           isRequired: true,
         },
         type: {
-          type: oneOf([...ARGUMENT_TYPES.keys(), 'auto']),
+          type: oneOf([...ARGUMENT_TYPES.keys(), AUTOMATIC]),
           description: 'How to read the field; left to the kernel when it is `auto` or absent.',
         },
       },
@@ -103,8 +113,6 @@ export const TRACEPOINT_ARGUMENTS: FieldSpec = {
   ),
   description: 'Fields of the event to read: selectors compare them, and events carry them.',
 };
-
-const UNSUPPORTED_TYPES: readonly string[] = ['auto'];
 
 /** Reads the list; an item that cannot be read is undefined in its place. */
 export function readArguments(
@@ -225,15 +233,15 @@ export function readType(node: YamlNode, report: Report): Located<ArgumentType> 
   const type = ARGUMENT_TYPES.get(text.value);
   if (type !== undefined) return { value: type, span: text.span };
   const supported = `supported types: ${[...ARGUMENT_TYPES.keys()].join(', ')}`;
-  if (UNSUPPORTED_TYPES.includes(text.value)) {
-    report.error('POLICY_FEATURE_UNSUPPORTED', text.span, {
-      message: `the argument type ${quote(text.value)} is not supported yet`,
+  if (text.value === AUTOMATIC) {
+    report.error('POLICY_ARGUMENT_TYPE', text.span, {
+      message: 'the kernel does not know the type of this',
       hint: supported,
     });
   } else {
     report.error('POLICY_ARGUMENT_TYPE_UNKNOWN', text.span, {
       message: `there is no argument type ${quote(text.value)}`,
-      hint: suggest(text.value, [...ARGUMENT_TYPES.keys(), ...UNSUPPORTED_TYPES], supported),
+      hint: suggest(text.value, [...ARGUMENT_TYPES.keys(), AUTOMATIC], supported),
     });
   }
   return undefined;

@@ -5,6 +5,7 @@ import type { Located } from '../report.ts';
 import type { ArgumentSpec, HookSpec, Section } from '../spec.ts';
 import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { readArguments } from './arguments.ts';
+import { isTyped, withTypes } from './automatic-types.ts';
 import { readCalls } from './call.ts';
 import type { CheckContext } from './context.ts';
 import { readData } from './data.ts';
@@ -92,8 +93,10 @@ function readHookArguments(
   context: CheckContext,
 ): readonly (ArgumentSpec | undefined)[] {
   const tracepoint = hook && asTracepoint(hook);
-  if (tracepoint === undefined) return readArguments(entry, context.report);
-  return readTracepointArguments(entry, tracepoint, context);
+  if (tracepoint !== undefined) return readTracepointArguments(entry, tracepoint, context);
+  if (entry === undefined || !isTyped(hook?.value)) return readArguments(entry, context.report);
+  const value = withTypes(entry.value, hook.value, context);
+  return readArguments({ ...entry, value }, context.report);
 }
 
 interface NameRules {

@@ -39,7 +39,8 @@ export function findTypeProblem(type: ArgumentType, declaration: string): string
 export function rightType(declaration: string): ArgumentType | undefined {
   const actual = normalize(declaration);
   const type = findRightType(actual);
-  const isSigned = SIGNED.test(actual);
+  // Compilers write `long unsigned int`.
+  const isSigned = SIGNED.test(actual) && !/\bunsigned\b/.test(actual);
   if (type === 'size_t' && isSigned) return 'int64';
   return type === 'int' && !isSigned ? 'uint32' : type;
 }

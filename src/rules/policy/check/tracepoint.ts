@@ -1,18 +1,17 @@
 /** Reads which tracepoint an entry means, and what its arguments are. */
 
-import type { ArgumentType } from '../../../model/argument-types.ts';
-import type { KernelTypes, TracepointField } from '../../../model/kernel-types.ts';
+import type { TracepointField } from '../../../model/kernel-types.ts';
 import type { Hook } from '../../../model/plan.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
-import { isNull, type MappingEntry, type MappingNode, type YamlNode } from '../syntax/tree.ts';
+import type { MappingEntry } from '../syntax/tree.ts';
 import { FIELD_INDEX_MAX, readArguments } from './arguments.ts';
+import { withTypes } from './automatic-types.ts';
 import { type CheckContext, quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { type Fields, requireField } from './fields.ts';
-import { rightType } from './prototype.ts';
 import { readsField, typeOfField } from './record-field.ts';
-import { parseInteger, readBoolean, readText } from './scalars.ts';
+import { readBoolean, readText } from './scalars.ts';
 
 type Tracepoint = Extract<Hook, { kind: 'tracepoint' | 'raw_tracepoint' }>;
 
@@ -61,7 +60,7 @@ export function readTracepointArguments(
   context: CheckContext,
 ): readonly (ArgumentSpec | undefined)[] {
   const isClassic = hook?.value.kind === 'tracepoint';
-  const typed = entry && { ...entry, value: withTypes(entry.value, hook, context) };
+  const typed = entry && { ...entry, value: withTypes(entry.value, hook?.value, context) };
   const indexMax = isClassic ? FIELD_INDEX_MAX : PARAMETER_INDEX_MAX;
   const args = readArguments(typed, context.report, indexMax);
   // Selectors may count the arguments of the policy instead of the fields of the tracepoint.
@@ -112,55 +111,4 @@ function checkField(
     message: `field ${index.value} is ${declared}, which is not ${quote(type.value)}`,
     ...(right === undefined ? {} : { hint: `use the type \`${right}\`` }),
   });
-}
-
-/** The list with a type for every argument that leaves it to the kernel. */
-function withTypes(
-  node: YamlNode,
-  hook: Located<Tracepoint> | undefined,
-  context: CheckContext,
-): YamlNode {
-  if (node.kind !== 'sequence') return node;
-  const items = node.items.flatMap((item): readonly YamlNode[] => {
-    if (item.kind !== 'mapping' || !isAutomatic(item)) return [item];
-    // Away from a kernel, and where the hook could not be read, nothing can be said of it.
-    if (context.kernel === undefined || hook === undefined) return [];
-    const type = deriveType(item, hook.value, context.kernel);
-    return type === undefined ? reportUntyped(item, context.report) : [withType(item, type)];
-  });
-  return { ...node, items };
-}
-
-function isAutomatic(item: MappingNode): boolean {
-  const type = item.entries.find(({ key }) => key === 'type')?.value;
-  return type === undefined || isNull(type) || (type.kind === 'scalar' && type.text === 'auto');
-}
-
-function withType(item: MappingNode, type: ArgumentType): MappingNode {
-  const value = { kind: 'scalar', text: type, isPlain: true, span: item.span } as const;
-  const entries = item.entries.filter(({ key }) => key !== 'type');
-  return { ...item, entries: [...entries, { key: 'type', keySpan: item.span, value }] };
-}
-
-function deriveType(
-  item: MappingNode,
-  hook: Tracepoint,
-  kernel: KernelTypes,
-): ArgumentType | undefined {
-  const index = item.entries.find(({ key }) => key === 'index')?.value;
-  const number = Number((index?.kind === 'scalar' && parseInteger(index.text)) || 0n);
-  if (hook.kind === 'raw_tracepoint') {
-    const parameter = kernel.rawTracepointParameters(hook.name)?.[number];
-    return parameter && rightType(parameter.type);
-  }
-  const field = kernel.tracepointFields(hook.subsystem, hook.name)?.[number];
-  return field && typeOfField(field);
-}
-
-function reportUntyped(item: MappingNode, report: Report): readonly YamlNode[] {
-  report.error('POLICY_ARGUMENT_TYPE', item.span, {
-    message: 'the type of this argument cannot be found out on this kernel',
-    hint: 'check the index, and write the type',
-  });
-  return [];
 }
