@@ -26,6 +26,15 @@ export function sizedSituation(binary: string, policies: number): Situation {
   return situation(name, policiesOf(binary, { policies, selectors: 1 }), policies - 1);
 }
 
+/**
+ * The same, with prefixes of `lengths` different lengths. How many of them are tried for a text
+ * grows with the logarithm of that, so it is kept apart from the number of policies.
+ */
+export function variedSituation(binary: string, policies: number, lengths: number): Situation {
+  const texts = policiesOf(binary, { policies, selectors: 1, lengths });
+  return situation(`${policies} policies`, texts, policies - 1, lengths);
+}
+
 /** The same of a security hook, with an argument that has to lie in a range as well. */
 export function securitySituation(binary: string, policies: number): Situation {
   const texts = Array.from(
@@ -77,27 +86,38 @@ export function allSituations(generator: string, other: string): readonly Situat
 }
 
 /** The call is the one that the selector of that number is for. */
-function situation(name: string, policies: readonly string[], selector: number): Situation {
+function situation(
+  name: string,
+  policies: readonly string[],
+  selector: number,
+  lengths = 1,
+): Situation {
   return {
     name,
     policies: policies.join('\n---\n'),
-    arguments: (calls) => [String(calls), '0', pathOf(selector), String(selector)],
+    arguments: (calls) => [String(calls), '0', pathOf(selector, lengths), String(selector)],
   };
 }
 
 /** Relative, so that openat fails without a look at any file. */
-function pathOf(selector: number): string {
-  return `bench/service-${selector}/file`;
+function pathOf(selector: number, lengths: number): string {
+  const name = String(selector).padStart(3, '0') + '-'.repeat(selector % lengths);
+  return `bench/service-${name}/file`;
+}
+
+interface Size {
+  readonly policies: number;
+  /** Of every policy. */
+  readonly selectors: number;
+  /** Different ones of prefixes; 1 when left out. */
+  readonly lengths?: number;
 }
 
 /** A match takes everything there is to do, but nothing is reported. */
-function policiesOf(
-  binary: string,
-  { policies, selectors }: { readonly policies: number; readonly selectors: number },
-): readonly string[] {
+function policiesOf(binary: string, { policies, selectors, lengths = 1 }: Size): readonly string[] {
   return Array.from({ length: policies }, (_, policy) => {
     const parts = Array.from({ length: selectors }, (_, index) =>
-      selectorText(binary, policy * selectors + index),
+      selectorText(binary, policy * selectors + index, lengths),
     );
     return `
 apiVersion: cilium.io/v1alpha1
@@ -112,8 +132,8 @@ ${parts.join('\n')}`;
   });
 }
 
-function selectorText(binary: string, number: number): string {
-  const prefix = pathOf(number).replace('file', '');
+function selectorText(binary: string, number: number, lengths: number): string {
+  const prefix = pathOf(number, lengths).replace('file', '');
   return `    - matchBinaries: [{operator: In, values: [${binary}]}]
       matchArgs:
       - {index: 1, operator: Prefix, values: [${prefix}]}

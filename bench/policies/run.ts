@@ -17,12 +17,17 @@ import {
   type Situation,
   securitySituation,
   sizedSituation,
+  variedSituation,
 } from '../hooks/situations.ts';
 import { type Budget, checkBudgets, print, printTable, round } from '../report.ts';
 
 const BUILT = join(repositoryRoot(), 'build/bench-hooks');
 const COUNTS = [1, 16, 64, 256];
 const MOST = 256;
+/** Of prefixes, in a last situation: five look-ups for a text instead of one. */
+const LENGTHS = 32;
+const VARIED = `${MOST}, prefixes of ${LENGTHS} lengths`;
+const VARIED_GROWTH_MAX = 2;
 /** So that what a busy neighbour slows down is not all of one row. */
 const SWEEPS = 3;
 const GROWTH_MAX = 1.2;
@@ -36,10 +41,18 @@ interface Way {
   readonly method: MeasuredMethod;
   readonly generator: string;
   readonly situation: (binary: string, policies: number) => Situation;
+  /** As many policies as there can be of those, with values that take longer to look up. */
+  readonly varied?: (binary: string) => Situation;
+}
+
+/** What one row is about. */
+interface Size {
+  readonly name: string;
+  readonly situation: (binary: string) => Situation;
 }
 
 interface Row {
-  readonly policies: number;
+  readonly name: string;
   readonly inScope: Cost;
   readonly outOfScope: Cost;
 }
@@ -64,7 +77,11 @@ export async function runPoliciesBench(): Promise<boolean> {
 function waysHere(directory: string): readonly Way[] {
   const has = (wanted: CapabilityName): boolean =>
     thisKernel().capabilities.some(({ name, available }) => name === wanted && available);
-  const calls = { generator: join(directory, 'calls'), situation: sizedSituation };
+  const calls = {
+    generator: join(directory, 'calls'),
+    situation: sizedSituation,
+    varied: (binary: string) => variedSituation(binary, MOST, LENGTHS),
+  };
   const controls = { generator: join(directory, 'controls'), situation: securitySituation };
   return [
     { method: 'sys_enter', ...calls },
@@ -74,27 +91,35 @@ function waysHere(directory: string): readonly Way[] {
 }
 
 async function measureWay(way: Way, other: string): Promise<readonly Budget[]> {
-  const { method, generator, situation } = way;
+  const { method, generator } = way;
   const emptyObject = join(BUILT, 'empty.bpf.o');
   let meter: Meter = { generator, emptyObject, method, dispatchNs: 0 };
   if (method === 'sys_enter') {
     const { hookNs } = await measureSituation(meter, otherCall(generator));
     meter = { ...meter, dispatchNs: hookNs };
   }
-  const rows = new Map<number, Row>();
+  const rows = new Map<string, Row>();
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (const policies of COUNTS) {
-      const inScope = await measureSituation(meter, situation(generator, policies));
-      const outOfScope = await measureSituation(meter, situation(other, policies));
-      const known = rows.get(policies);
-      rows.set(policies, {
-        policies,
+    for (const { name, situation } of sizesOf(way)) {
+      const inScope = await measureSituation(meter, situation(generator));
+      const outOfScope = await measureSituation(meter, situation(other));
+      const known = rows.get(name);
+      rows.set(name, {
+        name,
         inScope: best(inScope, known?.inScope),
         outOfScope: best(outOfScope, known?.outOfScope),
       });
     }
   }
   return report([...rows.values()], meter);
+}
+
+function sizesOf({ situation, varied }: Way): readonly Size[] {
+  const sizes = COUNTS.map((policies) => ({
+    name: String(policies),
+    situation: (binary: string) => situation(binary, policies),
+  }));
+  return varied === undefined ? sizes : [...sizes, { name: VARIED, situation: varied }];
 }
 
 function best(cost: Cost, known: Cost = cost): Cost {
@@ -107,11 +132,12 @@ function best(cost: Cost, known: Cost = cost): Cost {
 
 function report(rows: readonly Row[], { method, dispatchNs }: Meter): readonly Budget[] {
   const [first] = rows;
-  const last = rows.find(({ policies }) => policies === MOST);
+  const last = rows.find(({ name }) => name === String(MOST));
   if (first === undefined || last === undefined) throw new Error('nothing was measured');
   const emptyNs = Math.min(
     ...rows.flatMap(({ inScope, outOfScope }) => [inScope.emptyNs, outOfScope.emptyNs]),
   );
+  const growthOf = (row: Row): number => row.inScope.hookNs / first.inScope.hookNs;
   const bytes = (row: Row): number => row.inScope.memoryBytes - first.inScope.memoryBytes;
   const perPolicy = bytes(last) / (MOST - 1);
   print(`policies on one function: ${method}, ns per call by the kernel's clock`);
@@ -120,9 +146,9 @@ function report(rows: readonly Row[], { method, dispatchNs }: Meter): readonly B
     [
       ['none', round(dispatchNs === 0 ? emptyNs : dispatchNs), '', '', '', ''],
       ...rows.map((row) => [
-        String(row.policies),
+        row.name,
         round(row.inScope.hookNs),
-        `${round(row.inScope.hookNs / first.inScope.hookNs, 2)}x`,
+        `${round(growthOf(row), 2)}x`,
         round(row.outOfScope.hookNs),
         round(row.outOfScope.hookNs - emptyNs),
         round(bytes(row) / 1024, 1),
@@ -130,16 +156,21 @@ function report(rows: readonly Row[], { method, dispatchNs }: Meter): readonly B
     ],
   );
   const relation = 'at most';
-  const growth = last.inScope.hookNs / first.inScope.hookNs;
+  const varied = rows.find(({ name }) => name === VARIED);
   const outside = last.outOfScope.hookNs - emptyNs;
   return [
     {
-      name: `${method}: ${MOST} policies to 1`,
-      value: growth,
-      relation,
-      limit: GROWTH_MAX,
-      unit: 'x',
+      ...{ name: `${method}: ${MOST} policies to 1`, relation, unit: 'x' },
+      ...{ value: growthOf(last), limit: GROWTH_MAX },
     },
+    ...(varied === undefined
+      ? []
+      : [
+          {
+            ...({ name: `${method}: ${VARIED}, to 1`, relation, unit: 'x' } as const),
+            ...{ value: growthOf(varied), limit: VARIED_GROWTH_MAX },
+          },
+        ]),
     {
       ...{ name: `${method}: KiB for a further policy`, relation, unit: 'KiB' },
       ...{ value: perPolicy / 1024, limit: POLICY_BYTES_MAX / 1024 },
