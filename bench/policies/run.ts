@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { enableStats } from '../../src/engine/kernel/index.ts';
 import type { CapabilityName } from '../../src/model/capability.ts';
+import { isEmulated } from '../../test/support/emulation.ts';
 import { thisKernel } from '../../test/support/live-policies.ts';
 import { repositoryRoot } from '../../test/support/root.ts';
 import {
@@ -175,7 +176,7 @@ function report(rows: readonly Row[], { method, dispatchNs }: Meter): readonly B
       ...{ name: `${method}: KiB for a further policy`, relation, unit: 'KiB' },
       ...{ value: perPolicy / 1024, limit: POLICY_BYTES_MAX / 1024 },
     },
-    ...(UNMEASURED_LIMIT[method]
+    ...(UNMEASURED_LIMIT[method] || isEmulated
       ? []
       : [
           {

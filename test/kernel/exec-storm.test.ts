@@ -1,22 +1,19 @@
 /** Nothing is lost without a count when processes start as fast as the kernel can start them. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { LOSS_REASON, RECORD_KIND } from '../../src/engine/records/index.ts';
+import { isEmulated } from '../support/emulation.ts';
 import { LiveSensor, type LiveSensorOptions } from '../support/live-sensor.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const TRIGGERS = join(repositoryRoot(), 'build/triggers');
 
-/** An emulated guest takes ten times as long per process. */
-const isEmulated = readFileSync('/proc/cpuinfo', 'utf8').includes('QEMU TCG');
-
-/** Processes to start. */
+/** Processes to start; an emulated guest takes ten times as long per process. */
 const COUNT = Number(process.env['WARDER_STORM'] ?? (isEmulated ? 5_000 : 50_000));
 
 /** What a storm may leave behind: the table keeps two seconds of ended processes. */
