@@ -323,13 +323,23 @@ enum control_number {
 	CONTROL_NUMBER_MAX = 2,
 };
 
+/* Workloads that are always there: rows of the map "workloads". */
+enum workload_number {
+	WORKLOAD_NUMBER_NONE = 0,
+	WORKLOAD_NUMBER_HOST = 1,
+	WORKLOAD_NUMBER_UNNAMED =
+	    2,			   /* containers of which user space has not said whose they are */
+	WORKLOAD_NUMBER_NAMED = 3, /* the first of those that are one container each */
+};
+
 /* Counters that are not losses: rows of the per-CPU map "counters". */
 enum counter {
-	COUNTER_RECORDS = 0,	     /* records that went into a ring */
-	COUNTER_STATE_FAILED = 1,    /* what was to be kept of a task or socket could not be */
-	COUNTER_COMPAT_SYSCALLS = 2, /* 32-bit system calls, which syscall hooks do not see */
-	COUNTER_RATE_LIMITED = 3,    /* posts that a rate limit kept back */
-	COUNTER_MAX = 4,
+	COUNTER_RECORDS = 0,	      /* records that went into a ring */
+	COUNTER_STATE_FAILED = 1,     /* what was to be kept of a task or socket could not be */
+	COUNTER_COMPAT_SYSCALLS = 2,  /* 32-bit system calls, which syscall hooks do not see */
+	COUNTER_RATE_LIMITED = 3,     /* posts that a rate limit kept back */
+	COUNTER_UNNAMED_WORKLOAD = 4, /* scopes asked for in a container that nobody named yet */
+	COUNTER_MAX = 5,
 };
 
 /* What the programs of one hook did: the row of its per-CPU map "hook_counters". */

@@ -16,6 +16,7 @@ enum record_kind {
 	RECORD_KIND_EXIT = 3,
 	RECORD_KIND_HOOK = 4,
 	RECORD_KIND_LOADER = 5,
+	RECORD_KIND_CGROUP = 6,
 };
 
 /* Bytes inside the same record, counted from its first byte. Length 0 means absent or empty. */
@@ -255,6 +256,22 @@ struct hook_record {
 	struct argument_record arguments[HOOK_ARGUMENTS_MAX];
 };
 
+enum cgroup_change {
+	CGROUP_CHANGE_NONE = 0,
+	CGROUP_CHANGE_MADE = 1,
+	CGROUP_CHANGE_REMOVED = 2,
+	CGROUP_CHANGE_ENTERED = 3, /* by the process of the header, which was in another one */
+};
+
+/* A change of the default hierarchy of cgroups. The header names who made it. */
+struct cgroup_record {
+	struct record_header header;
+	__u64 cgroup_id;
+	__u64 parent_id;   /* 0: of the root */
+	__u32 change;	   /* enum cgroup_change */
+	struct slice path; /* from the root of the hierarchy */
+};
+
 enum loss_reason {
 	LOSS_REASON_NONE = 0,
 	LOSS_REASON_RING_FULL = 1,
@@ -281,6 +298,7 @@ _Static_assert(sizeof(struct exec_record) == 240, "exec_record is wire format");
 _Static_assert(sizeof(struct fork_record) == 64, "fork_record is wire format");
 _Static_assert(sizeof(struct exit_record) == 48, "exit_record is wire format");
 _Static_assert(sizeof(struct loader_record) == 72, "loader_record is wire format");
+_Static_assert(sizeof(struct cgroup_record) == 64, "cgroup_record is wire format");
 _Static_assert(sizeof(struct argument_record) == 16, "argument_record is wire format");
 _Static_assert(sizeof(struct hook_record) == 416, "hook_record is wire format");
 

@@ -16,6 +16,7 @@ const RECORDS = [
   'argument_record',
   'hook_record',
   'loader_record',
+  'cgroup_record',
   'socket_detail',
   'user_namespace_detail',
   'cred_detail',
@@ -72,6 +73,8 @@ const ENUMS = [
   'control_number',
   'counter',
   'loss_reason',
+  'cgroup_change',
+  'workload_number',
 ];
 
 /**

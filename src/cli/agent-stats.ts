@@ -2,14 +2,14 @@
 import {
   type BaseSensor,
   countMissing,
-  LOSS_REASON,
+  nameLosses,
   type Pipeline,
   type PolicySensors,
   type ProcessTable,
-  RECORD_KIND,
 } from '../engine/index.ts';
 import type { RequestQueue } from '../exporters/index.ts';
-import type { AgentStats, LossCount } from '../model/stats.ts';
+import type { AgentStats } from '../model/stats.ts';
+import type { NodeIdentity } from './node-identity.ts';
 
 /** Parts of a running agent that count something. */
 export interface CountedParts {
@@ -18,28 +18,16 @@ export interface CountedParts {
   readonly policies: PolicySensors;
   readonly processes: ProcessTable;
   readonly requests: RequestQueue;
+  readonly identity: NodeIdentity;
   readonly startedAt: Date;
 }
-
-const REASONS: Readonly<Record<number, LossCount['reason']>> = {
-  [LOSS_REASON.RING_FULL]: 'ring_full',
-  [LOSS_REASON.SCRATCH_BUSY]: 'scratch_busy',
-  [LOSS_REASON.STATE]: 'state_failed',
-};
-
-const KINDS: Readonly<Record<number, LossCount['recordKind']>> = {
-  [RECORD_KIND.EXEC]: 'exec',
-  [RECORD_KIND.FORK]: 'fork',
-  [RECORD_KIND.EXIT]: 'exit',
-  [RECORD_KIND.HOOK]: 'hook',
-};
 
 export function gatherStats(parts: CountedParts): AgentStats {
   const { base, pipeline, policies, processes } = parts;
   const { received, decoded, rejected, published, ...others } = pipeline.counts();
   const { publishFailures, seeded, inherited } = others;
   const { sent, failed, dropped } = parts.requests.counts();
-  const lost = lossCounts(parts);
+  const lost = nameLosses(base.losses(), (hookId) => policies.register.nameOf(hookId));
   // Read last: what comes in between is on its way, and not missing.
   const lastSequence = base.lastSequence();
   const ringFull = lost
@@ -66,16 +54,7 @@ export function gatherStats(parts: CountedParts): AgentStats {
     },
     hooks: policies.counts(),
     processes: processes.counts(),
+    workloads: parts.identity.stats(),
     rssBytes: process.memoryUsage.rss(),
   };
-}
-
-function lossCounts({ base, policies }: CountedParts): readonly LossCount[] {
-  return base.losses().map(({ reason, recordKind, hookId, cgroupId, count }) => ({
-    reason: REASONS[reason] ?? 'ring_full',
-    recordKind: KINDS[recordKind] ?? 'hook',
-    hook: policies.register.nameOf(hookId),
-    cgroupId: String(cgroupId),
-    count,
-  }));
 }

@@ -29,6 +29,7 @@ import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
+import { NodeIdentity } from './node-identity.ts';
 import { objectDirectory } from './paths.ts';
 import { openPersistence, type Persistence } from './persistence/persistence.ts';
 import { PolicyDirectory } from './policy-directory.ts';
@@ -87,6 +88,7 @@ class RunningAgent implements Agent {
     const encoder = new EventEncoder({ nodeName, clusterName, stackAddresses, ...shown });
     this.#hub = new LineHub((event) => encoder.encode(event));
     const types = new KernelBtfTypes();
+    const identity = new NodeIdentity({ maps: base.maps, next: this.#hub, logger });
     const policies = new PolicySensors({
       objectDirectory: objectDirectory(),
       shared: base.maps,
@@ -94,6 +96,7 @@ class RunningAgent implements Agent {
       types,
       logger,
       pins,
+      scopes: identity.scopes,
       savedHooks: persistence?.savedHooks ?? [],
       seedLineage: () => base.seedLineage(),
       saveHook: (hook) => persistence?.saveHook(hook),
@@ -102,7 +105,8 @@ class RunningAgent implements Agent {
     const pipeline = new Pipeline({
       processes,
       hooks: policies.register,
-      publisher: this.#hub,
+      publisher: identity.enricher,
+      workloads: identity.table,
       stacks: createStackNames(),
       requests,
       logger,
@@ -121,6 +125,7 @@ class RunningAgent implements Agent {
       types,
       persistence,
       requests,
+      identity,
       startedAt: new Date(),
     };
     this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
@@ -134,9 +139,10 @@ class RunningAgent implements Agent {
 
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
   start(): void {
-    const { base, pipeline, policies, persistence } = this.#parts;
+    const { base, pipeline, policies, persistence, identity } = this.#parts;
     this.#hub.subscribe(this.#options.onLines);
     base.attach();
+    identity.start();
     pipeline.seed(base.readSeeds());
     const { policyFiles, policyDirectory, logger } = this.#options;
     if (policyDirectory !== undefined) {
@@ -204,7 +210,7 @@ class RunningAgent implements Agent {
   close(): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
-    const { base, policies, pipeline, types, persistence, requests } = this.#parts;
+    const { base, policies, pipeline, types, persistence, requests, identity } = this.#parts;
     const keeps = persistence !== undefined && this.#options.keepsEnforcement;
     clearInterval(this.#refresh);
     this.#directory?.close();
@@ -213,6 +219,7 @@ class RunningAgent implements Agent {
     policies.close(keeps);
     base.detach();
     pipeline.close();
+    identity.close();
     requests.close();
     this.#lastStats = { ...gatherStats(this.#parts), hooks };
     this.#runTime?.close();

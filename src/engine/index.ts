@@ -1,6 +1,14 @@
 /** The engine: kernel records to events, plans to enforcement. */
 export { KernelBtfTypes } from './btf/index.ts';
 export {
+  cgroupOfProcess,
+  Enricher,
+  findCgroupMount,
+  type WorkloadSink,
+  WorkloadTable,
+  walkCgroups,
+} from './identity/index.ts';
+export {
   BpfMap,
   clockOffsetNs,
   enableStats,
@@ -11,7 +19,7 @@ export {
 } from './kernel/index.ts';
 export { Pipeline, RING_ORDER } from './pipeline.ts';
 export { ProcessTable } from './process/process-table.ts';
-export { LOSS_REASON, RECORD_KIND } from './records/index.ts';
+export { nameLosses } from './records/losses.ts';
 export { countMissing } from './records/sequence.ts';
 export { BaseSensor } from './sensors/base-sensor.ts';
 export { buildId } from './sensors/build-id.ts';
@@ -23,4 +31,5 @@ export { PinSet } from './sensors/pin-set.ts';
 export { PolicySensors } from './sensors/policy-sensors.ts';
 export { probeWholeKernel } from './sensors/prove-writing.ts';
 export { checkRequirements, thisMachine } from './sensors/requirements.ts';
+export { type ScopeMaps, ScopeRegistry, SHARED_WORKLOADS } from './sensors/scope-registry.ts';
 export { createStackNames } from './symbols/index.ts';

@@ -2,7 +2,7 @@
 import { InvariantError } from '../model/errors.ts';
 import type { Event } from '../model/event.ts';
 import type { Logger } from '../model/log.ts';
-import type { HookDirectory, Publisher, StackNames } from '../model/pipeline.ts';
+import type { HookDirectory, Publisher, StackNames, WorkloadDirectory } from '../model/pipeline.ts';
 import type { RequestSender } from '../model/request.ts';
 import { EventBuilder } from './pipeline/event-builder.ts';
 import { type BatchSource, Lane } from './pipeline/lane.ts';
@@ -27,6 +27,8 @@ export interface PipelineConfig {
   readonly stacks?: StackNames | undefined;
   /** Makes the requests of selectors; without it nothing is asked for. */
   readonly requests?: RequestSender | undefined;
+  /** Whose cgroups are; without it events have no workload. */
+  readonly workloads?: WorkloadDirectory | undefined;
   readonly logger: Logger;
   /** Last number given out before this agent: what has it or a lower one is inherited. */
   readonly firstSequence?: number;
@@ -65,9 +67,9 @@ export class Pipeline {
 
   constructor(config: PipelineConfig) {
     this.#config = config;
-    const { processes, hooks, stacks, requests } = config;
+    const { processes, hooks, stacks, requests, workloads } = config;
     const rejects = this.#rejects;
-    this.#builder = new EventBuilder({ processes, hooks, stacks, requests, rejects });
+    this.#builder = new EventBuilder({ processes, hooks, stacks, requests, workloads, rejects });
   }
 
   /** Sets where batches come from; `wake` does nothing before. Closes the source when closed. */

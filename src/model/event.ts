@@ -7,6 +7,7 @@ import type { HookEventPlace } from './hook-event-place.ts';
 import type { ActionName, HookReturn } from './hook-return.ts';
 import type { StackFrame } from './stack.ts';
 import type { SyscallAbi } from './syscalls.ts';
+import type { Workload } from './workload.ts';
 
 export type { ActionName, HookEventPlace };
 
@@ -119,6 +120,9 @@ interface EventBase {
   /** Absent for pid 1, kernel threads, and when its records were lost. */
   readonly parent: Process | undefined;
   readonly tid: number;
+  /** Whose the cgroup of the process was; absent where nobody follows cgroups. */
+  readonly workload?: Workload | undefined;
+  readonly parentWorkload?: Workload | undefined;
 }
 
 export interface ProcessExecEvent extends EventBase {
@@ -286,4 +290,14 @@ export interface HookEvent extends EventBase {
   readonly outcome: HookOutcome;
 }
 
-export type Event = ProcessExecEvent | ProcessExitEvent | ProcessLoaderEvent | HookEvent;
+/** What an earlier event, of the same number, did not know of its workload. */
+export interface EnrichmentEvent extends EventBase {
+  readonly kind: 'enrichment';
+}
+
+export type Event =
+  | ProcessExecEvent
+  | ProcessExitEvent
+  | ProcessLoaderEvent
+  | HookEvent
+  | EnrichmentEvent;

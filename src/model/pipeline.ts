@@ -2,6 +2,7 @@
 import type { ActionName, Event, HookEvent, HookEventPlace, Process } from './event.ts';
 import type { RequestPlan } from './request.ts';
 import type { StackChoice, StackFrame } from './stack.ts';
+import type { Workload } from './workload.ts';
 
 /** Takes events as they are made. Must return at once: it runs between two batches of records. */
 export interface Publisher {
@@ -61,4 +62,21 @@ export interface StackNames {
   kernel(addresses: readonly bigint[]): readonly StackFrame[];
   /** `process` may have ended: then what was learnt of it before is used. */
   user(addresses: readonly bigint[], process: Process): readonly StackFrame[];
+}
+
+/** A cgroup of the default hierarchy. */
+export interface CgroupFacts {
+  /** As the kernel numbers it. */
+  readonly id: bigint;
+  /** 0 of the root. */
+  readonly parentId: bigint;
+  /** From the root of the hierarchy; `/` for the root itself. */
+  readonly path: string;
+}
+
+/** Who knows whose a cgroup is. All answers are immediate. */
+export interface WorkloadDirectory {
+  of(cgroupId: bigint): Workload;
+  made(cgroup: CgroupFacts): void;
+  removed(cgroupId: bigint): void;
 }

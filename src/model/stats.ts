@@ -1,7 +1,7 @@
 /** Numbers the agent keeps about itself; printed by `warder status`. All are totals since start. */
 export interface LossCount {
   readonly reason: 'ring_full' | 'scratch_busy' | 'state_failed';
-  readonly recordKind: 'exec' | 'fork' | 'exit' | 'hook' | 'loader';
+  readonly recordKind: 'exec' | 'fork' | 'exit' | 'hook' | 'loader' | 'cgroup';
   /** Hook name, empty for the base sensor. */
   readonly hook: string;
   readonly cgroupId: string;
@@ -34,6 +34,29 @@ export interface ProcessCacheCount {
   readonly unknownLookups: number;
 }
 
+/** Who the workloads of this node are. */
+export interface WorkloadStats {
+  /** Known ones, those that are gone a moment ago among them. */
+  readonly cgroups: number;
+  readonly containers: number;
+  readonly pods: number;
+  /** Containers of pods that nobody has named. */
+  readonly unnamed: number;
+  /** Events of a cgroup that is not known. */
+  readonly unknownLookups: number;
+  /** Cgroups and containers that were too many. */
+  readonly refused: number;
+  /** Events that wait for their pod now. */
+  readonly held: number;
+  /** Events that waited and went out with their pod. */
+  readonly named: number;
+  /** Events that went out without it, as it was too late, or as too many waited. */
+  readonly expired: number;
+  readonly overflowed: number;
+  /** Events that were amended afterwards. */
+  readonly amended: number;
+}
+
 export interface AgentStats {
   readonly startedAt: string;
   readonly received: number;
@@ -50,5 +73,6 @@ export interface AgentStats {
   readonly counters: Readonly<Record<string, number>>;
   readonly hooks: readonly HookCount[];
   readonly processes: ProcessCacheCount;
+  readonly workloads: WorkloadStats;
   readonly rssBytes: number;
 }

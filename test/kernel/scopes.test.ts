@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import type { ScopeRegistry } from '../../src/engine/sensors/scope-registry.ts';
-import type { Workload } from '../../src/model/workload.ts';
+import { type ScopeRegistry, SHARED_WORKLOADS } from '../../src/engine/sensors/scope-registry.ts';
+import type { ScopeSubject } from '../../src/model/scope.ts';
 import { findCgroupRoot } from '../support/cgroups.ts';
 import { LivePolicies } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
@@ -13,8 +13,8 @@ import { repositoryRoot } from '../support/root.ts';
 const ACT = join(repositoryRoot(), 'build/triggers/act');
 const OFFSET = '81985529216486895';
 
-const WEB: Workload = { pod: { namespace: 'shop', labels: { app: 'web' } } };
-const API: Workload = { pod: { namespace: 'shop', labels: { app: 'api' } } };
+const WEB: ScopeSubject = { kind: 'pod', namespace: 'shop', labels: { app: 'web' } };
+const API: ScopeSubject = { kind: 'pod', namespace: 'shop', labels: { app: 'api' } };
 
 interface Stage {
   readonly live: LivePolicies;
@@ -43,6 +43,13 @@ function prepare(t: TestContext): Stage {
 }
 
 const idOf = (cgroup: string): bigint => statSync(cgroup, { bigint: true }).ino;
+
+/** Makes a workload of cgroups; returns its number. */
+function place({ scopes }: Stage, cgroups: readonly string[], subject: ScopeSubject): number {
+  const number = scopes.add(subject);
+  for (const cgroup of cgroups) scopes.assign(idOf(cgroup), number);
+  return number;
+}
 
 function load({ live }: Stage, name: string, scope: string): void {
   const [status] = live.load(`
@@ -79,8 +86,8 @@ describe('a policy with a scope', () => {
     const stage = prepare(t);
     const [web, api, unknown] = ['web', 'api', 'unknown'].map((name) => stage.makeCgroup(name));
     assert.ok(web && api && unknown);
-    stage.scopes.add([idOf(web)], WEB);
-    stage.scopes.add([idOf(api)], API);
+    place(stage, [web], WEB);
+    place(stage, [api], API);
     load(stage, 'pods', WEB_PODS);
     load(stage, 'everybody', '');
 
@@ -93,7 +100,7 @@ describe('a policy with a scope', () => {
   it('is about the first process of a cgroup that is made later', async (t) => {
     const stage = prepare(t);
     const web = stage.makeCgroup('web');
-    stage.scopes.add([idOf(web)], WEB);
+    place(stage, [web], WEB);
     load(stage, 'pods', WEB_PODS);
     const below = stage.makeCgroup('web/below');
     const beside = stage.makeCgroup('beside');
@@ -111,13 +118,13 @@ describe('a policy with a scope', () => {
     load(stage, 'pods', WEB_PODS);
 
     const before = seekIn(pod);
-    const number = stage.scopes.add([pod, below].map(idOf), WEB);
+    const number = place(stage, [pod, below], WEB);
     const [first, second] = [seekIn(pod), seekIn(below)];
     stage.scopes.change(number, API);
     const during = seekIn(below);
     stage.scopes.change(number, WEB);
     const again = seekIn(below);
-    stage.scopes.remove(number);
+    stage.scopes.release(number);
     const after = seekIn(pod);
 
     const pids = await pidsOf(stage, 'pods');
@@ -129,8 +136,8 @@ describe('a policy with a scope', () => {
     const stage = prepare(t);
     const [host, web] = ['host', 'web'].map((name) => stage.makeCgroup(name));
     assert.ok(host && web);
-    stage.scopes.add([idOf(host)], {});
-    stage.scopes.add([idOf(web)], WEB);
+    stage.scopes.assign(idOf(host), SHARED_WORKLOADS.host);
+    place(stage, [web], WEB);
     load(stage, 'host', 'hostSelector: {}');
     load(stage, 'pods', 'podSelector: {}');
     load(stage, 'both', `hostSelector: {}\n  ${WEB_PODS}`);
@@ -142,12 +149,32 @@ describe('a policy with a scope', () => {
     assert.deepStrictEqual(await pidsOf(stage, 'both'), pids);
   });
 
+  it('is about a container that nobody has named only if it says so', async (t) => {
+    const stage = prepare(t);
+    const host = stage.makeCgroup('host');
+    stage.scopes.assign(idOf(host), SHARED_WORKLOADS.host);
+    const service = stage.makeCgroup('host/plain');
+    const container = stage.makeCgroup(`host/cri-containerd-${'0a'.repeat(32)}.scope`);
+    const below = stage.makeCgroup(`host/cri-containerd-${'0a'.repeat(32)}.scope/below`);
+    load(stage, 'host', 'hostSelector: {}');
+    load(stage, 'pods', 'podSelector: {}');
+    load(stage, 'eager', 'podSelector: {}\n  options: [{name: unknown-workload, value: match}]');
+    const { unnamedWorkload } = stage.live.base.counters();
+
+    const pids = [service, container, below].map(seekIn);
+
+    assert.deepStrictEqual(await pidsOf(stage, 'host'), pids.slice(0, 1));
+    assert.deepStrictEqual(await pidsOf(stage, 'pods'), []);
+    assert.deepStrictEqual(await pidsOf(stage, 'eager'), pids.slice(1));
+    assert.ok(stage.live.base.counters().unnamedWorkload > unnamedWorkload);
+  });
+
   it('leaves nothing to the one that gets its number', async (t) => {
     const stage = prepare(t);
     const [web, api] = ['web', 'api'].map((name) => stage.makeCgroup(name));
     assert.ok(web && api);
-    stage.scopes.add([idOf(web)], WEB);
-    stage.scopes.add([idOf(api)], API);
+    place(stage, [web], WEB);
+    place(stage, [api], API);
     load(stage, 'first', WEB_PODS);
     stage.live.policies.manager.remove('first');
     load(stage, 'second', 'podSelector: {matchLabels: {app: api}}');
@@ -160,8 +187,7 @@ describe('a policy with a scope', () => {
   it('counts up to 200 scopes on one hook', async (t) => {
     const stage = prepare(t);
     const cgroup = stage.makeCgroup('pod');
-    const pod = { namespace: 'shop', labels: { app: 'web-199' } };
-    stage.scopes.add([idOf(cgroup)], { pod });
+    place(stage, [cgroup], { kind: 'pod', namespace: 'shop', labels: { app: 'web-199' } });
     const texts = Array.from(
       { length: 200 },
       (_, place) => `

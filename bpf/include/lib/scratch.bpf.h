@@ -81,6 +81,7 @@ struct scratch {
 		struct exit_record exit;
 		struct hook_record hook;
 		struct loader_record loader;
+		struct cgroup_record cgroup;
 	};
 };
 

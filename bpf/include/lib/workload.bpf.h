@@ -3,7 +3,8 @@
 #ifndef WARDER_LIB_WORKLOAD_H
 #define WARDER_LIB_WORKLOAD_H
 
-#include "maps.bpf.h"
+#include "emit.bpf.h"
+#include "process.bpf.h"
 
 /* Other hierarchies have ids of their own, which may be the same numbers. */
 static __always_inline bool cgroup__is_default(struct cgroup *cgroup)
@@ -25,14 +26,98 @@ static __always_inline __u64 cgroup__parent_id(struct cgroup *cgroup)
 	return cgroup__id(parent - bpf_core_field_offset(struct cgroup, self));
 }
 
-/* A new cgroup is of the workload of the one above it. */
+/* Digits of the id that container runtimes put at the end of the name of a cgroup. */
+#define CONTAINER_ID_LENGTH 64
+
+/* The longest name that is looked at: a slice of a pod, the runtime and the id. */
+#define CGROUP_NAME_SIZE 256
+
+static __always_inline bool character__is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+struct name_walk {
+	const char *name;
+	__u32 at;
+	__u32 digits;
+};
+
+static int name__step(__u32 index, struct name_walk *walk)
+{
+	char c = 0;
+
+	bpf_probe_read_kernel(&c, 1, walk->name + walk->at + index);
+	if (!character__is_hex(c))
+		return 1;
+	walk->digits++;
+	return 0;
+}
+
+/* Whether a runtime or the kubelet names a cgroup like that: `kubepods…`, or at the end an id with
+ * or without `.scope`.
+ */
+static __always_inline bool cgroup__is_of_container(struct cgroup *cgroup)
+{
+	struct name_walk walk = {.name = BPF_CORE_READ(cgroup, kn, name)};
+	char text[8] = {}, tail[8] = {};
+	char whole[CGROUP_NAME_SIZE];
+	long size = bpf_probe_read_kernel_str(whole, sizeof(whole), walk.name);
+	__u32 length = size - 1;
+
+	bpf_probe_read_kernel(text, sizeof(text), walk.name);
+	if (text[0] == 'k' && text[1] == 'u' && text[2] == 'b' && text[3] == 'e')
+		return true;
+	if (size <= CONTAINER_ID_LENGTH)
+		return false;
+	bpf_probe_read_kernel(tail, 6, walk.name + length - 6);
+	if (tail[0] == '.' && tail[1] == 's' && tail[2] == 'c' && tail[3] == 'o')
+		length -= 6;
+	if (length < CONTAINER_ID_LENGTH)
+		return false;
+	walk.at = length - CONTAINER_ID_LENGTH;
+	bpf_loop(CONTAINER_ID_LENGTH, name__step, &walk, 0);
+	return walk.digits == CONTAINER_ID_LENGTH;
+}
+
+/* A new cgroup is of the workload of the one above it, but that of a container is not the host's:
+ * which it is user space has to say, and until then nobody knows.
+ */
 static __always_inline void workload__inherit(struct cgroup *cgroup)
 {
 	__u64 parent = cgroup__parent_id(cgroup), id = cgroup__id(cgroup);
-	__u32 *workload = bpf_map_lookup_elem(&cgroups, &parent);
+	__u32 *above = bpf_map_lookup_elem(&cgroups, &parent);
+	__u32 workload;
 
-	if (workload)
-		bpf_map_update_elem(&cgroups, &id, workload, BPF_ANY);
+	if (!above)
+		return;
+	workload = *above;
+	if (workload == WORKLOAD_NUMBER_HOST && cgroup__is_of_container(cgroup))
+		workload = WORKLOAD_NUMBER_UNNAMED;
+	bpf_map_update_elem(&cgroups, &id, &workload, BPF_ANY);
+}
+
+/* Tells user space about a change of the hierarchy, which a process made or went through. */
+static __always_inline void cgroup__report(struct cgroup *cgroup, const char *path,
+					   enum cgroup_change change, struct task_struct *process)
+{
+	struct scratch *scratch = scratch__claim();
+	struct cgroup_record *record;
+
+	if (!scratch) {
+		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_CGROUP, 0);
+		return;
+	}
+	record = (struct cgroup_record *)scratch->record;
+	__builtin_memset(record, 0, sizeof(*record));
+	record__begin(scratch, RECORD_KIND_CGROUP, process);
+	scratch->length = sizeof(*record);
+	record->cgroup_id = cgroup__id(cgroup);
+	record->parent_id = cgroup__parent_id(cgroup);
+	record->change = change;
+	record->path = record__append_string(scratch, path);
+	record__emit(scratch, 0);
+	scratch__release(scratch);
 }
 
 /* The scopes that the current process is in; NULL when it is of no workload. */
@@ -41,7 +126,11 @@ static __always_inline const struct workload_row *workload__current(void)
 	__u64 id = bpf_get_current_cgroup_id();
 	__u32 *workload = bpf_map_lookup_elem(&cgroups, &id);
 
-	return workload ? bpf_map_lookup_elem(&workloads, workload) : 0;
+	if (!workload)
+		return 0;
+	if (*workload == WORKLOAD_NUMBER_UNNAMED)
+		counter__add(COUNTER_UNNAMED_WORKLOAD);
+	return bpf_map_lookup_elem(&workloads, workload);
 }
 
 #endif

@@ -1,6 +1,12 @@
 /** The answers of the agent's API, read as what they are. */
 import type { Diagnostic, SourceLocation } from '../../model/diagnostic.ts';
-import type { AgentStats, HookCount, LossCount, ProcessCacheCount } from '../../model/stats.ts';
+import type {
+  AgentStats,
+  HookCount,
+  LossCount,
+  ProcessCacheCount,
+  WorkloadStats,
+} from '../../model/stats.ts';
 import {
   type JsonReader,
   readChoice,
@@ -14,7 +20,7 @@ import {
 
 const readLoss = readFields<LossCount>({
   reason: readChoice(['ring_full', 'scratch_busy', 'state_failed']),
-  recordKind: readChoice(['exec', 'fork', 'exit', 'hook']),
+  recordKind: readChoice(['exec', 'fork', 'exit', 'hook', 'loader', 'cgroup']),
   hook: readString,
   cgroupId: readString,
   count: readNumber,
@@ -43,6 +49,20 @@ const readProcesses = readFields<ProcessCacheCount>({
   unknownLookups: readNumber,
 });
 
+const readWorkloads = readFields<WorkloadStats>({
+  cgroups: readNumber,
+  containers: readNumber,
+  pods: readNumber,
+  unnamed: readNumber,
+  unknownLookups: readNumber,
+  refused: readNumber,
+  held: readNumber,
+  named: readNumber,
+  expired: readNumber,
+  overflowed: readNumber,
+  amended: readNumber,
+});
+
 /** Body of GET /v1/status. */
 export const readStats: JsonReader<AgentStats> = readFields<AgentStats>({
   startedAt: readString,
@@ -56,6 +76,7 @@ export const readStats: JsonReader<AgentStats> = readFields<AgentStats>({
   counters: readRecord(readNumber),
   hooks: readList(readHookCount),
   processes: readProcesses,
+  workloads: readWorkloads,
   rssBytes: readNumber,
 });
 

@@ -1,15 +1,13 @@
 /** Records to events: each one goes through the process table, some become events. */
 import { assert } from '../../model/errors.ts';
-import type { ArgumentValue, Event, EventArgument, HookEvent, Process } from '../../model/event.ts';
+import type { ArgumentValue, Event, Process } from '../../model/event.ts';
 import type {
-  ArgumentSource,
   HookDirectory,
   HookTarget,
-  SelectorTarget,
   StackNames,
+  WorkloadDirectory,
 } from '../../model/pipeline.ts';
 import type { RequestSender } from '../../model/request.ts';
-import type { StackFrame } from '../../model/stack.ts';
 import type { ImageFacts } from '../process/facts.ts';
 import type { ProcessContext, ProcessTable } from '../process/process-table.ts';
 import { decodeWaitStatus } from '../process/wait-status.ts';
@@ -22,9 +20,10 @@ import {
   decodeSelectors,
   decodeStack,
 } from '../records/decode-hook.ts';
-import { RECORD_KIND } from '../records/generated/enums.ts';
+import { CGROUP_CHANGE, RECORD_KIND } from '../records/generated/enums.ts';
 import {
   ArgumentRecordView,
+  CgroupRecordView,
   ExecRecordView,
   ExitRecordView,
   ForkRecordView,
@@ -39,6 +38,7 @@ import {
   decodeImageFacts,
   decodeLoader,
 } from './decode-facts.ts';
+import { hookEvent, NO_STACKS, type SharedFields, type Stacks } from './hook-event.ts';
 
 export interface EventBuilderConfig {
   readonly processes: ProcessTable;
@@ -48,6 +48,8 @@ export interface EventBuilderConfig {
   readonly stacks?: StackNames | undefined;
   /** Without it nothing is asked for. */
   readonly requests?: RequestSender | undefined;
+  /** Without it events have no workload. */
+  readonly workloads?: WorkloadDirectory | undefined;
 }
 
 /** Turns the record under a cursor into events. Views are reused: one record at a time. */
@@ -57,12 +59,14 @@ export class EventBuilder {
   readonly #rejects: RejectCounts;
   readonly #stacks: StackNames | undefined;
   readonly #requests: RequestSender | undefined;
+  readonly #workloads: WorkloadDirectory | undefined;
   readonly #strings = new StringTable();
   readonly #exec = new ExecRecordView();
   readonly #fork = new ForkRecordView();
   readonly #exit = new ExitRecordView();
   readonly #hook = new HookRecordView();
   readonly #loader = new LoaderRecordView();
+  readonly #cgroup = new CgroupRecordView();
   readonly #argument = new ArgumentRecordView();
 
   constructor(config: EventBuilderConfig) {
@@ -71,6 +75,7 @@ export class EventBuilder {
     this.#rejects = config.rejects;
     this.#stacks = config.stacks;
     this.#requests = config.requests;
+    this.#workloads = config.workloads;
   }
 
   /** Adds the events of the record to `events`. False when it was rejected after all. */
@@ -85,6 +90,9 @@ export class EventBuilder {
         return this.#buildExit(cursor, events);
       case RECORD_KIND.LOADER:
         return this.#buildLoader(cursor, events);
+      case RECORD_KIND.CGROUP:
+        this.#follow(cursor);
+        return true;
       default:
         assert(cursor.kind === RECORD_KIND.HOOK, 'the cursor lets known kinds through only');
         return this.#buildHook(cursor, events);
@@ -118,6 +126,7 @@ export class EventBuilder {
       process,
       parent,
       tid: record.headerTid,
+      ...this.#ownersOf(process, parent),
     });
     return true;
   }
@@ -135,6 +144,7 @@ export class EventBuilder {
       process: context.process,
       parent: context.parent,
       tid: record.headerTid,
+      ...this.#ownersOf(context.process, context.parent),
       ...decodeWaitStatus(record.status),
     });
     return true;
@@ -150,10 +160,35 @@ export class EventBuilder {
     );
     events.push({
       ...{ kind: 'process_loader', sequence: cursor.sequence, timeNs: headerTimeNs },
-      ...{ process, parent, tid: headerTid },
+      ...{ process, parent, tid: headerTid, ...this.#ownersOf(process, parent) },
       ...decodeLoader(record, this.#place(cursor)),
     });
     return true;
+  }
+
+  #follow(cursor: RecordCursor): void {
+    const record = this.#cgroup.wrap(cursor.view, cursor.at);
+    const { bytes, at, strings } = this.#place(cursor);
+    const id = record.cgroupId;
+    if (record.change === CGROUP_CHANGE.REMOVED) {
+      this.#workloads?.removed(id);
+      return;
+    }
+    const path = strings.decode(bytes, at + record.pathOffset, record.pathLength);
+    // One that a process enters was made before, unless that record was lost.
+    this.#workloads?.made({ id, parentId: record.parentId, path });
+    if (record.change !== CGROUP_CHANGE.ENTERED) return;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    this.#processes.move(record.headerTgid, record.headerStartNs, { id, name });
+  }
+
+  #ownersOf(process: Process, parent: Process | undefined, cgroupId = process.cgroupId): Owners {
+    const workloads = this.#workloads;
+    if (workloads === undefined) return {};
+    return {
+      workload: workloads.of(cgroupId),
+      parentWorkload: parent && workloads.of(parent.cgroupId),
+    };
   }
 
   #buildHook(cursor: RecordCursor, events: Event[]): boolean {
@@ -174,26 +209,11 @@ export class EventBuilder {
       isKnown = true;
       for (const request of selector.requests ?? []) this.#requests?.send(request);
       if (selector.isSilent === true) continue;
-      const event = hookEvent(shared, selector, { values, fileHash, ...stacks });
-      events.push(
-        selector.result === undefined ? event : this.#withReturn(event, selector, values),
-      );
+      const missing = decodeReturnMissing(record);
+      events.push(hookEvent(shared, selector, { values, fileHash, missing, ...stacks }));
     }
     if (!isKnown) this.#rejects.count('selector_unknown');
     return isKnown;
-  }
-
-  #withReturn(
-    event: HookEvent,
-    { result }: SelectorTarget,
-    values: readonly ArgumentValue[],
-  ): HookEvent {
-    const reason = decodeReturnMissing(this.#hook);
-    if (result === undefined) return event;
-    if (reason !== undefined) return { ...event, returned: { kind: 'missing', reason } };
-    const { position, label, action } = result;
-    const value = { value: values[position] ?? UNREADABLE, label };
-    return { ...event, returned: { kind: 'returned', value, action } };
   }
 
   #describeHook(cursor: RecordCursor, target: HookTarget): SharedFields {
@@ -210,6 +230,7 @@ export class EventBuilder {
       process,
       parent,
       tid: record.headerTid,
+      ...this.#ownersOf(process, parent, record.cgroupId),
       functionName: target.functionName,
       ...(target.place === undefined ? {} : { place: target.place }),
       outcome: decodeOutcome(record),
@@ -245,43 +266,5 @@ export class EventBuilder {
   }
 }
 
-const UNREADABLE: ArgumentValue = { kind: 'unreadable' };
-
-type OwnFields = 'policyName' | 'message' | 'tags' | 'args' | 'data' | 'returned' | 'action';
-type SharedFields = Omit<HookEvent, OwnFields | 'kernelStack' | 'userStack' | 'fileHash'>;
-
-interface Stacks {
-  readonly kernel: readonly StackFrame[];
-  readonly user: readonly StackFrame[];
-}
-
-const NO_STACKS: Stacks = { kernel: [], user: [] };
-
-interface HookContent extends Stacks {
-  readonly values: readonly ArgumentValue[];
-  readonly fileHash: string | undefined;
-}
-
-function hookEvent(
-  shared: SharedFields,
-  selector: SelectorTarget,
-  { values, fileHash, kernel, user }: HookContent,
-): HookEvent {
-  const read = ({ position, label }: ArgumentSource): EventArgument => ({
-    value: values[position] ?? UNREADABLE,
-    label,
-  });
-  const { policyName, message, tags, action, data, stacks, hashes } = selector;
-  return {
-    ...shared,
-    policyName,
-    message,
-    tags,
-    args: selector.arguments.map(read),
-    action,
-    ...(data && data.length > 0 && { data: data.map(read) }),
-    ...(stacks?.kernel && kernel.length > 0 && { kernelStack: kernel }),
-    ...(stacks?.user && user.length > 0 && { userStack: user }),
-    ...(hashes && fileHash !== undefined && { fileHash }),
-  };
-}
+/** Whose process and parent are. */
+type Owners = Pick<Event, 'workload' | 'parentWorkload'>;

@@ -83,6 +83,17 @@ export class ProcessTable {
     return contextOf(image);
   }
 
+  /** A process went into another cgroup. */
+  move(
+    tgid: number,
+    startNs: bigint,
+    cgroup: { readonly id: bigint; readonly name: string },
+  ): void {
+    const image = this.#find(tgid, startNs);
+    if (image === undefined || image.process.cgroupId === cgroup.id) return;
+    image.process = { ...image.process, cgroupId: cgroup.id, cgroupName: cgroup.name };
+  }
+
   /** The process of a key; one flagged unknown, and counted, when the table does not have it. */
   lookup(tgid: number, startNs: bigint): ProcessContext {
     const image = this.#find(tgid, startNs);

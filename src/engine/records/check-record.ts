@@ -3,6 +3,7 @@ import { RECORD_KIND } from './generated/enums.ts';
 import { BUILD_ID_SIZE_MAX, HOOK_ARGUMENTS_MAX } from './generated/limits.ts';
 import {
   ArgumentRecordView,
+  CgroupRecordView,
   ExecRecordView,
   ExitRecordView,
   ForkRecordView,
@@ -17,6 +18,7 @@ const exec = new ExecRecordView();
 const hook = new HookRecordView();
 const loader = new LoaderRecordView();
 const argument = new ArgumentRecordView();
+const cgroup = new CgroupRecordView();
 
 /** Largest high half of a sequence number that a double still holds exactly. */
 const SEQUENCE_HIGH_MAX = 0x1f_ffff;
@@ -36,6 +38,7 @@ export function checkRecord(view: DataView, at: number, size: number): RejectRea
   if (header.kind === RECORD_KIND.EXEC) return checkExec(exec.wrap(view, at), size);
   if (header.kind === RECORD_KIND.HOOK) return checkHook(view, at, size);
   if (header.kind === RECORD_KIND.LOADER) return checkLoader(loader.wrap(view, at), size);
+  if (header.kind === RECORD_KIND.CGROUP) return checkCgroup(cgroup.wrap(view, at), size);
   return undefined;
 }
 
@@ -51,6 +54,8 @@ function fixedSize(kind: number): number {
       return HookRecordView.SIZE;
     case RECORD_KIND.LOADER:
       return LoaderRecordView.SIZE;
+    case RECORD_KIND.CGROUP:
+      return CgroupRecordView.SIZE;
     default:
       return 0;
   }
@@ -85,4 +90,8 @@ function checkLoader(record: LoaderRecordView, size: number): RejectReason | und
   const isInside =
     record.buildIdSize <= BUILD_ID_SIZE_MAX && record.pathOffset + record.pathLength <= size;
   return isInside ? undefined : 'slice_outside';
+}
+
+function checkCgroup(record: CgroupRecordView, size: number): RejectReason | undefined {
+  return record.pathOffset + record.pathLength <= size ? undefined : 'slice_outside';
 }

@@ -46,6 +46,7 @@ export {
   ARGUMENT_STATUS,
   ARGUMENT_TYPE,
   ARGUMENT_WIDTH,
+  CGROUP_CHANGE,
   CONTROL_NUMBER,
   COUNTER,
   DIMENSION_FLAG,
@@ -63,6 +64,7 @@ export {
   RETURN_STATUS,
   RETURN_TRACKING,
   USDT_SOURCE,
+  WORKLOAD_NUMBER,
 } from './generated/enums.ts';
 export { LAYOUT_HASHES, MEMBER_PLACES, STRUCT_SIZES } from './generated/layout.ts';
 export {

@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<number, LossCount['recordKind']>> = {
   [RECORD_KIND.EXIT]: 'exit',
   [RECORD_KIND.HOOK]: 'hook',
   [RECORD_KIND.LOADER]: 'loader',
+  [RECORD_KIND.CGROUP]: 'cgroup',
 };
 
 /**

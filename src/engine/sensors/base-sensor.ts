@@ -20,6 +20,7 @@ const ATTACH_ORDER = [
   'process_fork',
   'process_exec',
   'cgroup_removed',
+  'cgroup_entered',
   'cgroup_made',
 ] as const;
 
@@ -39,6 +40,8 @@ export interface KernelCounters {
   readonly stateFailed: number;
   readonly compatSyscalls: number;
   readonly rateLimited: number;
+  /** Scopes that were asked for in a container that nobody had named yet. */
+  readonly unnamedWorkload: number;
 }
 
 /** Loaded and attached programs; everything is detached and freed by close. */
@@ -169,6 +172,7 @@ export class BaseSensor implements Pinnable {
       stateFailed: this.#counter(COUNTER.STATE_FAILED),
       compatSyscalls: this.#counter(COUNTER.COMPAT_SYSCALLS),
       rateLimited: this.#counter(COUNTER.RATE_LIMITED),
+      unnamedWorkload: this.#counter(COUNTER.UNNAMED_WORKLOAD),
     };
   }
 

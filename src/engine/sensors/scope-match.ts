@@ -1,20 +1,37 @@
-/** Whether a policy with a scope is about a workload. */
-import type { LabelRequirement, LabelSelector, PolicyScope } from '../../model/scope.ts';
-import type { Workload } from '../../model/workload.ts';
+/** Whether a policy with a scope is about somebody. */
+import type {
+  LabelRequirement,
+  LabelSelector,
+  PolicyScope,
+  ScopeSubject,
+} from '../../model/scope.ts';
 
 /** A scope without `nodes`: whoever loads the policy has chosen the node already. */
-export function isInScope(scope: PolicyScope, { pod, container }: Workload): boolean {
-  if (pod === undefined) return scope.host === true;
+export function isInScope(scope: PolicyScope, subject: ScopeSubject): boolean {
+  if (subject.kind === 'host') return scope.host === true;
   const { namespace, pods, containers } = scope;
   // What says nothing of pods is of the host alone.
   if (namespace === undefined && pods === undefined && containers === undefined) return false;
-  if (namespace !== undefined && namespace !== pod.namespace) return false;
-  if (pods !== undefined && !selects(pods, pod.labels)) return false;
-  if (containers === undefined) return true;
-  return selects(containers, container === undefined ? {} : { ...container });
+  if (subject.kind === 'unnamed') return scope.unknown === 'match';
+  if (namespace !== undefined && namespace !== subject.namespace) return false;
+  if (pods !== undefined && pods.length > 0) {
+    const { labels } = subject;
+    if (labels === undefined) return scope.unknown === 'match';
+    if (!selects(pods, { [NAMESPACE_LABEL]: subject.namespace, ...labels })) return false;
+  }
+  if (containers === undefined || containers.length === 0) return true;
+  if (subject.container === 'unnamed') return scope.unknown === 'match';
+  return selects(containers, { ...subject.container });
 }
 
-function selects(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
+/** Policies may ask for the namespace as if it were a label. */
+const NAMESPACE_LABEL = 'k8s:io.kubernetes.pod.namespace';
+
+/** Whether labels meet all requirements. */
+export function selects(
+  selector: LabelSelector,
+  labels: Readonly<Record<string, string>>,
+): boolean {
   return selector.every((requirement) => holds(requirement, labels));
 }
 

@@ -3,10 +3,9 @@
  * a workload is in scopes, and a selector asks for a scope. A pod that comes, goes or gets another
  * label changes one row; no program is loaded for it.
  */
-import type { PolicyScope } from '../../model/scope.ts';
-import type { Workload } from '../../model/workload.ts';
+import type { PolicyScope, ScopeSubject } from '../../model/scope.ts';
 import type { BpfMap } from '../kernel/index.ts';
-import { encodeWorkloadRow, SCOPES_MAX, WORKLOADS_MAX } from '../records/index.ts';
+import { encodeWorkloadRow, SCOPES_MAX, WORKLOAD_NUMBER, WORKLOADS_MAX } from '../records/index.ts';
 import { u32Bytes, u64Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';
 import { isInScope } from './scope-match.ts';
@@ -22,52 +21,62 @@ export interface ScopeMaps {
   readonly workloads: BpfMap;
 }
 
+/** Workloads that many cgroups share. */
+export const SHARED_WORKLOADS: { readonly host: number; readonly unnamed: number } = {
+  host: WORKLOAD_NUMBER.HOST,
+  unnamed: WORKLOAD_NUMBER.UNNAMED,
+};
+
 /** Tells the kernel about workloads, and hands out numbers for scopes. */
 export class ScopeRegistry implements ScopeNumbers {
   readonly #maps: ScopeMaps;
   /** By number; 0 is of no workload. */
-  readonly #workloads = new Map<number, Workload>();
+  readonly #workloads = new Map<number, ScopeSubject>();
   readonly #scopes = new Map<number, PolicyScope>();
+  #last: number = WORKLOAD_NUMBER.NAMED - 1;
 
   constructor(maps: ScopeMaps) {
     this.#maps = maps;
     // What an earlier agent said of cgroups has numbers that mean nothing here.
     for (const { key } of maps.cgroups.entries()) maps.cgroups.delete(key);
+    this.change(SHARED_WORKLOADS.host, { kind: 'host' });
+    this.change(SHARED_WORKLOADS.unnamed, { kind: 'unnamed' });
   }
 
   /**
-   * Says that cgroups, by their ids, belong to a workload; those that are made below them follow
-   * by themselves. Name one before those below it: what is made meanwhile is then not missed.
-   * Returns the number for `change` and `remove`. Throws ENGINE_HOOK_FULL when there are too many.
+   * Makes a workload. Numbers that were released come last: rows of cgroups may still have them.
+   * Throws ENGINE_HOOK_FULL when there are too many.
    */
-  add(cgroupIds: readonly bigint[], workload: Workload): number {
-    const number = lowestFree(this.#workloads, 1);
-    if (number >= WORKLOADS_MAX) throw full(`there are ${WORKLOADS_MAX} workloads`);
-    this.change(number, workload);
-    for (const id of cgroupIds) this.#maps.cgroups.set(u64Bytes(id), u32Bytes(number));
-    return number;
+  add(subject: ScopeSubject): number {
+    const room = WORKLOADS_MAX - WORKLOAD_NUMBER.NAMED;
+    for (let step = 1; step <= room; step++) {
+      const number = WORKLOAD_NUMBER.NAMED + ((this.#last - WORKLOAD_NUMBER.NAMED + step) % room);
+      if (this.#workloads.has(number)) continue;
+      this.#last = number;
+      this.change(number, subject);
+      return number;
+    }
+    throw full(`there are ${WORKLOADS_MAX} workloads`);
+  }
+
+  /**
+   * Says that a cgroup, by its id, belongs to a workload; those that are made below it follow by
+   * themselves. Assign one before those below it: what is made meanwhile is then not missed.
+   */
+  assign(cgroupId: bigint, workload: number): void {
+    this.#maps.cgroups.set(u64Bytes(cgroupId), u32Bytes(workload));
   }
 
   /** What is known of a workload has changed. */
-  change(number: number, workload: Workload): void {
-    this.#workloads.set(number, workload);
-    this.#write(number, workload);
+  change(number: number, subject: ScopeSubject): void {
+    this.#workloads.set(number, subject);
+    this.#write(number, subject);
   }
 
-  /** Its cgroups are of no workload from now on, and those below them as well. */
-  remove(number: number): void {
+  /** It has no processes any more; should one be left, it is in no scope. */
+  release(number: number): void {
     this.#maps.workloads.set(u32Bytes(number), encodeRow([]));
-    // Again, as a cgroup may be made below one of them meanwhile: the number will be another's.
-    while (this.#forgetCgroups(number) > 0);
     this.#workloads.delete(number);
-  }
-
-  #forgetCgroups(number: number): number {
-    const rows = this.#maps.cgroups
-      .entries()
-      .filter(({ value }) => Buffer.compare(value, u32Bytes(number)) === 0);
-    for (const { key } of rows) this.#maps.cgroups.delete(key);
-    return rows.length;
   }
 
   numberOf(scope: PolicyScope): number {
@@ -92,7 +101,7 @@ export class ScopeRegistry implements ScopeNumbers {
     for (const [number, workload] of this.#workloads) this.#write(number, workload);
   }
 
-  #write(number: number, workload: Workload): void {
+  #write(number: number, workload: ScopeSubject): void {
     const within = [...this.#scopes].filter(([, scope]) => isInScope(scope, workload));
     this.#maps.workloads.set(u32Bytes(number), encodeRow(within.map(([scope]) => scope)));
   }

@@ -51,6 +51,10 @@ export const STATS: AgentStats = {
     },
   ],
   processes: { live: 120, retained: 14, capacity: 65_536, evicted: 1, unknownLookups: 2 },
+  workloads: {
+    ...{ cgroups: 90, containers: 12, pods: 6, unnamed: 1, unknownLookups: 2, refused: 0 },
+    ...{ held: 3, named: 40, expired: 2, overflowed: 0, amended: 1 },
+  },
   rssBytes: 94_371_840,
 };
 

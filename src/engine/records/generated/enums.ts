@@ -7,6 +7,7 @@ export const RECORD_KIND = {
   EXIT: 3,
   HOOK: 4,
   LOADER: 5,
+  CGROUP: 6,
 } as const;
 
 export type RecordKind = (typeof RECORD_KIND)[keyof typeof RECORD_KIND];
@@ -283,7 +284,8 @@ export const COUNTER = {
   STATE_FAILED: 1,
   COMPAT_SYSCALLS: 2,
   RATE_LIMITED: 3,
-  MAX: 4,
+  UNNAMED_WORKLOAD: 4,
+  MAX: 5,
 } as const;
 
 export type Counter = (typeof COUNTER)[keyof typeof COUNTER];
@@ -297,3 +299,23 @@ export const LOSS_REASON = {
 } as const;
 
 export type LossReason = (typeof LOSS_REASON)[keyof typeof LOSS_REASON];
+
+
+export const CGROUP_CHANGE = {
+  NONE: 0,
+  MADE: 1,
+  REMOVED: 2,
+  ENTERED: 3,
+} as const;
+
+export type CgroupChange = (typeof CGROUP_CHANGE)[keyof typeof CGROUP_CHANGE];
+
+
+export const WORKLOAD_NUMBER = {
+  NONE: 0,
+  HOST: 1,
+  UNNAMED: 2,
+  NAMED: 3,
+} as const;
+
+export type WorkloadNumber = (typeof WORKLOAD_NUMBER)[keyof typeof WORKLOAD_NUMBER];

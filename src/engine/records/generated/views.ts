@@ -878,6 +878,113 @@ export class LoaderRecordView {
   }
 }
 
+/** Reads a cgroup_record in place; valid until its batch is reused. */
+export class CgroupRecordView {
+  /** Bytes of the fixed part. */
+  static readonly SIZE = 64;
+  #view: DataView = NOWHERE;
+  #at = 0;
+
+  /** Moves the view to the record whose first byte is at `at`; nothing is checked here. */
+  wrap(view: DataView, at: number): this {
+    this.#view = view;
+    this.#at = at;
+    return this;
+  }
+
+  get headerKind(): number {
+    return this.#view.getUint16(this.#at, true);
+  }
+
+  get headerFlags(): number {
+    return this.#view.getUint16(this.#at + 2, true);
+  }
+
+  get headerSize(): number {
+    return this.#view.getUint32(this.#at + 4, true);
+  }
+
+  get headerSequence(): bigint {
+    return this.#view.getBigUint64(this.#at + 8, true);
+  }
+
+  get headerSequenceLow(): number {
+    return this.#view.getUint32(this.#at + 8, true);
+  }
+
+  get headerSequenceHigh(): number {
+    return this.#view.getUint32(this.#at + 12, true);
+  }
+
+  get headerTimeNs(): bigint {
+    return this.#view.getBigUint64(this.#at + 16, true);
+  }
+
+  get headerTimeNsLow(): number {
+    return this.#view.getUint32(this.#at + 16, true);
+  }
+
+  get headerTimeNsHigh(): number {
+    return this.#view.getUint32(this.#at + 20, true);
+  }
+
+  get headerStartNs(): bigint {
+    return this.#view.getBigUint64(this.#at + 24, true);
+  }
+
+  get headerStartNsLow(): number {
+    return this.#view.getUint32(this.#at + 24, true);
+  }
+
+  get headerStartNsHigh(): number {
+    return this.#view.getUint32(this.#at + 28, true);
+  }
+
+  get headerTgid(): number {
+    return this.#view.getUint32(this.#at + 32, true);
+  }
+
+  get headerTid(): number {
+    return this.#view.getUint32(this.#at + 36, true);
+  }
+
+  get cgroupId(): bigint {
+    return this.#view.getBigUint64(this.#at + 40, true);
+  }
+
+  get cgroupIdLow(): number {
+    return this.#view.getUint32(this.#at + 40, true);
+  }
+
+  get cgroupIdHigh(): number {
+    return this.#view.getUint32(this.#at + 44, true);
+  }
+
+  get parentId(): bigint {
+    return this.#view.getBigUint64(this.#at + 48, true);
+  }
+
+  get parentIdLow(): number {
+    return this.#view.getUint32(this.#at + 48, true);
+  }
+
+  get parentIdHigh(): number {
+    return this.#view.getUint32(this.#at + 52, true);
+  }
+
+  get change(): number {
+    return this.#view.getUint32(this.#at + 56, true);
+  }
+
+  get pathOffset(): number {
+    return this.#view.getUint16(this.#at + 60, true);
+  }
+
+  get pathLength(): number {
+    return this.#view.getUint16(this.#at + 62, true);
+  }
+}
+
 /** Reads a socket_detail in place; valid until its batch is reused. */
 export class SocketDetailView {
   /** Bytes of the fixed part. */

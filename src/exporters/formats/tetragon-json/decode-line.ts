@@ -27,6 +27,7 @@ const EVENT_KINDS = [
   'process_uprobe',
   'process_usdt',
   'process_loader',
+  'enrichment',
 ] as const;
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -7,6 +7,7 @@ import type { StackOptions } from './encode-stack.ts';
 import type {
   JsonBody,
   JsonEnforcement,
+  JsonEnrichment,
   JsonEvent,
   JsonExtension,
   JsonProcess,
@@ -26,10 +27,10 @@ export interface EncodeContext extends ProcessOptions, StackOptions {
 
 /** The whole event as an object; keys of undefined value are not part of the JSON. */
 export function toJsonEvent(event: Event, context: EncodeContext): JsonEvent {
-  const { process, parent } = event;
+  const { process, parent, workload, parentWorkload } = event;
   const body: JsonBody = {
-    process: { ...encodeProcess(process, context), ...encodeActor(event) },
-    parent: parent && { ...encodeProcess(parent, context), tid: parent.tgid },
+    process: { ...encodeProcess(process, context, workload), ...encodeActor(event) },
+    parent: parent && { ...encodeProcess(parent, context, parentWorkload), tid: parent.tgid },
     ...encodeDetails(event, context),
   };
   return { [event.kind]: body, ...encodeEnvelope(event, context) };
@@ -57,6 +58,7 @@ export function encodeDetails(event: Event, context: EncodeContext): JsonBody {
   const ancestors = encodeAncestors(event.process, context);
   switch (event.kind) {
     case 'process_exec':
+    case 'enrichment':
       return { ancestors };
     case 'process_exit':
       return {
@@ -99,7 +101,16 @@ export function encodeExtension(event: Event): JsonExtension {
     interpreter: event.process.interpreter || undefined,
     enforcement: isHookEvent(event) ? enforcementOf(event) : undefined,
     return_missing: isHookEvent(event) ? returnMissingOf(event) : undefined,
+    enrichment: enrichmentOf(event),
   };
+}
+
+function enrichmentOf({ workload }: Event): JsonEnrichment | undefined {
+  if (workload === undefined || !('unknown' in workload)) return undefined;
+  const reason = workload.unknown;
+  if (reason === undefined) return undefined;
+  const isPending = reason === 'pod_pending' || reason === 'container_pending';
+  return { state: isPending ? 'pending' : 'unknown', reason };
 }
 
 function returnMissingOf({ returned }: HookEvent): string | undefined {

@@ -1,6 +1,8 @@
 /** The `process` object. */
 import type { BootClock } from '../../../model/clock.ts';
 import type { Credentials, Namespaces, Process, ProcessFlags } from '../../../model/event.ts';
+import type { Workload } from '../../../model/workload.ts';
+import { encodeDocker, encodePod } from './encode-pod.ts';
 import type { JsonProcess } from './json-event.ts';
 import { capabilityNames, secureBitNames } from './kernel-names.ts';
 
@@ -11,18 +13,19 @@ export interface ProcessOptions {
   readonly credentials: boolean;
   /** Adds `ns`; holds the namespaces of the host, for `is_host`. */
   readonly hostNamespaces?: Namespaces | undefined;
+  /** Adds `pod_annotations`. */
+  readonly annotations?: boolean | undefined;
 }
 
-/** Characters of a container id in `docker`. */
-const DOCKER_LENGTH = 31;
-
-/** `docker-<id>.scope`, `cri-containerd-<id>.scope`, `crio-<id>`, or the id alone. */
-const CONTAINER_CGROUP = /^(?:[a-z][a-z-]*-)?([0-9a-f]{64})(?:\.scope)?$/;
-
 /** Encodes a process but for `tid`, which belongs to the event: the rest is the same every time. */
-export function encodeProcess(process: Process, options: ProcessOptions): JsonProcess {
+export function encodeProcess(
+  process: Process,
+  options: ProcessOptions,
+  workload?: Workload,
+): JsonProcess {
   const { credentials, flags } = process;
-  if (flags.unknown) return encodeUnknown(process, options.clock);
+  const pod = encodePod(workload, options.annotations === true);
+  if (flags.unknown) return { ...encodeUnknown(process, options.clock), pod };
   return {
     exec_id: process.execId,
     pid: process.tgid,
@@ -33,7 +36,8 @@ export function encodeProcess(process: Process, options: ProcessOptions): JsonPr
     flags: text(flagNames(flags, process.cwd)),
     start_time: options.clock.toIso(process.imageTimeNs),
     auid: credentials.loginUid,
-    docker: containerId(process.cgroupName),
+    pod,
+    docker: encodeDocker(workload, process.cgroupName),
     parent_exec_id: text(process.parentExecId),
     cap: options.credentials ? encodeCapabilities(credentials) : undefined,
     ns: options.hostNamespaces && encodeNamespaces(process.namespaces, options.hostNamespaces),
@@ -97,12 +101,6 @@ function flagNames(flags: ProcessFlags, cwd: string): string {
   if (flags.cwdUnresolved && cwd !== '') names += ' errorPathResolutionCwd';
   if (flags.inInitTree) names += ' inInitTree';
   return names.slice(1);
-}
-
-function containerId(cgroupName: string): string | undefined {
-  // CRI-O runs its monitor beside the container, in a cgroup with the container's id.
-  if (cgroupName.length < 64 || cgroupName.startsWith('crio-conmon-')) return undefined;
-  return CONTAINER_CGROUP.exec(cgroupName)?.[1]?.slice(0, DOCKER_LENGTH);
 }
 
 function raisedPrivileges(flags: ProcessFlags): readonly string[] {

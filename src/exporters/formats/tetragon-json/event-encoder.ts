@@ -1,5 +1,6 @@
 /** Events to JSON lines, fast: the text of a process is made once and used for all its events. */
 import type { Event, Process } from '../../../model/event.ts';
+import type { Workload } from '../../../model/workload.ts';
 import {
   type EncodeContext,
   encodeActor,
@@ -21,6 +22,7 @@ const TEXT_LENGTH_MAX = 8192;
 
 interface ProcessText {
   readonly process: Process;
+  readonly workload: Workload | undefined;
   /** JSON of the process without its closing brace. */
   readonly text: string;
 }
@@ -48,11 +50,13 @@ export class EventEncoder {
 
   /** One line of JSON, without a line end. */
   encode(event: Event): string {
-    const { process, parent, tid } = event;
+    const { process, parent, tid, workload, parentWorkload } = event;
     const actor = event.kind === 'process_exec' ? members(encodeActor(event)) : `"tid":${tid}`;
     const details = this.#details(event);
-    let body = `"process":${this.#open(process)},${actor}}`;
-    if (parent !== undefined) body += `,"parent":${this.#open(parent)},"tid":${parent.tgid}}`;
+    let body = `"process":${this.#open(process, workload)},${actor}}`;
+    if (parent !== undefined) {
+      body += `,"parent":${this.#open(parent, parentWorkload)},"tid":${parent.tgid}}`;
+    }
     if (details !== '') body += `,${details}`;
     return `{"${event.kind}":{${body}},${this.#envelope(event)}}`;
   }
@@ -69,13 +73,13 @@ export class EventEncoder {
     return extensions ? `${text},"warder":${JSON.stringify(encodeExtension(event))}` : text;
   }
 
-  #open(process: Process): string {
+  #open(process: Process, workload: Workload | undefined): string {
     const slot = process.tgid % TEXT_SLOTS;
     const kept = this.#texts[slot];
-    // A process is immutable, so the same object has the same text.
-    if (kept?.process === process) return kept.text;
-    const text = JSON.stringify(encodeProcess(process, this.#context)).slice(0, -1);
-    if (text.length <= TEXT_LENGTH_MAX) this.#texts[slot] = { process, text };
+    // Both are immutable, so the same objects have the same text.
+    if (kept?.process === process && kept.workload === workload) return kept.text;
+    const text = JSON.stringify(encodeProcess(process, this.#context, workload)).slice(0, -1);
+    if (text.length <= TEXT_LENGTH_MAX) this.#texts[slot] = { process, workload, text };
     return text;
   }
 }

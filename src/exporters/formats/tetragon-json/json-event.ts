@@ -2,7 +2,31 @@
  * Tetragon's event JSON as types: what an encoded event is made of, and what is read back from a
  * line. A key that is undefined is not printed. 64-bit numbers are strings.
  */
+import type { UnknownReason } from '../../../model/workload.ts';
 import type { JsonArgument } from './json-args.ts';
+
+export interface JsonContainer {
+  /** With the runtime in front: `containerd://…`. */
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly image?:
+    | { readonly id?: string | undefined; readonly name?: string | undefined }
+    | undefined;
+  readonly start_time?: string | undefined;
+  readonly security_context?: { readonly privileged?: boolean | undefined } | undefined;
+}
+
+export interface JsonPod {
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  readonly uid?: string | undefined;
+  readonly container?: JsonContainer | undefined;
+  readonly pod_labels?: Readonly<Record<string, string>> | undefined;
+  /** What controls the pod, or the pod itself. */
+  readonly workload?: string | undefined;
+  readonly workload_kind?: string | undefined;
+  readonly pod_annotations?: Readonly<Record<string, string>> | undefined;
+}
 
 export interface JsonProcess {
   readonly exec_id?: string | undefined;
@@ -14,9 +38,7 @@ export interface JsonProcess {
   readonly flags?: string | undefined;
   readonly start_time?: string | undefined;
   readonly auid?: number | undefined;
-  readonly pod?:
-    | { readonly namespace?: string | undefined; readonly name?: string | undefined }
-    | undefined;
+  readonly pod?: JsonPod | undefined;
   readonly docker?: string | undefined;
   readonly parent_exec_id?: string | undefined;
   readonly cap?: object | undefined;
@@ -89,6 +111,14 @@ export interface JsonExtension {
   readonly enforcement?: JsonEnforcement | undefined;
   /** Why there is no `return` where the policy asks for it. */
   readonly return_missing?: string | undefined;
+  /** What is not known of the workload of the process. */
+  readonly enrichment?: JsonEnrichment | undefined;
+}
+
+export interface JsonEnrichment {
+  /** `pending`: an event of the kind `enrichment` with the same `sequence` may follow. */
+  readonly state: 'pending' | 'unknown';
+  readonly reason: UnknownReason;
 }
 
 export interface JsonEvent {
@@ -100,6 +130,8 @@ export interface JsonEvent {
   readonly process_uprobe?: JsonBody | undefined;
   readonly process_usdt?: JsonBody | undefined;
   readonly process_loader?: JsonBody | undefined;
+  /** What an earlier event of the same number did not know of its pod. */
+  readonly enrichment?: JsonBody | undefined;
   readonly node_name?: string | undefined;
   readonly time?: string | undefined;
   readonly cluster_name?: string | undefined;

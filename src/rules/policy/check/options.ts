@@ -2,7 +2,7 @@
 
 import type { PolicyMode } from '../../../model/plan.ts';
 import type { Located, Report } from '../report.ts';
-import type { MappingEntry } from '../syntax/tree.ts';
+import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOfObjects, oneOf, TEXT } from './field-types.ts';
@@ -20,20 +20,29 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'sleepable-preload-size': 'no memory is loaded ahead of a hook',
 };
 
-const NAMES: readonly string[] = ['policy-mode', ...Object.keys(WITHOUT_EFFECT)];
+const WITH_EFFECT: readonly string[] = ['policy-mode', 'unknown-workload'];
+const NAMES: readonly string[] = [...WITH_EFFECT, ...Object.keys(WITHOUT_EFFECT)];
 const MODES: readonly PolicyMode[] = ['enforce', 'monitor'];
+
+/** What a policy with a scope does to containers of which it is not known whose they are. */
+export type UnknownWorkloadRule = 'match' | 'skip';
+
+const UNKNOWN_RULES: readonly UnknownWorkloadRule[] = ['match', 'skip'];
 
 const OPTION: Shape = {
   name: 'an option',
   fields: {
     name: {
       type: oneOf(NAMES),
-      description: 'Name of the option; only `policy-mode` changes anything here.',
+      description: '`policy-mode` or `unknown-workload`; others change nothing here.',
       isRequired: true,
     },
     value: {
       type: TEXT,
-      description: 'Of `policy-mode`: `enforce`, or `monitor` to report without acting.',
+      description:
+        'Of `policy-mode`: `enforce`, or `monitor` to report without acting. Of ' +
+        '`unknown-workload`: whether a policy with a scope is to `match` containers that are ' +
+        'not known yet, or to `skip` them, as it does when it says nothing.',
       isRequired: true,
     },
   },
@@ -49,42 +58,63 @@ export const OPTIONS: FieldSpec = {
 export interface PolicyOptions {
   /** Undefined when the policy does not say. */
   readonly mode: PolicyMode | undefined;
+  readonly unknownWorkload: Located<UnknownWorkloadRule> | undefined;
 }
 
 /** Reads the options; those without effect are warnings, those that do not exist are errors. */
 export function readOptions(entry: MappingEntry | undefined, report: Report): PolicyOptions {
-  const seen = new Set<string>();
-  let mode: PolicyMode | undefined;
+  const options = new Map<string, Option>();
   for (const item of readItems(entry, { name: 'options', max: OPTIONS_MAX }, report)) {
-    const fields = readFields(item, OPTION, report);
-    if (fields === undefined) continue;
-    const nameEntry = requireField(fields, 'name', report);
-    const valueEntry = requireField(fields, 'value', report);
-    const name = nameEntry && readText(nameEntry.value, report);
-    const value = valueEntry && readText(valueEntry.value, report);
-    if (name === undefined || value === undefined) continue;
-    if (seen.has(name.value)) {
+    const option = readOption(item, report);
+    if (option === undefined) continue;
+    const { name } = option;
+    if (options.has(name.value)) {
       const message = `the option ${quote(name.value)} is already set`;
       report.error('POLICY_NAME_DUPLICATE', name.span, { message });
     }
-    seen.add(name.value);
-    if (name.value === 'policy-mode') mode = readMode(value, report);
-    else checkName(name, report);
+    options.set(name.value, option);
+    checkName(name, report);
   }
-  return { mode };
+  const mode = options.get('policy-mode');
+  const unknown = options.get('unknown-workload');
+  const rule = unknown && readChoice(unknown.value, UNKNOWN_RULES, report);
+  return {
+    mode: mode && readChoice(mode.value, MODES, report),
+    unknownWorkload: unknown && rule && { value: rule, span: unknown.name.span },
+  };
 }
 
-function readMode({ value, span }: Located<string>, report: Report): PolicyMode | undefined {
-  const mode = MODES.find((name) => name === value);
-  if (mode !== undefined) return mode;
+interface Option {
+  readonly name: Located<string>;
+  readonly value: Located<string>;
+}
+
+function readOption(item: YamlNode, report: Report): Option | undefined {
+  const fields = readFields(item, OPTION, report);
+  if (fields === undefined) return undefined;
+  const nameEntry = requireField(fields, 'name', report);
+  const valueEntry = requireField(fields, 'value', report);
+  const name = nameEntry && readText(nameEntry.value, report);
+  const value = valueEntry && readText(valueEntry.value, report);
+  return name && value && { name, value };
+}
+
+function readChoice<T extends string>(
+  { value, span }: Located<string>,
+  choices: readonly T[],
+  report: Report,
+): T | undefined {
+  const choice = choices.find((name) => name === value);
+  if (choice !== undefined) return choice;
   report.error('POLICY_VALUE_INVALID', span, {
-    message: `there is no mode ${quote(value)}`,
-    hint: suggest(value, MODES, `modes: ${MODES.join(', ')}`),
+    message: `${quote(value)} is not a value of this option`,
+    hint: suggest(value, choices, `values: ${choices.join(', ')}`),
   });
   return undefined;
 }
 
 function checkName({ value, span }: Located<string>, report: Report): void {
+  if (WITH_EFFECT.includes(value)) return;
   const reason = Object.hasOwn(WITHOUT_EFFECT, value) ? WITHOUT_EFFECT[value] : undefined;
   if (reason !== undefined) {
     report.warning('POLICY_OPTION_IGNORED', span, {

@@ -17,7 +17,7 @@ import { readMacros } from './macros.ts';
 import { METADATA, readIdentity } from './metadata.ts';
 import { OPTIONS, readOptions } from './options.ts';
 import { readItems, readText } from './scalars.ts';
-import { readScope, SCOPE } from './scope.ts';
+import { readScope, SCOPE, withUnknown } from './scope.ts';
 import { SELECTOR } from './selectors.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 import { checkOwnedSignals } from './sockets.ts';
@@ -186,8 +186,8 @@ function readSpec(
       hint: 'add an entry to `kprobes`, `lsmhooks` or `tracepoints`, or `loader: true`',
     });
   }
-  const { mode } = readOptions(entries.get('options'), report);
-  const scope = readScope(fields, namespace, report);
+  const { mode, unknownWorkload } = readOptions(entries.get('options'), report);
+  const scope = withUnknown(readScope(fields, namespace, report), unknownWorkload, report);
   const loader = readLoader(entries.get('loader'), scope, report);
   return { hooks, enforcers, loader, mode, scope };
 }

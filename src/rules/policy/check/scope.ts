@@ -7,6 +7,7 @@ import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOf, listOfObjects, mapOf, oneOf, TEXT } from './field-types.ts';
 import { describeNode, type Fields, readFields, requireField } from './fields.ts';
+import type { UnknownWorkloadRule } from './options.ts';
 import { readItems, readText } from './scalars.ts';
 import type { FieldSpec, FieldType, Shape } from './shape.ts';
 
@@ -99,6 +100,23 @@ export function readScope(
     ...(nodes === undefined || nodes.length === 0 ? {} : { nodes }),
   };
   return Object.keys(scope).length === 0 ? undefined : scope;
+}
+
+/** Adds what is to be done about containers that nobody has named yet. */
+export function withUnknown(
+  scope: PolicyScope | undefined,
+  rule: Located<UnknownWorkloadRule> | undefined,
+  report: Report,
+): PolicyScope | undefined {
+  if (rule === undefined) return scope;
+  const { namespace, pods, containers } = scope ?? {};
+  if (namespace === undefined && pods === undefined && containers === undefined) {
+    report.warning('POLICY_OPTION_IGNORED', rule.span, {
+      message: 'the option `unknown-workload` changes nothing: the policy is not about some pods',
+    });
+    return scope;
+  }
+  return rule.value === 'match' ? { ...scope, unknown: 'match' } : scope;
 }
 
 function readHost(

@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isInScope } from '../../../../src/engine/sensors/scope-match.ts';
-import type { PolicyScope } from '../../../../src/model/scope.ts';
-import type { Workload } from '../../../../src/model/workload.ts';
+import type { PolicyScope, ScopeSubject } from '../../../../src/model/scope.ts';
 
-const HOST: Workload = {};
-const WEB: Workload = {
-  pod: { namespace: 'shop', labels: { app: 'web', tier: 'front' } },
+const HOST: ScopeSubject = { kind: 'host' };
+const WEB: ScopeSubject = {
+  kind: 'pod',
+  namespace: 'shop',
+  labels: { app: 'web', tier: 'front' },
   container: { name: 'nginx', repo: 'docker.io/library/nginx' },
 };
-const BARE: Workload = { pod: { namespace: 'other', labels: {} } };
+const BARE: ScopeSubject = { kind: 'pod', namespace: 'other', labels: {} };
 
 const app = (operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist', ...values: string[]) =>
   [{ key: 'app', operator, values }] as const;
@@ -55,6 +56,36 @@ describe('isInScope', () => {
       );
     });
   }
+
+  const nginx = [{ key: 'name', operator: 'In', values: ['nginx'] }] as const;
+
+  it('is about what is not known only for a policy that says so', () => {
+    const unlabelled: ScopeSubject = { kind: 'pod', namespace: 'shop' };
+    const unfinished: ScopeSubject = { ...WEB, container: 'unnamed' };
+    for (const [subject, scope] of [
+      [{ kind: 'unnamed' }, { pods: [] }],
+      [unlabelled, { pods: app('NotIn', 'web') }],
+      [unfinished, { containers: nginx }],
+    ] as const) {
+      assert.equal(isInScope(scope, subject), false);
+      assert.equal(isInScope({ ...scope, unknown: 'match' }, subject), true);
+    }
+    assert.equal(isInScope({ host: true, unknown: 'match' }, { kind: 'unnamed' }), false);
+    assert.equal(isInScope({ namespace: 'other', unknown: 'match' }, unlabelled), false);
+  });
+
+  it('needs no more of a subject than it asks for', () => {
+    assert.equal(isInScope({ namespace: 'shop' }, { kind: 'pod', namespace: 'shop' }), true);
+    assert.equal(isInScope({ pods: app('In', 'web') }, { ...WEB, container: 'unnamed' }), true);
+  });
+
+  it('takes the namespace for a label', () => {
+    const pods = [
+      { key: 'k8s:io.kubernetes.pod.namespace', operator: 'In', values: ['shop'] },
+    ] as const;
+    assert.equal(isInScope({ pods }, WEB), true);
+    assert.equal(isInScope({ pods }, BARE), false);
+  });
 
   it('does not take what all objects have for a label', () => {
     const pods = [{ key: 'constructor', operator: 'Exists', values: [] }] as const;

@@ -1,0 +1,108 @@
+/** Who the workloads of this node are: cgroups of the kernel, pods, and events that wait for them. */
+import {
+  cgroupOfProcess,
+  Enricher,
+  findCgroupMount,
+  type ScopeMaps,
+  ScopeRegistry,
+  SHARED_WORKLOADS,
+  type WorkloadSink,
+  WorkloadTable,
+  walkCgroups,
+} from '../engine/index.ts';
+import type { Logger } from '../model/log.ts';
+import type { Publisher } from '../model/pipeline.ts';
+import type { ContainerNotice } from '../model/pod.ts';
+import type { WorkloadStats } from '../model/stats.ts';
+import type { ContainerWorkload } from '../model/workload.ts';
+import { CliError } from './errors.ts';
+
+/** How often cgroups are read again if some were missed: records of them can be lost. */
+const REPAIR_MS = 5_000;
+
+export interface NodeIdentityOptions {
+  readonly maps: ScopeMaps;
+  /** Where events go when they have waited. */
+  readonly next: Publisher;
+  readonly logger: Logger;
+}
+
+/** Identity of one node; close lets go of events that wait. */
+export class NodeIdentity {
+  readonly scopes: ScopeRegistry;
+  readonly table: WorkloadTable;
+  readonly enricher: Enricher;
+  readonly #logger: Logger;
+  readonly #mount: string | undefined = findCgroupMount();
+  #repair: NodeJS.Timeout | undefined;
+  #missed = 0;
+
+  constructor({ maps, next, logger }: NodeIdentityOptions) {
+    this.#logger = logger;
+    this.scopes = new ScopeRegistry(maps);
+    this.table = new WorkloadTable({
+      sink: sinkOf(this.scopes, logger),
+      onNamed: (workload) => this.enricher.named(workload),
+    });
+    this.enricher = new Enricher({ next, workloads: this.table });
+  }
+
+  /** Takes in the cgroups that there are; call it when those that are made are reported already. */
+  start(): void {
+    if (this.#mount === undefined) {
+      this.#logger.warn({}, 'cgroup2 is not mounted: containers and services are not known');
+      return;
+    }
+    this.#walk(this.#mount);
+    this.#repair = setInterval(() => this.#repairMissed(), REPAIR_MS);
+    this.#repair.unref();
+  }
+
+  /** A runtime says who a container is, before anything runs in it. Throws a CodedError. */
+  announce(notice: ContainerNotice): ContainerWorkload {
+    const cgroup = this.#mount && cgroupOfProcess(notice.pid, this.#mount);
+    if (!cgroup) {
+      throw new CliError('CLI_CONTAINER_UNKNOWN', `process ${notice.pid} has no cgroup here`);
+    }
+    return this.table.announce(notice, cgroup);
+  }
+
+  stats(): WorkloadStats {
+    return { ...this.table.counts(), ...this.enricher.counts() };
+  }
+
+  close(): void {
+    clearInterval(this.#repair);
+    this.enricher.close();
+  }
+
+  #walk(mount: string): void {
+    this.table.replace(walkCgroups(mount));
+  }
+
+  #repairMissed(): void {
+    const { unknownLookups } = this.table.counts();
+    if (unknownLookups === this.#missed || this.#mount === undefined) return;
+    this.#walk(this.#mount);
+    this.#missed = unknownLookups;
+  }
+}
+
+function sinkOf(scopes: ScopeRegistry, logger: Logger): WorkloadSink {
+  let isFull = false;
+  return {
+    shared: SHARED_WORKLOADS,
+    add: (subject) => {
+      try {
+        return scopes.add(subject);
+      } catch (error) {
+        if (!isFull) logger.error({ error }, 'a container is in no scope; later ones are counted');
+        isFull = true;
+        return undefined;
+      }
+    },
+    assign: (cgroupId, workload) => scopes.assign(cgroupId, workload),
+    change: (workload, subject) => scopes.change(workload, subject),
+    release: (workload) => scopes.release(workload),
+  };
+}

@@ -1,0 +1,58 @@
+/** The keys `pod` and `docker` of a process. */
+import type { ContainerWorkload, Workload } from '../../../model/workload.ts';
+import type { JsonContainer, JsonPod } from './json-event.ts';
+
+/** Characters of a container id in `docker`. */
+const DOCKER_LENGTH = 31;
+
+/** `docker-<id>.scope`, `cri-containerd-<id>.scope`, `crio-<id>`, or the id alone. */
+const CONTAINER_CGROUP = /^(?:[a-z][a-z-]*-)?([0-9a-f]{64})(?:\.scope)?$/;
+
+/** `docker`; where nobody follows cgroups, by the name of the last one in the path. */
+export function encodeDocker(
+  workload: Workload | undefined,
+  cgroupName: string,
+): string | undefined {
+  if (workload?.kind === 'container') return workload.containerId.slice(0, DOCKER_LENGTH);
+  if (workload?.kind === 'service' || workload?.kind === 'host') return undefined;
+  // CRI-O runs its monitor beside the container, in a cgroup with the container's id.
+  if (cgroupName.length < 64 || cgroupName.startsWith('crio-conmon-')) return undefined;
+  return CONTAINER_CGROUP.exec(cgroupName)?.[1]?.slice(0, DOCKER_LENGTH);
+}
+
+/** `pod`; undefined outside of pods, and for a pod that nobody has named. */
+export function encodePod(
+  workload: Workload | undefined,
+  hasAnnotations: boolean,
+): JsonPod | undefined {
+  if (workload?.kind !== 'container' || workload.pod === undefined) return undefined;
+  const { namespace, name, uid, labels, annotations, owner } = workload.pod;
+  const isNamed = workload.unknown === undefined || workload.unknown === 'container_pending';
+  return {
+    namespace,
+    name,
+    uid,
+    container: encodeContainer(workload),
+    pod_labels: isEmpty(labels) ? undefined : labels,
+    workload: isNamed ? (owner?.name ?? name) : undefined,
+    workload_kind: isNamed ? (owner?.kind ?? 'Pod') : undefined,
+    pod_annotations: hasAnnotations && !isEmpty(annotations) ? annotations : undefined,
+  };
+}
+
+function encodeContainer({ container, containerId, runtime }: ContainerWorkload): JsonContainer {
+  const id = runtime === '' ? containerId : `${runtime}://${containerId}`;
+  if (container === undefined) return { id };
+  const { name, image, imageId, startedAt, isPrivileged } = container;
+  return {
+    id,
+    name,
+    image: { id: imageId || undefined, name: image || undefined },
+    start_time: startedAt,
+    security_context: isPrivileged ? { privileged: true } : undefined,
+  };
+}
+
+function isEmpty(record: Readonly<Record<string, string>>): boolean {
+  return Object.keys(record).length === 0;
+}
