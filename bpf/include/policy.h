@@ -327,9 +327,8 @@ enum control_number {
 enum workload_number {
 	WORKLOAD_NUMBER_NONE = 0,
 	WORKLOAD_NUMBER_HOST = 1,
-	WORKLOAD_NUMBER_UNNAMED =
-	    2,			   /* containers of which user space has not said whose they are */
-	WORKLOAD_NUMBER_NAMED = 3, /* the first of those that are one container each */
+	WORKLOAD_NUMBER_UNNAMED = 2, /* containers: nobody has said whose */
+	WORKLOAD_NUMBER_NAMED = 3,   /* the first of those that are one container each */
 };
 
 /* Counters that are not losses: rows of the per-CPU map "counters". */
@@ -338,7 +337,7 @@ enum counter {
 	COUNTER_STATE_FAILED = 1,     /* what was to be kept of a task or socket could not be */
 	COUNTER_COMPAT_SYSCALLS = 2,  /* 32-bit system calls, which syscall hooks do not see */
 	COUNTER_RATE_LIMITED = 3,     /* posts that a rate limit kept back */
-	COUNTER_UNNAMED_WORKLOAD = 4, /* scopes asked for in a container that nobody named yet */
+	COUNTER_UNNAMED_WORKLOAD = 4, /* scopes asked for in an unnamed container */
 	COUNTER_MAX = 5,
 };
 

@@ -73,7 +73,7 @@ class RunningAgent implements Agent {
   #lastStats: AgentStats | undefined;
 
   constructor(options: AgentOptions) {
-    const { nodeName, clusterName, logger, exposesStackAddresses: stackAddresses } = options;
+    const { nodeName, logger } = options;
     this.#options = options;
     this.#kernel = probeKernel(objectDirectory());
     const persistence = openPins(options, this.#build);
@@ -84,9 +84,7 @@ class RunningAgent implements Agent {
     });
     pins?.setBase(base);
     const processes = new ProcessTable({ nodeName });
-    const shown = { clock: this.#clock, credentials: false, extensions: true };
-    const encoder = new EventEncoder({ nodeName, clusterName, stackAddresses, ...shown });
-    this.#hub = new LineHub((event) => encoder.encode(event));
+    this.#hub = createHub(options, this.#clock);
     const types = new KernelBtfTypes();
     const identity = new NodeIdentity({ maps: base.maps, next: this.#hub, logger });
     const policies = new PolicySensors({
@@ -131,10 +129,8 @@ class RunningAgent implements Agent {
     this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
     this.#refresh.unref();
     this.#runTime = options.hasHookTime ? enableStats() : undefined;
-    this.#collector = new IdleCollector({
-      received: () => pipeline.counts().received,
-      trim: trimMemory,
-    });
+    const received = (): number => pipeline.counts().received;
+    this.#collector = new IdleCollector({ received, trim: trimMemory });
   }
 
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
@@ -228,6 +224,13 @@ class RunningAgent implements Agent {
     types.release();
     return Promise.resolve();
   }
+}
+
+function createHub(options: AgentOptions, clock: BootClock): LineHub {
+  const { nodeName, clusterName, exposesStackAddresses: stackAddresses } = options;
+  const shown = { clock, credentials: false, extensions: true };
+  const encoder = new EventEncoder({ nodeName, clusterName, stackAddresses, ...shown });
+  return new LineHub((event) => encoder.encode(event));
 }
 
 function openRequests({ logger, allowsLocalRequests, dnsServers }: AgentOptions): RequestQueue {

@@ -1,4 +1,4 @@
-/** Who the workloads of this node are: cgroups of the kernel, pods, and events that wait for them. */
+/** Who the workloads of this node are: cgroups, pods, and events that wait for them. */
 import {
   cgroupOfProcess,
   Enricher,

@@ -4,7 +4,7 @@
  */
 
 import type { HookEventPlace } from './hook-event-place.ts';
-import type { ActionName, HookReturn } from './hook-return.ts';
+import type { ActionName, HookOutcome, HookReturn } from './hook-return.ts';
 import type { StackFrame } from './stack.ts';
 import type { SyscallAbi } from './syscalls.ts';
 import type { Workload } from './workload.ts';
@@ -143,21 +143,6 @@ export interface ProcessLoaderEvent extends EventBase {
   readonly path: string;
   /** Empty when the kernel found none. */
   readonly buildId: Uint8Array;
-}
-
-/** What was done to the process in the kernel at the hook. */
-export interface HookOutcome {
-  readonly signalled: boolean;
-  readonly signalFailed: boolean;
-  readonly overridden: boolean;
-  /** Negative errno that the hook returned; 0 when not overridden. */
-  readonly overrideError: number;
-  /** A policy in monitor mode would have enforced. */
-  readonly withheld: boolean;
-  /** A variable of the program was overwritten. */
-  readonly set: boolean;
-  /** One could not be. */
-  readonly setFailed: boolean;
 }
 
 /** A file, and how it was named. */

@@ -33,3 +33,18 @@ export type ReturnMissing =
 export type HookReturn =
   | { readonly kind: 'returned'; readonly value: EventArgument; readonly action: ActionName }
   | { readonly kind: 'missing'; readonly reason: ReturnMissing };
+
+/** What was done to the process in the kernel at the hook. */
+export interface HookOutcome {
+  readonly signalled: boolean;
+  readonly signalFailed: boolean;
+  readonly overridden: boolean;
+  /** Negative errno that the hook returned; 0 when not overridden. */
+  readonly overrideError: number;
+  /** A policy in monitor mode would have enforced. */
+  readonly withheld: boolean;
+  /** A variable of the program was overwritten. */
+  readonly set: boolean;
+  /** One could not be. */
+  readonly setFailed: boolean;
+}

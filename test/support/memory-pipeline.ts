@@ -4,7 +4,7 @@ import { Pipeline } from '../../src/engine/pipeline.ts';
 import { ProcessTable } from '../../src/engine/process/process-table.ts';
 import type { Event } from '../../src/model/event.ts';
 import { type Logger, silentLogger } from '../../src/model/log.ts';
-import type { HookDirectory } from '../../src/model/pipeline.ts';
+import type { HookDirectory, WorkloadDirectory } from '../../src/model/pipeline.ts';
 import { ringBatch } from './record-bytes.ts';
 
 /** Rings that hold what they are given; a fill takes one batch. */
@@ -43,6 +43,7 @@ export interface PipelineSetup {
   readonly publish?: (batch: readonly Event[]) => void;
   readonly logger?: Logger;
   readonly hooks?: HookDirectory;
+  readonly workloads?: WorkloadDirectory;
 }
 
 /** A pipeline over rings in memory, and what came out of it. */
@@ -62,6 +63,7 @@ export function setUpPipeline(setup: PipelineSetup = {}): MemoryPipeline {
   const pipeline = new Pipeline({
     processes,
     hooks: setup.hooks ?? { resolve: () => undefined },
+    workloads: setup.workloads,
     publisher: { publish: setup.publish ?? ((batch) => batches.push(batch)) },
     logger: setup.logger ?? silentLogger,
     onFailure: (error) => failures.push(error),

@@ -8,12 +8,14 @@ const FIXED_SIZES: Readonly<Record<number, number>> = {
   [RECORD_KIND.EXIT]: STRUCT_SIZES.EXIT_RECORD,
   [RECORD_KIND.HOOK]: STRUCT_SIZES.HOOK_RECORD,
   [RECORD_KIND.LOADER]: STRUCT_SIZES.LOADER_RECORD,
+  [RECORD_KIND.CGROUP]: STRUCT_SIZES.CGROUP_RECORD,
 };
 
 /** Places of the fields that tests set; the native test of the wire format proves them. */
 const HEADER = { kind: 0, size: 4, sequence: 8, timeNs: 16, startNs: 24, tgid: 32, tid: 36 };
 const EXEC = { binary: 216, filename: 220, cwd: 228, args: 232 };
 const LOADER = { buildIdSize: 44, buildId: 48, path: 68 };
+const CGROUP = { id: 40, change: 56, path: 60 };
 const HOOK = { hookId: 48, generation: 52, argumentCount: 68, selectors: 96, arguments: 160 };
 
 export interface RecordOptions {
@@ -70,6 +72,20 @@ export function loaderBytes(
   bytes.set(file.buildId, LOADER.buildId);
   const offset: number = STRUCT_SIZES.LOADER_RECORD;
   writeSlice(bytes, LOADER.path, { offset, length: tail.length });
+  return bytes;
+}
+
+/** A change of a cgroup, one of `enum cgroup_change`. */
+export function cgroupBytes(
+  options: Omit<RecordOptions, 'kind' | 'tail'>,
+  cgroup: { readonly id: bigint; readonly change: number; readonly path: string },
+): Buffer {
+  const tail = Buffer.from(cgroup.path);
+  const bytes = recordBytes({ ...options, kind: RECORD_KIND.CGROUP, tail });
+  bytes.writeBigUInt64LE(cgroup.id, CGROUP.id);
+  bytes.writeUInt32LE(cgroup.change, CGROUP.change);
+  const offset: number = STRUCT_SIZES.CGROUP_RECORD;
+  writeSlice(bytes, CGROUP.path, { offset, length: tail.length });
   return bytes;
 }
 

@@ -15,7 +15,7 @@ export function findCgroupMount(mounts: string = readMounts()): string | undefin
   return undefined;
 }
 
-/** Every cgroup below `mount`, those above before those below them. What goes meanwhile is left out. */
+/** Every cgroup below `mount`, parents first. What goes meanwhile is left out. */
 export function walkCgroups(mount: string): readonly CgroupFacts[] {
   const found: CgroupFacts[] = [];
   const visit = (path: string, parentId: bigint): void => {

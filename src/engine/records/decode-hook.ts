@@ -1,6 +1,5 @@
 /** Hook records: what was done, and for which selectors. */
-import type { HookOutcome } from '../../model/event.ts';
-import type { ReturnMissing } from '../../model/hook-return.ts';
+import type { HookOutcome, ReturnMissing } from '../../model/hook-return.ts';
 import { OUTCOME_FLAG, RETURN_STATUS } from './generated/enums.ts';
 import { SELECTOR_WORDS_MAX } from './generated/limits.ts';
 import type { HookRecordView } from './generated/views.ts';

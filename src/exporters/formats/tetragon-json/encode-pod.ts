@@ -1,6 +1,6 @@
 /** The keys `pod` and `docker` of a process. */
 import type { ContainerWorkload, Workload } from '../../../model/workload.ts';
-import type { JsonContainer, JsonPod } from './json-event.ts';
+import type { JsonContainer, JsonPod } from './json-pod.ts';
 
 /** Characters of a container id in `docker`. */
 const DOCKER_LENGTH = 31;

@@ -18,6 +18,7 @@ const container = (runtime: string, podUid: string, containerId = ID): CgroupPla
 });
 
 const SLICE = `kubepods-burstable-pod${UID_}.slice`;
+const KIND = `/docker/${OTHER}/kubelet.slice/kubelet-kubepods.slice`;
 const POD = `/kubepods.slice/kubepods-burstable.slice/${SLICE}`;
 
 const CASES: readonly [string, string, CgroupPlace][] = [
@@ -41,7 +42,7 @@ const CASES: readonly [string, string, CgroupPlace][] = [
   ['kind', `/docker/${OTHER}/kubelet/kubepods/burstable/pod${UID}/${ID}`, container('', UID)],
   [
     'kind, systemd',
-    `/docker/${OTHER}/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slice/kubelet-${SLICE}/cri-containerd-${ID}.scope`,
+    `${KIND}/kubelet-kubepods-burstable.slice/kubelet-${SLICE}/cri-containerd-${ID}.scope`,
     container('containerd', UID),
   ],
   [

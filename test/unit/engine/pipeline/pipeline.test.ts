@@ -1,11 +1,21 @@
 /** The pipeline from batches to events, over rings in memory. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ARGUMENT_TYPE, RECORD_KIND } from '../../../../src/engine/records/generated/enums.ts';
+import {
+  ARGUMENT_TYPE,
+  CGROUP_CHANGE,
+  RECORD_KIND,
+} from '../../../../src/engine/records/generated/enums.ts';
 import type { Event } from '../../../../src/model/event.ts';
 import type { HookDirectory, SelectorTarget } from '../../../../src/model/pipeline.ts';
 import { setUpPipeline } from '../../../support/memory-pipeline.ts';
-import { execBytes, hookBytes, loaderBytes, recordBytes } from '../../../support/record-bytes.ts';
+import {
+  cgroupBytes,
+  execBytes,
+  hookBytes,
+  loaderBytes,
+  recordBytes,
+} from '../../../support/record-bytes.ts';
 
 const selector = (policyName: string, action: SelectorTarget['action']): SelectorTarget => ({
   policyName,
@@ -91,6 +101,38 @@ describe('pipeline', () => {
             ...{ path: '/tmp/b', buildId: new Uint8Array(0) },
           },
         ],
+      ],
+    );
+  });
+
+  it('follows cgroups, and processes from one into another', () => {
+    const known: string[] = [];
+    const { rings, pipeline, batches } = setUpPipeline({
+      hooks,
+      workloads: {
+        of: (cgroupId) => ({ kind: 'service', name: String(cgroupId) }),
+        made: ({ id, path }) => known.push(`${id} ${path}`),
+        removed: (id) => known.push(`${id} removed`),
+      },
+    });
+    const { MADE, ENTERED, REMOVED } = CGROUP_CHANGE;
+    rings.bulk(
+      exec(1),
+      cgroupBytes({ sequence: 2 }, { id: 7n, change: MADE, path: '/a' }),
+      cgroupBytes({ sequence: 3, tgid: 100 }, { id: 7n, change: ENTERED, path: '/a' }),
+      cgroupBytes({ sequence: 4, tgid: 999 }, { id: 8n, change: ENTERED, path: '/b' }),
+      exit(5),
+      cgroupBytes({ sequence: 6 }, { id: 7n, change: REMOVED, path: '/a' }),
+    );
+
+    pipeline.wake();
+
+    assert.deepStrictEqual(known, ['7 /a', '7 /a', '8 /b', '7 removed']);
+    assert.deepStrictEqual(
+      batches.flat().map(({ kind, workload, process }) => [kind, workload, process.cgroupName]),
+      [
+        ['process_exec', { kind: 'service', name: '0' }, ''],
+        ['process_exit', { kind: 'service', name: '7' }, 'a'],
       ],
     );
   });

@@ -6,6 +6,7 @@ import { RECORD_KIND } from '../../../../src/engine/records/generated/enums.ts';
 import { HOOK_ARGUMENTS_MAX } from '../../../../src/engine/records/generated/limits.ts';
 import { RejectCounts } from '../../../../src/engine/records/reject.ts';
 import {
+  cgroupBytes,
   execBytes,
   hookBytes,
   loaderBytes,
@@ -90,7 +91,7 @@ describe('record cursor', () => {
       changed(exit(2), (bytes) => bytes.writeUInt32LE(47, 4)),
     ],
     ['kind 0', 'kind_unknown', recordBytes({ kind: RECORD_KIND.INVALID })],
-    ['a kind of a later version', 'kind_unknown', recordBytes({ kind: 6 })],
+    ['a kind of a later version', 'kind_unknown', recordBytes({ kind: 7 })],
     [
       'an exec without its fixed part',
       'record_short',
@@ -108,6 +109,13 @@ describe('record cursor', () => {
       'slice_outside',
       changed(loaderBytes({}, { path: '/lib/a', buildId: new Uint8Array(20) }), (bytes) =>
         bytes.writeUInt16LE(7, 70),
+      ),
+    ],
+    [
+      'a path of a cgroup that leaves the record',
+      'slice_outside',
+      changed(cgroupBytes({}, { id: 10n, change: 1, path: '/a' }), (bytes) =>
+        bytes.writeUInt16LE(3, 62),
       ),
     ],
     [

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import { EventEncoder } from '../../../../src/exporters/formats/tetragon-json/event-encoder.ts';
 import type { EncodeContext } from '../../../../src/exporters/index.ts';
 import { BootClock } from '../../../../src/model/clock.ts';
-import type { Event, HookEvent, HookOutcome } from '../../../../src/model/event.ts';
+import type { Event, HookEvent } from '../../../../src/model/event.ts';
+import type { HookOutcome } from '../../../../src/model/hook-return.ts';
 import {
   aHookEvent,
   anExecEvent,
