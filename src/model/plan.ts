@@ -235,6 +235,8 @@ export interface SelectorPlan {
   /** The same of the parent process. */
   readonly matchParentBinaries: readonly BinaryMatch[];
   readonly matchPids: readonly PidMatch[];
+  /** Whom it is about, within the scope of the policy. */
+  readonly matchWorkloads?: PolicyScope;
   readonly matchNamespaces: readonly NamespaceMatch[];
   readonly matchCapabilities: readonly CapabilityMatch[];
   readonly matchNamespaceChanges: readonly NamespaceChangeMatch[];

@@ -169,6 +169,33 @@ describe('a policy with a scope', () => {
     assert.ok(stage.live.base.counters().unnamedWorkload > unnamedWorkload);
   });
 
+  it('can be that of one selector', async (t) => {
+    const stage = prepare(t);
+    const [host, web, api] = ['host', 'web', 'api'].map((name) => stage.makeCgroup(name));
+    assert.ok(host && web && api);
+    stage.scopes.assign(idOf(host), SHARED_WORKLOADS.host);
+    place(stage, [web], WEB);
+    place(stage, [api], API);
+    const [status] = stage.live.load(`
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: parts}
+spec:
+  kprobes:
+  - call: sys_lseek
+    args: [{index: 1, type: size_t}]
+    selectors:
+    - matchWorkloads: {podSelector: {matchLabels: {app: web}}}
+      matchArgs: [{index: 1, operator: Equal, values: ["${OFFSET}"]}]
+    - matchWorkloads: {hostSelector: {}}
+      matchArgs: [{index: 1, operator: Equal, values: ["${OFFSET}"]}]`);
+    assert.equal(status?.state, 'enabled', JSON.stringify(status));
+
+    const pids = [host, web, api].map(seekIn);
+
+    assert.deepStrictEqual(await pidsOf(stage, 'parts'), pids.slice(0, 2));
+  });
+
   it('leaves nothing to the one that gets its number', async (t) => {
     const stage = prepare(t);
     const [web, api] = ['web', 'api'].map((name) => stage.makeCgroup(name));

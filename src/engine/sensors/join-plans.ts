@@ -102,13 +102,14 @@ export function joinPlans(
     const alternatives = member.plan.selectors.flatMap(alternativesOf);
     checkLimit('selectors of one policy', alternatives.length, WORD_BITS);
     next = placeInWord(next, alternatives.length);
-    const within = scopeConditions(member, scopes);
+    const within = scopeConditions(member.scope, scopes);
     for (const { place, selector } of alternatives) {
       const number = next++;
       const bitOf = (decision: Decision): bigint => decisions.bitOf(member.policyName, decision);
       const places = { arguments: positions.get(member) ?? [], result: results.get(member) };
       const conditions = conditionsOf(selector, places, namespaces);
-      const all = [...within, ...conditions, ...decisionConditions(selector, bitOf)];
+      const own = scopeConditions(selector.matchWorkloads, scopes);
+      const all = [...within, ...own, ...conditions, ...decisionConditions(selector, bitOf)];
       for (const condition of all) enterCondition(dimensions, condition, number);
       const onReturn = member.plan.result && returnEffectOf(selector, member.plan.returnTracking);
       selectors.push({ number, member, place, ...effectOf(selector, bitOf), onReturn });
@@ -203,8 +204,15 @@ function resultPositionOf(
   return result && joined.findIndex((known) => isSame(known, asResult(result)));
 }
 
-/** A policy that has a scope is about the workloads in it; nothing else may ever be. */
-function scopeConditions({ scope }: HookMember, scopes?: ScopeNumbers): readonly Condition[] {
+/** Of the policy, and of its selectors. */
+export function scopesOf({ scope, plan }: HookMember): readonly PolicyScope[] {
+  return [scope, ...plan.selectors.map(({ matchWorkloads }) => matchWorkloads)].filter(
+    (one) => one !== undefined,
+  );
+}
+
+/** What has a scope is about the workloads in it; nothing else may ever be. */
+function scopeConditions(scope?: PolicyScope, scopes?: ScopeNumbers): readonly Condition[] {
   if (scope === undefined) return [];
   if (scopes === undefined) throw new InvariantError('a policy with a scope has nobody to tell it');
   const subject = { kind: 'fact', fact: FACT.SCOPES } as const;

@@ -10,7 +10,7 @@ import { SensorError } from './errors.ts';
 import type { Absence } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import { HookTable } from './hook-table.ts';
-import type { HookMember } from './join-plans.ts';
+import { type HookMember, scopesOf } from './join-plans.ts';
 import { LOADER_HOOK, type LoaderSensor } from './loader-sensor.ts';
 import {
   entryOf,
@@ -239,7 +239,7 @@ export class SensorManager {
     if (failure === undefined) this.#policies = policies;
     if (!activeOf(this.#policies).some(hasLoader)) this.#options.loader.close();
     if (failure !== undefined) return failure;
-    this.#options.scopes?.keep(placements.flatMap(({ member }) => member.scope ?? []));
+    this.#options.scopes?.keep(placements.flatMap(({ member }) => scopesOf(member)));
     return undefined;
   }
 

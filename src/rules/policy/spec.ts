@@ -112,6 +112,7 @@ export interface SelectorSpec {
   readonly matchBinaries: readonly BinaryMatchSpec[];
   readonly matchParentBinaries: readonly BinaryMatchSpec[];
   readonly matchPids: readonly PidMatch[];
+  readonly matchWorkloads: PolicyScope | undefined;
   readonly matchNamespaces: readonly NamespaceMatch[];
   readonly matchCapabilities: readonly CapabilityMatch[];
   readonly matchNamespaceChanges: readonly NamespaceChangeMatch[];
@@ -151,6 +152,8 @@ export interface PolicySpec {
   readonly name: Located<string>;
   readonly mode: PolicyMode | undefined;
   readonly scope: PolicyScope | undefined;
+  /** Its scopes are to hold where it is not known whether they do. */
+  readonly matchesUnknown: boolean;
   readonly hooks: readonly HookSpec[];
   /** Where decisions are carried out. */
   readonly enforcers: readonly Located<Hook>[];

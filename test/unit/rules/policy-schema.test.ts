@@ -51,6 +51,8 @@ function sampleOf(type: FieldType): unknown {
 
 /** Of a matchArgs entry without `args`, beside which `index` means nothing. */
 function sampleOfShape(shape: Shape): Readonly<Record<string, unknown>> {
+  // Of labels and of containers; there are only so many errors that are reported.
+  if (shape.name === 'an expression') return { key: 'name', operator: 'In', values: ['0'] };
   return Object.fromEntries(
     Object.entries(shape.fields)
       .filter(([name]) => name !== 'args' || shape.name !== 'a matchArgs entry')

@@ -38,10 +38,16 @@ export const SELECTOR_CASES: readonly CodeCase[] = [
     good: aFileHook(`selectors: [{${FILTER}}, {matchActions: [{action: NoPost}]}]`),
   },
   {
-    name: 'a condition of later versions',
-    code: 'POLICY_FEATURE_UNSUPPORTED',
-    bad: aSelector(`${FILTER}, matchWorkloads: [{hostSelector: {}}]`),
-    good: aSelector(`${FILTER}, matchWorkloads: []`),
+    name: 'a workload that is no object',
+    code: 'POLICY_VALUE_TYPE',
+    bad: aSelector(`${FILTER}, matchWorkloads: web`),
+    good: aSelector(`${FILTER}, matchWorkloads: {podSelector: {matchLabels: {app: web}}}`),
+  },
+  {
+    name: 'a container by something else than its name',
+    code: 'POLICY_SCOPE_INVALID',
+    bad: aSelector(`${FILTER}, matchWorkloads: {containerSelector: {matchLabels: {id: a}}}`),
+    good: aSelector(`${FILTER}, matchWorkloads: {containerSelector: {matchLabels: {name: a}}}`),
   },
   {
     name: 'an index that is not read',

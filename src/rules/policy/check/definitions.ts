@@ -36,6 +36,8 @@ export interface Definitions {
 /** What checks of one policy are given. */
 export interface PolicyContext extends CheckContext {
   readonly definitions: Definitions;
+  /** Of a `TracingPolicyNamespaced`. */
+  readonly namespace: Located<string> | undefined;
 }
 
 /** Finds what a name stands for; undefined after a report. */

@@ -14,10 +14,11 @@ import { HOOK_SHAPES } from './hook-shapes.ts';
 import { LISTS, readLists } from './lists.ts';
 import { LOADER, readLoader } from './loader.ts';
 import { readMacros } from './macros.ts';
+import { checkUnknownRule } from './match-workloads.ts';
 import { METADATA, readIdentity } from './metadata.ts';
 import { OPTIONS, readOptions } from './options.ts';
 import { readItems, readText } from './scalars.ts';
-import { readScope, SCOPE, withUnknown } from './scope.ts';
+import { readScope, SCOPE } from './scope.ts';
 import { SELECTOR } from './selectors.ts';
 import type { FieldSpec, Shape } from './shape.ts';
 import { checkOwnedSignals } from './sockets.ts';
@@ -170,7 +171,7 @@ function readSpec(
     lists: readLists(entries.get('lists'), outer),
     macros: readMacros(entries.get('selectorsMacros'), SELECTOR, report),
   };
-  const context = { ...outer, definitions };
+  const context = { ...outer, definitions, namespace };
   if (namespace !== undefined) checkClusterSections(fields, report);
   const hooks = SECTIONS.flatMap((section) => readSection(entries.get(section), section, context));
   const enforcers = readEnforcers(entries.get('enforcers'), context);
@@ -187,9 +188,11 @@ function readSpec(
     });
   }
   const { mode, unknownWorkload } = readOptions(entries.get('options'), report);
-  const scope = withUnknown(readScope(fields, namespace, report), unknownWorkload, report);
+  const scope = readScope(fields, namespace, report);
+  checkUnknownRule(unknownWorkload, { scope, hooks }, report);
   const loader = readLoader(entries.get('loader'), scope, report);
-  return { hooks, enforcers, loader, mode, scope };
+  const matchesUnknown = unknownWorkload?.value === 'match';
+  return { hooks, enforcers, loader, mode, scope, matchesUnknown };
 }
 
 function checkClusterSections({ entries }: Fields, report: Report): void {

@@ -7,7 +7,6 @@ import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOf, listOfObjects, mapOf, oneOf, TEXT } from './field-types.ts';
 import { describeNode, type Fields, readFields, requireField } from './fields.ts';
-import type { UnknownWorkloadRule } from './options.ts';
 import { readItems, readText } from './scalars.ts';
 import type { FieldSpec, FieldType, Shape } from './shape.ts';
 
@@ -83,40 +82,34 @@ export function readScope(
   namespace: Located<string> | undefined,
   report: Report,
 ): PolicyScope | undefined {
-  const { entries } = spec;
-  const podEntry = entries.get('podSelector');
-  const containerEntry = entries.get('containerSelector');
-  const pods = podEntry && readSelector(podEntry.value, 'labels', report);
-  const containers = containerEntry && readSelector(containerEntry.value, 'container', report);
-  const nodeEntry = entries.get('nodeSelector');
+  const nodeEntry = spec.entries.get('nodeSelector');
   const nodes = nodeEntry && readSelector(nodeEntry.value, 'labels', report);
-  const host = readHost(entries.get('hostSelector'), namespace, report);
-  const isEverywhere = host && pods?.length === 0 && containers?.length === 0;
   const scope: PolicyScope = {
     ...(namespace === undefined ? {} : { namespace: namespace.value }),
-    ...(pods === undefined || isEverywhere ? {} : { pods }),
-    ...(containers === undefined || isEverywhere ? {} : { containers }),
-    ...(host && !isEverywhere ? { host } : {}),
+    ...readWorkloads(spec, namespace, report),
     ...(nodes === undefined || nodes.length === 0 ? {} : { nodes }),
   };
   return Object.keys(scope).length === 0 ? undefined : scope;
 }
 
-/** Adds what is to be done about containers that nobody has named yet. */
-export function withUnknown(
-  scope: PolicyScope | undefined,
-  rule: Located<UnknownWorkloadRule> | undefined,
+/** Pods, containers and the host; nothing when those are all there is. */
+export function readWorkloads(
+  { entries }: Fields,
+  namespace: Located<string> | undefined,
   report: Report,
-): PolicyScope | undefined {
-  if (rule === undefined) return scope;
-  const { namespace, pods, containers } = scope ?? {};
-  if (namespace === undefined && pods === undefined && containers === undefined) {
-    report.warning('POLICY_OPTION_IGNORED', rule.span, {
-      message: 'the option `unknown-workload` changes nothing: the policy is not about some pods',
-    });
-    return scope;
-  }
-  return rule.value === 'match' ? { ...scope, unknown: 'match' } : scope;
+): Pick<PolicyScope, 'pods' | 'containers' | 'host'> {
+  const podEntry = entries.get('podSelector');
+  const containerEntry = entries.get('containerSelector');
+  const pods = podEntry && readSelector(podEntry.value, 'labels', report);
+  const containers = containerEntry && readSelector(containerEntry.value, 'container', report);
+  const host = readHost(entries.get('hostSelector'), namespace, report);
+  const isEverywhere = host && pods?.length === 0 && containers?.length === 0;
+  if (isEverywhere) return {};
+  return {
+    ...(pods === undefined ? {} : { pods }),
+    ...(containers === undefined ? {} : { containers }),
+    ...(host ? { host } : {}),
+  };
 }
 
 function readHost(

@@ -21,6 +21,7 @@ import {
   readNamespaceMatch,
   readPidMatch,
 } from './match-process.ts';
+import { MATCH_WORKLOADS, readWorkloadMatch } from './match-workloads.ts';
 import { checkReturnActions, checkReturnMatches, checkReturnWanted } from './returns.ts';
 import { readItems, readText } from './scalars.ts';
 import type { FieldSpec, Shape } from './shape.ts';
@@ -69,6 +70,7 @@ export const SELECTOR: Shape = {
       type: listOfObjects(MATCH_CAPABILITIES, MATCHERS_MAX),
       description: 'Conditions on what capabilities the process gained or lost since its exec.',
     },
+    matchWorkloads: MATCH_WORKLOADS,
     matchReturnArgs: {
       type: listOfObjects(MATCH_ARGS, MATCHERS_MAX),
       description: 'Conditions on what the function returned; needs `return: true` of the hook.',
@@ -89,7 +91,7 @@ export const SELECTOR: Shape = {
       description: 'Names of `selectorsMacros` whose fields are added to this selector.',
     },
   },
-  unsupported: ['matchWorkloads'],
+  unsupported: [],
 };
 
 /** The field `selectors` of a hook. */
@@ -144,7 +146,7 @@ function checkAlternatives(selectors: readonly SelectorSpec[], report: Report): 
 interface Surroundings extends HookValues, PolicyContext {}
 
 function readSelector(fields: Fields, node: YamlNode, around: Surroundings): SelectorSpec {
-  const { args, data, result, report } = around;
+  const { args, data, result, report, namespace } = around;
   const returnActions = readActions(fields.entries.get('matchReturnActions'), report);
   checkReturnActions(returnActions, result, report);
   for (const name of ['matchReturnArgs', 'matchReturnActions']) {
@@ -176,6 +178,7 @@ function readSelector(fields: Fields, node: YamlNode, around: Surroundings): Sel
     matchCapabilityChanges: readAll('matchCapabilityChanges', (item) =>
       readCapabilityMatch(item, report),
     ),
+    matchWorkloads: readWorkloadMatch(fields.entries.get('matchWorkloads'), namespace, report),
     matchReturnArgs,
     returnActions,
     actions: readActions(fields.entries.get('matchActions'), report),

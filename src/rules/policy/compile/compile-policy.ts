@@ -9,6 +9,7 @@ import type {
   ResolvePlan,
   SelectorPlan,
 } from '../../../model/plan.ts';
+import type { PolicyScope } from '../../../model/scope.ts';
 import { widthOf } from '../number-type.ts';
 import type {
   ArgumentMatchSpec,
@@ -26,18 +27,32 @@ import { withOwners } from './owners.ts';
 
 /** The plan of a policy about which no error was reported. */
 export function compilePolicy(policy: PolicySpec, file: string): PolicyPlan {
-  const { name, mode, scope, enforcers, loader } = policy;
-  const hooks = withDecisions(withOwners(policy.hooks.map(compileHook)), enforcers);
+  const { name, mode, enforcers, loader, matchesUnknown } = policy;
+  const compiled = policy.hooks.map((hook) => compileHook(hook, matchesUnknown));
+  const hooks = withDecisions(withOwners(compiled), enforcers);
+  const scope = policy.scope && completeScope(policy.scope, matchesUnknown);
   return {
-    ...{ name: name.value, file, hooks },
+    ...{ name: identityOf(name.value, policy.scope), file, hooks },
     ...(loader ? { loader } : {}),
     ...(mode === undefined ? {} : { mode }),
     ...(scope === undefined ? {} : { scope }),
   };
 }
 
-function compileHook(spec: HookSpec): HookPlan {
-  const selectors = spec.selectors.map(compileSelector);
+/** Policies of several namespaces can have one name. */
+function identityOf(name: string, scope: PolicyScope | undefined): string {
+  return scope?.namespace === undefined ? name : `${scope.namespace}/${name}`;
+}
+
+/** What does not speak of pods is always known. */
+function completeScope(scope: PolicyScope, matchesUnknown: boolean): PolicyScope {
+  const { namespace, pods, containers } = scope;
+  const isOfPods = namespace !== undefined || pods !== undefined || containers !== undefined;
+  return matchesUnknown && isOfPods ? { ...scope, unknown: 'match' } : scope;
+}
+
+function compileHook(spec: HookSpec, matchesUnknown: boolean): HookPlan {
+  const selectors = spec.selectors.map((selector) => compileSelector(selector, matchesUnknown));
   return {
     hook: spec.hook.value,
     source: `${spec.section}[${spec.position}]`,
@@ -71,13 +86,15 @@ function compileResolve({ path, btfType, btfPath, ...rest }: ResolveSpec): Resol
   };
 }
 
-function compileSelector(spec: SelectorSpec): SelectorPlan {
+function compileSelector(spec: SelectorSpec, matchesUnknown: boolean): SelectorPlan {
+  const { matchWorkloads } = spec;
   const actions = spec.actions.map((action) => action.value);
   return {
     ...compileMatches(spec.matchArgs),
     matchBinaries: spec.matchBinaries.map(compileBinaryMatch),
     matchParentBinaries: spec.matchParentBinaries.map(compileBinaryMatch),
     matchPids: spec.matchPids,
+    ...(matchWorkloads && { matchWorkloads: completeScope(matchWorkloads, matchesUnknown) }),
     matchNamespaces: spec.matchNamespaces,
     matchCapabilities: spec.matchCapabilities,
     matchNamespaceChanges: spec.matchNamespaceChanges,
