@@ -86,7 +86,11 @@ class RunningAgent implements Agent {
     const processes = new ProcessTable({ nodeName });
     this.#hub = createHub(options, this.#clock);
     const types = new KernelBtfTypes();
-    const identity = new NodeIdentity({ maps: base.maps, next: this.#hub, logger });
+    const identity = new NodeIdentity({
+      ...{ maps: base.maps, next: this.#hub, logger },
+      saved: persistence?.savedScopes,
+      save: (scopes) => persistence?.saveScopes(scopes),
+    });
     const policies = new PolicySensors({
       objectDirectory: objectDirectory(),
       shared: base.maps,

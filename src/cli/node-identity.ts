@@ -3,8 +3,8 @@ import {
   cgroupOfProcess,
   Enricher,
   findCgroupMount,
-  type ScopeMaps,
   ScopeRegistry,
+  type ScopeRegistryOptions,
   SHARED_WORKLOADS,
   type WorkloadSink,
   WorkloadTable,
@@ -20,8 +20,7 @@ import { CliError } from './errors.ts';
 /** How often cgroups are read again if some were missed: records of them can be lost. */
 const REPAIR_MS = 5_000;
 
-export interface NodeIdentityOptions {
-  readonly maps: ScopeMaps;
+export interface NodeIdentityOptions extends ScopeRegistryOptions {
   /** Where events go when they have waited. */
   readonly next: Publisher;
   readonly logger: Logger;
@@ -37,9 +36,9 @@ export class NodeIdentity {
   #repair: NodeJS.Timeout | undefined;
   #missed = 0;
 
-  constructor({ maps, next, logger }: NodeIdentityOptions) {
+  constructor({ next, logger, ...scopes }: NodeIdentityOptions) {
     this.#logger = logger;
-    this.scopes = new ScopeRegistry(maps);
+    this.scopes = new ScopeRegistry(scopes);
     this.table = new WorkloadTable({
       sink: sinkOf(this.scopes, logger),
       onNamed: (workload) => this.enricher.named(workload),
@@ -92,9 +91,9 @@ function sinkOf(scopes: ScopeRegistry, logger: Logger): WorkloadSink {
   let isFull = false;
   return {
     shared: SHARED_WORKLOADS,
-    add: (subject) => {
+    add: (subject, cgroupId) => {
       try {
-        return scopes.add(subject);
+        return scopes.add(subject, cgroupId);
       } catch (error) {
         if (!isFull) logger.error({ error }, 'a container is in no scope; later ones are counted');
         isFull = true;

@@ -31,5 +31,10 @@ export { PinSet } from './sensors/pin-set.ts';
 export { PolicySensors } from './sensors/policy-sensors.ts';
 export { probeWholeKernel } from './sensors/prove-writing.ts';
 export { checkRequirements, thisMachine } from './sensors/requirements.ts';
-export { type ScopeMaps, ScopeRegistry, SHARED_WORKLOADS } from './sensors/scope-registry.ts';
+export {
+  type NumberedScope,
+  ScopeRegistry,
+  type ScopeRegistryOptions,
+  SHARED_WORKLOADS,
+} from './sensors/scope-registry.ts';
 export { createStackNames } from './symbols/index.ts';

@@ -46,7 +46,8 @@ const idOf = (cgroup: string): bigint => statSync(cgroup, { bigint: true }).ino;
 
 /** Makes a workload of cgroups; returns its number. */
 function place({ scopes }: Stage, cgroups: readonly string[], subject: ScopeSubject): number {
-  const number = scopes.add(subject);
+  const [first = ''] = cgroups;
+  const number = scopes.add(subject, idOf(first));
   for (const cgroup of cgroups) scopes.assign(idOf(cgroup), number);
   return number;
 }

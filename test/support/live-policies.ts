@@ -85,7 +85,7 @@ export class LivePolicies {
       ],
     };
     this.base = BaseSensor.load({ objectPath: join(OBJECTS, 'process.bpf.o') });
-    this.scopes = options.knowsWorkloads ? new ScopeRegistry(this.base.maps) : undefined;
+    this.scopes = options.knowsWorkloads ? new ScopeRegistry({ maps: this.base.maps }) : undefined;
     this.policies = new PolicySensors({
       objectDirectory: OBJECTS,
       shared: this.base.maps,

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PinSet, type SavedHook } from '../../engine/index.ts';
+import { type NumberedScope, PinSet, type SavedHook } from '../../engine/index.ts';
 import type { Logger } from '../../model/log.ts';
 import { CliError } from '../errors.ts';
 import { type SavedAgent, type SavedPolicy, SavedState } from './saved-state.ts';
@@ -28,6 +28,7 @@ export class Persistence {
   /** What the agent before this one had; empty when there was none on this boot. */
   readonly savedPolicies: readonly SavedPolicy[];
   readonly savedHooks: readonly SavedHook[];
+  readonly savedScopes: readonly NumberedScope[];
   readonly #options: PersistenceOptions;
   readonly #state: SavedState;
   readonly #name: string;
@@ -47,6 +48,7 @@ export class Persistence {
     this.pins = new PinSet({ directory: join(options.pinDirectory, this.#name), isAdopted });
     this.savedPolicies = isSameBoot ? this.#state.policies() : [];
     this.savedHooks = isAdopted ? this.#state.hooks() : [];
+    this.savedScopes = isAdopted ? this.#state.scopes() : [];
     if (!isAdopted) this.#state.clearHooks();
   }
 
@@ -65,6 +67,11 @@ export class Persistence {
 
   saveHook(hook: SavedHook): void {
     this.#state.saveHook(hook);
+  }
+
+  /** What numbers in the rows of workloads mean. */
+  saveScopes(scopes: readonly NumberedScope[]): void {
+    this.#state.saveScopes(scopes);
   }
 
   savePolicies(policies: readonly SavedPolicy[]): void {

@@ -1,7 +1,7 @@
 /** What an agent writes down for the one after it, on a file system that a reboot empties. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SavedHook } from '../../engine/index.ts';
+import type { NumberedScope, SavedHook } from '../../engine/index.ts';
 import type { SettableMode } from '../../model/policy.ts';
 
 /** Where a policy came from, which says who may take it away. */
@@ -56,6 +56,14 @@ export class SavedState {
     }
   }
 
+  scopes(): readonly NumberedScope[] {
+    return this.#read<readonly NumberedScope[]>('scopes.json') ?? [];
+  }
+
+  saveScopes(scopes: readonly NumberedScope[]): void {
+    this.#write('scopes.json', scopes);
+  }
+
   saveAgent(agent: SavedAgent): void {
     this.#write('agent.json', agent);
   }
@@ -74,7 +82,7 @@ export class SavedState {
   }
 
   remove(): void {
-    for (const name of ['agent.json', 'policies.json']) {
+    for (const name of ['agent.json', 'policies.json', 'scopes.json']) {
       rmSync(join(this.#directory, name), { force: true });
     }
     this.clearHooks();

@@ -16,8 +16,8 @@ const CGROUPS_MAX = 65_536;
 /** The kernel's side: cgroups have workloads, and workloads are in scopes. */
 export interface WorkloadSink {
   readonly shared: { readonly host: number; readonly unnamed: number };
-  /** Undefined when there is no room; then the workload is as unnamed. */
-  add(subject: ScopeSubject): number | undefined;
+  /** With the id of its first cgroup. Undefined when there is no room; then it stays unnamed. */
+  add(subject: ScopeSubject, cgroupId: bigint): number | undefined;
   assign(cgroupId: bigint, workload: number): void;
   change(workload: number, subject: ScopeSubject): void;
   release(workload: number): void;
@@ -223,8 +223,9 @@ export class WorkloadTable implements PodListener, WorkloadDirectory {
     const { host, unnamed } = this.#sink.shared;
     const subject = subjectOf(container.workload);
     if (subject.kind === 'host') return host;
-    if (subject.kind === 'unnamed' || placement.live === 0) return unnamed;
-    placement.number = this.#sink.add(subject);
+    const first = [...placement.cgroups].find((cgroup) => !cgroup.isGone);
+    if (subject.kind === 'unnamed' || first === undefined) return unnamed;
+    placement.number = this.#sink.add(subject, first.id);
     if (placement.number === undefined) this.#refused += 1;
     return placement.number ?? unnamed;
   }
