@@ -2,6 +2,7 @@
 import { delimiter, join } from 'node:path';
 import { runDecodeBench } from '../bench/decode/run.ts';
 import { runHooksBench } from '../bench/hooks/run.ts';
+import { runIdentityBench } from '../bench/identity/run.ts';
 import { runMemoryBench } from '../bench/memory/run.ts';
 import { runPoliciesBench } from '../bench/policies/run.ts';
 import { runRingBench } from '../bench/ring/run.ts';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
   decode: runDecodeBench,
   hooks: runHooksBench,
   policies: runPoliciesBench,
+  identity: runIdentityBench,
   memory: runMemoryBench,
 };
 

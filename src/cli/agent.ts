@@ -29,7 +29,7 @@ import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
-import { NodeIdentity } from './node-identity.ts';
+import { NodeIdentity, type NodeIdentityOptions } from './node-identity.ts';
 import { objectDirectory } from './paths.ts';
 import { openPersistence, type Persistence } from './persistence/persistence.ts';
 import { PolicyDirectory } from './policy-directory.ts';
@@ -86,11 +86,7 @@ class RunningAgent implements Agent {
     const processes = new ProcessTable({ nodeName });
     this.#hub = createHub(options, this.#clock);
     const types = new KernelBtfTypes();
-    const identity = new NodeIdentity({
-      ...{ maps: base.maps, next: this.#hub, logger },
-      saved: persistence?.savedScopes,
-      save: (scopes) => persistence?.saveScopes(scopes),
-    });
+    const identity = openIdentity({ maps: base.maps, next: this.#hub, logger }, persistence);
     const policies = new PolicySensors({
       objectDirectory: objectDirectory(),
       shared: base.maps,
@@ -235,6 +231,14 @@ function createHub(options: AgentOptions, clock: BootClock): LineHub {
   const shown = { clock, credentials: false, extensions: true };
   const encoder = new EventEncoder({ nodeName, clusterName, stackAddresses, ...shown });
   return new LineHub((event) => encoder.encode(event));
+}
+
+function openIdentity(
+  options: Omit<NodeIdentityOptions, 'saved' | 'save'>,
+  persistence: Persistence | undefined,
+): NodeIdentity {
+  const saved = persistence?.savedScopes;
+  return new NodeIdentity({ ...options, saved, save: (all) => persistence?.saveScopes(all) });
 }
 
 function openRequests({ logger, allowsLocalRequests, dnsServers }: AgentOptions): RequestQueue {

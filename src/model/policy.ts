@@ -27,14 +27,15 @@ export type PolicyMode = 'enforce' | 'monitor' | 'monitor_only';
 /** A mode that can be asked for. */
 export type SettableMode = Exclude<PolicyMode, 'monitor_only'>;
 
-export type PolicyState = 'enabled' | 'partially_enabled' | 'disabled' | 'load_error';
+/** `skipped`: it is for nodes with other labels. */
+export type PolicyState = 'enabled' | 'partially_enabled' | 'disabled' | 'skipped' | 'load_error';
 
 export type HookStatus =
   | { readonly kind: 'attached'; readonly hook: string; readonly method: AttachMethod }
   | { readonly kind: 'not_found'; readonly hook: string }
   /** The program has none of the digests that the policy asks for. */
   | { readonly kind: 'digest_rejected'; readonly hook: string }
-  /** The policy is disabled. */
+  /** The policy is disabled or skipped. */
   | { readonly kind: 'detached'; readonly hook: string }
   | {
       readonly kind: 'failed';

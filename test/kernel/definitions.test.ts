@@ -116,7 +116,7 @@ describe('scopes', () => {
 
       assert.equal(status?.state, 'load_error');
       assert.ok(status?.hooks.every((hook) => hook.kind === 'failed'));
-      assert.match(JSON.stringify(status?.hooks), /ENGINE_SCOPE_UNSUPPORTED/);
+      assert.match(JSON.stringify(status?.hooks), /ENGINE_SCOPE_UNKNOWN/);
       assert.deepStrictEqual(await live.eventsOf('scoped'), []);
       assert.deepStrictEqual(live.policies.manager.hooks(), []);
     });

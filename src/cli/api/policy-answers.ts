@@ -64,7 +64,7 @@ interface PolicyParts extends Omit<PolicyStatus, 'keepsPrevious'> {
 const POLICY_READERS = {
   name: readString,
   file: readString,
-  state: readChoice(['enabled', 'partially_enabled', 'disabled', 'load_error']),
+  state: readChoice(['enabled', 'partially_enabled', 'disabled', 'skipped', 'load_error']),
   mode: readChoice(['enforce', 'monitor', 'monitor_only']),
   hooks: readList(readHookStatus),
   keepsPrevious: readOptional(readChoice([true])),

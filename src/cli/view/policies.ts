@@ -16,6 +16,7 @@ const STATES: Readonly<Record<PolicyState, readonly [ink: Ink, text: string]>> =
   enabled: ['green', 'enabled'],
   partially_enabled: ['yellow', 'partially enabled'],
   disabled: ['dim', 'disabled'],
+  skipped: ['dim', 'for other nodes'],
   load_error: ['red', 'not in force'],
 };
 

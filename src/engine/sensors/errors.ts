@@ -16,7 +16,7 @@ export type SensorErrorCode =
   | 'ENGINE_TYPES_FILE_UNREADABLE'
   | 'ENGINE_TYPES_FILE_INVALID'
   | 'ENGINE_PIN_FAILED'
-  | 'ENGINE_SCOPE_UNSUPPORTED'
+  | 'ENGINE_SCOPE_UNKNOWN'
   | 'ENGINE_MODE_REFUSED'
   | 'ENGINE_POLICY_DUPLICATE';
 
@@ -87,10 +87,10 @@ export const SENSOR_ERRORS: Readonly<Record<SensorErrorCode, ErrorSpec>> = {
     remedy: 'Look at the directory of pins, or run with `--no-pins`; the message names the path.',
     retryable: true,
   },
-  ENGINE_SCOPE_UNSUPPORTED: {
-    summary: 'a policy is for some pods, containers or nodes only, which cannot be told apart yet',
-    remedy: 'Use a TracingPolicy without selectors of pods, containers, the host and nodes.',
-    retryable: false,
+  ENGINE_SCOPE_UNKNOWN: {
+    summary: 'a policy asks for labels of the node, and nobody has told this agent of them',
+    remedy: 'Run the agent with access to the API server, or give it --node-label.',
+    retryable: true,
   },
   ENGINE_MODE_REFUSED: {
     summary: 'a policy without an enforcing action cannot change its mode',

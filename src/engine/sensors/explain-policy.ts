@@ -49,6 +49,9 @@ export function explainedKernel(
   };
 }
 
+/** An agent would know its workloads; labels of the node it is told. */
+const KNOWN = { workloads: true, nodeLabels: {} };
+
 /** Loads nothing and throws nothing: what stands against the policy is in what it returns. */
 export function explainPolicy(plan: PolicyPlan, kernel: ExplainedKernel): PolicyExplanation {
   const entry = entryOf({ plan }, undefined, ({ hook }) => absenceOf(hook, kernel));
@@ -56,7 +59,7 @@ export function explainPolicy(plan: PolicyPlan, kernel: ExplainedKernel): Policy
   const { name, file } = plan;
   return {
     ...{ name, file, mode: entry.mode },
-    obstacle: obstacleOf(entry, false)?.error.message ?? '',
+    obstacle: obstacleOf(entry, KNOWN)?.error.message ?? '',
     hooks: [
       ...[...byHook.values()].map((plans) => explainHook(name, plans, kernel)),
       ...(plan.loader ? [explainLoader(kernel)] : []),

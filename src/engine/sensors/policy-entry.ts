@@ -1,20 +1,13 @@
 /** One policy the manager knows: its plan, whether it is to be in force, and what became of it. */
 import type { CodedError } from '../../model/errors.ts';
 import type { Hook, HookPlan, PolicyPlan } from '../../model/plan.ts';
-import type {
-  AttachMethod,
-  HookStatus,
-  PolicyMode,
-  PolicyState,
-  PolicyStatus,
-  SettableMode,
-} from '../../model/policy.ts';
+import type { PolicyMode, SettableMode } from '../../model/policy.ts';
 import { SensorFileError } from '../elf/index.ts';
 import { SensorError } from './errors.ts';
 import type { Absence } from './hook-exists.ts';
 import { hookKey } from './hook-name.ts';
 import type { HookMember } from './join-plans.ts';
-import { LOADER_HOOK } from './loader-sensor.ts';
+import type { Labels } from './scope-match.ts';
 
 /** Why a policy is not in force, and which hook says so. */
 export interface HookFailure {
@@ -87,7 +80,7 @@ export function hasEnforcement(plan: PolicyPlan): boolean {
 /** Why a policy cannot even be tried: it must never act outside its scope, or without a hook. */
 export function obstacleOf(
   { plan, missing }: PolicyEntry,
-  knowsWorkloads: boolean,
+  known: { readonly workloads: boolean; readonly nodeLabels: Labels | undefined },
 ): HookFailure | undefined {
   const [absent, absence] = [...missing].find(isObstacle) ?? [];
   const at = absent ?? plan.hooks[0];
@@ -100,55 +93,24 @@ export function obstacleOf(
     const error = new SensorError('ENGINE_HOOK_NOT_FOUND', `the kernel has no hook ${hook}`);
     return { hook, error };
   }
-  if (plan.scope === undefined) return undefined;
-  if (knowsWorkloads && plan.scope.nodes === undefined) return undefined;
-  const parts = Object.keys(plan.scope).join(', ');
-  const message = `the policy is limited to its ${parts}, which is not supported yet`;
-  return { hook, error: new SensorError('ENGINE_SCOPE_UNSUPPORTED', message) };
+  const unknown = unknownOf(plan, known);
+  if (unknown === undefined) return undefined;
+  const message = `the policy asks for ${unknown}, which this agent does not know`;
+  return { hook, error: new SensorError('ENGINE_SCOPE_UNKNOWN', message) };
+}
+
+function unknownOf(
+  { scope, hooks }: PolicyPlan,
+  known: { readonly workloads: boolean; readonly nodeLabels: Labels | undefined },
+): string | undefined {
+  const { nodes, ...workloads } = scope ?? {};
+  if (nodes !== undefined && known.nodeLabels === undefined) return 'labels of the node';
+  const isScoped =
+    Object.keys(workloads).length > 0 ||
+    hooks.some(({ selectors }) => selectors.some((one) => one.matchWorkloads !== undefined));
+  return isScoped && !known.workloads ? 'workloads' : undefined;
 }
 
 function isObstacle([plan, absence]: readonly [HookPlan, Absence]): boolean {
   return absence === 'not_found' ? !plan.optional : plan.acceptsRejection !== true;
-}
-
-/** The status of an entry; `methodOf` says how a hook is attached, if it is. */
-export function statusOf(
-  entry: PolicyEntry,
-  methodOf: (hook: string) => AttachMethod | undefined,
-): PolicyStatus {
-  const { plan, mode } = entry;
-  const hooks = plan.hooks.map((hookPlan) => {
-    const hook = hookKey(hookPlan.hook);
-    const absence = entry.missing.get(hookPlan);
-    return hookStatus(entry, { hook, absence }, methodOf);
-  });
-  const loader = plan.loader ? [hookStatus(entry, { hook: LOADER_HOOK }, methodOf)] : [];
-  return {
-    ...{ name: plan.name, file: plan.file, state: stateOf(entry), mode },
-    hooks: [...hooks, ...loader],
-  };
-}
-
-function stateOf({ failure, isEnabled, missing }: PolicyEntry): PolicyState {
-  if (failure !== undefined) return 'load_error';
-  if (!isEnabled) return 'disabled';
-  return missing.size > 0 ? 'partially_enabled' : 'enabled';
-}
-
-function hookStatus(
-  { failure, isEnabled }: PolicyEntry,
-  { hook, absence }: { readonly hook: string; readonly absence?: Absence | undefined },
-  methodOf: (hook: string) => AttachMethod | undefined,
-): HookStatus {
-  if (absence === 'digest_rejected') return { kind: absence, hook };
-  if (failure?.hook === hook) {
-    return { kind: 'failed', hook, code: failure.error.code, reason: failure.error.message };
-  }
-  if (absence !== undefined) return { kind: absence, hook };
-  if (failure !== undefined) {
-    const reason = 'not attached, because another hook of the policy failed';
-    return { kind: 'failed', hook, code: failure.error.code, reason };
-  }
-  const method = isEnabled ? methodOf(hook) : undefined;
-  return method === undefined ? { kind: 'detached', hook } : { kind: 'attached', hook, method };
 }

@@ -27,11 +27,11 @@ export function isInScope(scope: PolicyScope, subject: ScopeSubject): boolean {
 /** Policies may ask for the namespace as if it were a label. */
 const NAMESPACE_LABEL = 'k8s:io.kubernetes.pod.namespace';
 
+/** Labels of a pod or a node, by key. */
+export type Labels = Readonly<Record<string, string>>;
+
 /** Whether labels meet all requirements. */
-export function selects(
-  selector: LabelSelector,
-  labels: Readonly<Record<string, string>>,
-): boolean {
+export function selects(selector: LabelSelector, labels: Labels): boolean {
   return selector.every((requirement) => holds(requirement, labels));
 }
 

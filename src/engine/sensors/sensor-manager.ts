@@ -8,7 +8,6 @@ import type { Hook, HookPlan, PolicyPlan } from '../../model/plan.ts';
 import type { PolicyStatus, SettableMode } from '../../model/policy.ts';
 import { SensorError } from './errors.ts';
 import type { Absence } from './hook-exists.ts';
-import { hookKey } from './hook-name.ts';
 import { HookTable } from './hook-table.ts';
 import { type HookMember, scopesOf } from './join-plans.ts';
 import { LOADER_HOOK, type LoaderSensor } from './loader-sensor.ts';
@@ -18,9 +17,10 @@ import {
   obstacleOf,
   type PolicyEntry,
   type PolicyIntent,
-  statusOf,
 } from './policy-entry.ts';
 import type { PolicyHook } from './policy-hook.ts';
+import { hasLoader, isForNode, isOn, statusOf } from './policy-status.ts';
+import type { Labels } from './scope-match.ts';
 import type { ScopeRegistry } from './scope-registry.ts';
 
 export interface SensorManagerOptions {
@@ -50,6 +50,8 @@ type Entries = ReadonlyMap<string, PolicyEntry>;
 export class SensorManager {
   readonly #options: SensorManagerOptions;
   readonly #table: HookTable;
+  /** Undefined: nobody has said them. */
+  #nodeLabels: Labels | undefined;
   #policies: Entries = new Map();
   /** Modes of the entries that are in force or about to be, by what hooks know of them. */
   readonly #monitored = new WeakSet<HookMember>();
@@ -141,6 +143,18 @@ export class SensorManager {
     return this.#statusOf(next);
   }
 
+  /** Policies for some nodes come into force or out of it; what could not be tried is tried. */
+  setNodeLabels(labels: Labels): void {
+    this.#nodeLabels = labels;
+    const concerned = [...this.#policies.values()].filter(({ plan }) => plan.scope?.nodes);
+    this.put(
+      concerned.map(({ plan, isEnabled, mode, hasOwnMode }) => ({
+        ...{ plan, isEnabled },
+        mode: hasOwnMode && mode !== 'monitor_only' ? mode : undefined,
+      })),
+    );
+  }
+
   /** Tells all hooks, of which any may have the policy. */
   #applyModes(entry: PolicyEntry): void {
     this.#noteModes(entry);
@@ -173,7 +187,7 @@ export class SensorManager {
 
   /** Names of those in force that have `loader`. */
   loaderPolicies(): readonly string[] {
-    return activeOf(this.#policies)
+    return this.#activeOf(this.#policies)
       .filter(hasLoader)
       .map(({ plan }) => plan.name);
   }
@@ -208,8 +222,7 @@ export class SensorManager {
 
   /** The status of an entry that is in force. */
   #settled(entry: PolicyEntry): PolicyStatus | undefined {
-    const isHeld = this.#policies.get(entry.plan.name) === entry;
-    return isHeld ? this.#statusOf(entry) : undefined;
+    return this.#policies.get(entry.plan.name) === entry ? this.#statusOf(entry) : undefined;
   }
 
   /** One policy, or the record of why it is not in force; an older version of it stays. */
@@ -233,14 +246,21 @@ export class SensorManager {
   }
 
   #arrange(policies: Entries): HookFailure | undefined {
-    const active = activeOf(policies);
+    const active = this.#activeOf(policies);
     const placements = active.flatMap((entry) => entry.placements);
     const failure = this.#startLoader(active) ?? this.#table.arrange(placements);
     if (failure === undefined) this.#policies = policies;
-    if (!activeOf(this.#policies).some(hasLoader)) this.#options.loader.close();
+    if (!this.#activeOf(this.#policies).some(hasLoader)) this.#options.loader.close();
     if (failure !== undefined) return failure;
     this.#options.scopes?.keep(placements.flatMap(({ member }) => scopesOf(member)));
     return undefined;
+  }
+
+  #activeOf(policies: Entries): readonly PolicyEntry[] {
+    return [...policies.values()].filter(
+      (entry) =>
+        entry.isEnabled && entry.failure === undefined && isForNode(entry, this.#nodeLabels),
+    );
   }
 
   #startLoader(active: readonly PolicyEntry[]): HookFailure | undefined {
@@ -255,7 +275,8 @@ export class SensorManager {
   }
 
   #obstacleOf(entry: PolicyEntry): HookFailure | undefined {
-    return obstacleOf(entry, this.#options.scopes !== undefined);
+    const workloads = this.#options.scopes !== undefined;
+    return obstacleOf(entry, { workloads, nodeLabels: this.#nodeLabels });
   }
 
   #mustArrange(policies: Entries): void {
@@ -271,23 +292,9 @@ export class SensorManager {
   }
 
   #statusOf(entry: PolicyEntry): PolicyStatus {
-    return statusOf(entry, (key) =>
+    const isSkipped = !isForNode(entry, this.#nodeLabels);
+    return statusOf({ ...entry, isSkipped }, (key) =>
       key === LOADER_HOOK ? this.#options.loader.method : this.#table.get(key)?.state?.method,
     );
   }
-}
-
-function activeOf(policies: Entries): readonly PolicyEntry[] {
-  return [...policies.values()].filter(
-    ({ isEnabled, failure }) => isEnabled && failure === undefined,
-  );
-}
-
-function hasLoader({ plan }: PolicyEntry): boolean {
-  return plan.loader === true;
-}
-
-function isOn(entry: PolicyEntry, key: string): boolean {
-  if (key === LOADER_HOOK) return hasLoader(entry);
-  return entry.placements.some(({ hook }) => hookKey(hook) === key);
 }

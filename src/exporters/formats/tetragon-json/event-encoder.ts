@@ -32,18 +32,25 @@ interface ProcessText {
  * texts: making an object of each and turning it into text takes twice as long.
  */
 export class EventEncoder {
-  readonly #context: EncodeContext;
+  #context: EncodeContext;
   readonly #texts: (ProcessText | undefined)[] = new Array(TEXT_SLOTS).fill(undefined);
   readonly #hookTexts: HookTexts;
   /** Members of the envelope before and after the time. */
   readonly #nodeText: string;
-  readonly #clusterText: string;
+  #clusterText = '';
 
   constructor(context: EncodeContext) {
-    const { nodeName, clusterName, nodeLabels } = context;
+    const { nodeName } = context;
     this.#context = context;
     this.#hookTexts = new HookTexts(context);
     this.#nodeText = members({ node_name: nodeName });
+    this.setNodeLabels(context.nodeLabels);
+  }
+
+  /** Of the events that follow. */
+  setNodeLabels(nodeLabels: EncodeContext['nodeLabels']): void {
+    this.#context = { ...this.#context, nodeLabels };
+    const { clusterName } = this.#context;
     const cluster = members({ cluster_name: clusterName || undefined, node_labels: nodeLabels });
     this.#clusterText = cluster === '' ? '' : `,${cluster}`;
   }
