@@ -1,6 +1,7 @@
 /** The policies of a running agent: their texts, what they became, and what is kept of them. */
 import { type KernelBtfTypes, type PolicySensors, trimMemory } from '../engine/index.ts';
 import type { PolicyLoadRequest, PolicyLoadResult } from '../model/agent-api.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Logger } from '../model/log.ts';
 import type { PolicyPlan } from '../model/plan.ts';
 import type { PolicyStatus, SettableMode } from '../model/policy.ts';
@@ -13,6 +14,12 @@ import { SerialQueue } from './serial-queue.ts';
 /** A file, and what it is to the agent. */
 export interface Source extends PolicyFile {
   readonly origin: PolicyOrigin;
+}
+
+/** What became of a file. */
+export interface FileOutcome {
+  readonly statuses: readonly PolicyStatus[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 interface Compiled {
@@ -72,29 +79,48 @@ export class AgentPolicies {
   }
 
   /**
-   * Takes in a file of the watched directory: its policies are added or replaced, those it no
-   * longer has are removed. With errors in it, what was in force stays.
+   * Takes in a file of the watched directory, or an object of the cluster: its policies are added
+   * or replaced, those it no longer has are removed. With errors in it, what was in force stays.
    */
-  changeFile({ file, text }: PolicyFile): Promise<void> {
+  changeFile(source: Source): Promise<FileOutcome> {
     return this.#change(() => {
-      const { plans, diagnostics } = this.#compile({ file, text });
+      const { file } = source;
+      const { plans, diagnostics } = this.#compile(source);
       for (const { severity, code, message, location } of diagnostics) {
         const place = `${location.file}:${location.line}:${location.column}`;
         this.#options.logger[severity === 'error' ? 'error' : 'warn']({ code, place }, message);
       }
-      if (diagnostics.some(({ severity }) => severity === 'error')) return;
+      const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
+      if (hasErrors) return { statuses: [], diagnostics };
       const own = plans.filter(({ name }) => !this.#isOfOtherFile(name, file));
       const names = new Set(plans.map(({ name }) => name));
-      const gone = this.#namesOf(file).filter((name) => !names.has(name));
-      this.#put(own, { file, text, origin: 'directory' }, { gone });
+      const gone = this.#namesOf(source).filter((name) => !names.has(name));
+      return { statuses: this.#put(own, source, { gone }), diagnostics };
     });
   }
 
-  /** Removes the policies of a file that is gone from the watched directory. */
-  removeFile(file: string): Promise<void> {
+  /** Removes the policies of a file that is gone from where it came. */
+  removeFile(source: Omit<Source, 'text'>): Promise<void> {
     return this.#change(() => {
-      for (const name of this.#namesOf(file)) this.#options.sensors.manager.remove(name);
+      for (const name of this.#namesOf(source)) this.#options.sensors.manager.remove(name);
     });
+  }
+
+  /** Removes the policies of all other files from there. */
+  keepFiles(files: readonly string[], origin: PolicyOrigin): Promise<void> {
+    return this.#change(() => {
+      const others = [...this.#sources.values()].filter(
+        (source) => source.origin === origin && !files.includes(source.file),
+      );
+      for (const name of others.flatMap((source) => this.#namesOf(source))) {
+        this.#options.sensors.manager.remove(name);
+      }
+    });
+  }
+
+  /** Labels of the node, for policies that ask for them. */
+  setNodeLabels(labels: Readonly<Record<string, string>>): Promise<void> {
+    return this.#change(() => this.#options.sensors.manager.setNodeLabels(labels));
   }
 
   remove(name: string): Promise<boolean> {
@@ -121,11 +147,11 @@ export class AgentPolicies {
     return this.#options.persistence?.savedPolicies ?? [];
   }
 
-  /** Policies that are in force from a file of the watched directory. */
-  #namesOf(file: string): readonly string[] {
+  /** Policies that are in force from a file. */
+  #namesOf({ file, origin }: Omit<Source, 'text'>): readonly string[] {
     const held = new Set(this.#options.sensors.manager.statuses().map(({ name }) => name));
     return [...this.#sources]
-      .filter(([, source]) => source.origin === 'directory' && source.file === file)
+      .filter(([, source]) => source.origin === origin && source.file === file)
       .map(([name]) => name)
       .filter((name) => held.has(name));
   }
@@ -170,7 +196,9 @@ export class AgentPolicies {
     );
     return this.#saved
       .filter(({ name }) => !names.has(name))
-      .filter(({ origin, file }) => origin === 'api' || broken.has(file))
+      // What a cluster has is said again when its API server answers, and stays until then.
+      .filter(({ origin, file }) => origin !== 'directory' || broken.has(file))
+      .filter(({ origin, file }) => origin !== 'start' || broken.has(file))
       .flatMap(({ name, file, text, origin }) => {
         const { plans } = this.#compile({ file, text });
         const plan = plans.find((one) => one.name === name);

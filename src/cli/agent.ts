@@ -150,8 +150,10 @@ class RunningAgent implements Agent {
       ...watched.map((file) => ({ ...file, origin: 'directory' as const })),
     ]);
     this.#directory?.watch({
-      change: (file) => this.#policies.changeFile(file),
-      remove: (file) => this.#policies.removeFile(file),
+      change: async (file) => {
+        await this.#policies.changeFile({ ...file, origin: 'directory' });
+      },
+      remove: (file) => this.#policies.removeFile({ file, origin: 'directory' }),
     });
     policies.settle();
     persistence?.settle(this.#build, this.#policies.saved());

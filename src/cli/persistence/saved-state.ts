@@ -5,7 +5,7 @@ import type { NumberedScope, SavedHook } from '../../engine/index.ts';
 import type { SettableMode } from '../../model/policy.ts';
 
 /** Where a policy came from, which says who may take it away. */
-export type PolicyOrigin = 'start' | 'directory' | 'api';
+export type PolicyOrigin = 'start' | 'directory' | 'api' | 'cluster';
 
 export interface SavedPolicy {
   readonly name: string;
