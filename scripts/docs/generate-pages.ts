@@ -1,7 +1,8 @@
-/** Makes the generated pages of docs. */
+/** Makes the generated pages of docs, and the other files that are printed from tables. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as limitValues from '../../src/engine/records/generated/limits.ts';
+import { customResourceFiles } from '../crds/custom-resources.ts';
 import { readErrorTables } from './error-tables.ts';
 import { writeErrorsPage } from './errors-page.ts';
 import { readExamples } from './example-policies.ts';
@@ -21,5 +22,6 @@ export async function generatePages(checkout: string): Promise<ReadonlyMap<strin
     ['docs/reference/errors.md', writeErrorsPage(tables)],
     ['docs/reference/limits.md', limits],
     ['docs/policies.md', writePoliciesPage(readExamples(checkout))],
+    ...customResourceFiles(),
   ]);
 }

@@ -117,6 +117,10 @@ export const DOCUMENT: Shape = {
       description: 'Where the policy looks, what it looks for, and what happens then.',
       isRequired: true,
     },
+    status: {
+      type: { kind: 'ignored' },
+      description: 'Written by agents; ignored.',
+    },
   },
   unsupported: [],
 };

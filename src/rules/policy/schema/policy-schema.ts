@@ -67,7 +67,10 @@ function describeType(type: FieldType, shapes: Shapes): JsonSchema {
       return { type: 'boolean' };
     case 'integer': {
       const { min, max } = type;
-      const bounds = { ...(min !== undefined && { minimum: min }), ...(max && { maximum: max }) };
+      const bounds = {
+        ...(min !== undefined && { minimum: min }),
+        ...(max !== undefined && { maximum: max }),
+      };
       return {
         anyOf: [
           { type: 'integer', ...bounds },
