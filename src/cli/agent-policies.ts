@@ -106,13 +106,13 @@ export class AgentPolicies {
     });
   }
 
-  /** Removes the policies of all other files from there. */
-  keepFiles(files: readonly string[], origin: PolicyOrigin): Promise<void> {
+  /** Removes the policies of those files from there that are gone. */
+  removeFiles(origin: PolicyOrigin, isGone: (file: string) => boolean): Promise<void> {
     return this.#change(() => {
-      const others = [...this.#sources.values()].filter(
-        (source) => source.origin === origin && !files.includes(source.file),
+      const gone = [...this.#sources.values()].filter(
+        (source) => source.origin === origin && isGone(source.file),
       );
-      for (const name of others.flatMap((source) => this.#namesOf(source))) {
+      for (const name of gone.flatMap((source) => this.#namesOf(source))) {
         this.#options.sensors.manager.remove(name);
       }
     });
@@ -194,16 +194,18 @@ export class AgentPolicies {
         .filter(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))
         .map(({ file }) => file),
     );
-    return this.#saved
-      .filter(({ name }) => !names.has(name))
-      // What a cluster has is said again when its API server answers, and stays until then.
-      .filter(({ origin, file }) => origin !== 'directory' || broken.has(file))
-      .filter(({ origin, file }) => origin !== 'start' || broken.has(file))
-      .flatMap(({ name, file, text, origin }) => {
-        const { plans } = this.#compile({ file, text });
-        const plan = plans.find((one) => one.name === name);
-        return plan === undefined ? [] : [{ plan, source: { file, text, origin } }];
-      });
+    return (
+      this.#saved
+        .filter(({ name }) => !names.has(name))
+        // What a cluster has is said again when its API server answers, and stays until then.
+        .filter(({ origin, file }) => origin !== 'directory' || broken.has(file))
+        .filter(({ origin, file }) => origin !== 'start' || broken.has(file))
+        .flatMap(({ name, file, text, origin }) => {
+          const { plans } = this.#compile({ file, text });
+          const plan = plans.find((one) => one.name === name);
+          return plan === undefined ? [] : [{ plan, source: { file, text, origin } }];
+        })
+    );
   }
 
   #compile({ file, text }: PolicyFile): ReturnType<typeof compilePolicies> {

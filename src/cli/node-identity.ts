@@ -17,6 +17,9 @@ import type { WorkloadStats } from '../model/stats.ts';
 import type { ContainerWorkload } from '../model/workload.ts';
 import { CliError } from './errors.ts';
 
+/** How long a container waits for its pod before it starts; less than what its runtime waits. */
+const ANNOUNCE_WAIT_MS = 1_500;
+
 /** How often cgroups are read again if some were missed: records of them can be lost. */
 const REPAIR_MS = 5_000;
 
@@ -33,6 +36,8 @@ export class NodeIdentity {
   readonly enricher: Enricher;
   readonly #logger: Logger;
   readonly #mount: string | undefined = findCgroupMount();
+  /** Told when their container is named, by its id. */
+  readonly #waiting = new Map<string, () => void>();
   #repair: NodeJS.Timeout | undefined;
   #missed = 0;
 
@@ -41,7 +46,10 @@ export class NodeIdentity {
     this.scopes = new ScopeRegistry(scopes);
     this.table = new WorkloadTable({
       sink: sinkOf(this.scopes, logger),
-      onNamed: (workload) => this.enricher.named(workload),
+      onNamed: (workload) => {
+        this.enricher.named(workload);
+        if (workload.unknown !== 'pod_pending') this.#waiting.get(workload.containerId)?.();
+      },
     });
     this.enricher = new Enricher({ next, workloads: this.table });
   }
@@ -57,13 +65,31 @@ export class NodeIdentity {
     this.#repair.unref();
   }
 
-  /** A runtime says who a container is, before anything runs in it. Throws a CodedError. */
-  announce(notice: ContainerNotice): ContainerWorkload {
+  /**
+   * A runtime says who a container is, before anything runs in it. Resolves when the labels of its
+   * pod are known, or will not be soon. Throws a CodedError.
+   */
+  async announce(notice: ContainerNotice): Promise<ContainerWorkload> {
     const cgroup = this.#mount && cgroupOfProcess(notice.pid, this.#mount);
     if (!cgroup) {
       throw new CliError('CLI_CONTAINER_UNKNOWN', `process ${notice.pid} has no cgroup here`);
     }
+    const workload = this.table.announce(notice, cgroup);
+    if (workload.unknown !== 'pod_pending') return workload;
+    await this.#named(workload.containerId);
     return this.table.announce(notice, cgroup);
+  }
+
+  #named(containerId: string): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(containerId);
+        resolve();
+      };
+      const timer = setTimeout(end, ANNOUNCE_WAIT_MS);
+      this.#waiting.set(containerId, end);
+    });
   }
 
   stats(): WorkloadStats {

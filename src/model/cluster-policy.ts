@@ -1,5 +1,5 @@
 /** Policies that are objects of a cluster. */
-import type { ClusterPolicyObject } from './cluster-policy-status.ts';
+import type { ClusterPolicyKind, ClusterPolicyObject } from './cluster-policy-status.ts';
 
 export interface ClusterPolicy extends ClusterPolicyObject {
   /** The object as JSON, without what servers add; JSON is YAML. */
@@ -11,8 +11,8 @@ export type ClusterPolicyKey = Pick<ClusterPolicyObject, 'kind' | 'namespace' | 
 
 /** Is told about the policies of a cluster. Answers at once and does not throw. */
 export interface ClusterPolicyListener {
-  /** All there are: those that are not among them are gone. */
-  replacePolicies(policies: readonly ClusterPolicy[]): void;
+  /** All of a kind: those that are not among them are gone. */
+  replacePolicies(kind: ClusterPolicyKind, policies: readonly ClusterPolicy[]): void;
   /** One that is new or has changed. */
   setPolicy(policy: ClusterPolicy): void;
   removePolicy(key: ClusterPolicyKey): void;
