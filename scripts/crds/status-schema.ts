@@ -4,7 +4,7 @@ import {
   ERROR_TEXT_MAX,
   HOOK_TEXT_MAX,
   HOOKS_LISTED_MAX,
-} from '../../src/kubernetes/status-bounds.ts';
+} from '../../src/kubernetes/status/status-bounds.ts';
 import type { Structural } from './structural-schema.ts';
 
 const TIME: Structural = { type: 'string', format: 'date-time' };
@@ -85,6 +85,8 @@ export const STATUS_SCHEMA: Structural = {
       properties: {
         nodes: text('On how many nodes the policy is in force, of those with an entry: `2/3`.', 32),
         mode: text('Of the nodes; `mixed` when they differ.', 32),
+        generation: GENERATION,
+        since: { description: 'When that generation was heard of first.', ...TIME },
       },
     },
     nodes: {
