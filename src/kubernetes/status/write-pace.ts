@@ -23,7 +23,7 @@ export const DEFAULT_PACE: Pace = {
   retryMaxMs: 120_000,
 };
 
-/** Twice as long for each attempt, a half of it by chance, and what the server asks for at least. */
+/** Twice as long for each attempt, half of it by chance; what the server asks for at least. */
 export function retryDelayMs(
   attempts: number,
   { retryAfterMs }: Pick<ApiFailure, 'retryAfterMs'>,

@@ -39,7 +39,6 @@ const NEEDED: readonly string[] = [
   'cilium.io tracingpolicies/status patch',
   'cilium.io tracingpoliciesnamespaced/status patch',
   'events.k8s.io events create',
-  'events.k8s.io events patch',
 ];
 
 const TEXT = readFileSync(join(repositoryRoot(), 'deploy/rbac.yaml'), 'utf8');
