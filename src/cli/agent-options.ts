@@ -16,6 +16,10 @@ export interface AgentOptions {
   readonly policyDirectory: string | undefined;
   readonly nodeName: string;
   readonly clusterName: string;
+  /** Path of a kubeconfig; undefined: what a pod finds, if it is one; null: no cluster. */
+  readonly kubeconfig: string | undefined | null;
+  /** Where no API server says them; undefined: nobody knows them. */
+  readonly nodeLabels: Readonly<Record<string, string>> | undefined;
   readonly logger: Logger;
   /** Turns the kernel's run-time statistics of BPF programs on. */
   readonly hasHookTime: boolean;

@@ -9,6 +9,7 @@ import {
 } from '../engine/index.ts';
 import type { RequestQueue } from '../exporters/index.ts';
 import type { AgentStats } from '../model/stats.ts';
+import type { Cluster } from './cluster.ts';
 import type { NodeIdentity } from './node-identity.ts';
 
 /** Parts of a running agent that count something. */
@@ -19,6 +20,7 @@ export interface CountedParts {
   readonly processes: ProcessTable;
   readonly requests: RequestQueue;
   readonly identity: NodeIdentity;
+  readonly cluster?: Cluster | undefined;
   readonly startedAt: Date;
 }
 
@@ -55,6 +57,7 @@ export function gatherStats(parts: CountedParts): AgentStats {
     hooks: policies.counts(),
     processes: processes.counts(),
     workloads: parts.identity.stats(),
+    cluster: parts.cluster?.states() ?? [],
     rssBytes: process.memoryUsage.rss(),
   };
 }

@@ -19,6 +19,7 @@ import {
   trimMemory,
 } from '../engine/index.ts';
 import { EventEncoder, RequestQueue } from '../exporters/index.ts';
+import { loadKubeConfig } from '../kubernetes/index.ts';
 import type { LineListener, PolicyLoadRequest, PolicyLoadResult } from '../model/agent-api.ts';
 import type { KernelReport } from '../model/capability.ts';
 import { BootClock } from '../model/clock.ts';
@@ -27,6 +28,7 @@ import type { AgentStats } from '../model/stats.ts';
 import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
 import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
+import { Cluster } from './cluster.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
 import { NodeIdentity, type NodeIdentityOptions } from './node-identity.ts';
@@ -60,6 +62,7 @@ interface Parts extends CountedParts {
 class RunningAgent implements Agent {
   readonly #options: AgentOptions;
   readonly #clock: BootClock = new BootClock(clockOffsetNs());
+  readonly #encoder: EventEncoder;
   readonly #hub: LineHub;
   readonly #kernel: KernelReport;
   readonly #parts: Parts;
@@ -84,7 +87,8 @@ class RunningAgent implements Agent {
     });
     pins?.setBase(base);
     const processes = new ProcessTable({ nodeName });
-    this.#hub = createHub(options, this.#clock);
+    this.#encoder = createEncoder(options, this.#clock);
+    this.#hub = new LineHub((event) => this.#encoder.encode(event));
     const types = new KernelBtfTypes();
     const identity = openIdentity({ maps: base.maps, next: this.#hub, logger }, persistence);
     const policies = new PolicySensors({
@@ -114,17 +118,10 @@ class RunningAgent implements Agent {
     const reader = openReader(base, () => pipeline.wake());
     pipeline.attach(reader);
     this.#policies = new AgentPolicies({ sensors: policies, types, persistence, logger });
+    const cluster = this.#openCluster(identity, policies);
     this.#parts = {
-      base,
-      processes,
-      policies,
-      pipeline,
-      reader,
-      types,
-      persistence,
-      requests,
-      identity,
-      startedAt: new Date(),
+      ...{ base, processes, policies, pipeline, reader, types },
+      ...{ persistence, requests, identity, cluster, startedAt: new Date() },
     };
     this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
     this.#refresh.unref();
@@ -133,9 +130,30 @@ class RunningAgent implements Agent {
     this.#collector = new IdleCollector({ received, trim: trimMemory });
   }
 
+  #openCluster(identity: NodeIdentity, { manager }: PolicySensors): Cluster | undefined {
+    const { kubeconfig, nodeName, nodeLabels, logger } = this.#options;
+    if (nodeLabels !== undefined) this.#setNodeLabels(nodeLabels);
+    if (kubeconfig === null) return undefined;
+    const first = loadKubeConfig(kubeconfig);
+    if (first === undefined) return undefined;
+    return new Cluster({
+      ...{ nodeName, identity, logger, policies: this.#policies },
+      loadConfig: () => loadKubeConfig(kubeconfig) ?? first,
+      matchedPods: (name) => identity.matchedPods(manager.scopeOf(name)),
+      setNodeLabels: (labels) => this.#setNodeLabels(labels),
+    });
+  }
+
+  #setNodeLabels(labels: Readonly<Record<string, string>>): void {
+    this.#encoder.setNodeLabels(labels);
+    this.#policies.setNodeLabels(labels).catch((error: unknown) => {
+      this.#options.logger.error({ error }, 'policies could not follow the labels of the node');
+    });
+  }
+
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
   start(): void {
-    const { base, pipeline, policies, persistence, identity } = this.#parts;
+    const { base, pipeline, policies, persistence, identity, cluster } = this.#parts;
     this.#hub.subscribe(this.#options.onLines);
     base.attach();
     identity.start();
@@ -157,6 +175,7 @@ class RunningAgent implements Agent {
     });
     policies.settle();
     persistence?.settle(this.#build, this.#policies.saved());
+    cluster?.start();
   }
 
   get diagnostics(): readonly FileDiagnostics[] {
@@ -205,9 +224,10 @@ class RunningAgent implements Agent {
    * Detaches everything, but what is pinned when it is to be kept, then hands out what the rings
    * still hold.
    */
-  close(): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
+    await this.#parts.cluster?.close();
     const { base, policies, pipeline, types, persistence, requests, identity } = this.#parts;
     const keeps = persistence !== undefined && this.#options.keepsEnforcement;
     clearInterval(this.#refresh);
@@ -224,15 +244,13 @@ class RunningAgent implements Agent {
     base.close();
     if (!keeps) persistence?.remove();
     types.release();
-    return Promise.resolve();
   }
 }
 
-function createHub(options: AgentOptions, clock: BootClock): LineHub {
+function createEncoder(options: AgentOptions, clock: BootClock): EventEncoder {
   const { nodeName, clusterName, exposesStackAddresses: stackAddresses } = options;
   const shown = { clock, credentials: false, extensions: true };
-  const encoder = new EventEncoder({ nodeName, clusterName, stackAddresses, ...shown });
-  return new LineHub((event) => encoder.encode(event));
+  return new EventEncoder({ nodeName, clusterName, stackAddresses, ...shown });
 }
 
 function openIdentity(

@@ -89,7 +89,7 @@ export class ClusterPolicies implements ClusterPolicyListener {
 
   #run(change: Promise<unknown>): void {
     change.catch((error: unknown) => {
-      const code = error instanceof CodedError ? error.code : 'ENGINE_POLICY_FAILED';
+      const code = error instanceof CodedError ? error.code : undefined;
       this.#options.logger.error({ error, code }, 'a policy of the cluster could not be changed');
     });
   }

@@ -13,10 +13,11 @@ export async function formatError(error: CodedError, paint: Paint): Promise<stri
 
 /** The tables are loaded only now: a command that works does not wait for every room. */
 async function findRemedy(code: string): Promise<string | undefined> {
-  const [engine, exporters, server] = await Promise.all([
+  const [engine, exporters, server, kubernetes] = await Promise.all([
     import('../engine/index.ts'),
     import('../exporters/index.ts'),
     import('../server/index.ts'),
+    import('../kubernetes/index.ts'),
   ]);
   const tables: readonly Readonly<Record<string, ErrorSpec>>[] = [
     CLI_ERRORS,
@@ -24,6 +25,8 @@ async function findRemedy(code: string): Promise<string | undefined> {
     engine.KERNEL_ERRORS,
     exporters.EXPORT_ERRORS,
     server.SERVER_ERRORS,
+    kubernetes.KUBERNETES_ERRORS,
+    kubernetes.STATUS_ERRORS,
   ];
   return tables.find((table) => Object.hasOwn(table, code))?.[code]?.remedy;
 }

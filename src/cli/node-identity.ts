@@ -3,6 +3,7 @@ import {
   cgroupOfProcess,
   Enricher,
   findCgroupMount,
+  isInScope,
   ScopeRegistry,
   type ScopeRegistryOptions,
   SHARED_WORKLOADS,
@@ -13,6 +14,7 @@ import {
 import type { Logger } from '../model/log.ts';
 import type { Publisher } from '../model/pipeline.ts';
 import type { ContainerNotice } from '../model/pod.ts';
+import type { PolicyScope } from '../model/scope.ts';
 import type { WorkloadStats } from '../model/stats.ts';
 import type { ContainerWorkload } from '../model/workload.ts';
 import { CliError } from './errors.ts';
@@ -90,6 +92,13 @@ export class NodeIdentity {
       const timer = setTimeout(end, ANNOUNCE_WAIT_MS);
       this.#waiting.set(containerId, end);
     });
+  }
+
+  /** Undefined when the scope is not about pods. */
+  matchedPods(scope: PolicyScope | undefined): number | undefined {
+    const { namespace, pods, containers } = scope ?? {};
+    if (scope === undefined || !(namespace || pods || containers)) return undefined;
+    return this.table.podsThat((subject) => isInScope(scope, subject));
   }
 
   stats(): WorkloadStats {

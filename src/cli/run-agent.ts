@@ -34,6 +34,10 @@ export interface RunSettings {
   readonly socketPath: string;
   readonly nodeName: string;
   readonly clusterName: string;
+  /** Path of a kubeconfig; undefined: what a pod finds, if it is one; null: no cluster. */
+  readonly kubeconfig: string | undefined | null;
+  /** Where no API server says them; undefined: nobody knows them. */
+  readonly nodeLabels: Readonly<Record<string, string>> | undefined;
   readonly hasHookTime: boolean;
   readonly exposesStackAddresses: boolean;
   readonly allowsLocalRequests: boolean;

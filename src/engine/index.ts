@@ -31,6 +31,7 @@ export { PinSet } from './sensors/pin-set.ts';
 export { PolicySensors } from './sensors/policy-sensors.ts';
 export { probeWholeKernel } from './sensors/prove-writing.ts';
 export { checkRequirements, thisMachine } from './sensors/requirements.ts';
+export { isInScope } from './sensors/scope-match.ts';
 export {
   type NumberedScope,
   ScopeRegistry,

@@ -23,7 +23,8 @@ export function loadKubeConfig(
   try {
     config.loadFromFile(path);
   } catch (cause) {
-    const message = `${path} is not a kubeconfig: ${cause instanceof Error ? cause.message : cause}`;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `${path} is not a kubeconfig: ${reason}`;
     throw new KubernetesError('K8S_CONFIG_INVALID', message, { cause });
   }
   if (config.getCurrentCluster()?.server === undefined) {

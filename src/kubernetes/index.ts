@@ -1,14 +1,8 @@
-<<<<<<< HEAD
 /** Kubernetes: what a cluster says to this node, and what this node says of policies. */
+export type { KubeConfig } from '@kubernetes/client-node';
 export { loadKubeConfig } from './client.ts';
 export { type ConnectOptions, KubernetesConnection, type SourceStates } from './connect.ts';
 export { KUBERNETES_ERRORS } from './errors.ts';
-=======
-/**
- * What the Kubernetes room offers. Its client library takes tens of megabytes: import this when an
- * agent is told of an API server, and not before.
- */
-
+export { STATUS_ERRORS } from './status/errors.ts';
 export { createPolicyObjects } from './status/policy-objects-client.ts';
-export { StatusReporter, type StatusReporterStats } from './status/status-reporter.ts';
->>>>>>> crds
+export { StatusReporter } from './status/status-reporter.ts';

@@ -57,6 +57,16 @@ export interface WorkloadStats {
   readonly amended: number;
 }
 
+/** How what a cluster says is followed. */
+export interface ClusterState {
+  /** `pods`, `node`, `tracingpolicies`, `tracingpoliciesnamespaced`. */
+  readonly what: string;
+  readonly state: 'starting' | 'fresh' | 'stale';
+  /** Of a stale one, RFC 3339. */
+  readonly since?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
 export interface AgentStats {
   readonly startedAt: string;
   readonly received: number;
@@ -74,5 +84,7 @@ export interface AgentStats {
   readonly hooks: readonly HookCount[];
   readonly processes: ProcessCacheCount;
   readonly workloads: WorkloadStats;
+  /** Empty when no cluster is followed. */
+  readonly cluster: readonly ClusterState[];
   readonly rssBytes: number;
 }

@@ -2,6 +2,7 @@
 import type { Diagnostic, SourceLocation } from '../../model/diagnostic.ts';
 import type {
   AgentStats,
+  ClusterState,
   HookCount,
   LossCount,
   ProcessCacheCount,
@@ -63,6 +64,13 @@ const readWorkloads = readFields<WorkloadStats>({
   amended: readNumber,
 });
 
+const readCluster = readFields<ClusterState>({
+  what: readString,
+  state: readChoice(['starting', 'fresh', 'stale']),
+  since: readOptional(readString),
+  reason: readOptional(readString),
+});
+
 /** Body of GET /v1/status. */
 export const readStats: JsonReader<AgentStats> = readFields<AgentStats>({
   startedAt: readString,
@@ -77,6 +85,7 @@ export const readStats: JsonReader<AgentStats> = readFields<AgentStats>({
   hooks: readList(readHookCount),
   processes: readProcesses,
   workloads: readWorkloads,
+  cluster: readList(readCluster),
   rssBytes: readNumber,
 });
 

@@ -55,6 +55,19 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
   },
   { name: 'cluster-name', value: 'NAME', summary: 'name of the cluster in events' },
   {
+    name: 'kubeconfig',
+    value: 'FILE',
+    isPath: true,
+    summary: 'API server to follow for pods and policies (default: that of the pod it runs in)',
+  },
+  { name: 'no-kubernetes', summary: 'follow no API server, also in a pod' },
+  {
+    name: 'node-label',
+    value: 'KEY=VALUE',
+    isRepeatable: true,
+    summary: 'label of this node, for policies with a nodeSelector, where no API server says it',
+  },
+  {
     name: 'log-level',
     value: 'LEVEL',
     choices: ['debug', 'info', 'warn', 'error'],

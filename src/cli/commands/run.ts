@@ -9,6 +9,7 @@ import { readDnsServers } from '../dns-servers.ts';
 import { EventOutput } from '../event-output.ts';
 import { eventLineOptions } from '../event-writer.ts';
 import { createLogger } from '../logger.ts';
+import { readNodeLabels } from '../node-labels.ts';
 import { DEFAULT_PIN_DIRECTORY, DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY } from '../options.ts';
 import { readPolicyFiles } from '../policy-files.ts';
 import { type RunRooms, type RunSettings, type RunVoice, runAgent } from '../run-agent.ts';
@@ -67,6 +68,8 @@ function readSettings({ args, io }: CommandContext, logger: Logger): RunSettings
     socketPath: args.value('socket') ?? DEFAULT_SOCKET,
     nodeName: args.value('node-name') ?? io.env['NODE_NAME'] ?? hostname(),
     clusterName: args.value('cluster-name') ?? '',
+    kubeconfig: args.has('no-kubernetes') ? null : args.value('kubeconfig'),
+    nodeLabels: readNodeLabels(args.values('node-label')),
     hasHookTime: args.has('hook-time'),
     exposesStackAddresses: args.has('expose-stack-addresses'),
     allowsLocalRequests: args.has('allow-local-requests'),

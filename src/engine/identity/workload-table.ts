@@ -157,6 +157,14 @@ export class WorkloadTable implements PodListener, WorkloadDirectory {
     this.#containers.setSource(state);
   }
 
+  /** Pods that have a container here which the kernel takes for such a subject. */
+  podsThat(holds: (subject: ScopeSubject) => boolean): number {
+    const uids = [...this.#placements.keys()]
+      .filter(({ workload }) => workload.pod !== undefined && holds(subjectOf(workload)))
+      .map(({ podUid }) => podUid);
+    return new Set(uids).size;
+  }
+
   counts(): WorkloadCounts {
     const containers = [...this.#placements.keys()];
     return {

@@ -114,3 +114,10 @@ function unknownOf(
 function isObstacle([plan, absence]: readonly [HookPlan, Absence]): boolean {
   return absence === 'not_found' ? !plan.optional : plan.acceptsRejection !== true;
 }
+
+/** What it takes to make the entry again; the mode only when it was set while it was in force. */
+export function intentOf({ plan, isEnabled, mode, hasOwnMode }: PolicyEntry): PolicyIntent & {
+  readonly isEnabled: boolean;
+} {
+  return { plan, isEnabled, mode: hasOwnMode && mode !== 'monitor_only' ? mode : undefined };
+}

@@ -6,6 +6,7 @@ import { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Hook, HookPlan, PolicyPlan } from '../../model/plan.ts';
 import type { PolicyStatus, SettableMode } from '../../model/policy.ts';
+import type { PolicyScope } from '../../model/scope.ts';
 import { SensorError } from './errors.ts';
 import type { Absence } from './hook-exists.ts';
 import { HookTable } from './hook-table.ts';
@@ -14,6 +15,7 @@ import { LOADER_HOOK, type LoaderSensor } from './loader-sensor.ts';
 import {
   entryOf,
   type HookFailure,
+  intentOf,
   obstacleOf,
   type PolicyEntry,
   type PolicyIntent,
@@ -147,12 +149,7 @@ export class SensorManager {
   setNodeLabels(labels: Labels): void {
     this.#nodeLabels = labels;
     const concerned = [...this.#policies.values()].filter(({ plan }) => plan.scope?.nodes);
-    this.put(
-      concerned.map(({ plan, isEnabled, mode, hasOwnMode }) => ({
-        ...{ plan, isEnabled },
-        mode: hasOwnMode && mode !== 'monitor_only' ? mode : undefined,
-      })),
-    );
+    this.put(concerned.map(intentOf));
   }
 
   /** Tells all hooks, of which any may have the policy. */
@@ -166,6 +163,10 @@ export class SensorManager {
     return entry && this.#statusOf(entry);
   }
 
+  scopeOf(name: string): PolicyScope | undefined {
+    return this.#policies.get(name)?.plan.scope;
+  }
+
   statuses(): readonly PolicyStatus[] {
     return [...this.#policies.values()].map((entry) => this.#statusOf(entry));
   }
@@ -174,11 +175,8 @@ export class SensorManager {
   held(): readonly HeldPolicy[] {
     return [...this.#policies.values()]
       .filter(({ failure }) => failure === undefined)
-      .map(({ plan: { name }, isEnabled, mode, hasOwnMode }) => ({
-        name,
-        isEnabled,
-        mode: hasOwnMode && mode !== 'monitor_only' ? mode : undefined,
-      }));
+      .map(intentOf)
+      .map(({ plan: { name }, isEnabled, mode }) => ({ name, isEnabled, mode }));
   }
 
   hooks(): readonly PolicyHook[] {

@@ -16,11 +16,7 @@ const PLURALS: Readonly<Record<ClusterPolicyKind, string>> = {
   TracingPolicyNamespaced: 'tracingpoliciesnamespaced',
 };
 
-<<<<<<< HEAD
-/** One for all nodes: each is told from the others by its entry, and lists of managers stay short. */
-=======
 /** One for all nodes: they are told apart by their entries, and lists of managers stay short. */
->>>>>>> crds
 const FIELD_MANAGER = 'warder';
 
 /** Nothing else is written while a request is under way. */

@@ -126,9 +126,9 @@ export const OBJECT_CASES: readonly ObjectCase[] = [
     bad: withHook({ selectors: Array.from({ length: 65 }, () => ({})) }),
   },
   {
-    name: 'a condition that is not supported',
-    good: withSelector({ matchWorkloads: [] }),
-    bad: withSelector({ matchWorkloads: [{ podSelector: {} }] }),
+    name: 'a workload that is no object',
+    good: withSelector({ matchWorkloads: { podSelector: {} } }),
+    bad: withSelector({ matchWorkloads: 'web' }),
   },
   {
     name: 'a field that is not supported',

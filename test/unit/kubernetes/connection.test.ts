@@ -280,6 +280,8 @@ describe('connection to a cluster', () => {
   it('is silent after its end', async (t) => {
     const { server, known, connection } = await follow(t);
     await connection.close();
+    // Requests that were on their way are seen by then.
+    await sleep(100);
     const before = server.requests.length;
     server.store('pods').put(podObject('second'));
     await sleep(100);

@@ -55,6 +55,7 @@ export const STATS: AgentStats = {
     ...{ cgroups: 90, containers: 12, pods: 6, unnamed: 1, unknownLookups: 2, refused: 0 },
     ...{ held: 3, named: 40, expired: 2, overflowed: 0, amended: 1 },
   },
+  cluster: [{ what: 'pods', state: 'fresh' }],
   rssBytes: 94_371_840,
 };
 
