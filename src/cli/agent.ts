@@ -19,7 +19,6 @@ import {
   trimMemory,
 } from '../engine/index.ts';
 import { EventEncoder, RequestQueue } from '../exporters/index.ts';
-import { loadKubeConfig } from '../kubernetes/index.ts';
 import type { LineListener, PolicyLoadRequest, PolicyLoadResult } from '../model/agent-api.ts';
 import type { KernelReport } from '../model/capability.ts';
 import { BootClock } from '../model/clock.ts';
@@ -28,7 +27,7 @@ import type { AgentStats } from '../model/stats.ts';
 import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
 import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
-import { Cluster } from './cluster.ts';
+import type { Cluster, ClusterOptions } from './cluster.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
 import { NodeIdentity, type NodeIdentityOptions } from './node-identity.ts';
@@ -42,15 +41,28 @@ import { versionText } from './version.ts';
 const CLOCK_REFRESH_MS = 60_000;
 
 /** Throws a CodedError that names what is missing when the agent cannot run on this machine. */
-export function startAgent(options: AgentOptions): Promise<Agent> {
+export async function startAgent(options: AgentOptions): Promise<Agent> {
   checkRequirements(thisMachine());
-  const agent = new RunningAgent(options);
+  const agent = new RunningAgent(options, await openClusterOf(options));
   try {
     agent.start();
-    return Promise.resolve(agent);
+    return agent;
   } catch (error) {
-    return agent.close().then(() => Promise.reject(error));
+    await agent.close();
+    throw error;
   }
+}
+
+/** Makes the cluster of an agent. */
+type ClusterFactory = (options: Omit<ClusterOptions, 'loadConfig'>) => Cluster;
+
+/** The client of Kubernetes takes 40 MB, and is loaded only where there is a cluster to follow. */
+async function openClusterOf({ kubeconfig }: AgentOptions): Promise<ClusterFactory | undefined> {
+  const isInPod = Boolean(process.env['KUBERNETES_SERVICE_HOST']);
+  if (kubeconfig === null || (kubeconfig === undefined && !isInPod)) return undefined;
+  const { Cluster, configLoader } = await import('./cluster.ts');
+  const loadConfig = configLoader(kubeconfig);
+  return loadConfig && ((options) => new Cluster({ ...options, loadConfig }));
 }
 
 interface Parts extends CountedParts {
@@ -75,7 +87,7 @@ class RunningAgent implements Agent {
   #isClosed = false;
   #lastStats: AgentStats | undefined;
 
-  constructor(options: AgentOptions) {
+  constructor(options: AgentOptions, openCluster: ClusterFactory | undefined) {
     const { nodeName, logger } = options;
     this.#options = options;
     this.#kernel = probeKernel(objectDirectory());
@@ -118,7 +130,8 @@ class RunningAgent implements Agent {
     const reader = openReader(base, () => pipeline.wake());
     pipeline.attach(reader);
     this.#policies = new AgentPolicies({ sensors: policies, types, persistence, logger });
-    const cluster = this.#openCluster(identity, policies);
+    const cluster = openCluster?.(this.#clusterOptions(identity, policies));
+    if (options.nodeLabels !== undefined) this.#setNodeLabels(options.nodeLabels);
     this.#parts = {
       ...{ base, processes, policies, pipeline, reader, types },
       ...{ persistence, requests, identity, cluster, startedAt: new Date() },
@@ -130,18 +143,16 @@ class RunningAgent implements Agent {
     this.#collector = new IdleCollector({ received, trim: trimMemory });
   }
 
-  #openCluster(identity: NodeIdentity, { manager }: PolicySensors): Cluster | undefined {
-    const { kubeconfig, nodeName, nodeLabels, logger } = this.#options;
-    if (nodeLabels !== undefined) this.#setNodeLabels(nodeLabels);
-    if (kubeconfig === null) return undefined;
-    const first = loadKubeConfig(kubeconfig);
-    if (first === undefined) return undefined;
-    return new Cluster({
+  #clusterOptions(
+    identity: NodeIdentity,
+    { manager }: PolicySensors,
+  ): Omit<ClusterOptions, 'loadConfig'> {
+    const { nodeName, logger } = this.#options;
+    return {
       ...{ nodeName, identity, logger, policies: this.#policies },
-      loadConfig: () => loadKubeConfig(kubeconfig) ?? first,
       matchedPods: (name) => identity.matchedPods(manager.scopeOf(name)),
       setNodeLabels: (labels) => this.#setNodeLabels(labels),
-    });
+    };
   }
 
   #setNodeLabels(labels: Readonly<Record<string, string>>): void {

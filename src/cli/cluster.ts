@@ -3,6 +3,7 @@ import {
   createPolicyObjects,
   type KubeConfig,
   KubernetesConnection,
+  loadKubeConfig,
   StatusReporter,
 } from '../kubernetes/index.ts';
 import type { Logger } from '../model/log.ts';
@@ -62,6 +63,15 @@ export class Cluster {
     await this.#connection.close();
     await this.#statuses.close();
   }
+}
+
+/**
+ * Reads the configuration that a path names, or that of the pod; undefined when this is none.
+ * Throws K8S_CONFIG_INVALID.
+ */
+export function configLoader(path: string | undefined): (() => KubeConfig) | undefined {
+  const first = loadKubeConfig(path);
+  return first && (() => loadKubeConfig(path) ?? first);
 }
 
 function describe(state: SourceState): Omit<ClusterState, 'what'> {

@@ -30,7 +30,6 @@ class Known {
   readonly podStates: SourceState[] = [];
   labels: Readonly<Record<string, string>> = {};
   lists = 0;
-
   get podNames(): readonly string[] {
     return [...this.pods.values()].map(({ name }) => name).sort();
   }
@@ -295,7 +294,6 @@ describe('loadKubeConfig', () => {
     assert.throws(() => loadKubeConfig('/nonexistent'), { code: 'K8S_CONFIG_INVALID' });
   });
 
-  it('finds nothing where nothing is', () => {
-    assert.equal(loadKubeConfig(undefined, {}), undefined);
-  });
+  it('finds nothing where nothing is', () =>
+    assert.equal(loadKubeConfig(undefined, {}), undefined));
 });
