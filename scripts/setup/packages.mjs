@@ -23,6 +23,12 @@ const TEST = [
   { packages: ['qemu-system-x86'], why: 'boots other kernels' },
   { packages: ['busybox-static'], why: 'is the first program in a guest' },
   { packages: ['crun'], why: 'runs containers in tests' },
+  { packages: ['openssl'], why: 'makes certificates in tests' },
+  {
+    packages: ['kubernetes-client'],
+    command: 'kubectl',
+    why: 'is a client of the API server in tests',
+  },
   { packages: ['iproute2'], command: 'ip', why: 'makes networks in tests' },
   { packages: ['xz-utils'], why: 'unpacks kernels' },
   { packages: ['zstd'], why: 'unpacks kernels' },

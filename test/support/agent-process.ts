@@ -72,6 +72,18 @@ export class AgentProcess {
     }
   }
 
+  /** Resolves when everything is in force, whatever form its events have. */
+  async armed(): Promise<void> {
+    const deadline = Date.now() + WAIT_MS_MAX;
+    const isArmed = (): boolean => /^armed$/m.test(this.#stdout) || /^armed$/m.test(this.#stderr);
+    while (!isArmed()) {
+      if (this.#child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`the agent did not start: ${this.#stdout}${this.#stderr}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -1,0 +1,107 @@
+/** Containers as a kubelet has them made: bundles, run by crun in cgroups of its shapes. */
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { findCgroupRoot } from './cgroups.ts';
+
+const runFile = promisify(execFile);
+
+/** Of the Debian package busybox-static. */
+const BUSYBOX = '/bin/busybox';
+const CRUN = 'crun';
+
+/** Who makes the cgroups of a node: systemd or the kubelet itself. */
+export type CgroupDriver = 'systemd' | 'cgroupfs';
+
+export interface ContainerPlan {
+  /** 64 hexadecimal digits. */
+  readonly id: string;
+  readonly podUid: string;
+  readonly driver: CgroupDriver;
+  /** Of busybox, as `['cat', '/x']`. */
+  readonly command: readonly string[];
+  /** As the CRI gives them to its runtime. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** A program that is run before the container starts, with its arguments. */
+  readonly createRuntimeHook?: readonly string[];
+}
+
+/** Where the kubelet puts a container, from the root of the hierarchy. */
+export function cgroupPathOf({ id, podUid, driver }: ContainerPlan): string {
+  if (driver === 'cgroupfs') return `/kubepods/burstable/pod${podUid}/${id}`;
+  const slice = `kubepods-burstable-pod${podUid.replaceAll('-', '_')}.slice`;
+  return `/kubepods.slice/kubepods-burstable.slice/${slice}/cri-containerd-${id}.scope`;
+}
+
+/** The runtime of one test; `using` takes away what it made. */
+export class ContainerRuntime {
+  readonly #directory: string = mkdtempSync(join(tmpdir(), 'warder-containers-'));
+  readonly #rootfs: string = join(this.#directory, 'rootfs');
+  readonly #cgroups = new Set<string>();
+
+  constructor() {
+    for (const name of ['bin', 'proc', 'dev', 'tmp']) {
+      mkdirSync(join(this.#rootfs, name), { recursive: true });
+    }
+    copyFileSync(BUSYBOX, join(this.#rootfs, 'bin/busybox'));
+  }
+
+  /** Runs a container to its end; the status of its first process, which need not be 0. */
+  async run(plan: ContainerPlan): Promise<number> {
+    const bundle = join(this.#directory, plan.id);
+    mkdirSync(bundle);
+    writeFileSync(join(bundle, 'config.json'), JSON.stringify(this.#specify(plan)));
+    this.#cgroups.add(dirname(cgroupPathOf(plan)));
+    try {
+      await runFile(CRUN, ['--cgroup-manager=cgroupfs', 'run', '--bundle', bundle, plan.id]);
+      return 0;
+    } catch (error) {
+      const { code, stderr } = { code: undefined, stderr: '', ...Object(error) };
+      if (typeof code !== 'number') throw error;
+      // crun itself ends with 1; what ran in the container says nothing.
+      if (code === 1 && stderr !== '') throw new Error(`${plan.id}: ${stderr}`, { cause: error });
+      return code;
+    } finally {
+      rmSync(bundle, { recursive: true, force: true });
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const path of this.#cgroups) this.#removeUp(path);
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /** Directories that the test made on the way, from the innermost. */
+  #removeUp(path: string): void {
+    const root = findCgroupRoot();
+    for (let at = path; at !== '/'; at = dirname(at)) {
+      try {
+        rmdirSync(join(root, at));
+      } catch {
+        return;
+      }
+    }
+  }
+
+  #specify(plan: ContainerPlan): object {
+    const { annotations = {}, command, createRuntimeHook } = plan;
+    const [path, ...rest] = createRuntimeHook ?? [];
+    return {
+      ociVersion: '1.0.2',
+      process: {
+        ...{ terminal: false, user: { uid: 0, gid: 0 }, cwd: '/', env: ['PATH=/bin'] },
+        args: ['/bin/busybox', ...command],
+      },
+      root: { path: this.#rootfs, readonly: true },
+      mounts: [{ destination: '/proc', type: 'proc', source: 'proc' }],
+      linux: {
+        cgroupsPath: cgroupPathOf(plan),
+        namespaces: ['pid', 'mount', 'ipc', 'uts'].map((type) => ({ type })),
+      },
+      annotations,
+      ...(path && { hooks: { createRuntime: [{ path, args: [path, ...rest] }] } }),
+    };
+  }
+}
