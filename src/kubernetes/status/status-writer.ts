@@ -29,6 +29,9 @@ const OBJECTS_MAX = 4096;
 /** Somebody else wrote in between so often: the last of them makes the summary. */
 const SUMMARY_ATTEMPTS_MAX = 5;
 
+/** The same request would be answered the same. */
+const REFUSALS: readonly number[] = [400, 413, 422];
+
 export interface StatusWriterOptions {
   /** Name of this node. */
   readonly node: string;
@@ -226,7 +229,10 @@ export class StatusWriter implements ClusterPolicyStatusListener {
   #fail(slot: StatusSlot, failure: ApiFailure): void {
     const { status, message } = failure;
     slot.attempts += 1;
-    if (status === 400 || status === 413 || status === 422) {
+    const isRefused = REFUSALS.includes(status);
+    // Others may have filled the object since it was read, and then there is nothing to be said.
+    const mayBeFull = slot.known === null && !slot.isWritten && slot.attempts === 1;
+    if (isRefused && !mayBeFull) {
       this.#giveUp(slot, 'K8S_STATUS_REFUSED', message);
       return;
     }
@@ -240,7 +246,7 @@ export class StatusWriter implements ClusterPolicyStatusListener {
       slot.attempts = 0;
       return;
     }
-    const isExpected = status === 404 || status === 409;
+    const isExpected = isRefused || status === 404 || status === 409;
     if (slot.attempts === 1 && !isExpected) this.#log(slot, 'K8S_STATUS_FAILED', message);
     this.#schedule(slot, this.#retryMs(slot, failure));
   }

@@ -2,12 +2,16 @@
 
 import { ApiFailure, type PolicyObjects } from '../../../src/kubernetes/status/policy-objects.ts';
 import type { ClusterPolicyObject } from '../../../src/model/cluster-policy-status.ts';
-import type { Answer, PolicyStore } from './policy-store.ts';
+import { type Answer, failure, type PolicyStore } from './policy-store.ts';
 
 /** What the next requests are answered with instead: a status of HTTP each, 0 for no answer. */
 export class StoredObjects implements PolicyObjects {
   readonly failures: { readonly status: number; readonly retryAfterMs?: number }[] = [];
   requests = 0;
+  /** Whether patches are answered as a server does that does not like them. */
+  refuseEntries = false;
+  /** Happens when an object was read. */
+  afterRead: () => void = () => undefined;
   readonly #store: PolicyStore;
 
   constructor(store: PolicyStore) {
@@ -15,11 +19,16 @@ export class StoredObjects implements PolicyObjects {
   }
 
   read(object: ClusterPolicyObject): Promise<unknown> {
-    return this.#answer(() => this.#store.read(object));
+    const answer = this.#answer(() => this.#store.read(object));
+    this.afterRead();
+    return answer;
   }
 
   patchStatus(object: ClusterPolicyObject, patch: object): Promise<unknown> {
-    return this.#answer(() => this.#store.patchStatus(object, toJson(patch)));
+    return this.#answer(() => {
+      if (this.refuseEntries) return failure(422, 'too many');
+      return this.#store.patchStatus(object, toJson(patch));
+    });
   }
 
   async createEvent(namespace: string, event: object): Promise<void> {

@@ -69,6 +69,17 @@ describe('custom resources', () => {
     }
   });
 
+  it('are met by examples that other parsers of YAML read as well', () => {
+    // `[::1/128]` is text to some, and the value of no key to others.
+    const odd = /^[^#'"]*[[,]\s*::/m;
+
+    assert.match('values: [10.0.0.0/8, ::1/128]', odd);
+    assert.deepStrictEqual(
+      examples().filter((file) => odd.test(readFileSync(file, 'utf8'))),
+      [],
+    );
+  });
+
   for (const file of examples()) {
     it(`accept ${file.slice(ROOT.length + 1)}`, () => {
       const problems = parse(readFileSync(file, 'utf8'))?.map(checkObject);

@@ -51,19 +51,40 @@ describe('status writer at a server that fails', () => {
 
   it('gives up what is refused until there is something else to say', async () => {
     const { store, objects, timers, writer, warnings, status } = aStage();
+    store.setStatus(PLACE, { nodes: { 'node-a': entry({ state: 'load_error' }) } });
+    objects.refuseEntries = true;
     writer.reportStatus(status());
-    objects.failures.push({ status: 422 });
     await timers.advance(10 * MINUTE_MS);
     assert.deepStrictEqual(
       [writer.stats.refused, objects.requests, warnings],
-      [1, 1, ['K8S_STATUS_REFUSED']],
+      [1, 2, ['K8S_STATUS_REFUSED']],
     );
 
+    objects.refuseEntries = false;
     writer.reportStatus(status({ state: 'disabled' }));
     await timers.advance(MINUTE_MS);
 
     assert.equal(Object(Object(nodesIn(store))['node-a']).state, 'disabled');
   });
+
+  for (const [others, outcome] of [
+    [400, { omitted: 1, refused: 0 }],
+    [0, { omitted: 0, refused: 1 }],
+  ] as const) {
+    it(`looks whether ${others} others were faster before it takes no for an answer`, async () => {
+      const { store, objects, timers, writer, status } = aStage();
+      objects.refuseEntries = true;
+      const full = Array.from({ length: others }, (_, n) => [`other-${n}`, entry()] as const);
+      // Between the read and the patch.
+      objects.afterRead = () => store.setStatus(PLACE, { nodes: Object.fromEntries(full) });
+
+      writer.reportStatus(status());
+      await timers.advance(10 * MINUTE_MS);
+
+      const { omitted, refused } = writer.stats;
+      assert.deepStrictEqual({ omitted, refused }, outcome);
+    });
+  }
 
   it('drops what is about an object that is gone', async () => {
     const { store, objects, timers, writer, status } = aStage();
