@@ -110,18 +110,26 @@ describe('status writer at a server that fails', () => {
     assert.equal(writer.stats.gone, 1);
   });
 
-  it('notices that the kind has no status', async () => {
-    const { objects, timers, writer, warnings, status } = aStage();
-    writer.reportStatus(status());
-    // Of the read that follows, the object is there.
-    const answerAsBefore = objects.patchStatus.bind(objects);
+  it('notices that the kind has no status, and that it has one again', async () => {
+    const { store, objects, timers, writer, warnings, status } = aStage();
+    const patchStatus = objects.patchStatus.bind(objects);
     objects.patchStatus = () => {
       objects.failures.push({ status: 404 });
-      return answerAsBefore(status().object, {});
+      return patchStatus(status().object, {});
     };
+    writer.reportStatus(status());
     await timers.advance(10 * MINUTE_MS);
-
     assert.deepStrictEqual(warnings, ['K8S_STATUS_NOT_SERVED']);
     assert.deepStrictEqual([writer.stats.refused, writer.stats.gone], [1, 0]);
+
+    objects.patchStatus = patchStatus;
+    writer.reportStatus(status({ state: 'disabled' }));
+    await timers.advance(MINUTE_MS);
+    objects.failures.push({ status: 500 });
+    writer.reportStatus(status({ state: 'skipped' }));
+    await timers.advance(MINUTE_MS);
+
+    assert.equal(Object(Object(nodesIn(store))['node-a']).state, 'skipped');
+    assert.equal(writer.stats.refused, 1);
   });
 });
