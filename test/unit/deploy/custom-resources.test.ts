@@ -62,6 +62,22 @@ describe('custom resources', () => {
     assert.deepStrictEqual(names, []);
   });
 
+  it('say of a namespace what its policies cannot have', () => {
+    const [cluster = [], namespaced = []] = customResources().map((one) =>
+      listFields(schemaOf(one), '$')
+        .filter(([, field]) => /cannot have it/.test(Object(field).description))
+        .map(([place]) => place),
+    );
+
+    assert.deepStrictEqual(cluster, []);
+    assert.deepStrictEqual(namespaced.toSorted(), [
+      '$.spec.hostSelector',
+      '$.spec.loader',
+      '$.spec.uprobes',
+      '$.spec.usdts',
+    ]);
+  });
+
   it('require nothing of a status', () => {
     for (const definition of customResources()) {
       const { status } = Object(schemaOf(definition)['properties']);
