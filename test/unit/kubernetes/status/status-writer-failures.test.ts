@@ -95,7 +95,20 @@ describe('status writer at a server that fails', () => {
     assert.deepStrictEqual([writer.stats.gone, objects.requests], [1, 1]);
   });
 
-  it('says nothing about another object of the same name', async () => {
+  it('says nothing more about another object of the same name', async () => {
+    const { store, timers, writer, status } = aStage();
+    const old = status();
+    store.remove(PLACE);
+    store.put(PLACE);
+
+    writer.reportStatus(old);
+    await timers.advance(10 * MINUTE_MS);
+
+    assert.equal(store.statusOf(PLACE), undefined);
+    assert.equal(writer.stats.gone, 1);
+  });
+
+  it('puts right what it wrote into another object that got the name meanwhile', async () => {
     const { store, timers, writer, status } = aStage();
     const old = status();
     writer.reportStatus(old);
@@ -104,10 +117,14 @@ describe('status writer at a server that fails', () => {
     store.put(PLACE);
 
     writer.reportStatus({ ...old, state: 'disabled' });
-    await timers.advance(10 * MINUTE_MS);
+    await timers.advance(MINUTE_MS);
+    const { gone } = writer.stats;
+    writer.reportStatus(status());
+    await timers.advance(MINUTE_MS);
 
-    assert.equal(store.statusOf(PLACE), undefined);
-    assert.equal(writer.stats.gone, 1);
+    assert.equal(gone, 1);
+    assert.equal(Object(Object(nodesIn(store))['node-a']).state, 'enabled');
+    assert.equal(Object(store.statusOf(PLACE)).summary.nodes, '1/1');
   });
 
   it('notices that the kind has no status, and that it has one again', async () => {
