@@ -13,8 +13,10 @@ export interface Additions {
   readonly rules: Readonly<Record<string, readonly CelRule[]>>;
   /** Fields that rules name. Null is no value to them, so that servers have to leave it out. */
   readonly neverNull: readonly string[];
-  /** Fields that this kind cannot have, and what to say then. */
+  /** Lists that this kind cannot have, and what to say then. */
   readonly forbidden: Readonly<Record<string, string>>;
+  /** Of fields that are something else in this kind. */
+  readonly descriptions: Readonly<Record<string, string>>;
 }
 
 /** A condition that an API server checks, and what it says when it does not hold. */
@@ -77,7 +79,9 @@ function describeRules(name: string, { rules }: Additions): Structural {
 }
 
 function describeField(name: string, field: FieldSpec, additions: Additions): Structural {
-  const { description, type } = field;
+  const { type } = field;
+  const own = additions.descriptions;
+  const description = Object.hasOwn(own, name) ? own[name] : field.description;
   if (Object.hasOwn(additions.forbidden, name)) {
     return { description, ...describeForbidden(additions.forbidden[name] ?? '') };
   }

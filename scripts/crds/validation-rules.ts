@@ -46,7 +46,10 @@ export const CLUSTER_ADDITIONS: Additions = {
   },
   neverNull: NEVER_NULL,
   forbidden: {},
+  descriptions: {},
 };
+
+const CLUSTER_ONLY = 'Of the kind TracingPolicy only; a policy of a namespace cannot have it.';
 
 export const NAMESPACED_ADDITIONS: Additions = {
   rules: {
@@ -66,5 +69,11 @@ export const NAMESPACED_ADDITIONS: Additions = {
   forbidden: {
     uprobes: 'a policy of a namespace cannot have `uprobes`; use the kind TracingPolicy',
     usdts: 'a policy of a namespace cannot have `usdts`; use the kind TracingPolicy',
+  },
+  descriptions: {
+    hostSelector: CLUSTER_ONLY,
+    loader: CLUSTER_ONLY,
+    uprobes: CLUSTER_ONLY,
+    usdts: CLUSTER_ONLY,
   },
 };

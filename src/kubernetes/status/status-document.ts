@@ -1,5 +1,4 @@
 /** Reads the status of a policy as it comes from an API server. Whatever is odd is left out. */
-import type { ClusterPolicyObject } from '../../model/cluster-policy-status.ts';
 import type { NodeEntry } from './status-entry.ts';
 
 /** A condition, as every Kubernetes object has them. */
@@ -57,11 +56,6 @@ function readSummary(summary: Readonly<Record<string, unknown>>): StatusSummary 
     generation: toNumber(summary['generation']),
     since: toText(summary['since']),
   };
-}
-
-/** Whether it is this object, and not another that was given its name. */
-export function isDocumentOf(document: StatusDocument, { uid }: ClusterPolicyObject): boolean {
-  return document.uid === uid;
 }
 
 /** In the order in which entries are made, so that they can be compared as text. */

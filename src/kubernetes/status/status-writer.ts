@@ -174,12 +174,16 @@ export class StatusWriter implements ClusterPolicyStatusListener {
     }
     const { objects, node } = this.#options;
     const answer = await objects.patchStatus(status.object, {
-      // Another object of the same name has another status.
-      metadata: { uid: status.object.uid },
       status: { nodes: { [node]: entry } },
     });
     const document = readStatusDocument(answer);
     if (document === undefined) throw oddAnswer();
+    // Servers do not compare the uid when a status is written. Another object got this name a
+    // moment ago; what is reported about that one replaces the entry.
+    if (document.uid !== status.object.uid) {
+      this.#drop(slot);
+      return;
+    }
     this.#stats.written += 1;
     slot.isStatusMissing = false;
     this.#learn(slot, document);
@@ -203,10 +207,10 @@ export class StatusWriter implements ClusterPolicyStatusListener {
     const { document } = slot;
     const patch = document && summarise(document, this.#timers.nowMs());
     if (patch !== undefined) {
-      const { uid, resourceVersion } = document ?? {};
+      const { resourceVersion } = document ?? {};
       await this.#options.objects.patchStatus(slot.status.object, {
         // It is refused when somebody wrote in between, who is the one to make the summary then.
-        metadata: { uid, resourceVersion },
+        metadata: { resourceVersion },
         status: patch,
       });
       this.#stats.summarised += 1;

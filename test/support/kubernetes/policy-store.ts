@@ -64,9 +64,9 @@ export class PolicyStore {
     this.patches.push(patch);
     const found = this.#objects.get(keyOf(place));
     if (found === undefined) return failure(404, 'not found');
-    const { uid, resourceVersion } = Object(patch['metadata']);
+    // Of the metadata, nothing else counts when a status is written: not even a wrong uid.
+    const { resourceVersion } = Object(patch['metadata']);
     const metadata = Object(found['metadata']);
-    if (uid !== undefined && uid !== metadata.uid) return failure(409, 'another uid');
     if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
       return failure(409, 'the object has been modified');
     }

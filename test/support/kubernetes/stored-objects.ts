@@ -10,6 +10,8 @@ export class StoredObjects implements PolicyObjects {
   requests = 0;
   /** Whether patches are answered as a server does that does not like them. */
   refuseEntries = false;
+  /** Happens when the next patch was written, before its answer arrives. */
+  duringPatch: (() => void) | undefined;
   /** Happens when an object was read. */
   afterRead: () => void = () => undefined;
   readonly #store: PolicyStore;
@@ -27,7 +29,11 @@ export class StoredObjects implements PolicyObjects {
   patchStatus(object: ClusterPolicyObject, patch: object): Promise<unknown> {
     return this.#answer(() => {
       if (this.refuseEntries) return failure(422, 'too many');
-      return this.#store.patchStatus(object, toJson(patch));
+      const answer = this.#store.patchStatus(object, toJson(patch));
+      const { duringPatch } = this;
+      this.duringPatch = undefined;
+      duringPatch?.();
+      return answer;
     });
   }
 

@@ -62,11 +62,38 @@ describe('custom resources', () => {
     assert.deepStrictEqual(names, []);
   });
 
+  it('say of a namespace what its policies cannot have', () => {
+    const [cluster = [], namespaced = []] = customResources().map((one) =>
+      listFields(schemaOf(one), '$')
+        .filter(([, field]) => /cannot have it/.test(Object(field).description))
+        .map(([place]) => place),
+    );
+
+    assert.deepStrictEqual(cluster, []);
+    assert.deepStrictEqual(namespaced.toSorted(), [
+      '$.spec.hostSelector',
+      '$.spec.loader',
+      '$.spec.uprobes',
+      '$.spec.usdts',
+    ]);
+  });
+
   it('require nothing of a status', () => {
     for (const definition of customResources()) {
       const { status } = Object(schemaOf(definition)['properties']);
       assert.ok(!JSON.stringify(status).includes('"required"'));
     }
+  });
+
+  it('are met by examples that other parsers of YAML read as well', () => {
+    // `[::1/128]` is text to some, and the value of no key to others.
+    const odd = /^[^#'"]*[[,]\s*::/m;
+
+    assert.match('values: [10.0.0.0/8, ::1/128]', odd);
+    assert.deepStrictEqual(
+      examples().filter((file) => odd.test(readFileSync(file, 'utf8'))),
+      [],
+    );
   });
 
   for (const file of examples()) {

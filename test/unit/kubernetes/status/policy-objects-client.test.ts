@@ -67,13 +67,18 @@ describe('policy objects at a server', () => {
     const object = { ...CLUSTER, ...store.put(CLUSTER) };
 
     const gone = await failureOf(objects.read({ ...object, name: 'other' }));
-    const taken = await failureOf(objects.patchStatus(object, { metadata: { uid: 'x' } }));
+    const taken = await failureOf(
+      objects.patchStatus(object, { metadata: { resourceVersion: '1' } }),
+    );
     const wrong = await failureOf(
       objects.patchStatus(object, { status: { nodes: { n: { state: 1 } } } }),
     );
 
     assert.deepStrictEqual([gone.status, gone.message], [404, '404 not found']);
-    assert.deepStrictEqual([taken.status, taken.message], [409, '409 another uid']);
+    assert.deepStrictEqual(
+      [taken.status, taken.message],
+      [409, '409 the object has been modified'],
+    );
     assert.equal(wrong.status, 422);
     assert.match(wrong.message, /must be string/);
   });

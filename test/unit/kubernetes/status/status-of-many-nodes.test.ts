@@ -31,6 +31,18 @@ describe('status writer of many nodes', () => {
     assert.ok(summaries.length < 2 * names.length, `${summaries.length} summaries`);
   });
 
+  it('has no summary of a version that is no longer', async () => {
+    const { store, timers, writer, status } = aStage();
+    writer.reportStatus(status());
+    await timers.advance(1000);
+    const other = entry({ state: 'disabled' });
+    store.setStatus(PLACE, { nodes: { ...Object(nodesIn(store)), 'node-b': other } });
+
+    await timers.advance(MINUTE_MS);
+
+    assert.equal(Object(store.statusOf(PLACE)).summary.nodes, '1/2');
+  });
+
   it('has an entry of every node that fails, and of the first where all is well', async () => {
     const { store, timers, addNode, status } = aStage();
     const names = Array.from({ length: 150 }, (_, node) => `node-${node}`);

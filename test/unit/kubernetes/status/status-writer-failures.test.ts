@@ -95,7 +95,20 @@ describe('status writer at a server that fails', () => {
     assert.deepStrictEqual([writer.stats.gone, objects.requests], [1, 1]);
   });
 
-  it('says nothing about another object of the same name', async () => {
+  it('says nothing more about another object of the same name', async () => {
+    const { store, timers, writer, status } = aStage();
+    const old = status();
+    store.remove(PLACE);
+    store.put(PLACE);
+
+    writer.reportStatus(old);
+    await timers.advance(10 * MINUTE_MS);
+
+    assert.equal(store.statusOf(PLACE), undefined);
+    assert.equal(writer.stats.gone, 1);
+  });
+
+  it('puts right what it wrote into another object that got the name meanwhile', async () => {
     const { store, timers, writer, status } = aStage();
     const old = status();
     writer.reportStatus(old);
@@ -104,24 +117,36 @@ describe('status writer at a server that fails', () => {
     store.put(PLACE);
 
     writer.reportStatus({ ...old, state: 'disabled' });
-    await timers.advance(10 * MINUTE_MS);
+    await timers.advance(MINUTE_MS);
+    const { gone } = writer.stats;
+    writer.reportStatus(status());
+    await timers.advance(MINUTE_MS);
 
-    assert.equal(store.statusOf(PLACE), undefined);
-    assert.equal(writer.stats.gone, 1);
+    assert.equal(gone, 1);
+    assert.equal(Object(Object(nodesIn(store))['node-a']).state, 'enabled');
+    assert.equal(Object(store.statusOf(PLACE)).summary.nodes, '1/1');
   });
 
-  it('notices that the kind has no status', async () => {
-    const { objects, timers, writer, warnings, status } = aStage();
-    writer.reportStatus(status());
-    // Of the read that follows, the object is there.
-    const answerAsBefore = objects.patchStatus.bind(objects);
+  it('notices that the kind has no status, and that it has one again', async () => {
+    const { store, objects, timers, writer, warnings, status } = aStage();
+    const patchStatus = objects.patchStatus.bind(objects);
     objects.patchStatus = () => {
       objects.failures.push({ status: 404 });
-      return answerAsBefore(status().object, {});
+      return patchStatus(status().object, {});
     };
+    writer.reportStatus(status());
     await timers.advance(10 * MINUTE_MS);
-
     assert.deepStrictEqual(warnings, ['K8S_STATUS_NOT_SERVED']);
     assert.deepStrictEqual([writer.stats.refused, writer.stats.gone], [1, 0]);
+
+    objects.patchStatus = patchStatus;
+    writer.reportStatus(status({ state: 'disabled' }));
+    await timers.advance(MINUTE_MS);
+    objects.failures.push({ status: 500 });
+    writer.reportStatus(status({ state: 'skipped' }));
+    await timers.advance(MINUTE_MS);
+
+    assert.equal(Object(Object(nodesIn(store))['node-a']).state, 'skipped');
+    assert.equal(writer.stats.refused, 1);
   });
 });

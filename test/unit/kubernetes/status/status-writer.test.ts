@@ -115,6 +115,29 @@ describe('status writer', () => {
     });
   });
 
+  it('writes what is reported while it writes something else', async () => {
+    const { store, objects, timers, writer, status } = aStage();
+    objects.duringPatch = () => writer.reportStatus(status({ state: 'disabled' }));
+
+    writer.reportStatus(status());
+    await timers.advance(MINUTE_MS);
+
+    assert.equal(Object(Object(nodesIn(store))['node-a']).state, 'disabled');
+    assert.equal(writer.stats.written, 2);
+  });
+
+  it('keeps no more objects in mind than clusters have', async () => {
+    const { writer, status } = aStage();
+    const report = status();
+
+    for (let n = 0; n < 5000; n += 1) {
+      writer.reportStatus({ ...report, object: { ...report.object, uid: `u${n}` } });
+    }
+
+    assert.equal(writer.stats.omitted, 904);
+    await writer.close();
+  });
+
   it('says nothing of objects that it was told are gone', async () => {
     const { store, timers, writer, status } = aStage();
     const report = status();
