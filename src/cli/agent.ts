@@ -15,11 +15,17 @@ import {
   RING_ORDER,
   RingReader,
   type RunTimeStats,
+  readContainerNotice,
   thisMachine,
   trimMemory,
 } from '../engine/index.ts';
 import { EventEncoder, RequestQueue } from '../exporters/index.ts';
-import type { LineListener, PolicyLoadRequest, PolicyLoadResult } from '../model/agent-api.ts';
+import type {
+  AnnouncedContainer,
+  LineListener,
+  PolicyLoadRequest,
+  PolicyLoadResult,
+} from '../model/agent-api.ts';
 import type { KernelReport } from '../model/capability.ts';
 import { BootClock } from '../model/clock.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from '../model/policy.ts';
@@ -225,6 +231,13 @@ class RunningAgent implements Agent {
 
   setPolicyMode(name: string, mode: SettableMode): Promise<PolicyStatus | undefined> {
     return this.#policies.setMode(name, mode);
+  }
+
+  async announceContainer(state: unknown): Promise<AnnouncedContainer> {
+    const notice = readContainerNotice(state);
+    const { containerId, pod, unknown } = await this.#parts.identity.announce(notice);
+    const name = pod === undefined ? '' : `${pod.namespace}/${pod.name}`;
+    return { id: containerId, pod: name, unknown: unknown ?? '' };
   }
 
   subscribe(listener: LineListener): () => void {

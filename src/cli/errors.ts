@@ -11,7 +11,6 @@ export type CliErrorCode =
   | 'CONFIG_FOLDER_EMPTY'
   | 'CONFIG_POLICY_UNENFORCED'
   | 'CLI_STATE_IN_USE'
-  | 'CLI_CONTAINER_UNKNOWN'
   | 'CLI_AGENT_AWAY'
   | 'CLI_ANSWER_INVALID';
 
@@ -56,11 +55,6 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, ErrorSpec>> = {
     summary: 'another agent that is alive keeps its pins and its state there',
     remedy: 'Stop it, or give this one other directories with --pin-dir and --state-dir.',
     retryable: true,
-  },
-  CLI_CONTAINER_UNKNOWN: {
-    summary: 'a runtime announced a container whose first process is in no cgroup of this node',
-    remedy: 'Run the agent in the pid and cgroup namespaces of the host.',
-    retryable: false,
   },
   CLI_AGENT_AWAY: {
     summary: 'no agent answers at the socket',

@@ -23,6 +23,7 @@ async function findRemedy(code: string): Promise<string | undefined> {
     CLI_ERRORS,
     engine.SENSOR_ERRORS,
     engine.KERNEL_ERRORS,
+    engine.IDENTITY_ERRORS,
     exporters.EXPORT_ERRORS,
     server.SERVER_ERRORS,
     kubernetes.KUBERNETES_ERRORS,

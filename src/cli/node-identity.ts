@@ -3,6 +3,7 @@ import {
   cgroupOfProcess,
   Enricher,
   findCgroupMount,
+  IdentityError,
   isInScope,
   ScopeRegistry,
   type ScopeRegistryOptions,
@@ -17,7 +18,6 @@ import type { ContainerNotice } from '../model/pod.ts';
 import type { PolicyScope } from '../model/scope.ts';
 import type { WorkloadStats } from '../model/stats.ts';
 import type { ContainerWorkload } from '../model/workload.ts';
-import { CliError } from './errors.ts';
 
 /** How long a container waits for its pod before it starts; less than what its runtime waits. */
 const ANNOUNCE_WAIT_MS = 1_500;
@@ -74,7 +74,8 @@ export class NodeIdentity {
   async announce(notice: ContainerNotice): Promise<ContainerWorkload> {
     const cgroup = this.#mount && cgroupOfProcess(notice.pid, this.#mount);
     if (!cgroup) {
-      throw new CliError('CLI_CONTAINER_UNKNOWN', `process ${notice.pid} has no cgroup here`);
+      const message = `process ${notice.pid} has no cgroup here`;
+      throw new IdentityError('ENGINE_CONTAINER_UNKNOWN', message);
     }
     const workload = this.table.announce(notice, cgroup);
     if (workload.unknown !== 'pod_pending') return workload;

@@ -5,6 +5,7 @@ import type { KernelReport } from './capability.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from './policy.ts';
 import type { AgentStats } from './stats.ts';
+import type { UnknownReason } from './workload.ts';
 
 export interface PolicyLoadRequest {
   readonly text: string;
@@ -26,6 +27,15 @@ export type PolicyLoadResult =
 /** Takes batches of JSON lines, each without its newline; must not block and must not throw. */
 export type LineListener = (lines: readonly string[]) => void;
 
+/** What is known of a container that was announced. */
+export interface AnnouncedContainer {
+  readonly id: string;
+  /** `namespace/name` of its pod; empty outside of pods. */
+  readonly pod: string;
+  /** Why more is not known; empty when all is. */
+  readonly unknown: UnknownReason | '';
+}
+
 export interface AgentApi {
   version(): string;
   kernel(): KernelReport;
@@ -39,6 +49,12 @@ export interface AgentApi {
   setPolicyEnabled(name: string, isEnabled: boolean): Promise<PolicyStatus | undefined>;
   /** Undefined when there is no policy of that name; rejects when it has nothing to enforce. */
   setPolicyMode(name: string, mode: SettableMode): Promise<PolicyStatus | undefined>;
+  /**
+   * Takes in what a runtime says of a container that is about to start: its OCI state. Resolves
+   * when the container is in the scopes it belongs to, as far as its pod is known by then; rejects
+   * with a code when that is no state, or its process is in no cgroup of this node.
+   */
+  announceContainer(state: unknown): Promise<AnnouncedContainer>;
   /** Events from now on; the returned function ends the subscription. */
   subscribe(listener: LineListener): () => void;
 }

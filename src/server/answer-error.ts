@@ -8,6 +8,8 @@ import { SERVER_ERRORS, ServerError } from './errors.ts';
 const FOREIGN_STATUS: Readonly<Record<string, number>> = {
   ENGINE_MODE_REFUSED: 409,
   ENGINE_HOOK_NOT_FOUND: 409,
+  ENGINE_CONTAINER_INVALID: 400,
+  ENGINE_CONTAINER_UNKNOWN: 409,
 };
 
 /** The error handler of the application. */

@@ -20,11 +20,24 @@ export function addRoutes(app: FastifyInstance, api: AgentApi, clients: EventCli
   app.get('/v1/policies', () => ({ policies: api.policies() }));
   app.post('/v1/policies', (request, reply) => addPolicies(api, request, reply));
   addPolicyRoutes(app, api);
+  app.register(async (scope) => addContainerRoutes(scope, api));
   app.get('/v1/events', (_request, reply) => {
     clients.checkRoom();
     reply.hijack();
     clients.serve(reply.raw);
   });
+}
+
+/** Where runtimes announce containers, in a scope of its own: only there JSON is taken. */
+function addContainerRoutes(scope: FastifyInstance, api: AgentApi): void {
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(String(body)));
+    } catch (cause) {
+      done(new ServerError('SERVER_REQUEST_INVALID', 'the body is no JSON', { cause }));
+    }
+  });
+  scope.post('/v1/containers', (request) => api.announceContainer(request.body));
 }
 
 /** Routes of one policy. */

@@ -4,14 +4,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess } from '../support/agent-process.ts';
 import { ApiServer } from '../support/kubernetes/api-server.ts';
 import { capabilityOf } from '../support/live-policies.ts';
 import { ContainerRuntime } from '../support/oci-containers.ts';
 import { type BurstPod, burstPods, runBurst } from '../support/pod-burst.ts';
 import { requireCapability } from '../support/require-capability.ts';
+import { repositoryRoot } from '../support/root.ts';
 
 const NODE = 'node-1';
+const HOOK = join(repositoryRoot(), 'build/bin/warder-oci-hook');
 
 /** Containers of a burst; an emulated machine needs half a second for each. */
 const COUNT = Number(process.env['WARDER_BURST'] ?? 24);
@@ -55,7 +58,7 @@ function linesOf(stdout: string): readonly Line[] {
         kind,
         policy,
         sequence: warder.sequence,
-        marker: String(process.arguments),
+        marker: /\/marker-\d+/.exec(process.arguments)?.[0] ?? '',
         pod: process.pod?.name,
         container: process.pod?.container?.id?.replace(/^.*:\/\//, ''),
         pending: warder.enrichment?.reason,
@@ -83,6 +86,7 @@ async function prepare(t: TestContext): Promise<Stage> {
       ...['--kubeconfig', server.writeKubeconfig()],
     ],
   });
+  t.after(() => agent.kill('SIGKILL'));
   await agent.armed();
   return { server, runtime, agent };
 }
@@ -93,39 +97,68 @@ async function finish({ agent }: Stage): Promise<readonly Line[]> {
   return linesOf(agent.stdout);
 }
 
+/** No exec and no exit is missing or there twice. */
 function checkWhole(pods: readonly BurstPod[], lines: readonly Line[]): void {
   for (const kind of ['process_exec', 'process_exit']) {
     const seen = lines.filter((line) => line.kind === kind).map(({ marker }) => marker);
     assert.deepStrictEqual(seen.toSorted(), pods.map(({ marker }) => marker).toSorted());
   }
-  const hits = lines.filter(({ policy }) => policy === 'web-only').map(({ marker }) => marker);
-  const web = pods.filter(({ app }) => app === 'web').map(({ marker }) => marker);
-  assert.deepStrictEqual([...new Set(hits)].toSorted(), web.toSorted());
+}
+
+function hitsOf(lines: readonly Line[]): readonly string[] {
+  return lines.filter(({ policy }) => policy === 'web-only').map(({ marker }) => marker);
+}
+
+function markersOf(pods: readonly BurstPod[], app: BurstPod['app']): readonly string[] {
+  return pods.filter((pod) => pod.app === app).map(({ marker }) => marker);
+}
+
+/** Every line has the pod and the container of its marker, and nothing is unknown. */
+function checkNamed(pods: readonly BurstPod[], lines: readonly Line[]): void {
+  const byMarker = new Map(pods.map((pod) => [pod.marker, pod]));
+  for (const { marker, pod, container, pending, kind } of lines) {
+    const expected = byMarker.get(marker);
+    assert.deepStrictEqual(
+      { kind, pod, container, pending },
+      { kind, pod: expected?.name, container: expected?.containerId, pending: undefined },
+    );
+  }
 }
 
 describe('a burst of containers', () => {
-  it('is named when the API server knows it, at once or by amendment', async (t) => {
+  it('that the runtime announces is named and in its scopes from the first instruction', async (t) => {
+    if (!requireCapability(t, 'fentry', capabilityOf('fentry'))) return;
+    const stage = await prepare(t);
+    const pods = burstPods(COUNT);
+    const createRuntimeHook = [HOOK, '--socket', stage.agent.socketPath, '--timeout-ms', '60000'];
+
+    await runBurst({ ...stage, pods, node: NODE, createRuntimeHook });
+    const lines = await finish(stage);
+
+    checkWhole(pods, lines);
+    checkNamed(pods, lines);
+    assert.deepStrictEqual(new Set(hitsOf(lines)), new Set(markersOf(pods, 'web')));
+  });
+
+  it('that nobody announces is named when the API server knows it', async (t) => {
     if (!requireCapability(t, 'fentry', capabilityOf('fentry'))) return;
     const stage = await prepare(t);
     const pods = burstPods(COUNT);
 
     await runBurst({ ...stage, pods, node: NODE });
     // What the API server said last is on its way.
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await sleep(2_000);
     const lines = await finish(stage);
 
     checkWhole(pods, lines);
-    const names = new Map(
-      pods.map(({ marker, name, containerId }) => [marker, { name, containerId }]),
-    );
     const amended = new Map(
       lines.filter(({ kind }) => kind === 'enrichment').map((line) => [line.sequence, line]),
     );
-    for (const line of lines) {
-      const last = amended.get(line.sequence) ?? line;
-      assert.equal(last.pending, undefined, JSON.stringify(line));
-      const { pod: name, container: containerId } = last;
-      assert.deepStrictEqual({ name, containerId }, names.get(line.marker), JSON.stringify(line));
-    }
+    checkNamed(
+      pods,
+      lines.map((line) => amended.get(line.sequence) ?? line),
+    );
+    const web = markersOf(pods, 'web');
+    assert.ok(hitsOf(lines).every((marker) => web.includes(marker)));
   });
 });

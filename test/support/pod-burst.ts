@@ -61,6 +61,7 @@ export async function runBurst(options: BurstOptions): Promise<void> {
   const { pods, node, server } = options;
   const store = server.store('pods');
   for (const pod of pods) store.put(podObject(pod, node, false));
+  for (const { marker } of pods) options.runtime.addFile(marker);
   const waiting = [...pods];
   const work = async (): Promise<void> => {
     for (let pod = waiting.shift(); pod !== undefined; pod = waiting.shift()) {

@@ -1,4 +1,6 @@
 /** Identity: whose a cgroup is, and events that wait to know it. */
+export { readContainerNotice } from './container-notice.ts';
 export { Enricher, type EnrichmentCounts } from './enricher.ts';
+export { IDENTITY_ERRORS, IdentityError } from './errors.ts';
 export { cgroupOfProcess, findCgroupMount, walkCgroups } from './walk-cgroups.ts';
 export { type WorkloadCounts, type WorkloadSink, WorkloadTable } from './workload-table.ts';

@@ -1,6 +1,7 @@
 /** An agent without a kernel: answers what it is told, and remembers what it was asked. */
 import type {
   AgentApi,
+  AnnouncedContainer,
   LineListener,
   PolicyLoadRequest,
   PolicyLoadResult,
@@ -124,6 +125,11 @@ export class FakeAgent implements AgentApi {
   modeError: Error | undefined;
   statsResult: AgentStats | Error = STATS;
   readonly #listeners = new Set<LineListener>();
+
+  announceContainer(state: unknown): Promise<AnnouncedContainer> {
+    this.asked.push(`announce ${JSON.stringify(state)}`);
+    return Promise.resolve({ id: 'c1', pod: 'shop/web-0', unknown: '' });
+  }
 
   version(): string {
     return '1.2.3';

@@ -80,6 +80,26 @@ describe('questions', () => {
   });
 });
 
+describe('POST /v1/containers', () => {
+  const headers = { 'content-type': 'application/json' };
+  const post = { method: 'POST', url: '/v1/containers' } as const;
+
+  it('hands on what a runtime says', async () => {
+    const { agent, app } = makeBench();
+    const answer = await ask(app, { ...post, headers, payload: '{"id":"c1","pid":7}' });
+    assert.deepStrictEqual(answer, [200, { id: 'c1', pod: 'shop/web-0', unknown: '' }]);
+    assert.deepStrictEqual(agent.asked, ['announce {"id":"c1","pid":7}']);
+  });
+
+  it('refuses what is no JSON, and JSON where policies go', async () => {
+    const { agent, app } = makeBench();
+    const [status] = await ask(app, { ...post, headers, payload: '{"id":' });
+    const [other] = await ask(app, { ...post, url: '/v1/policies', headers, payload: '{}' });
+    assert.deepStrictEqual([status, other], [400, 415]);
+    assert.deepStrictEqual(agent.asked, []);
+  });
+});
+
 describe('POST /v1/policies', () => {
   it('loads the text under the name of its file', async () => {
     const { agent, app } = makeBench();
