@@ -15,7 +15,6 @@ import {
   RING_ORDER,
   RingReader,
   type RunTimeStats,
-  readContainerNotice,
   thisMachine,
   trimMemory,
 } from '../engine/index.ts';
@@ -233,11 +232,8 @@ class RunningAgent implements Agent {
     return this.#policies.setMode(name, mode);
   }
 
-  async announceContainer(state: unknown): Promise<AnnouncedContainer> {
-    const notice = readContainerNotice(state);
-    const { containerId, pod, unknown } = await this.#parts.identity.announce(notice);
-    const name = pod === undefined ? '' : `${pod.namespace}/${pod.name}`;
-    return { id: containerId, pod: name, unknown: unknown ?? '' };
+  announceContainer(state: unknown): Promise<AnnouncedContainer> {
+    return this.#parts.identity.announce(state);
   }
 
   subscribe(listener: LineListener): () => void {

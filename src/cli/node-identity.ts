@@ -5,6 +5,7 @@ import {
   findCgroupMount,
   IdentityError,
   isInScope,
+  readContainerNotice,
   ScopeRegistry,
   type ScopeRegistryOptions,
   SHARED_WORKLOADS,
@@ -12,6 +13,7 @@ import {
   WorkloadTable,
   walkCgroups,
 } from '../engine/index.ts';
+import type { AnnouncedContainer } from '../model/agent-api.ts';
 import type { Logger } from '../model/log.ts';
 import type { Publisher } from '../model/pipeline.ts';
 import type { ContainerNotice } from '../model/pod.ts';
@@ -68,10 +70,16 @@ export class NodeIdentity {
   }
 
   /**
-   * A runtime says who a container is, before anything runs in it. Resolves when the labels of its
-   * pod are known, or will not be soon. Throws a CodedError.
+   * A runtime says who a container is, by its OCI state, before anything runs in it. Resolves when
+   * the labels of its pod are known, or will not be soon. Throws a CodedError.
    */
-  async announce(notice: ContainerNotice): Promise<ContainerWorkload> {
+  async announce(state: unknown): Promise<AnnouncedContainer> {
+    const { containerId, pod, unknown } = await this.#announce(readContainerNotice(state));
+    const name = pod === undefined ? '' : `${pod.namespace}/${pod.name}`;
+    return { id: containerId, pod: name, unknown: unknown ?? '' };
+  }
+
+  async #announce(notice: ContainerNotice): Promise<ContainerWorkload> {
     const cgroup = this.#mount && cgroupOfProcess(notice.pid, this.#mount);
     if (!cgroup) {
       const message = `process ${notice.pid} has no cgroup here`;

@@ -70,12 +70,18 @@ describe('custom resources', () => {
     );
 
     assert.deepStrictEqual(cluster, []);
-    assert.deepStrictEqual(namespaced.toSorted(), [
+    const ofSelectors = ['fentries', 'kprobes', 'lsmhooks', 'tracepoints'].map(
+      (section) => `$.spec.${section}[].selectors[].matchWorkloads.hostSelector`,
+    );
+    const expected = [
+      ...ofSelectors,
+      '$.spec.selectorsMacros[].matchWorkloads.hostSelector',
       '$.spec.hostSelector',
       '$.spec.loader',
       '$.spec.uprobes',
       '$.spec.usdts',
-    ]);
+    ];
+    assert.deepStrictEqual(namespaced.toSorted(), expected.toSorted());
   });
 
   it('require nothing of a status', () => {
