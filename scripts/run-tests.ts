@@ -4,10 +4,17 @@ import { parseArgs } from 'node:util';
 import { isKernelLine, KERNEL_LINES, type KernelLine } from './guest/kernels.ts';
 import { CHECKOUT } from './guest/places.ts';
 import { type SuiteResult, sumOutcomes } from './test-run/outcomes.ts';
-import { runHostKernel, runInGuest, runLint, runTypes, runUnit } from './test-run/suites.ts';
+import {
+  runCluster,
+  runHostKernel,
+  runInGuest,
+  runLint,
+  runTypes,
+  runUnit,
+} from './test-run/suites.ts';
 import { formatSummary } from './test-run/summary.ts';
 
-const SUITES = ['lint', 'types', 'unit', 'native', 'kernel'] as const;
+const SUITES = ['lint', 'types', 'unit', 'cluster', 'native', 'kernel'] as const;
 /** Run on this host and in the guests. */
 const KERNEL_SUITES = ['kernel', 'long'] as const;
 
@@ -56,6 +63,7 @@ async function runSelection(selection: Selection): Promise<readonly SuiteResult[
   if (has('lint')) await add('lint', runLint);
   if (has('types')) await add('types', runTypes);
   if (has('unit')) await add('unit', runUnit);
+  if (has('cluster')) await add('cluster', runCluster);
   if (has('native')) await add('native', () => runHostKernel('native'));
   for (const suite of KERNEL_SUITES.filter(has)) {
     if (selection.host) await add(`${suite}, this host`, () => runHostKernel(suite));

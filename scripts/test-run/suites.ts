@@ -45,6 +45,11 @@ export async function runUnit(): Promise<SuiteResult> {
   return runOnHost('unit', { kernel: '', serial: false, coverage: true });
 }
 
+/** The Kubernetes room and kubectl against an API server of the tests, over TLS. */
+export async function runCluster(): Promise<SuiteResult> {
+  return runOnHost('cluster', { kernel: '', serial: false, coverage: false });
+}
+
 /** A suite of kernel or native tests on the running kernel; needs root. */
 export async function runHostKernel(suite: string): Promise<SuiteResult> {
   const kernel = `host ${release().replace(/-.*/, '')}`;

@@ -59,15 +59,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 /** Makes the cluster of an agent. */
-type ClusterFactory = (options: Omit<ClusterOptions, 'loadConfig'>) => Cluster;
+type ClusterFactory = (options: Omit<ClusterOptions, 'kubeconfig'>) => Cluster;
 
 /** The client of Kubernetes takes 40 MB, and is loaded only where there is a cluster to follow. */
 async function openClusterOf({ kubeconfig }: AgentOptions): Promise<ClusterFactory | undefined> {
   const isInPod = Boolean(process.env['KUBERNETES_SERVICE_HOST']);
   if (kubeconfig === null || (kubeconfig === undefined && !isInPod)) return undefined;
-  const { Cluster, configLoader } = await import('./cluster.ts');
-  const loadConfig = configLoader(kubeconfig);
-  return loadConfig && ((options) => new Cluster({ ...options, loadConfig }));
+  const { Cluster } = await import('./cluster.ts');
+  return (options) => new Cluster({ ...options, kubeconfig });
 }
 
 interface Parts extends CountedParts {
@@ -151,7 +150,7 @@ class RunningAgent implements Agent {
   #clusterOptions(
     identity: NodeIdentity,
     { manager }: PolicySensors,
-  ): Omit<ClusterOptions, 'loadConfig'> {
+  ): Omit<ClusterOptions, 'kubeconfig'> {
     const { nodeName, logger } = this.#options;
     return {
       ...{ nodeName, identity, logger, policies: this.#policies },

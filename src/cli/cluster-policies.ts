@@ -1,12 +1,12 @@
 /** Policies of a cluster: taken in as files are, and told what became of them. */
 import type {
   ClusterPolicy,
-  ClusterPolicyKey,
+  ClusterPolicyIdentity,
+  ClusterPolicyKind,
   ClusterPolicyListener,
 } from '../model/cluster-policy.ts';
 import type {
   ClusterPolicyError,
-  ClusterPolicyKind,
   ClusterPolicyStatus,
   ClusterPolicyStatusListener,
 } from '../model/cluster-policy-status.ts';
@@ -58,7 +58,7 @@ export class ClusterPolicies implements ClusterPolicyListener {
     );
   }
 
-  removePolicy(key: ClusterPolicyKey): void {
+  removePolicy(key: ClusterPolicyIdentity): void {
     const file = fileOf(key);
     const known = this.#known.get(file);
     if (known !== undefined) this.#forget(file, known.uid);
@@ -73,7 +73,8 @@ export class ClusterPolicies implements ClusterPolicyListener {
   #report(policy: ClusterPolicy, { statuses, diagnostics }: FileOutcome): void {
     // A later version is on its way, and will be reported.
     if (this.#known.get(fileOf(policy)) !== policy) return;
-    const { text: _, ...object } = policy;
+    const { kind, name, uid, generation } = policy;
+    const object = { kind, name, uid, generation, namespace: policy.namespace ?? '' };
     const [status] = statuses;
     const base: Omit<ClusterPolicyStatus, 'error'> =
       status === undefined
@@ -102,8 +103,8 @@ const DUPLICATE: ClusterPolicyError = {
 };
 
 /** `TracingPolicyNamespaced/shop/guard`. */
-function fileOf({ kind, namespace, name }: ClusterPolicyKey): string {
-  return [kind, namespace, name].filter((part) => part !== '').join('/');
+function fileOf({ kind, namespace, name }: ClusterPolicyIdentity): string {
+  return [kind, namespace, name].filter((part) => part).join('/');
 }
 
 function diagnosticError(diagnostics: readonly Diagnostic[]): ClusterPolicyError | undefined {

@@ -1,9 +1,10 @@
 /** The cluster of this node: pods and policies from it, and what became of them back to it. */
 import {
+  type ClientSource,
+  connectKubernetes,
   createPolicyObjects,
-  type KubeConfig,
-  KubernetesConnection,
-  loadKubeConfig,
+  type KubernetesConnection,
+  loadClientConfig,
   StatusReporter,
 } from '../kubernetes/index.ts';
 import type { Logger } from '../model/log.ts';
@@ -14,8 +15,8 @@ import { ClusterPolicies } from './cluster-policies.ts';
 import type { NodeIdentity } from './node-identity.ts';
 
 export interface ClusterOptions {
-  /** Reads the kubeconfig; also when the server does not know the agent any more. */
-  readonly loadConfig: () => KubeConfig;
+  /** Path of a kubeconfig; undefined: that of the pod. */
+  readonly kubeconfig: string | undefined;
   readonly nodeName: string;
   readonly identity: NodeIdentity;
   readonly policies: AgentPolicies;
@@ -29,21 +30,23 @@ export class Cluster {
   readonly #connection: KubernetesConnection;
   readonly #statuses: StatusReporter;
 
+  /** Throws K8S_CONFIG_INVALID; a server that is away is no error. */
   constructor(options: ClusterOptions) {
-    const { loadConfig, nodeName, identity, policies, matchedPods, logger } = options;
-    const objects = createPolicyObjects(loadConfig());
+    const { kubeconfig, nodeName, identity, policies, matchedPods, logger } = options;
+    const source: ClientSource =
+      kubeconfig === undefined ? { kind: 'in_cluster' } : { kind: 'kubeconfig', path: kubeconfig };
+    const objects = createPolicyObjects(loadClientConfig(source).config);
     this.#statuses = new StatusReporter({ node: nodeName, objects, logger });
     const { table } = identity;
     // Containers that are announced wait for their pods from now on.
     table.setSource({ kind: 'starting' });
-    this.#connection = new KubernetesConnection({
-      ...{ loadConfig, nodeName, logger },
-      pods: table,
-      policies: new ClusterPolicies({
-        ...{ policies, matchedPods, logger },
-        statuses: this.#statuses,
-      }),
+    this.#connection = connectKubernetes({
+      ...{ source, nodeName, log: logger, pods: table },
+      policies: new ClusterPolicies({ policies, matchedPods, logger, statuses: this.#statuses }),
       node: { setNodeLabels: options.setNodeLabels },
+      onState: (name, state) => {
+        if (name === 'pods') table.setSource(state);
+      },
     });
   }
 
@@ -63,15 +66,6 @@ export class Cluster {
     await this.#connection.close();
     await this.#statuses.close();
   }
-}
-
-/**
- * Reads the configuration that a path names, or that of the pod; undefined when this is none.
- * Throws K8S_CONFIG_INVALID.
- */
-export function configLoader(path: string | undefined): (() => KubeConfig) | undefined {
-  const first = loadKubeConfig(path);
-  return first && (() => loadKubeConfig(path) ?? first);
 }
 
 function describe(state: SourceState): Omit<ClusterState, 'what'> {

@@ -1,7 +1,15 @@
-/** Kubernetes: what a cluster says to this node, and what this node says of policies. */
-export type { KubeConfig } from '@kubernetes/client-node';
-export { loadKubeConfig } from './client.ts';
-export { type ConnectOptions, KubernetesConnection, type SourceStates } from './connect.ts';
+/**
+ * What the Kubernetes room offers. Its client library takes tens of megabytes: import this when an
+ * agent is told of an API server, and not before.
+ */
+export { type ClientConfig, type ClientSource, loadClientConfig } from './client.ts';
+export {
+  type ClusterSource,
+  type ClusterStates,
+  connectKubernetes,
+  type KubernetesConnection,
+  type KubernetesOptions,
+} from './connection.ts';
 export { KUBERNETES_ERRORS } from './errors.ts';
 export { STATUS_ERRORS } from './status/errors.ts';
 export { createPolicyObjects } from './status/policy-objects-client.ts';

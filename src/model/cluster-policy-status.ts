@@ -1,7 +1,6 @@
 /** What became of policies that an API server keeps, on the way back to their objects. */
+import type { ClusterPolicyKind } from './cluster-policy.ts';
 import type { HookStatus, PolicyMode, PolicyState } from './policy.ts';
-
-export type ClusterPolicyKind = 'TracingPolicy' | 'TracingPolicyNamespaced';
 
 /** A policy at the API server, in the version that was read. */
 export interface ClusterPolicyObject {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess } from '../support/agent-process.ts';
-import { ApiServer } from '../support/kubernetes/api-server.ts';
+import { ApiServer } from '../support/api-server/api-server.ts';
 import { capabilityOf } from '../support/live-policies.ts';
 import { ContainerRuntime } from '../support/oci-containers.ts';
 import { type BurstPod, burstPods, runBurst } from '../support/pod-burst.ts';
@@ -89,7 +89,7 @@ async function prepare(t: TestContext): Promise<Stage> {
     await agent.end('SIGTERM');
     rmSync(directory, { recursive: true });
     runtime[Symbol.dispose]();
-    await server[Symbol.asyncDispose]();
+    await server.close();
   });
   await agent.armed();
   return { server, runtime, agent };

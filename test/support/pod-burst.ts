@@ -1,6 +1,7 @@
 /** Many pods that start at once, each with a container whose first act is to be seen. */
-import type { ApiServer } from './kubernetes/api-server.ts';
-import type { StoredObject } from './kubernetes/object-store.ts';
+import type { ApiServer } from './api-server/api-server.ts';
+import type { Json } from './api-server/stored-object.ts';
+import { keyOf, putObject } from './cluster-objects.ts';
 import type { CgroupDriver, ContainerPlan, ContainerRuntime } from './oci-containers.ts';
 
 /** Containers that are started at the same time. */
@@ -35,10 +36,9 @@ export function burstPods(count: number): readonly BurstPod[] {
 }
 
 /** As the API server has it: without the id until the kubelet has said it. */
-export function podObject(pod: BurstPod, node: string, hasStarted: boolean): StoredObject {
+function podObject(pod: BurstPod, node: string, hasStarted: boolean): Json {
   const { name, uid, app, containerId } = pod;
   return {
-    ...{ apiVersion: 'v1', kind: 'Pod' },
     metadata: { name, namespace: 'shop', uid, labels: { app } },
     spec: { nodeName: node, containers: [{ name: 'main', image: 'registry.example/burst:1' }] },
     status: hasStarted
@@ -59,14 +59,15 @@ export interface BurstOptions {
 /** Runs one container of every pod; each is reported to the API server when it is over. */
 export async function runBurst(options: BurstOptions): Promise<void> {
   const { pods, node, server } = options;
-  const store = server.store('pods');
-  for (const pod of pods) store.put(podObject(pod, node, false));
+  const put = (pod: BurstPod, hasStarted: boolean): void =>
+    putObject(server, keyOf('pods', 'shop', pod.name), podObject(pod, node, hasStarted));
+  for (const pod of pods) put(pod, false);
   for (const { marker } of pods) options.runtime.addFile(marker);
   const waiting = [...pods];
   const work = async (): Promise<void> => {
     for (let pod = waiting.shift(); pod !== undefined; pod = waiting.shift()) {
       await options.runtime.run(planOf(pod, options));
-      store.put(podObject(pod, node, true));
+      put(pod, true);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -7,7 +7,8 @@ import {
   PatchStrategy,
   setHeaderMiddleware,
 } from '@kubernetes/client-node';
-import type { ClusterPolicyKind, ClusterPolicyObject } from '../../model/cluster-policy-status.ts';
+import type { ClusterPolicyKind } from '../../model/cluster-policy.ts';
+import type { ClusterPolicyObject } from '../../model/cluster-policy-status.ts';
 import { ApiFailure, type PolicyObjects } from './policy-objects.ts';
 import { boundText } from './status-entry.ts';
 
