@@ -2,15 +2,34 @@
 import type { ContainerNotice } from '../../model/pod.ts';
 import { IdentityError } from './errors.ts';
 
-/** Who makes the annotations: containerd's CRI, CRI-O with the kubelet's labels. */
-const KEYS = {
-  type: ['io.kubernetes.cri.container-type', 'io.kubernetes.cri-o.ContainerType'],
-  name: ['io.kubernetes.cri.container-name', 'io.kubernetes.container.name'],
-  image: ['io.kubernetes.cri.image-name', 'io.kubernetes.cri-o.ImageName'],
-  podName: ['io.kubernetes.cri.sandbox-name', 'io.kubernetes.pod.name'],
-  podNamespace: ['io.kubernetes.cri.sandbox-namespace', 'io.kubernetes.pod.namespace'],
-  podUid: ['io.kubernetes.cri.sandbox-uid', 'io.kubernetes.pod.uid'],
-} as const;
+/** The annotations of one runtime. */
+interface Keys {
+  readonly type: string;
+  readonly name: string;
+  readonly image: string;
+  readonly podName: string;
+  readonly podNamespace: string;
+  readonly podUid: string;
+}
+
+/** CRI-O makes annotations of the kubelet's labels, too. */
+const CRI_O: Keys = {
+  type: 'io.kubernetes.cri-o.ContainerType',
+  name: 'io.kubernetes.container.name',
+  image: 'io.kubernetes.cri-o.ImageName',
+  podName: 'io.kubernetes.pod.name',
+  podNamespace: 'io.kubernetes.pod.namespace',
+  podUid: 'io.kubernetes.pod.uid',
+};
+
+const CONTAINERD: Keys = {
+  type: 'io.kubernetes.cri.container-type',
+  name: 'io.kubernetes.cri.container-name',
+  image: 'io.kubernetes.cri.image-name',
+  podName: 'io.kubernetes.cri.sandbox-name',
+  podNamespace: 'io.kubernetes.cri.sandbox-namespace',
+  podUid: 'io.kubernetes.cri.sandbox-uid',
+};
 
 const TEXT_LENGTH_MAX = 4096;
 
@@ -27,18 +46,27 @@ export function readContainerNotice(state: unknown): ContainerNotice {
     throw invalid('pid', 'is no pid of a process');
   }
   const notes = readAnnotations(annotations ?? {});
-  const find = (keys: readonly string[]): string =>
-    keys.map((key) => notes.get(key)).find((value) => value !== undefined) ?? '';
+  const keys = keysOf(notes);
+  const find = (key: keyof Keys): string => notes.get(keys[key]) ?? '';
   const pod = {
-    namespace: find(KEYS.podNamespace),
-    name: find(KEYS.podName),
-    uid: find(KEYS.podUid),
+    namespace: find('podNamespace'),
+    name: find('podName'),
+    uid: find('podUid'),
   };
   return {
-    ...{ id, pid, name: find(KEYS.name), image: find(KEYS.image) },
+    ...{ id, pid, name: find('name'), image: find('image') },
     ...(pod.name !== '' && pod.uid !== '' && { pod }),
-    isSandbox: find(KEYS.type) === 'sandbox',
+    isSandbox: find('type') === 'sandbox',
   };
+}
+
+/**
+ * The keys of the runtime that wrote the annotations; those of the other are not looked at. CRI-O
+ * copies the annotations of a pod, so whoever may make a pod may put containerd's keys there; its
+ * own keys it writes after them, and containerd copies none unless it is told to.
+ */
+function keysOf(notes: ReadonlyMap<string, string>): Keys {
+  return notes.has(CRI_O.type) ? CRI_O : CONTAINERD;
 }
 
 /** A map, as a key may be that of something all objects have. */

@@ -36,6 +36,17 @@ describe('readContainerNotice', () => {
     });
   });
 
+  it('believes the keys of the runtime that wrote them, not those that a pod brought along', () => {
+    const brought = { ...CONTAINERD, 'io.kubernetes.cri.sandbox-namespace': 'kube-system' };
+    const annotations = { ...brought, ...CRIO };
+
+    const notice = readContainerNotice({ id: 'c1', pid: 7, annotations });
+    const twin = readContainerNotice({ id: 'c1', pid: 7, annotations: brought });
+
+    assert.deepStrictEqual(notice, readContainerNotice({ id: 'c1', pid: 7, annotations: CRIO }));
+    assert.equal(twin.pod?.namespace, 'kube-system');
+  });
+
   it('knows containers that are of no pod', () => {
     for (const state of [
       { id: 'c1', pid: 7 },
