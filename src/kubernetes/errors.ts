@@ -54,6 +54,8 @@ export interface Refusal extends ErrorDetails {
   /** HTTP status, or the code of a Status object in a stream. */
   readonly status?: number;
   readonly retryAfterMs?: number;
+  /** After the server had accepted the request. */
+  readonly isInStream?: boolean;
 }
 
 /** An error of talking to an API server; the code is a key of KUBERNETES_ERRORS. */
@@ -62,11 +64,13 @@ export class KubernetesError extends CodedError {
   readonly status: number;
   /** How long the server asks to be left alone; 0 when it does not. */
   readonly retryAfterMs: number;
+  readonly isInStream: boolean;
 
   constructor(code: KubernetesErrorCode, message: string, details: Refusal = {}) {
     super(code, message, details);
     this.name = 'KubernetesError';
     this.status = details.status ?? 0;
     this.retryAfterMs = details.retryAfterMs ?? 0;
+    this.isInStream = details.isInStream ?? false;
   }
 }

@@ -55,6 +55,48 @@ describe('a version that has expired', () => {
     assert.deepStrictEqual(stage.historyOf('pods'), ['fresh']);
   });
 
+  it('is also one that the server has not come to yet, as after it was restored', async () => {
+    await using stage = await ClusterStage.open();
+    putPod(stage.server, 'web');
+    await stage.start();
+    const fault = { kind: 'status', code: 504, cause: 'ResourceVersionTooLarge' } as const;
+    stage.server.faults.add({ verb: 'watch', plural: 'pods', fault, times: 1 });
+
+    stage.server.watches.dropAll();
+    putPod(stage.server, 'late');
+    await stage.until('the pods are known', () => stage.pods.size === 2);
+
+    assert.equal(stage.seen('list').length, 2);
+  });
+
+  it('is none when the server is only too slow', async () => {
+    await using stage = await ClusterStage.open();
+    putPod(stage.server, 'web');
+    await stage.start();
+    const fault = { kind: 'status', code: 504, cause: 'Other' } as const;
+    stage.server.faults.add({ verb: 'watch', plural: 'pods', fault, times: 6 });
+
+    stage.server.watches.dropAll();
+    putPod(stage.server, 'late');
+    await stage.until('the pods are known', () => stage.pods.size === 2);
+
+    assert.equal(stage.seen('list').length, 1);
+  });
+
+  it('is taken for one that fails in the stream again and again', async () => {
+    await using stage = await ClusterStage.open();
+    putPod(stage.server, 'web');
+    await stage.start();
+    const fault = { kind: 'error_event', code: 500, reason: 'InternalError' } as const;
+    stage.server.faults.add({ verb: 'watch', plural: 'pods', fault, times: 3 });
+
+    stage.server.watches.dropAll();
+    putPod(stage.server, 'late');
+    await stage.until('the pods are known', () => stage.pods.size === 2);
+
+    assert.equal(stage.seen('list').length, 2);
+  });
+
   it('begins a list anew when it expires between two pages', async () => {
     await using stage = await ClusterStage.open({ pageSize: 1 });
     for (const name of ['a', 'b', 'c']) putPod(stage.server, name);

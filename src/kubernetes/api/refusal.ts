@@ -1,7 +1,7 @@
 /** Turns what is not an answer into errors. */
 import type { IncomingMessage } from 'node:http';
-import { KubernetesError } from '../errors.ts';
-import { type Fields, fieldsOf, textOf } from './fields.ts';
+import { KubernetesError, type Refusal } from '../errors.ts';
+import { type Fields, fieldsOf, listOf, textOf } from './fields.ts';
 
 const GONE = 410;
 const MESSAGE_LENGTH_MAX = 300;
@@ -10,16 +10,14 @@ const MESSAGE_LENGTH_MAX = 300;
 export function refusalOf(response: IncomingMessage, body: string): KubernetesError {
   const status = response.statusCode ?? 0;
   const retryAfterMs = readRetryAfter(response.headers['retry-after']);
-  return makeRefusal(status, readMessage(body), retryAfterMs);
+  return makeRefusal(parseStatus(body), { status, retryAfterMs });
 }
 
 /** An error from the Status object of an ERROR event. */
 export function refusalOfStatus(object: unknown): KubernetesError {
-  const status = fieldsOf(object);
-  const code = typeof status['code'] === 'number' ? status['code'] : 0;
-  const reason = textOf(status['reason']);
-  const isGone = reason === 'Expired' || reason === 'Gone';
-  return makeRefusal(isGone ? GONE : code, textOf(status['message']), readDetails(status));
+  const fields = fieldsOf(object);
+  const status = typeof fields['code'] === 'number' ? fields['code'] : 0;
+  return makeRefusal(fields, { status, retryAfterMs: readDetails(fields), isInStream: true });
 }
 
 /** An error without an answer: the network, TLS, the name. */
@@ -28,10 +26,20 @@ export function unreachable(error: unknown): KubernetesError {
   return new KubernetesError('K8S_SERVER_UNREACHABLE', bound(message), { cause: error });
 }
 
-function makeRefusal(status: number, message: string, retryAfterMs: number): KubernetesError {
-  const code = status === GONE ? 'K8S_VERSION_EXPIRED' : 'K8S_REQUEST_REFUSED';
-  const text = bound(message === '' ? `status ${status}` : `status ${status}: ${message}`);
-  return new KubernetesError(code, text, { status, retryAfterMs });
+function makeRefusal(fields: Fields, refusal: Refusal & { status: number }): KubernetesError {
+  const { status } = refusal;
+  const message = textOf(fields['message']);
+  const code = isAboutVersion(fields, status) ? 'K8S_VERSION_EXPIRED' : 'K8S_REQUEST_REFUSED';
+  const text = message === '' ? `status ${status}` : `status ${status}: ${message}`;
+  return new KubernetesError(code, bound(text), refusal);
+}
+
+/** The version is forgotten, or none yet: a cluster that was restored counts from before. */
+function isAboutVersion(fields: Fields, status: number): boolean {
+  const reason = textOf(fields['reason']);
+  if (status === GONE || reason === 'Expired' || reason === 'Gone') return true;
+  const causes = listOf(fieldsOf(fields['details'])['causes']).map(fieldsOf);
+  return causes.some((cause) => cause['reason'] === 'ResourceVersionTooLarge');
 }
 
 function readDetails(status: Fields): number {
@@ -48,11 +56,11 @@ function readRetryAfter(header: string | undefined): number {
 }
 
 /** A proxy on the way may have written the body: then it is not JSON. */
-function readMessage(body: string): string {
+function parseStatus(body: string): Fields {
   try {
-    return textOf(fieldsOf(JSON.parse(body))['message']);
+    return fieldsOf(JSON.parse(body));
   } catch {
-    return '';
+    return {};
   }
 }
 

@@ -206,10 +206,10 @@ export class Reflector<T> {
   }
 
   /** An answer that will be the same from this version: the server changed, or it is damaged. */
-  #isSenseless(error: KubernetesError): boolean {
-    const isRefused = error.status >= 400 && error.status < 500;
-    const isLasting = LASTING_REFUSALS.has(error.status);
-    if (error.code !== 'K8S_ANSWER_INVALID' && (!isRefused || isLasting)) return false;
+  #isSenseless({ code, status, isInStream }: KubernetesError): boolean {
+    if (LASTING_REFUSALS.has(status)) return false;
+    const isRefused = (status >= 400 && status < 500) || isInStream;
+    if (code !== 'K8S_ANSWER_INVALID' && !isRefused) return false;
     this.#senselessAnswers += 1;
     return this.#senselessAnswers >= SAME_VERSION_TRIES_MAX;
   }

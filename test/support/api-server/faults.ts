@@ -9,6 +9,8 @@ export type Fault =
       readonly kind: 'status';
       readonly code: number;
       readonly retryAfterSeconds?: number;
+      /** Of the Status object: the reason of its cause. */
+      readonly cause?: string;
       /** Instead of a Status object, as a proxy would answer. */
       readonly body?: string;
     }
@@ -74,8 +76,11 @@ export function answerWithFault(response: ServerResponse, fault: Fault | undefin
 }
 
 function sendFailure(response: ServerResponse, fault: Extract<Fault, { kind: 'status' }>): void {
-  const { code, retryAfterSeconds, body } = fault;
-  const details = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  const { code, retryAfterSeconds, cause, body } = fault;
+  const details = {
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(cause === undefined ? {} : { causes: [{ reason: cause }] }),
+  };
   const reason = code === 410 ? 'Expired' : 'Fault';
   if (body === undefined) {
     sendStatus(response, new StatusAnswer(code, reason, `a fault of ${code}`, details));
