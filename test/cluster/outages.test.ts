@@ -5,6 +5,8 @@ import type { Fault } from '../support/api-server/faults.ts';
 import { deletePod, putPod } from '../support/cluster-objects.ts';
 import { ClusterStage } from '../support/cluster-stage.ts';
 
+const IDENTITY = { uid: 'one', name: 'one', resourceVersion: '9' };
+const NEW_EVENT = `${JSON.stringify({ type: 'NEW', object: { metadata: IDENTITY } })}\n`;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 interface Case {
@@ -77,14 +79,18 @@ const WATCHES: Readonly<Record<string, Case>> = {
   },
   'events that are none': {
     fault: { kind: 'text', text: '{"type":"ADDED"}\n[]\nnull\n' },
-    reason: /^K8S_ANSWER_INVALID: a watch event without a version$/,
+    reason: /^K8S_ANSWER_INVALID: a watch event without an object$/,
+  },
+  'a bookmark without a version': {
+    fault: { kind: 'text', text: '{"type":"BOOKMARK","object":{}}\n' },
+    reason: /^K8S_ANSWER_INVALID: a bookmark without a version$/,
   },
   'an end as soon as it begins': {
     fault: { kind: 'text', text: '', isWhole: true },
     reason: /^K8S_SERVER_UNREACHABLE: watches end as soon as they begin$/,
   },
   'events of an unknown type': {
-    fault: { kind: 'text', text: '{"type":"NEW","object":{"metadata":{"resourceVersion":"9"}}}\n' },
+    fault: { kind: 'text', text: NEW_EVENT },
     reason: /^K8S_ANSWER_INVALID: a watch event of an unknown type$/,
   },
 };

@@ -99,7 +99,7 @@ export class Reflector<T> {
     const items: T[] = [];
     const request = { api, collection, pageSize: timing.pageSize, signal };
     const version = await readList(request, (object) => {
-      const item = this.#parse(object);
+      const item = this.#parse(object, identityOf(object));
       if (item !== undefined) items.push(item);
     });
     if (!signal.aborted) this.#reflection.replaceAll(items);
@@ -126,6 +126,7 @@ export class Reflector<T> {
         deadline.restart(timing.silenceMs);
         heard += 1;
       }
+      clearTimeout(settling);
       const isEarly = heard === 0 && performance.now() - openedAt < timing.settleMs;
       await this.#judgeEnd(isEarly);
     } catch (error) {
@@ -166,20 +167,18 @@ export class Reflector<T> {
 
   #take(event: WatchEvent): void {
     if (event.kind === 'set') {
-      const item = this.#parse(event.object);
+      const item = this.#parse(event.object, event.identity);
       if (item !== undefined) this.#reflection.set(item);
     } else if (event.kind === 'removed') {
-      const identity = identityOf(event.object);
-      if (identity !== undefined) this.#reflection.remove(identity);
+      this.#reflection.remove(event.identity);
     }
-    this.#version = event.version;
+    this.#version = event.kind === 'bookmark' ? event.version : event.identity.resourceVersion;
     this.#silences = 0;
     this.#succeed();
   }
 
   /** One object that cannot be read is not a reason to hold up the others. */
-  #parse(object: unknown): T | undefined {
-    const identity = identityOf(object);
+  #parse(object: unknown, identity: ObjectIdentity | undefined): T | undefined {
     const item = identity && this.#reflection.parse(object, identity);
     if (item === undefined) this.#log('warn', { ...identity }, 'skips an object it cannot read');
     return item;

@@ -5,7 +5,7 @@ export interface WatchTiming {
   readonly pageSize: number;
   /** Until an answer begins, and for a whole page. */
   readonly answerMs: number;
-  /** Servers send a bookmark every minute: one that sends nothing for so long is not there. */
+  /** Servers send a bookmark every minute: one that missed two is not there. */
   readonly silenceMs: number;
   /** After a failure, a watch that stayed open for so long without a word counts as good. */
   readonly settleMs: number;
@@ -18,7 +18,7 @@ export interface WatchTiming {
 export const DEFAULT_TIMING: WatchTiming = {
   pageSize: 500,
   answerMs: 60_000,
-  silenceMs: 180_000,
+  silenceMs: 130_000,
   settleMs: 1000,
   watchSeconds: 300,
   backoffFirstMs: 500,

@@ -93,7 +93,7 @@ export class RequestRouter {
     const selection = new Selection(path.namespace, query);
     switch (verbOf(request, path, query)) {
       case 'watch':
-        this.watches.answer(request, response, { resource, selection, query, fault });
+        this.watches.answer(request, response, { resource, selection, query, fault, wantsTable });
         break;
       case 'list':
         if (fault?.kind === 'silence') return;

@@ -5,12 +5,14 @@ import { BodyWriter } from './body-writer.ts';
 import type { Fault } from './faults.ts';
 import type { Change, ObjectStore } from './object-store.ts';
 import { apiVersionOf, type ResourceKind } from './resources.ts';
-import type { Json, Selection } from './stored-object.ts';
+import type { Json, Selection, StoredObject } from './stored-object.ts';
+import { columnsOf, toTable } from './table.ts';
 
 export interface WatchRequest {
   readonly resource: ResourceKind;
   readonly selection: Selection;
   readonly query: URLSearchParams;
+  readonly wantsTable: boolean;
   readonly fault: Fault | undefined;
 }
 
@@ -19,6 +21,8 @@ interface Watch {
   readonly resource: ResourceKind;
   readonly wantsBookmarks: boolean;
   send(type: string, object: Json): void;
+  /** As a table, if one was asked for. */
+  show(type: string, object: StoredObject): void;
   end(): void;
   drop(): void;
 }
@@ -97,10 +101,19 @@ export class WatchHandler {
 
   #open(request: IncomingMessage, response: ServerResponse, watch: WatchRequest): Watch {
     const writer = new BodyWriter(response, watch.fault);
+    const { resource, wantsTable } = watch;
+    const toContent = (item: StoredObject) => ({
+      items: [item],
+      metadata: { resourceVersion: item.metadata.resourceVersion },
+      columns: columnsOf(this.#store, resource),
+    });
+    const send = (type: string, object: Json): void =>
+      writer.write(`${JSON.stringify({ type, object })}\n`);
     return {
-      resource: watch.resource,
+      resource,
       wantsBookmarks: watch.query.get('allowWatchBookmarks') === 'true',
-      send: (type, object) => writer.write(`${JSON.stringify({ type, object })}\n`),
+      send,
+      show: (type, item) => send(type, wantsTable ? toTable(resource, toContent(item)) : item),
       end: () => writer.end(),
       drop: () => request.socket.destroy(),
     };
@@ -108,7 +121,7 @@ export class WatchHandler {
 
   #sendAll(open: Watch, { resource, selection }: WatchRequest): void {
     for (const object of this.#store.list(resource)) {
-      if (selection.has(object)) open.send('ADDED', object);
+      if (selection.has(object)) open.show('ADDED', object);
     }
   }
 }
@@ -119,10 +132,10 @@ function tellChange(watch: Watch, selection: Selection, change: Change): void {
   if (resource !== watch.resource) return;
   const wasIn = selection.has(before);
   const isIn = selection.has(after);
-  if (isIn && after) watch.send(wasIn ? 'MODIFIED' : 'ADDED', after);
+  if (isIn && after) watch.show(wasIn ? 'MODIFIED' : 'ADDED', after);
   else if (wasIn && before) {
     const object = after ?? before;
     const metadata = { ...object.metadata, resourceVersion: String(version) };
-    watch.send('DELETED', { ...object, metadata });
+    watch.show('DELETED', { ...object, metadata });
   }
 }
