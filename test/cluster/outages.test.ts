@@ -224,15 +224,17 @@ describe('watches', () => {
     assert.deepStrictEqual(stage.historyOf('pods'), ['fresh']);
   });
 
-  it('stay open while bookmarks come', async () => {
-    await using stage = await ClusterStage.open({ silenceMs: 800 });
+  it('stay open while bookmarks come, and others do not', async () => {
+    await using stage = await ClusterStage.open({ silenceMs: 300 });
+    stage.server.faults.add({ verb: 'watch', plural: 'nodes', fault: { kind: 'silence' } });
     await stage.start();
     const timer = setInterval(() => stage.server.watches.sendBookmarks(), 20);
 
-    await new Promise((resolve) => setTimeout(resolve, 1700));
+    await stage.until('the twin is begun again', () => stage.seen('watch', 'nodes').length > 6);
     clearInterval(timer);
 
-    assert.equal(stage.seen('watch').length, 1);
+    // One, but on a machine that stands still for so long.
+    assert.ok(stage.seen('watch').length <= 3, `${stage.seen('watch').length} watches`);
   });
 });
 
