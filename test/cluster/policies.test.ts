@@ -96,6 +96,20 @@ describe('a watcher of policies', () => {
     assert.deepStrictEqual([...stage.policies.keys()], ['two']);
   });
 
+  it('tells a policy again that comes back as it was', async () => {
+    await using stage = await ClusterStage.open();
+    const policy = { ...aPolicy('sys_execve'), metadata: { uid: 'one' } };
+    putObject(stage.server, EXEC, policy);
+    await stage.start();
+    stage.told.length = 0;
+
+    stage.server.store.delete(EXEC);
+    putObject(stage.server, EXEC, policy);
+    await stage.until('it is told again', () => tellsOf(stage).length === 2);
+
+    assert.deepStrictEqual(tellsOf(stage), ['remove policy watch-exec', 'set policy watch-exec']);
+  });
+
   for (const [name, code] of [
     ['definitions are not there', 404],
     ['rights are taken away', 403],
