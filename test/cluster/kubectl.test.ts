@@ -1,7 +1,7 @@
 /** kubectl as users run it: what it applies and deletes reaches the listener. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -26,8 +26,9 @@ spec:
 /** What it says, without the ages of objects. */
 async function kubectl(server: ApiServer, ...args: readonly string[]): Promise<string> {
   const place = ['--server', server.url, '--certificate-authority', server.certificatePath];
-  // Its caches and settings are those of the test.
-  const env = { PATH: process.env['PATH'], HOME: server.directory, KUBECONFIG: '/dev/null' };
+  // No settings, and no cache: old ones keep what resources there are for ten minutes.
+  const home = mkdtempSync(join(server.directory, 'home-'));
+  const env = { PATH: process.env['PATH'], HOME: home, KUBECONFIG: '/dev/null' };
   const { stdout } = await runFile('kubectl', [...place, '--token', 'token-1', ...args], { env });
   return stdout.replaceAll(/\d+s$/gm, 'AGE').replaceAll(/ +/g, ' ');
 }
