@@ -64,15 +64,15 @@ const TOO_LONG = '`POLICY_LIST_TOO_LONG`.';
 
 /** Bounds of one policy. */
 export const POLICY_LIMITS: readonly SourceLimit[] = [
-  limit('src/rules/policy/syntax/parse-documents.ts TEXT_LENGTH_MAX', {
+  limit('src/rules/policy/compile-policies.ts TEXT_LENGTH_MAX', {
     what: 'characters of a file',
     consequence: '`POLICY_YAML_TOO_LARGE`.',
   }),
-  limit('src/rules/policy/syntax/build-tree.ts ALIASED_NODES_MAX', {
+  limit('src/rules/syntax/build-tree.ts ALIASED_NODES_MAX', {
     what: 'nodes that aliases of a file expand to',
     consequence: '`POLICY_YAML_TOO_LARGE`.',
   }),
-  limit('src/rules/policy/report.ts DIAGNOSTICS_MAX', {
+  limit('src/rules/syntax/report.ts DIAGNOSTICS_MAX', {
     what: 'diagnostics of a file',
     consequence: 'The rest is left out, warnings before errors.',
   }),

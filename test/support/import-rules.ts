@@ -20,7 +20,9 @@ export const OPEN_ROOMS: readonly string[] = ['cli'];
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   '@kubernetes/client-node': 'kubernetes/',
   fastify: 'server/',
-  'js-yaml': 'rules/policy/syntax/',
+  'js-yaml': 'rules/syntax/',
+  re2js: 'rules/detection/',
+  '@marcbachmann/cel-js': 'rules/detection/',
   nats: 'exporters/nats/',
   pino: 'cli/',
 };

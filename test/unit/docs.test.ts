@@ -39,7 +39,7 @@ describe('generated pages', async () => {
 });
 
 describe('error codes', () => {
-  const areas = 'POLICY|ENGINE|SINK|EXPORT|SERVER|CONFIG|CLI|K8S';
+  const areas = 'POLICY|RULE|SIGMA|FALCO|ENGINE|SINK|EXPORT|SERVER|CONFIG|CLI|K8S';
   const sources = listFiles('src', /\.ts$/).filter((path) => !path.endsWith('/errors.ts'));
   const native = listFiles('native', /\.[ch]$/);
 

@@ -3,11 +3,25 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { KernelTypes } from '../../model/kernel-types.ts';
 import type { PolicyPlan } from '../../model/plan.ts';
+import { parseDocuments } from '../syntax/parse-documents.ts';
+import { createCollector } from '../syntax/report.ts';
+import { type YamlErrorCode, yamlReport } from '../syntax/yaml-errors.ts';
 import { checkNames } from './check/names.ts';
 import { readPolicy } from './check/policy.ts';
 import { compilePolicy } from './compile/compile-policy.ts';
-import { createCollector } from './report.ts';
-import { parseDocuments } from './syntax/parse-documents.ts';
+import type { PolicyErrorCode } from './errors.ts';
+
+/** Kubernetes accepts objects of at most 1.5 MiB; a policy file of more than 1 MiB is a mistake. */
+const TEXT_LENGTH_MAX = 1024 * 1024;
+
+const YAML_CODES: Readonly<Record<YamlErrorCode, PolicyErrorCode>> = {
+  YAML_INVALID: 'POLICY_YAML_INVALID',
+  YAML_TOO_LARGE: 'POLICY_YAML_TOO_LARGE',
+  YAML_KEY_DUPLICATE: 'POLICY_YAML_KEY_DUPLICATE',
+  YAML_KEY_INVALID: 'POLICY_YAML_KEY_INVALID',
+  YAML_ALIAS_INVALID: 'POLICY_YAML_ALIAS_INVALID',
+  YAML_TAG_UNSUPPORTED: 'POLICY_YAML_TAG_UNSUPPORTED',
+};
 
 /** What became of one file. */
 export interface CompiledPolicies {
@@ -35,8 +49,12 @@ export function compilePolicies(
 ): CompiledPolicies {
   const { kernel } = options;
   const reportsMissing = options.missingHooks !== 'allow';
-  const report = createCollector(text, file);
-  const documents = parseDocuments(text, report);
+  const report = createCollector<PolicyErrorCode>(text, file);
+  const documents = parseDocuments({
+    text,
+    lengthMax: TEXT_LENGTH_MAX,
+    report: yamlReport(YAML_CODES, report),
+  });
   if (documents.length === 0 && !report.hasErrors()) {
     const message = 'the file contains no policy';
     report.error('POLICY_DOCUMENT_MISSING', { start: 0, end: 0 }, { message });

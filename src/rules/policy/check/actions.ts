@@ -1,8 +1,8 @@
 /** Reads `matchActions`: what happens when a selector holds. */
 
 import type { ActionPlan } from '../../../model/plan.ts';
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report, Span } from '../report.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOfObjects, oneOf } from './field-types.ts';

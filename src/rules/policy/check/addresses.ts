@@ -2,8 +2,8 @@
 
 import { isIPv4, isIPv6 } from 'node:net';
 import type { AddressPrefix } from '../../../model/plan.ts';
+import type { MappingEntry } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import type { MappingEntry } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { readTexts } from './values.ts';
 

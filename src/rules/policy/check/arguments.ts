@@ -1,10 +1,10 @@
 /** Reads `args`: which parameters a hook reads, and as what. */
 
 import type { ArgumentType } from '../../../model/argument-types.ts';
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import { ARGUMENT_TYPES, isBytesType, isCountedType } from '../argument-types.ts';
 import type { Located, Report, Span } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { BOOLEAN, listOfObjects, oneOf, TEXT } from './field-types.ts';

@@ -3,8 +3,8 @@
 import type { ArgumentType } from '../../../model/argument-types.ts';
 import type { KernelParameter, KernelTypes } from '../../../model/kernel-types.ts';
 import type { Hook } from '../../../model/plan.ts';
+import { isNull, type MappingNode, type YamlNode } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
-import { isNull, type MappingNode, type YamlNode } from '../syntax/tree.ts';
 import type { CheckContext } from './context.ts';
 import { rightType } from './prototype.ts';
 import { typeOfField } from './record-field.ts';

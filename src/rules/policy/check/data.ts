@@ -2,11 +2,11 @@
 
 import type { ArgumentType } from '../../../model/argument-types.ts';
 import { registerNames, registerOffset } from '../../../model/registers.ts';
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import { ARGUMENT_TYPES } from '../argument-types.ts';
 import { NUMBER_TYPES } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec, ResolveSpec } from '../spec.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { readType } from './arguments.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';

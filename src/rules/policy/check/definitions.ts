@@ -1,8 +1,8 @@
 /** What a spec defines for its own hooks to name: lists of calls and macros of selectors. */
 
 import type { Hook } from '../../../model/plan.ts';
+import type { MappingNode } from '../../syntax/tree.ts';
 import type { Located, Span } from '../report.ts';
-import type { MappingNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 

@@ -1,7 +1,7 @@
 /** Reads which contents of a program an entry of `uprobes` is for. */
 
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { readItems, readText } from './scalars.ts';
 

@@ -1,12 +1,12 @@
 /** Reads the expression of `CelExpr`: what the kernel side checks instead of it. */
 
+import { placeIn } from '../../syntax/scalar-place.ts';
+import type { ScalarNode } from '../../syntax/tree.ts';
 import { compileExpression } from '../expression/compile-expression.ts';
 import type { ExpressionProblem } from '../expression/syntax.ts';
 import type { Variable } from '../expression/value.ts';
 import type { Report } from '../report.ts';
 import type { ArgumentMatchSpec, ArgumentSpec } from '../spec.ts';
-import { placeIn } from '../syntax/scalar-place.ts';
-import type { ScalarNode } from '../syntax/tree.ts';
 import { readArgumentPlaces } from './argument-reference.ts';
 import { type Fields, requireField } from './fields.ts';
 import { readItems, readText } from './scalars.ts';

@@ -1,7 +1,7 @@
 /** Reads mappings against the table of fields that exist. */
 
+import { isNull, type MappingEntry, type YamlNode } from '../../syntax/tree.ts';
 import type { Report, Span } from '../report.ts';
-import { isNull, type MappingEntry, type YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { fieldNames, type Shape } from './shape.ts';

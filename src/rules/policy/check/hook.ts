@@ -1,9 +1,9 @@
 /** Reads one entry of a section of hooks and runs the checks that look at the whole of it. */
 
 import type { Hook } from '../../../model/plan.ts';
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located } from '../report.ts';
 import type { ArgumentSpec, HookSpec, Section } from '../spec.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { readArguments } from './arguments.ts';
 import { isTyped, withTypes } from './automatic-types.ts';
 import { readCalls } from './call.ts';

@@ -2,10 +2,10 @@
 
 import type { Hook } from '../../../model/plan.ts';
 import { SYSCALL_ENTRY_NAMES, SYSCALL_NUMBERS } from '../../../model/syscalls.ts';
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import { PatternError } from '../pattern/parse-pattern.ts';
 import { Pattern } from '../pattern/pattern.ts';
 import type { Located, Span } from '../report.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { readCallName } from './call.ts';
 import { type CheckContext, quote } from './context.ts';
 import type { CallList, Named } from './definitions.ts';

@@ -1,7 +1,7 @@
 /** Reads whether a policy asks for files that are mapped executable. */
 import type { PolicyScope } from '../../../model/scope.ts';
+import type { MappingEntry } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
-import type { MappingEntry } from '../syntax/tree.ts';
 import { BOOLEAN } from './field-types.ts';
 import { readBoolean } from './scalars.ts';
 import type { FieldSpec } from './shape.ts';

@@ -1,8 +1,8 @@
 /** Reads `hook`: which LSM hook an lsmhooks entry means. */
 
 import type { Hook } from '../../../model/plan.ts';
+import type { YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import type { YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { readText } from './scalars.ts';
 

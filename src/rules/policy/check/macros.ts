@@ -1,7 +1,7 @@
 /** `spec.selectorsMacros` and `macros`: fields that several selectors share, written once. */
 
+import type { MappingEntry, MappingNode, YamlNode } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
-import type { MappingEntry, MappingNode, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { findNamed, type Named, type PolicyContext, type SelectorMacro } from './definitions.ts';
 import { describeNode, readFields } from './fields.ts';

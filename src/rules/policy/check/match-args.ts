@@ -12,10 +12,10 @@ import type {
   RangeOperator,
   TextOperator,
 } from '../../../model/plan.ts';
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import { CAPABILITY_SETS, isNumberType, rangeOf, wrap } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec, ArgumentSpec } from '../spec.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { REFERENCES_MAX, readArgumentPair, readArgumentReference } from './argument-reference.ts';
 import { quote } from './context.ts';
 import type { PolicyContext } from './definitions.ts';

@@ -1,9 +1,9 @@
 /** Reads one `matchBinaries` entry: which executables a selector is about. */
 
 import type { BinaryOperator } from '../../../model/plan.ts';
+import type { YamlNode } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
 import type { BinaryMatchSpec } from '../spec.ts';
-import type { YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { BOOLEAN, oneOf, valuesOf } from './field-types.ts';

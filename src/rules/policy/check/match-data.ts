@@ -1,8 +1,8 @@
 /** Reads one `matchData` entry: as `matchArgs`, of what `data` lists. */
 
 import type { ArgumentMatch } from '../../../model/plan.ts';
+import type { YamlNode } from '../../syntax/tree.ts';
 import type { ArgumentMatchSpec, ArgumentSpec } from '../spec.ts';
-import type { YamlNode } from '../syntax/tree.ts';
 import type { PolicyContext } from './definitions.ts';
 import { readArgumentMatch } from './match-args.ts';
 

@@ -8,8 +8,8 @@ import {
   type NamespaceName,
   type PidMatch,
 } from '../../../model/plan.ts';
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { BOOLEAN, oneOf, valuesOf } from './field-types.ts';

@@ -1,8 +1,8 @@
 /** Reads `matchWorkloads`, and what is to be done about workloads that are not known yet. */
 import type { PolicyScope } from '../../../model/scope.ts';
+import type { MappingEntry } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
 import type { PolicySpec } from '../spec.ts';
-import type { MappingEntry } from '../syntax/tree.ts';
 import { readFields } from './fields.ts';
 import type { UnknownWorkloadRule } from './options.ts';
 import { readWorkloads, SCOPE } from './scope.ts';

@@ -1,7 +1,7 @@
 /** Reads metadata: name and namespace are the identity of a policy. */
 
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { mapOf, TEXT } from './field-types.ts';
 import { describeNode, type Fields, readFields, requireField } from './fields.ts';

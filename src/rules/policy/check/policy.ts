@@ -1,8 +1,8 @@
 /** Reads one document: what kind of object it is, its metadata and its spec. */
 
+import { isNull, type MappingEntry, type YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
 import type { HookSpec, PolicySpec, Section } from '../spec.ts';
-import { isNull, type MappingEntry, type YamlNode } from '../syntax/tree.ts';
 import { type CheckContext, quote } from './context.ts';
 import { checkUnused, type PolicyContext } from './definitions.ts';
 import { suggest } from './did-you-mean.ts';

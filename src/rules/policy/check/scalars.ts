@@ -1,7 +1,7 @@
 /** Reads text, booleans, whole numbers and bounded lists. */
 
+import { isNull, type MappingEntry, type YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import { isNull, type MappingEntry, type YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { describeNode } from './fields.ts';
 

@@ -1,8 +1,8 @@
 /** Reads whom a policy applies to: pods, containers, the host, nodes, a namespace. */
 
 import type { LabelRequirement, LabelSelector, PolicyScope } from '../../../model/scope.ts';
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { suggest } from './did-you-mean.ts';
 import { listOf, listOfObjects, mapOf, oneOf, TEXT } from './field-types.ts';

@@ -1,8 +1,8 @@
 /** Reads `selectors`: conditions that must all hold, and what to do then. */
 
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
 import type { ArgumentSpec, SelectorSpec } from '../spec.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { ACTIONS, readActions } from './actions.ts';
 import type { PolicyContext } from './definitions.ts';
 import { listOf, listOfObjects, TEXT } from './field-types.ts';

@@ -1,9 +1,9 @@
 /** Reads which stacks a Post action reports. */
 
 import type { StackChoice } from '../../../model/stack.ts';
+import { isNull } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
 import type { HookSpec } from '../spec.ts';
-import { isNull } from '../syntax/tree.ts';
 import type { Fields } from './fields.ts';
 import { readBoolean } from './scalars.ts';
 import type { FieldSpec } from './shape.ts';

@@ -1,7 +1,7 @@
 /** Reads the message and the tags that events carry. */
 
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
-import type { MappingEntry, YamlNode } from '../syntax/tree.ts';
 import { listOf, TEXT } from './field-types.ts';
 import { readItems, readText } from './scalars.ts';
 import type { FieldSpec } from './shape.ts';

@@ -2,9 +2,9 @@
 
 import type { TracepointField } from '../../../model/kernel-types.ts';
 import type { Hook } from '../../../model/plan.ts';
+import type { MappingEntry } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
-import type { MappingEntry } from '../syntax/tree.ts';
 import { FIELD_INDEX_MAX, readArguments } from './arguments.ts';
 import { withTypes } from './automatic-types.ts';
 import { type CheckContext, quote } from './context.ts';

@@ -2,9 +2,9 @@
 
 import type { NumberType } from '../../../model/argument-types.ts';
 import type { NumberRange } from '../../../model/plan.ts';
+import type { MappingEntry } from '../../syntax/tree.ts';
 import { rangeOf, widthOf, wrap } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
-import type { MappingEntry } from '../syntax/tree.ts';
 import { quote } from './context.ts';
 import { parseInteger, readItems, readText } from './scalars.ts';
 

@@ -1,7 +1,8 @@
 /** Keys of one mapping: unique, textual, with `<<` replaced by the entries it brings in. */
 
-import type { Report } from '../report.ts';
+import type { Report } from './report.ts';
 import type { MappingEntry, MappingNode, YamlNode } from './tree.ts';
+import type { YamlErrorCode } from './yaml-errors.ts';
 
 /** A pair as it is written. */
 export interface KeyedValue {
@@ -17,7 +18,7 @@ export function isMergeKey(key: YamlNode): boolean {
 /** Entries of a mapping. What is written in it wins over what is merged, earlier over later. */
 export function mergeEntries(
   pairs: readonly KeyedValue[],
-  report: Report,
+  report: Report<YamlErrorCode>,
 ): readonly MappingEntry[] {
   const entries = new Map<string, MappingEntry>();
   for (const { key, value } of pairs) {
@@ -34,14 +35,18 @@ export function mergeEntries(
   return [...entries.values()];
 }
 
-function addEntry(entries: Map<string, MappingEntry>, pair: KeyedValue, report: Report): void {
+function addEntry(
+  entries: Map<string, MappingEntry>,
+  pair: KeyedValue,
+  report: Report<YamlErrorCode>,
+): void {
   const { key, value } = pair;
   if (key.kind !== 'scalar') {
-    report.error('POLICY_YAML_KEY_INVALID', key.span, {
+    report.error('YAML_KEY_INVALID', key.span, {
       message: `a key is text, not a ${key.kind}`,
     });
   } else if (entries.has(key.text)) {
-    report.error('POLICY_YAML_KEY_DUPLICATE', key.span, {
+    report.error('YAML_KEY_DUPLICATE', key.span, {
       message: `the key \`${key.text}\` is already in this mapping`,
     });
   } else {
@@ -49,11 +54,14 @@ function addEntry(entries: Map<string, MappingEntry>, pair: KeyedValue, report: 
   }
 }
 
-function mergeSources({ key, value }: KeyedValue, report: Report): readonly MappingNode[] {
+function mergeSources(
+  { key, value }: KeyedValue,
+  report: Report<YamlErrorCode>,
+): readonly MappingNode[] {
   const candidates = value.kind === 'sequence' ? value.items : [value];
   const sources = candidates.filter((node) => node.kind === 'mapping');
   if (sources.length !== candidates.length) {
-    report.error('POLICY_YAML_KEY_INVALID', key.span, {
+    report.error('YAML_KEY_INVALID', key.span, {
       message: '`<<` merges mappings, and this value is something else',
     });
   }

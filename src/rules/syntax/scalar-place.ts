@@ -1,6 +1,6 @@
 /** Where a part of a text stands in the file, whatever quotes and folding are around it. */
 
-import type { Span } from '../report.ts';
+import type { Span } from './report.ts';
 import type { ScalarNode } from './tree.ts';
 
 const ESCAPE = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|\r\n[ \t]*|[\r\n][ \t]*|.)/sy;

@@ -1,10 +1,11 @@
 /** Parser events to trees: anchors and aliases, merge keys, duplicate keys, tags. */
 
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
-import { assert } from '../../../model/errors.ts';
-import type { Report, Span } from '../report.ts';
+import { assert } from '../../model/errors.ts';
 import { isMergeKey, type KeyedValue, mergeEntries } from './merge-keys.ts';
+import type { Report, Span } from './report.ts';
 import { isNull, type ScalarNode, type YamlNode } from './tree.ts';
+import type { YamlErrorCode } from './yaml-errors.ts';
 
 /**
  * Nodes that aliases may add to one file. Checks walk the tree with aliases followed, so nested
@@ -28,7 +29,7 @@ const NEUTRAL_TAGS: ReadonlySet<string> = new Set([
 export interface TreeSource {
   readonly text: string;
   readonly events: readonly Event[];
-  readonly report: Report;
+  readonly report: Report<YamlErrorCode>;
 }
 
 interface Built {
@@ -108,8 +109,8 @@ function decorate(builder: Builder, event: Decorated, built: Built): Built {
     const tag = text.slice(event.tagStart, event.tagEnd);
     const at = { start: event.tagStart, end: event.tagEnd };
     if (!NEUTRAL_TAGS.has(tag)) {
-      report.error('POLICY_YAML_TAG_UNSUPPORTED', at, {
-        message: `the YAML tag ${tag} has no meaning in policies`,
+      report.error('YAML_TAG_UNSUPPORTED', at, {
+        message: `the YAML tag ${tag} has no meaning here`,
       });
     }
   }
@@ -178,7 +179,7 @@ function followAlias(builder: Builder, at: Span): Built {
   };
   if (target === undefined) {
     builder.isBroken = true;
-    report.error('POLICY_YAML_ALIAS_INVALID', at, {
+    report.error('YAML_ALIAS_INVALID', at, {
       message: `no anchor \`${name}\` is complete at this place`,
       hint: `write \`&${name}\` before the value that is meant, earlier in this document`,
     });
@@ -189,7 +190,7 @@ function followAlias(builder: Builder, at: Span): Built {
   if (builder.aliased <= ALIASED_NODES_MAX) return target;
   builder.isBroken = true;
   if (hadRoom) {
-    report.error('POLICY_YAML_TOO_LARGE', at, {
+    report.error('YAML_TOO_LARGE', at, {
       message: `aliases of this file expand to more than ${ALIASED_NODES_MAX} values`,
     });
   }

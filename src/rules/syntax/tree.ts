@@ -1,6 +1,6 @@
 /** The tree that YAML text becomes: plain data in which every node knows its place. */
 
-import type { Span } from '../report.ts';
+import type { Span } from './report.ts';
 
 /** Text, decoded from whatever style it was written in. */
 export interface ScalarNode {

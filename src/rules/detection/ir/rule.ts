@@ -1,0 +1,53 @@
+/** Rules as front ends hand them over. */
+import type { SourceLocation } from '../../../model/diagnostic.ts';
+import type { AttackTechnique, FindingLevel, ResponseKind } from '../../../model/finding.ts';
+import type { Condition, FieldReference } from './condition.ts';
+import type { CorrelationRule } from './correlation.ts';
+
+export type RuleLanguage = 'sigma' | 'falco' | 'typescript';
+
+/** Text with fields in it, for the message of a finding. */
+export type OutputPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | ({ readonly kind: 'field'; readonly written: string } & FieldReference);
+
+/** What is said of a rule, whatever its language and kind. */
+export interface RuleHead {
+  /** Unique over all rules: the id of Sigma, the name of Falco. */
+  readonly id: string;
+  /** Other name by which correlations refer to it. */
+  readonly name?: string | undefined;
+  readonly title: string;
+  readonly description: string;
+  readonly language: RuleLanguage;
+  readonly level: FindingLevel;
+  /** stable, incubating, experimental, test, deprecated, …; empty when not said. */
+  readonly status: string;
+  readonly tags: readonly string[];
+  readonly attack: readonly AttackTechnique[];
+  readonly falsePositives: readonly string[];
+  readonly references: readonly string[];
+  readonly author: string;
+  /** What to do when it fires. */
+  readonly runbook: string;
+  readonly place: SourceLocation;
+  /** First 16 hexadecimal digits of the SHA-256 of what the rule was compiled from. */
+  readonly version: string;
+  /** Switched off rules are compiled, so that they are checked, and not evaluated. */
+  readonly isEnabled: boolean;
+  /** False for rules that only correlations use. */
+  readonly emits: boolean;
+  readonly output: readonly OutputPart[];
+  /** Fields that findings carry besides those that matched. */
+  readonly shownFields: readonly FieldReference[];
+  /** What the author asks to be done; whether it is done is up to the configuration. */
+  readonly respond?: ResponseKind | undefined;
+}
+
+/** A rule that one event decides. */
+export interface EventRule extends RuleHead {
+  readonly kind: 'event';
+  readonly condition: Condition;
+}
+
+export type DetectionRule = EventRule | CorrelationRule;

@@ -1,0 +1,45 @@
+/**
+ * Regular expressions of rules. RE2: the time is linear in the text, whatever rule and event say;
+ * what needs backtracking (look-around, back references) does not compile.
+ */
+import { RE2JS, RE2JSException } from 're2js';
+
+/** A compiled expression. */
+export interface Regex {
+  matches(text: string): boolean;
+}
+
+/** A pattern, and how it is meant. */
+export interface RegexSource {
+  readonly pattern: string;
+  /** Letters of i (ignores case), m (lines), s (a dot takes line breaks). */
+  readonly flags: string;
+  /** The whole text has to match, not a part. */
+  readonly isWhole: boolean;
+}
+
+/** Longest pattern; longer ones are mistakes, and cost memory by the repetition. */
+const PATTERN_LENGTH_MAX = 4096;
+
+const FLAGS: Readonly<Record<string, number>> = {
+  i: RE2JS.CASE_INSENSITIVE,
+  m: RE2JS.MULTILINE,
+  s: RE2JS.DOTALL,
+};
+
+/** The expression, or what is wrong with it in a clause. */
+export function compileRegex({ pattern, flags, isWhole }: RegexSource): Regex | string {
+  if (pattern.length > PATTERN_LENGTH_MAX) {
+    return `the expression has ${pattern.length} characters, more than ${PATTERN_LENGTH_MAX}`;
+  }
+  let bits = 0;
+  for (const letter of flags) bits |= FLAGS[letter] ?? 0;
+  try {
+    const compiled = RE2JS.compile(pattern, bits);
+    if (isWhole) return { matches: (text) => compiled.matches(text) };
+    return { matches: (text) => compiled.matcher(text).find() };
+  } catch (error) {
+    if (error instanceof RE2JSException) return error.message;
+    throw error;
+  }
+}
