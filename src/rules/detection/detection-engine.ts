@@ -1,0 +1,136 @@
+/** Events to findings: the rules of one version, with what their correlations remember. */
+import type { DetectionEvent } from '../../model/detection-event.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { CorrelationCounts, SavedGroup } from './correlate/correlation.ts';
+import { Correlator } from './correlate/correlator.ts';
+import type { RuleMatch } from './correlate/match.ts';
+import { RuleIndex } from './evaluate/rule-index.ts';
+import { EventFields, type FieldContext } from './fields/event-fields.ts';
+import type { FieldName } from './fields/field-table.ts';
+import { describeCorrelation, describeEvent, textOfField } from './findings/make-finding.ts';
+import type { CorrelationRule } from './ir/correlation.ts';
+import type { DetectionRule, EventRule } from './ir/rule.ts';
+
+/** Takes findings as they are made. Must return at once. */
+export type FindingListener = (finding: Finding) => void;
+
+export interface EngineOptions {
+  readonly rules: readonly DetectionRule[];
+  readonly context: FieldContext;
+  /** `node/boot`: what makes numbers of records unique. */
+  readonly origin: string;
+  readonly onFinding: FindingListener;
+}
+
+/** Totals of one rule since it was loaded. */
+export interface RuleCounts {
+  readonly matched: number;
+  readonly correlation?: CorrelationCounts | undefined;
+}
+
+const NS_PER_US = 1000n;
+
+/** Synchronous; one event costs microseconds. A change of rules makes another engine. */
+export class DetectionEngine {
+  readonly #options: EngineOptions;
+  readonly #index: RuleIndex;
+  readonly #correlator: Correlator;
+  readonly #correlations: ReadonlyMap<string, CorrelationRule>;
+  readonly #matched = new Map<string, number>();
+  #fields: EventFields | undefined;
+  #events = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const { rules } = options;
+    this.#index = new RuleIndex(rules.filter((rule) => rule.kind === 'event'));
+    const correlations = rules.filter((rule) => rule.kind === 'correlation');
+    this.#correlations = new Map(correlations.map((rule) => [rule.id, rule]));
+    this.#correlator = new Correlator(correlations, (match, field, key) =>
+      this.#readOf(match, field as FieldName, key),
+    );
+  }
+
+  /** Events looked at. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Rules that every event of their classes is checked against; see `RuleIndex`. */
+  get index(): RuleIndex {
+    return this.#index;
+  }
+
+  /** Looks at events in the order in which they came. */
+  detect(batch: readonly DetectionEvent[]): void {
+    this.#events += batch.length;
+    for (const event of batch) {
+      const matched = this.#index.evaluate(this.#fieldsOf(event));
+      for (const rule of matched) this.#take(rule, event);
+    }
+  }
+
+  /** Decides what time decides; `nowNs` by CLOCK_BOOTTIME. To be called some times a second. */
+  advance(nowNs: bigint): void {
+    this.#report(this.#correlator.advance(Number(nowNs / NS_PER_US)));
+  }
+
+  /** Decides what can be decided now, late events or not: for the end. */
+  flush(nowNs: bigint): void {
+    this.#report(this.#correlator.flush(Number(nowNs / NS_PER_US)));
+  }
+
+  /** By id of the rule. Rules that never matched are there, too. */
+  counts(): ReadonlyMap<string, RuleCounts> {
+    const correlations = this.#correlator.counts();
+    return new Map(
+      this.#options.rules.map(({ id }) => [
+        id,
+        { matched: this.#matched.get(id) ?? 0, correlation: correlations.get(id) },
+      ]),
+    );
+  }
+
+  save(): Readonly<Record<string, readonly SavedGroup[]>> {
+    return this.#correlator.save();
+  }
+
+  restore(saved: Readonly<Record<string, readonly SavedGroup[]>>): void {
+    this.#correlator.restore(saved);
+  }
+
+  #take(rule: EventRule, event: DetectionEvent): void {
+    this.#count(rule.id);
+    if (rule.emits) {
+      const { origin, onFinding } = this.#options;
+      onFinding(describeEvent({ rule, event, origin, source: this.#fieldsOf(event) }));
+    }
+    if (!this.#correlator.needs(rule.id)) return;
+    const timeUs = Number(event.timeNs / NS_PER_US);
+    this.#correlator.add({ rule: rule.id, timeUs, events: [event], count: 1 });
+  }
+
+  #report(matches: readonly RuleMatch[]): void {
+    const { origin, onFinding } = this.#options;
+    for (const match of matches) {
+      this.#count(match.rule);
+      const rule = this.#correlations.get(match.rule);
+      if (rule?.emits !== true) continue;
+      onFinding(describeCorrelation({ rule, match, origin, fieldsOf: (e) => this.#fieldsOf(e) }));
+    }
+  }
+
+  #count(rule: string): void {
+    this.#matched.set(rule, (this.#matched.get(rule) ?? 0) + 1);
+  }
+
+  #readOf(match: RuleMatch, field: FieldName, key?: string): string | undefined {
+    const event = match.events.at(-1);
+    return event === undefined ? undefined : textOfField(this.#fieldsOf(event), { field, key });
+  }
+
+  #fieldsOf(event: DetectionEvent): EventFields {
+    this.#fields ??= new EventFields(this.#options.context, event);
+    return this.#fields.set(event);
+  }
+}
