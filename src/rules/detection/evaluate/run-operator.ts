@@ -132,8 +132,8 @@ function compileRegexes(operator: Extract<TestOperator, { kind: 'regex' }>): Val
 
 /** Whether the path is the other or something in it: by whole parts. */
 export function isBelow(path: string, above: string): boolean {
-  const top = above.endsWith('/') ? above.slice(0, -1) : above;
-  return path === top || (path.startsWith(top) && path[top.length] === '/');
+  const top = above.endsWith('/') ? above : `${above}/`;
+  return path.startsWith(top) || `${path}/` === top;
 }
 
 function compileNetworks(networks: readonly string[]): ValueTest {
