@@ -1,4 +1,4 @@
-/** Decides which of many rules an event satisfies, at a cost that hardly grows with their number. */
+/** Decides which of many rules an event satisfies, at a cost that hardly grows with them. */
 import { EVENT_CLASSES, type EventClass } from '../../../model/event-class.ts';
 import type { FieldSource } from '../fields/field-value.ts';
 import type { EventRule } from '../ir/rule.ts';

@@ -1,4 +1,4 @@
-/** The tests of a set of rules, each once, and whether they hold for the event that is looked at. */
+/** The tests of a set of rules, each once, and whether they hold for the event at hand. */
 import type { FieldSource } from '../fields/field-value.ts';
 import type { Condition, Test, TestOperator } from '../ir/condition.ts';
 import { Column, type ColumnReference, columnName, readColumn } from './column.ts';
