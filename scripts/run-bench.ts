@@ -6,6 +6,7 @@ import { runIdentityBench } from '../bench/identity/run.ts';
 import { runMemoryBench } from '../bench/memory/run.ts';
 import { runPoliciesBench } from '../bench/policies/run.ts';
 import { runRingBench } from '../bench/ring/run.ts';
+import { runRulesBench } from '../bench/rules/run.ts';
 import { CHECKOUT } from './guest/places.ts';
 
 const EXIT_MISSED = 1;
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
   hooks: runHooksBench,
   policies: runPoliciesBench,
   identity: runIdentityBench,
+  rules: runRulesBench,
   memory: runMemoryBench,
 };
 
