@@ -1,8 +1,10 @@
 /** Containers as a kubelet has them made: bundles, run by crun in cgroups of its shapes. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { findCgroupRoot } from './cgroups.ts';
 
@@ -26,6 +28,13 @@ export interface ContainerPlan {
   readonly annotations?: Readonly<Record<string, string>>;
   /** A program that is run before the container starts, with its arguments. */
   readonly createRuntimeHook?: readonly string[];
+}
+
+const RUN: readonly string[] = ['--cgroup-manager=cgroupfs', 'run'];
+
+/** A container that does not end by itself. */
+export interface RunningContainer {
+  stop(): Promise<void>;
 }
 
 /** Where the kubelet puts a container, from the root of the hierarchy. */
@@ -55,15 +64,37 @@ export class ContainerRuntime {
 
   /** Runs a container to its end. Throws when it does not end well. */
   async run(plan: ContainerPlan): Promise<void> {
+    const bundle = this.#makeBundle(plan);
+    try {
+      await runFile(CRUN, [...RUN, '--bundle', bundle, plan.id]);
+    } finally {
+      rmSync(bundle, { recursive: true, force: true });
+    }
+  }
+
+  /** Starts a container that runs until it is stopped; `onLine` is told what it prints. */
+  start(plan: ContainerPlan, onLine: (line: string) => void): RunningContainer {
+    const bundle = this.#makeBundle(plan);
+    const child = spawn(CRUN, [...RUN, '--bundle', bundle, plan.id], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const exit = once(child, 'close');
+    createInterface({ input: child.stdout }).on('line', onLine);
+    return {
+      async stop() {
+        await runFile(CRUN, ['kill', plan.id, 'KILL']).catch(() => undefined);
+        await exit;
+        rmSync(bundle, { recursive: true, force: true });
+      },
+    };
+  }
+
+  #makeBundle(plan: ContainerPlan): string {
     const bundle = join(this.#directory, plan.id);
     mkdirSync(bundle);
     writeFileSync(join(bundle, 'config.json'), JSON.stringify(this.#specify(plan)));
     this.#cgroups.add(dirname(cgroupPathOf(plan)));
-    try {
-      await runFile(CRUN, ['--cgroup-manager=cgroupfs', 'run', '--bundle', bundle, plan.id]);
-    } finally {
-      rmSync(bundle, { recursive: true, force: true });
-    }
+    return bundle;
   }
 
   [Symbol.dispose](): void {
