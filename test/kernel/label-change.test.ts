@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentProcess } from '../support/agent-process.ts';
+import { AgentProcess, runWarder } from '../support/agent-process.ts';
 import { ApiServer } from '../support/api-server/api-server.ts';
 import { putPod } from '../support/cluster-objects.ts';
 import { capabilityOf } from '../support/live-policies.ts';
@@ -42,7 +42,8 @@ spec:
 
 /** Opens the file again and again, and says each time what came of it. */
 const LOOP =
-  'while true; do if /bin/busybox cat /guarded 2>/dev/null; then echo open; else echo killed; fi; done';
+  'while /bin/busybox usleep 50000; do ' +
+  'if /bin/busybox cat /guarded 2>/dev/null; then echo open; else echo killed; fi; done';
 
 /** What one container says, with the times. */
 class Saying {
@@ -87,6 +88,7 @@ async function prepare(t: TestContext): Promise<Stage> {
     ],
   });
   await agent.armed();
+  await followed(agent);
   const sayings = ['mover', 'bystander'].map((name, number) => {
     const saying = new Saying();
     const id = String(number).repeat(64);
@@ -110,6 +112,18 @@ async function prepare(t: TestContext): Promise<Stage> {
   assert.ok(mover !== undefined && bystander !== undefined);
   for (const saying of [mover, bystander]) await saying.next('open', 0);
   return { server, mover, bystander };
+}
+
+/** Resolves when the agent knows what the API server has: only then changes are followed. */
+async function followed({ socketPath }: AgentProcess): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const { cluster } = JSON.parse(runWarder('status', '--json', '--socket', socketPath));
+    const states: readonly { readonly state: string }[] = cluster;
+    if (states.length > 0 && states.every(({ state }) => state === 'fresh')) return;
+    if (performance.now() > deadline) throw new Error('the cluster is not followed');
+    await sleep(200);
+  }
 }
 
 describe('a label that changes', () => {
