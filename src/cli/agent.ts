@@ -100,6 +100,7 @@ class RunningAgent implements Agent {
     const base = BaseSensor.load({
       objectPath: `${objectDirectory()}/process.bpf.o`,
       adoptFrom: pins?.isAdopted === true ? pins.baseDirectory : undefined,
+      followsPods: openCluster !== undefined,
     });
     pins?.setBase(base);
     const processes = new ProcessTable({ nodeName });

@@ -1,4 +1,24 @@
-/** The rules room: policies today. */
+/** The rules room: policies, which decide in the kernel, and detections, which see more. */
+
+export {
+  compileRules,
+  DetectionEngine,
+  type DetectionRule,
+  decodeState,
+  type ExplainedPart,
+  encodeState,
+  explainCondition,
+  type FieldContext,
+  type FindingListener,
+  lintRules,
+  RecordingDecoder,
+  RecordingEncoder,
+  type RecordingHead,
+  RULE_ERRORS,
+  type RuleCounts,
+  type RuleFile,
+  readWrittenEvent,
+} from './detection/index.ts';
 
 export {
   type CompiledPolicies,

@@ -47,7 +47,7 @@ interface Seen {
 }
 
 describe('a machine without Kubernetes', () => {
-  it('knows the containers of its runtimes, and policies for the host are about them', async (t) => {
+  it('knows its containers, and policies for the host are about them', async (t) => {
     if (!requireCapability(t, 'fentry', capabilityOf('fentry'))) return;
     const directory = mkdtempSync(join(tmpdir(), 'warder-host-'));
     writeFileSync(join(directory, 'host.yaml'), policy('host', 'hostSelector: {}'));
