@@ -57,6 +57,7 @@ function change(text: string, step: Transform): Single | undefined {
   if (step === 'lower') return text.toLowerCase();
   if (step === 'upper') return text.toUpperCase();
   if (step === 'basename') return text.split('/').at(-1);
+  if (step === 'dirname') return /^\/[^/]*$/.test(text) ? '/' : text.replace(/(^|\/)[^/]*$/, '');
   if (step === 'length') return text.length;
   return /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64').toString() : undefined;
 }

@@ -38,7 +38,14 @@ const ADDRESSES: readonly string[] = [
 ];
 const NETWORKS: readonly string[] = ['10.0.0.0/24', '10.0.0.0/8', '192.168.0.7', 'fd00::/8', '::1'];
 const PATTERNS: readonly string[] = ['a+b', '^/bin/', 'sh$', '[bc]a', 'é', '.', '(a|b)*c'];
-const TRANSFORMS: readonly Transform[] = ['lower', 'upper', 'basename', 'length', 'base64_decode'];
+const TRANSFORMS: readonly Transform[] = [
+  'lower',
+  'upper',
+  'basename',
+  'dirname',
+  'length',
+  'base64_decode',
+];
 
 function aText(random: Random): string {
   return some(random, WORDS, 3).join('');

@@ -47,6 +47,8 @@ function applyTransform(text: string, step: Transform): Single | undefined {
       return text.toUpperCase();
     case 'basename':
       return text.slice(text.lastIndexOf('/') + 1);
+    case 'dirname':
+      return text.slice(0, Math.max(text.lastIndexOf('/'), text.startsWith('/') ? 1 : 0));
     case 'length':
       return text.length;
     case 'base64_decode':

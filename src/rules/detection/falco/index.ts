@@ -1,5 +1,3 @@
-/** stub */
-import type { CompiledRules, RuleFile } from '../compiled-rules.ts';
-export function compileFalco(_files: readonly RuleFile[]): CompiledRules {
-  return { rules: [], diagnostics: [] };
-}
+/** The front end of Falco's language. */
+export { compileFalco } from './compile-falco.ts';
+export { FALCO_ERRORS, type FalcoErrorCode } from './errors.ts';

@@ -14,7 +14,7 @@ export interface FieldReference {
 }
 
 /** What a value is turned into before it is compared, in this order. */
-export type Transform = 'lower' | 'upper' | 'base64_decode' | 'basename' | 'length';
+export type Transform = 'lower' | 'upper' | 'base64_decode' | 'basename' | 'dirname' | 'length';
 
 /** Wildcard pattern: literal texts, with what stands between them. */
 export type GlobPart =

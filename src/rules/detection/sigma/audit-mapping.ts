@@ -1,5 +1,6 @@
 /** Records of auditd, as rules describe them, and what they are here. */
 import type { EventClass } from '../../../model/event-class.ts';
+import { SYSCALL_CLASSES } from '../syscalls/syscall-classes.ts';
 import type { FieldMapping, MappedField } from './field-mapping.ts';
 
 const FILE_CHANGES: readonly EventClass[] = ['file.create', 'file.mkdir', 'file.symlink'];
@@ -27,63 +28,6 @@ const RECORD_TYPES: ReadonlyMap<string, readonly EventClass[]> = new Map([
   ['SOCKADDR', ['network.connect', 'network.bind', 'network.send']],
 ] satisfies [string, readonly EventClass[]][]);
 
-const SYSCALLS: Readonly<Record<string, readonly EventClass[]>> = {
-  execve: ['process.exec'],
-  execveat: ['process.exec'],
-  open: ['file.open', 'file.create'],
-  openat: ['file.open', 'file.create'],
-  openat2: ['file.open', 'file.create'],
-  open_by_handle_at: ['file.open'],
-  creat: ['file.create'],
-  mkdir: ['file.mkdir'],
-  mkdirat: ['file.mkdir'],
-  rmdir: ['file.rmdir'],
-  unlink: ['file.unlink'],
-  unlinkat: ['file.unlink', 'file.rmdir'],
-  rename: ['file.rename'],
-  renameat: ['file.rename'],
-  renameat2: ['file.rename'],
-  link: ['file.link'],
-  linkat: ['file.link'],
-  symlink: ['file.symlink'],
-  symlinkat: ['file.symlink'],
-  chmod: ['file.mode'],
-  fchmod: ['file.mode'],
-  fchmodat: ['file.mode'],
-  chown: ['file.owner'],
-  fchown: ['file.owner'],
-  lchown: ['file.owner'],
-  fchownat: ['file.owner'],
-  mount: ['file.mount'],
-  move_mount: ['file.mount'],
-  socket: ['network.socket'],
-  connect: ['network.connect'],
-  accept: ['network.accept'],
-  accept4: ['network.accept'],
-  bind: ['network.bind'],
-  listen: ['network.listen'],
-  sendto: ['network.send'],
-  sendmsg: ['network.send'],
-  init_module: ['kernel.module'],
-  finit_module: ['kernel.module'],
-  bpf: ['kernel.bpf'],
-  ptrace: ['process.ptrace'],
-  process_vm_writev: ['process.memory'],
-  kill: ['process.signal'],
-  tkill: ['process.signal'],
-  tgkill: ['process.signal'],
-  setns: ['process.namespace'],
-  unshare: ['process.namespace'],
-  memfd_create: ['process.memfd'],
-  io_uring_setup: ['process.io_uring'],
-  setuid: ['process.credentials'],
-  setreuid: ['process.credentials'],
-  setresuid: ['process.credentials'],
-  setgid: ['process.credentials'],
-  setregid: ['process.credentials'],
-  setresgid: ['process.credentials'],
-};
-
 /** Numbers of x86-64 that rules use instead of names. */
 const SYSCALL_NUMBERS: Readonly<Record<string, string>> = {
   ...{ '2': 'open', '41': 'socket', '42': 'connect', '43': 'accept', '44': 'sendto' },
@@ -96,9 +40,9 @@ const SYSCALL_NUMBERS: Readonly<Record<string, string>> = {
 };
 
 function syscallClasses(): ReadonlyMap<string, readonly EventClass[]> {
-  const named = Object.entries(SYSCALLS);
+  const named = Object.entries(SYSCALL_CLASSES);
   const numbered = Object.entries(SYSCALL_NUMBERS).map(
-    ([number, name]) => [number, SYSCALLS[name] ?? []] as const,
+    ([number, name]) => [number, SYSCALL_CLASSES[name] ?? []] as const,
   );
   return new Map([...named, ...numbered]);
 }
