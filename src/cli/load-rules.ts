@@ -3,6 +3,9 @@ import { compileRules, type DetectionRule } from '../rules/index.ts';
 import type { FileDiagnostics } from './agent-options.ts';
 import { readRuleFiles } from './rule-files.ts';
 
+/** Looked for below the working directory when no rules are named. */
+const SHIPPED_RULES = 'policies/rules';
+
 export interface LoadedRules {
   readonly rules: readonly DetectionRule[];
   readonly files: readonly FileDiagnostics[];
@@ -10,7 +13,7 @@ export interface LoadedRules {
 
 /** Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside is a diagnostic. */
 export function loadRules(paths: readonly string[]): LoadedRules {
-  const files = readRuleFiles(paths);
+  const files = readRuleFiles(paths.length === 0 ? [SHIPPED_RULES] : paths);
   const { rules, diagnostics } = compileRules(files);
   const found = files.map((each) => ({
     ...each,

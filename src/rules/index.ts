@@ -10,6 +10,8 @@ export {
   explainCondition,
   type FieldContext,
   type FindingListener,
+  findWanted,
+  isOfSource,
   lintRules,
   RecordingDecoder,
   RecordingEncoder,
@@ -18,6 +20,11 @@ export {
   type RuleCounts,
   type RuleFile,
   readWrittenEvent,
+  SOURCE_FALLBACKS,
+  SOURCE_PREFIX,
+  type SourcePolicy,
+  sourcePolicies,
+  translateEvent,
 } from './detection/index.ts';
 
 export {

@@ -77,7 +77,10 @@ function satisfies(operator: TestOperator, value: Single, source: FieldSource): 
     }
     case 'glob':
       return operator.globs.some((glob) =>
-        isGlob(operator.ignoresCase ? text.toLowerCase() : text, glob),
+        isGlob(
+          operator.ignoresCase ? text.toLowerCase() : text,
+          operator.ignoresCase ? glob.map(foldPart) : glob,
+        ),
       );
     case 'regex':
       return operator.patterns.some((pattern) => {
@@ -108,6 +111,10 @@ function satisfies(operator: TestOperator, value: Single, source: FieldSource): 
         return stands(operator.compare, fold(text), fold(String(other)));
       });
   }
+}
+
+function foldPart(part: GlobPart): GlobPart {
+  return part.kind === 'text' ? { kind: 'text', text: part.text.toLowerCase() } : part;
 }
 
 function stands(how: string, text: string, other: string): boolean {

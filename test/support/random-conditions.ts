@@ -54,7 +54,7 @@ function aText(random: Random): string {
 function aGlob(random: Random): readonly GlobPart[] {
   return Array.from({ length: 1 + random(4) }, (): GlobPart => {
     const kind = one(random, ['text', 'one', 'many'] as const);
-    return kind === 'text' ? { kind, text: one(random, WORDS).toLowerCase() } : { kind };
+    return kind === 'text' ? { kind, text: one(random, WORDS) } : { kind };
   });
 }
 

@@ -4,6 +4,7 @@ import { BootClock } from '../../model/clock.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { loadRules } from '../load-rules.ts';
 import { replayRecording } from '../replay-recording.ts';
+import { RULES_OPTION } from '../rules-option.ts';
 import { plural, renderDiagnostics } from '../view/diagnostics.ts';
 
 const NS_PER_MS = 1_000_000n;
@@ -16,16 +17,7 @@ export const replayCommand: Command = {
       'as lines of JSON. The same recording and rules give the same findings with the same ids.',
   ],
   operands: [{ name: 'RECORDING', isPath: true, isRequired: true }],
-  options: [
-    {
-      name: 'rules',
-      value: 'FILE|DIR',
-      isPath: true,
-      isRepeatable: true,
-      fallback: 'policies/rules',
-      summary: 'the rules',
-    },
-  ],
+  options: [RULES_OPTION],
   examples: [
     {
       explains: 'Run the shipped rules over a recording',

@@ -3,6 +3,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { loadRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
 import { replayRecording } from '../replay-recording.ts';
+import { RULES_OPTION } from '../rules-option.ts';
 import { alignRows, printable } from '../style.ts';
 import { plural, renderDiagnostics } from '../view/diagnostics.ts';
 
@@ -15,14 +16,7 @@ export const rulesBacktestCommand: Command = {
   ],
   operands: [{ name: 'RECORDING', isPath: true, isRequired: true, isRepeatable: true }],
   options: [
-    {
-      name: 'rules',
-      value: 'FILE|DIR',
-      isPath: true,
-      isRepeatable: true,
-      fallback: 'policies/rules',
-      summary: 'the rules',
-    },
+    RULES_OPTION,
     { name: 'all', summary: 'print rules that matched nothing, too' },
     JSON_OPTION,
   ],

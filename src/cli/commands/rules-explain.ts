@@ -10,6 +10,7 @@ import { CliError } from '../errors.ts';
 import { loadRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
 import { readPolicyFile } from '../policy-files.ts';
+import { RULES_OPTION } from '../rules-option.ts';
 import { createPaint, type Paint, printable } from '../style.ts';
 
 export const rulesExplainCommand: Command = {
@@ -23,14 +24,7 @@ export const rulesExplainCommand: Command = {
   ],
   operands: [{ name: 'EVENT.json', isPath: true, isRequired: true }],
   options: [
-    {
-      name: 'rules',
-      value: 'FILE|DIR',
-      isPath: true,
-      isRepeatable: true,
-      fallback: 'policies/rules',
-      summary: 'the rules',
-    },
+    RULES_OPTION,
     { name: 'rule', value: 'ID', summary: 'only the rule with this id or title' },
     JSON_OPTION,
   ],

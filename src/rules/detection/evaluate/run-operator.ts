@@ -121,7 +121,12 @@ function compileTexts(operator: Extract<TestOperator, { texts: readonly string[]
 }
 
 function compileGlobs(globs: readonly (readonly GlobPart[])[], ignoresCase: boolean): ValueTest {
-  return (value) => globs.some((glob) => matchesGlob(textOf(value), glob, ignoresCase));
+  const folded = ignoresCase ? globs.map((glob) => glob.map(foldPart)) : globs;
+  return (value) => folded.some((glob) => matchesGlob(textOf(value), glob, ignoresCase));
+}
+
+function foldPart(part: GlobPart): GlobPart {
+  return part.kind === 'text' ? { kind: 'text', text: part.text.toLowerCase() } : part;
 }
 
 function compileRegexes(operator: Extract<TestOperator, { kind: 'regex' }>): ValueTest {

@@ -84,11 +84,7 @@ export function compileOperator(
   }
   if (type === 'address' && kind === 'equals') return compileNetworks(texts);
   const ignoresCase = operator.startsWith('i') && operator !== 'in' && operator !== 'intersects';
-  return {
-    kind,
-    texts: ignoresCase ? texts.map((text) => text.toLowerCase()) : texts,
-    ignoresCase,
-  };
+  return { kind, texts, ignoresCase };
 }
 
 /** Operators that mean the same for every type of field. */
@@ -99,7 +95,7 @@ function compilePattern(texts: readonly string[], operator: string): TestOperato
   if (operator === 'regex') return compileRegexes(texts);
   if (operator !== 'glob' && operator !== 'iglob') return undefined;
   const ignoresCase = operator === 'iglob';
-  const globs = texts.map((text) => parseGlob(ignoresCase ? text.toLowerCase() : text));
+  const globs = texts.map(parseGlob);
   return { kind: 'glob', globs, ignoresCase };
 }
 

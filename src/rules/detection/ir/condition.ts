@@ -30,7 +30,7 @@ export type TestOperator =
   | {
       readonly kind: 'equals' | 'contains' | 'starts_with' | 'ends_with';
       readonly texts: readonly string[];
-      /** Compares in lower case, which is what the texts are in. */
+      /** Compares in lower case; the texts are as they were written. */
       readonly ignoresCase: boolean;
     }
   /** The whole value. */

@@ -69,10 +69,9 @@ export function textOperators(
   const globs: SigmaText[] = [];
   let isAny = false;
   for (const text of texts) {
-    const folded = ignoresCase ? text.map(foldPart) : text;
-    if (folded.length === 1 && folded[0]?.kind === 'many') isAny = true;
-    const simple = simplify(folded);
-    if (simple === undefined) globs.push(folded);
+    if (text.length === 1 && text[0]?.kind === 'many') isAny = true;
+    const simple = simplify(text);
+    if (simple === undefined) globs.push(text);
     else literals[simple.kind].push(simple.text);
   }
   if (isAny) return [{ kind: 'exists' }];
@@ -82,10 +81,6 @@ export function textOperators(
   }
   if (globs.length > 0) operators.push({ kind: 'glob', globs, ignoresCase });
   return operators;
-}
-
-function foldPart(part: GlobPart): GlobPart {
-  return part.kind === 'text' ? { kind: 'text', text: part.text.toLowerCase() } : part;
 }
 
 /** A text with wildcards at its ends only is a plain comparison. */
