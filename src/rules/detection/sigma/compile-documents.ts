@@ -12,6 +12,9 @@ import { type Logsource, readLogsource } from './logsource.ts';
 import { idOf, readHead, readShownFields, type SigmaDocument } from './rule-head.ts';
 import type { Placeholders } from './values.ts';
 
+/** Rules that ask for it say which events they are about. */
+const CLASS_FIELD = 'event.class';
+
 interface ReadRule {
   readonly rule: EventRule;
   readonly mapping: FieldMapping;
@@ -71,7 +74,9 @@ function readRule(document: SigmaDocument, placeholders: Placeholders): readonly
   const { entries, node, report } = document;
   const detection = entries.get('detection');
   const head = readHead(document);
-  const logsource = readLogsource(entries.get('logsource'), node.span, report);
+  const namesClass = document.text.slice(node.span.start, node.span.end).includes(CLASS_FIELD);
+  const place = { at: node.span, report, namesClass };
+  const logsource = readLogsource(entries.get('logsource'), place);
   if (detection === undefined || logsource === undefined) return [];
   const own = readDetection(detection, { logsource, placeholders, report });
   if (report.hasFailed) return [];
@@ -84,7 +89,8 @@ function readRule(document: SigmaDocument, placeholders: Placeholders): readonly
 function readFilter(document: SigmaDocument, placeholders: Placeholders): readonly ReadFilter[] {
   const { entries, node, report } = document;
   const filter = entries.get('filter');
-  const logsource = readLogsource(entries.get('logsource'), node.span, report);
+  const place = { at: node.span, report, namesClass: false };
+  const logsource = readLogsource(entries.get('logsource'), place);
   if (filter === undefined || logsource === undefined) return [];
   const condition = readDetection(filter, { logsource, placeholders, report });
   const parts = entriesOf(filter.value, '`filter`', report);

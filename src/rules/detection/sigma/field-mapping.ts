@@ -1,5 +1,5 @@
 /** Fields of Sigma's taxonomy and what they are here; see the table of the reference. */
-import type { EventClass } from '../../../model/event-class.ts';
+import { EVENT_CLASSES, type EventClass } from '../../../model/event-class.ts';
 import { type FieldName, isFieldName } from '../fields/field-table.ts';
 import type { FieldReference } from '../ir/condition.ts';
 
@@ -106,9 +106,16 @@ export const MAPPINGS: Readonly<Record<'process' | 'file' | 'network' | 'dns', F
   dns: DNS,
 };
 
+/** The class is decided when rules are loaded, and costs nothing at an event. */
+const CLASSES: MappedField = {
+  kind: 'classes',
+  classes: new Map((Object.keys(EVENT_CLASSES) as EventClass[]).map((name) => [name, [name]])),
+};
+
 /** What a field stands for; also fields by the names of this engine, `process.env[PATH]`. */
 export function mapField(name: string, mapping: FieldMapping): MappedField | undefined {
   if (Object.hasOwn(mapping, name)) return mapping[name];
+  if (name === 'event.class') return CLASSES;
   const [, base = '', key] = /^([^[]*)(?:\[([^\]]*)\])?$/.exec(name) ?? [];
   return isFieldName(base) ? field(base, key) : undefined;
 }

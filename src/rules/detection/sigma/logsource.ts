@@ -70,15 +70,29 @@ const CATEGORIES: Readonly<Record<string, Category>> = {
   dns: ofClasses(dns, 'dns.query', 'dns.answer'),
 };
 
+/** Events of every class, with the fields of all. */
+const ANY: Logsource = {
+  condition: { kind: 'constant', value: true },
+  mapping: { ...process, ...file, ...network, ...dns },
+  isAudit: false,
+};
+
 const SUPPORTED =
   'supported are process_creation, file_event, network_connection, dns_query and others as ' +
   'categories, names of classes such as `file.mode`, and auditd as a service';
 
+/** The document that a logsource is of. */
+export interface LogsourcePlace {
+  readonly at: Span;
+  readonly report: RuleReport;
+  /** The detection says itself which classes of events are meant. */
+  readonly namesClass: boolean;
+}
+
 /** Reads a logsource; reports what this sensor does not see. */
 export function readLogsource(
   entry: MappingEntry | undefined,
-  at: Span,
-  report: RuleReport,
+  { at, report, namesClass }: LogsourcePlace,
 ): Logsource | undefined {
   if (entry === undefined) {
     report.error('SIGMA_FIELD_MISSING', at, { message: 'a rule needs a `logsource`' });
@@ -89,6 +103,7 @@ export function readLogsource(
   const product = optionalText(entries.get('product')).toLowerCase();
   const category = optionalText(entries.get('category')).toLowerCase();
   const service = optionalText(entries.get('service')).toLowerCase();
+  if (product === 'linux' && category === '' && service === '' && namesClass) return ANY;
   const found = isLinux(product) ? findLogsource(category, service) : undefined;
   if (found !== undefined) return found;
   const named = [product, category, service].filter((name) => name !== '').join('/');
@@ -113,6 +128,5 @@ function findLogsource(category: string, service: string): Logsource | undefined
     return { condition, mapping, isAudit: false };
   }
   if (!isEventClass(category)) return undefined;
-  const all = { ...process, ...file, ...network, ...dns };
-  return { condition: { kind: 'class', classes: [category] }, mapping: all, isAudit: false };
+  return { ...ANY, condition: { kind: 'class', classes: [category] } };
 }

@@ -108,6 +108,15 @@ export const LOGSOURCE_CASES: readonly SigmaCase[] = [
     miss: { 'module.name': 'ext4' },
   },
   {
+    name: 'a class that the detection names',
+    logsource: 'definition: any',
+    class: 'file.mount',
+    detection: sel('{event.class: [file.mount, file.link]}'),
+    match: {},
+    miss: {},
+    missClass: 'file.open',
+  },
+  {
     name: 'auditd: arguments of an exec',
     logsource: 'service: auditd',
     detection: sel("{type: EXECVE, a0: chmod, a1|contains: '+x'}"),
