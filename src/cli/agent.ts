@@ -251,6 +251,14 @@ class RunningAgent implements Agent {
     return this.#parts.identity.announce(state);
   }
 
+  hasRules(): boolean {
+    return this.#parts.detections !== undefined;
+  }
+
+  record(listener: LineListener): () => void {
+    return this.#parts.detections?.record(listener) ?? (() => undefined);
+  }
+
   subscribe(listener: LineListener): () => void {
     return this.#hub.subscribe(listener);
   }

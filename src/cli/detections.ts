@@ -2,13 +2,20 @@
 import { readFileSync } from 'node:fs';
 import type { PolicySensors } from '../engine/index.ts';
 import { toJsonFinding } from '../exporters/index.ts';
+import type { LineListener } from '../model/agent-api.ts';
 import type { BootClock } from '../model/clock.ts';
 import type { DetectionEvent } from '../model/detection-event.ts';
 import type { Event, Process } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Publisher } from '../model/pipeline.ts';
 import type { DetectionStats } from '../model/stats.ts';
-import { DetectionEngine, type DetectionRule, isOfSource, translateEvent } from '../rules/index.ts';
+import {
+  DetectionEngine,
+  type DetectionRule,
+  isOfSource,
+  RecordingEncoder,
+  translateEvent,
+} from '../rules/index.ts';
 import { attachSources, type EventSourceOptions, type SourceState } from './event-sources.ts';
 
 /** How often spans of correlations are looked at. */
@@ -31,8 +38,8 @@ export interface DetectionsOptions {
   readonly ancestorsOf: (process: Process) => readonly Process[];
 }
 
-/** Told of every event that rules look at; for recordings. */
-export type DetectionEventListener = (events: readonly DetectionEvent[]) => void;
+/** Told of every event that rules look at. */
+type DetectionEventListener = (events: readonly DetectionEvent[]) => void;
 
 /** Between the events of the engine and their listeners. */
 export class Detections implements Publisher {
@@ -81,8 +88,16 @@ export class Detections implements Publisher {
     if (shown.length > 0) next.publish(shown);
   }
 
-  /** Events from now on; the returned function ends it. */
-  listen(listener: DetectionEventListener): () => void {
+  /** Lines of a recording of the events from now on; the returned function ends it. */
+  record(onLines: LineListener): () => void {
+    const { nodeName: node, clusterName: cluster, boot, clock } = this.#options;
+    const encoder = new RecordingEncoder();
+    const bootTimeMs = Date.parse(clock.toIso(0n));
+    onLines([encoder.head({ node, cluster, boot, bootTimeMs }).trimEnd()]);
+    const listener: DetectionEventListener = (events) => {
+      const lines = events.flatMap((event) => encoder.encode(event).trimEnd().split('\n'));
+      if (lines.length > 0) onLines(lines);
+    };
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);

@@ -13,6 +13,7 @@ import { policiesListCommand } from './commands/policies-list.ts';
 import { policiesSetModeCommand } from './commands/policies-set-mode.ts';
 import { policiesShowCommand } from './commands/policies-show.ts';
 import { probeCommand } from './commands/probe.ts';
+import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { rulesBacktestCommand } from './commands/rules-backtest.ts';
 import { rulesExplainCommand } from './commands/rules-explain.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   rulesLintCommand,
   rulesExplainCommand,
   rulesBacktestCommand,
+  recordCommand,
   replayCommand,
   unloadCommand,
   completionCommand,
