@@ -37,7 +37,19 @@ const ADDRESSES: readonly string[] = [
   'no',
 ];
 const NETWORKS: readonly string[] = ['10.0.0.0/24', '10.0.0.0/8', '192.168.0.7', 'fd00::/8', '::1'];
-const PATTERNS: readonly string[] = ['a+b', '^/bin/', 'sh$', '[bc]a', 'é', '.', '(a|b)*c'];
+const PATTERNS: readonly string[] = [
+  'a+b',
+  'ab(sh|ba)',
+  '(bash|curl)+x?',
+  'ba{1,2}',
+  '[^a]sh\\b',
+  '^/bin/',
+  'sh$',
+  '[bc]a',
+  'é',
+  '.',
+  '(a|b)*c',
+];
 const TRANSFORMS: readonly Transform[] = [
   'lower',
   'upper',
