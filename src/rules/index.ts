@@ -1,6 +1,7 @@
 /** The rules room: policies, which decide in the kernel, and detections, which see more. */
 
 export {
+  applyExceptions,
   compileRules,
   DetectionEngine,
   type DetectionRule,
