@@ -2,6 +2,7 @@
 import type { AgentApi, LineListener } from '../model/agent-api.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Logger } from '../model/log.ts';
+import type { DetectionRule } from '../rules/index.ts';
 import type { PersistenceOptions } from './persistence/persistence.ts';
 
 /** A file of policies, read but not parsed. */
@@ -18,6 +19,8 @@ export interface AgentOptions {
   readonly clusterName: string;
   /** Path of a kubeconfig; undefined: what a pod finds, if it is one; null: no cluster. */
   readonly kubeconfig: string | undefined | null;
+  /** What detections look for; none: nothing is looked for. */
+  readonly rules: readonly DetectionRule[];
   /** Where no API server says them; undefined: nobody knows them. */
   readonly nodeLabels: Readonly<Record<string, string>> | undefined;
   readonly logger: Logger;

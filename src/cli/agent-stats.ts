@@ -10,6 +10,7 @@ import {
 import type { RequestQueue } from '../exporters/index.ts';
 import type { AgentStats } from '../model/stats.ts';
 import type { Cluster } from './cluster.ts';
+import type { Detections } from './detections.ts';
 import type { NodeIdentity } from './node-identity.ts';
 
 /** Parts of a running agent that count something. */
@@ -21,6 +22,7 @@ export interface CountedParts {
   readonly requests: RequestQueue;
   readonly identity: NodeIdentity;
   readonly cluster?: Cluster | undefined;
+  readonly detections?: Detections | undefined;
   readonly startedAt: Date;
 }
 
@@ -58,6 +60,7 @@ export function gatherStats(parts: CountedParts): AgentStats {
     processes: processes.counts(),
     workloads: parts.identity.stats(),
     cluster: parts.cluster?.states() ?? [],
+    detections: parts.detections?.stats(),
     rssBytes: process.memoryUsage.rss(),
   };
 }

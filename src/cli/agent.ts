@@ -12,13 +12,12 @@ import {
   PolicySensors,
   ProcessTable,
   probeKernel,
-  RING_ORDER,
-  RingReader,
+  type RingReader,
   type RunTimeStats,
   thisMachine,
   trimMemory,
 } from '../engine/index.ts';
-import { EventEncoder, RequestQueue } from '../exporters/index.ts';
+import type { EventEncoder } from '../exporters/index.ts';
 import type {
   AnnouncedContainer,
   LineListener,
@@ -30,14 +29,16 @@ import { BootClock } from '../model/clock.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from '../model/policy.ts';
 import type { AgentStats } from '../model/stats.ts';
 import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
+import { createEncoder, openIdentity, openPins, openReader, openRequests } from './agent-parts.ts';
 import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
 import type { Cluster, ClusterOptions } from './cluster.ts';
+import { type Detections, openDetections } from './detections.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
-import { NodeIdentity, type NodeIdentityOptions } from './node-identity.ts';
+import type { NodeIdentity } from './node-identity.ts';
 import { objectDirectory } from './paths.ts';
-import { openPersistence, type Persistence } from './persistence/persistence.ts';
+import { bootId, type Persistence } from './persistence/persistence.ts';
 import { PolicyDirectory } from './policy-directory.ts';
 import { reportPolicies } from './policy-reports.ts';
 import { versionText } from './version.ts';
@@ -73,6 +74,7 @@ interface Parts extends CountedParts {
   readonly reader: RingReader;
   readonly types: KernelBtfTypes;
   readonly persistence: Persistence | undefined;
+  readonly detections: Detections | undefined;
 }
 
 class RunningAgent implements Agent {
@@ -100,13 +102,16 @@ class RunningAgent implements Agent {
     const base = BaseSensor.load({
       objectPath: `${objectDirectory()}/process.bpf.o`,
       adoptFrom: pins?.isAdopted === true ? pins.baseDirectory : undefined,
+      followsPods: openCluster !== undefined,
     });
     pins?.setBase(base);
     const processes = new ProcessTable({ nodeName });
     this.#encoder = createEncoder(options, this.#clock);
     this.#hub = new LineHub((event) => this.#encoder.encode(event));
     const types = new KernelBtfTypes();
-    const identity = openIdentity({ maps: base.maps, next: this.#hub, logger }, persistence);
+    const detections = this.#openDetections(processes);
+    const next = detections ?? this.#hub;
+    const identity = openIdentity({ maps: base.maps, next, logger }, persistence);
     const policies = new PolicySensors({
       objectDirectory: objectDirectory(),
       shared: base.maps,
@@ -138,7 +143,7 @@ class RunningAgent implements Agent {
     if (options.nodeLabels !== undefined) this.#setNodeLabels(options.nodeLabels);
     this.#parts = {
       ...{ base, processes, policies, pipeline, reader, types },
-      ...{ persistence, requests, identity, cluster, startedAt: new Date() },
+      ...{ persistence, requests, identity, cluster, detections, startedAt: new Date() },
     };
     this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
     this.#refresh.unref();
@@ -157,6 +162,15 @@ class RunningAgent implements Agent {
       matchedPods: (name) => identity.matchedPods(manager.scopeOf(name)),
       setNodeLabels: (labels) => this.#setNodeLabels(labels),
     };
+  }
+
+  #openDetections(processes: ProcessTable): Detections | undefined {
+    const { rules, nodeName, clusterName } = this.#options;
+    return openDetections({
+      ...{ rules, nodeName, clusterName, clock: this.#clock, boot: bootId(), next: this.#hub },
+      onLine: (line) => this.#hub.send([line]),
+      ancestorsOf: (process) => processes.ancestors(process),
+    });
   }
 
   #setNodeLabels(labels: Readonly<Record<string, string>>): void {
@@ -188,6 +202,8 @@ class RunningAgent implements Agent {
       },
       remove: (file) => this.#policies.removeFile({ file, origin: 'directory' }),
     });
+    const { detections, types } = this.#parts;
+    detections?.start({ manager: policies.manager, types, logger });
     policies.settle();
     persistence?.settle(this.#build, this.#policies.saved());
     cluster?.start();
@@ -235,6 +251,14 @@ class RunningAgent implements Agent {
     return this.#parts.identity.announce(state);
   }
 
+  hasRules(): boolean {
+    return this.#parts.detections !== undefined;
+  }
+
+  record(listener: LineListener): () => void {
+    return this.#parts.detections?.record(listener) ?? (() => undefined);
+  }
+
   subscribe(listener: LineListener): () => void {
     return this.#hub.subscribe(listener);
   }
@@ -257,6 +281,7 @@ class RunningAgent implements Agent {
     base.detach();
     pipeline.close();
     identity.close();
+    this.#parts.detections?.close();
     requests.close();
     this.#lastStats = { ...gatherStats(this.#parts), hooks };
     this.#runTime?.close();
@@ -264,33 +289,4 @@ class RunningAgent implements Agent {
     if (!keeps) persistence?.remove();
     types.release();
   }
-}
-
-function createEncoder(options: AgentOptions, clock: BootClock): EventEncoder {
-  const { nodeName, clusterName, exposesStackAddresses: stackAddresses } = options;
-  const shown = { clock, credentials: false, extensions: true };
-  return new EventEncoder({ nodeName, clusterName, stackAddresses, ...shown });
-}
-
-function openIdentity(
-  options: Omit<NodeIdentityOptions, 'saved' | 'save'>,
-  persistence: Persistence | undefined,
-): NodeIdentity {
-  const saved = persistence?.savedScopes;
-  return new NodeIdentity({ ...options, saved, save: (all) => persistence?.saveScopes(all) });
-}
-
-function openRequests({ logger, allowsLocalRequests, dnsServers }: AgentOptions): RequestQueue {
-  return new RequestQueue({ logger, allowsLocal: allowsLocalRequests, dnsServers });
-}
-
-function openPins({ persistence, logger }: AgentOptions, build: string): Persistence | undefined {
-  return persistence && openPersistence(persistence, build, logger);
-}
-
-function openReader(base: BaseSensor, onWake: () => void): RingReader {
-  const sources = [];
-  sources[RING_ORDER.bulk] = { map: base.maps.ring_bulk };
-  sources[RING_ORDER.urgent] = { map: base.maps.ring_urgent };
-  return new RingReader(sources, { onWake });
 }

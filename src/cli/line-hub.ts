@@ -13,8 +13,11 @@ export class LineHub implements Publisher {
   }
 
   publish(batch: readonly Event[]): void {
-    if (this.#listeners.size === 0) return;
-    const lines = batch.map(this.#encode);
+    if (this.#listeners.size > 0) this.send(batch.map(this.#encode));
+  }
+
+  /** Hands on lines that are no events. */
+  send(lines: readonly string[]): void {
     for (const listener of this.#listeners) listener(lines);
   }
 

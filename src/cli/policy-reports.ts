@@ -1,6 +1,7 @@
 /** The policies of a running agent with what they did, as the API answers them. */
 import type { PolicySensors } from '../engine/index.ts';
 import type { FiredCounts, HookActivity, PolicyReport, PolicyStatus } from '../model/policy.ts';
+import { SOURCE_PREFIX } from '../rules/index.ts';
 
 type Activities = ReturnType<PolicySensors['activityOf']>;
 
@@ -18,7 +19,8 @@ export function reportPolicies(
   toIso: (timeNs: bigint) => string,
 ): readonly PolicyReport[] {
   const signs = policies.signs();
-  return policies.manager.statuses().map((status) => ({
+  const shown = policies.manager.statuses().filter(({ name }) => !name.startsWith(SOURCE_PREFIX));
+  return shown.map((status) => ({
     ...status,
     activity: activityOf(status, { signs, activities: policies.activityOf(status.name) }, toIso),
   }));

@@ -13,6 +13,11 @@ import { policiesListCommand } from './commands/policies-list.ts';
 import { policiesSetModeCommand } from './commands/policies-set-mode.ts';
 import { policiesShowCommand } from './commands/policies-show.ts';
 import { probeCommand } from './commands/probe.ts';
+import { recordCommand } from './commands/record.ts';
+import { replayCommand } from './commands/replay.ts';
+import { rulesBacktestCommand } from './commands/rules-backtest.ts';
+import { rulesExplainCommand } from './commands/rules-explain.ts';
+import { rulesLintCommand } from './commands/rules-lint.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
@@ -34,6 +39,11 @@ export const COMMANDS: readonly Command[] = [
   policiesSetModeCommand,
   policiesEnableCommand,
   policiesDisableCommand,
+  rulesLintCommand,
+  rulesExplainCommand,
+  rulesBacktestCommand,
+  recordCommand,
+  replayCommand,
   unloadCommand,
   completionCommand,
   versionCommand,

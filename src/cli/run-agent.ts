@@ -1,6 +1,7 @@
 /** A run of the agent, from its start to its ordered end. */
 import type { AgentApi } from '../model/agent-api.ts';
 import type { Logger } from '../model/log.ts';
+import type { DetectionRule } from '../rules/index.ts';
 import type { Agent, AgentOptions, PolicyFile } from './agent-options.ts';
 import { CliError } from './errors.ts';
 import type { EventOutput } from './event-output.ts';
@@ -36,6 +37,8 @@ export interface RunSettings {
   readonly clusterName: string;
   /** Path of a kubeconfig; undefined: what a pod finds, if it is one; null: no cluster. */
   readonly kubeconfig: string | undefined | null;
+  /** What detections look for. */
+  readonly rules: readonly DetectionRule[];
   /** Where no API server says them; undefined: nobody knows them. */
   readonly nodeLabels: Readonly<Record<string, string>> | undefined;
   readonly hasHookTime: boolean;

@@ -2,6 +2,8 @@
 export { EXPORT_ERRORS } from './errors.ts';
 export { formatCompact } from './formats/compact/format-compact.ts';
 export { neutralText } from './formats/compact/neutral-text.ts';
+export { type FindingContext, toJsonFinding } from './formats/finding-json/encode-finding.ts';
+export { formatFinding } from './formats/finding-json/format-finding.ts';
 export { decodeLine } from './formats/tetragon-json/decode-line.ts';
 export { type EncodeContext, toJsonEvent } from './formats/tetragon-json/encode-event.ts';
 export { EventEncoder } from './formats/tetragon-json/event-encoder.ts';

@@ -55,6 +55,10 @@ export interface AgentApi {
    * with a code when that is no state, or its process is in no cgroup of this node.
    */
   announceContainer(state: unknown): Promise<AnnouncedContainer>;
+  /** Whether there are detection rules: without any, nothing is looked at. */
+  hasRules(): boolean;
+  /** Lines of a recording of what rules look at, from now on; the returned function ends it. */
+  record(listener: LineListener): () => void;
   /** Events from now on; the returned function ends the subscription. */
   subscribe(listener: LineListener): () => void;
 }

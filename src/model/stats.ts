@@ -67,6 +67,19 @@ export interface ClusterState {
   readonly reason?: string | undefined;
 }
 
+/** What rules looked at, and where it comes from. */
+export interface DetectionStats {
+  readonly rules: number;
+  readonly events: number;
+  readonly findings: number;
+  /** `way`: how the hook is attached, or `none`, and then why. */
+  readonly sources: readonly {
+    readonly source: string;
+    readonly way: string;
+    readonly reason: string;
+  }[];
+}
+
 export interface AgentStats {
   readonly startedAt: string;
   readonly received: number;
@@ -86,5 +99,7 @@ export interface AgentStats {
   readonly workloads: WorkloadStats;
   /** Empty when no cluster is followed. */
   readonly cluster: readonly ClusterState[];
+  /** Absent without rules. */
+  readonly detections?: DetectionStats | undefined;
   readonly rssBytes: number;
 }

@@ -13,6 +13,7 @@ export type ServerErrorCode =
   | 'SERVER_POLICY_REJECTED'
   | 'SERVER_POLICY_UNKNOWN'
   | 'SERVER_CLIENTS_TOO_MANY'
+  | 'SERVER_RECORDING_EMPTY'
   | 'SERVER_CLOSING'
   | 'SERVER_FAILED';
 
@@ -82,6 +83,12 @@ export const SERVER_ERRORS: Readonly<Record<ServerErrorCode, ServerErrorSpec>> =
     remedy: 'End one of them, or let several readers share one stream.',
     retryable: true,
     status: 503,
+  },
+  SERVER_RECORDING_EMPTY: {
+    summary: 'the agent has no detection rules, and looks at no events that could be recorded',
+    remedy: 'Start it with --rules.',
+    retryable: false,
+    status: 409,
   },
   SERVER_CLOSING: {
     summary: 'the agent is stopping',

@@ -1,7 +1,7 @@
 /** The clients that follow the events, from the request to the end of the answer. */
 import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
-import type { AgentApi } from '../model/agent-api.ts';
+import type { AgentApi, LineListener } from '../model/agent-api.ts';
 import { ServerError } from './errors.ts';
 import { createEventStream, type EventStream } from './event-stream.ts';
 
@@ -24,6 +24,9 @@ interface Client {
   readonly response: ServerResponse;
   readonly ended: Promise<void>;
 }
+
+/** Begins to tell lines; the returned function ends it. */
+type Subscribe = AgentApi['subscribe'];
 
 /** All open event streams. A client that goes away is forgotten at once. */
 export class EventClients {
@@ -51,9 +54,10 @@ export class EventClients {
   }
 
   /** Answers with the events from now on, until the client or the server ends it. */
-  serve(response: ServerResponse): void {
+  serve(response: ServerResponse, subscribe?: Subscribe): void {
     const stream = createEventStream(this.#options.queueLengthMax);
-    const unsubscribe = this.#options.api.subscribe((lines) => stream.write(lines));
+    const write: LineListener = (lines) => stream.write(lines);
+    const unsubscribe = subscribe?.(write) ?? this.#options.api.subscribe(write);
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const client = { stream, response, ended };
     this.#clients.add(client);

@@ -26,6 +26,14 @@ export function addRoutes(app: FastifyInstance, api: AgentApi, clients: EventCli
     reply.hijack();
     clients.serve(reply.raw);
   });
+  app.get('/v1/recording', (_request, reply) => {
+    if (!api.hasRules()) {
+      throw new ServerError('SERVER_RECORDING_EMPTY', 'the agent has no rules, and sees no events');
+    }
+    clients.checkRoom();
+    reply.hijack();
+    clients.serve(reply.raw, (listener) => api.record(listener));
+  });
 }
 
 /** Where runtimes announce containers, in a scope of its own: only there JSON is taken. */

@@ -1,6 +1,6 @@
 /** What can go wrong with an API server: nothing is forgotten, and all is found out afterwards. */
 import assert from 'node:assert/strict';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Fault } from '../support/api-server/faults.ts';
 import { deletePod, putPod } from '../support/cluster-objects.ts';
 import { ClusterStage } from '../support/cluster-stage.ts';
@@ -108,7 +108,7 @@ describe('lists', () => {
       assert.ok(!stage.told.includes('replace pods'));
 
       stage.server.faults.clear();
-      await recovered(t, stage, () => stage.stateOf('pods').kind === 'fresh');
+      await stage.recovered(t, () => stage.stateOf('pods').kind === 'fresh');
 
       assert.ok(state.kind === 'stale');
       assert.match(state.reason, reason);
@@ -153,7 +153,7 @@ describe('watches', () => {
       deletePod(stage.server, 'db');
       putPod(stage.server, 'late');
       stage.server.faults.clear();
-      await recovered(t, stage, () => stage.stateOf('pods').kind === 'fresh');
+      await stage.recovered(t, () => stage.stateOf('pods').kind === 'fresh');
       await stage.until('the pods are known', () => stage.podNames().join() === 'late,web');
 
       assert.deepStrictEqual(stage.historyOf('pods'), ['fresh', 'stale', 'fresh']);
@@ -254,7 +254,7 @@ describe('an API server that is away', () => {
     deletePod(stage.server, 'db');
     assert.deepStrictEqual([stage.podNames(), stage.told], [['db', 'web'], []]);
     await stage.server.listen();
-    await recovered(t, stage, () => stage.areAll('fresh'));
+    await stage.recovered(t, () => stage.areAll('fresh'));
     await stage.until('the pod is gone', () => stage.pods.size === 1);
 
     assert.ok(before.kind === 'stale' && later.kind === 'stale');
@@ -289,17 +289,6 @@ describe('an API server that is away', () => {
     assert.equal(stage.seen('list').length, 1);
   });
 });
-
-/** Says how long it took from the end of a fault until all was as it should be. */
-async function recovered(
-  t: TestContext,
-  stage: ClusterStage,
-  isFresh: () => boolean,
-): Promise<void> {
-  const start = performance.now();
-  await stage.until('all is fresh', isFresh);
-  t.diagnostic(`recovered after ${Math.round(performance.now() - start)} ms`);
-}
 
 function isSlow({ kind }: Fault): boolean {
   return kind === 'silence' || kind === 'slow';

@@ -7,7 +7,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { type ScopeRegistry, SHARED_WORKLOADS } from '../../src/engine/sensors/scope-registry.ts';
 import type { ScopeSubject } from '../../src/model/scope.ts';
 import { findCgroupRoot } from '../support/cgroups.ts';
-import { LivePolicies } from '../support/live-policies.ts';
+import { LivePolicies, type LivePoliciesOptions } from '../support/live-policies.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const ACT = join(repositoryRoot(), 'build/triggers/act');
@@ -23,8 +23,8 @@ interface Stage {
   makeCgroup(name: string): string;
 }
 
-function prepare(t: TestContext): Stage {
-  const live = new LivePolicies({ knowsWorkloads: true });
+function prepare(t: TestContext, options: LivePoliciesOptions = {}): Stage {
+  const live = new LivePolicies({ knowsWorkloads: true, ...options });
   t.after(() => live.close());
   const top = join(findCgroupRoot(), `warder-scopes-${process.pid}`);
   const made: string[] = [];
@@ -168,6 +168,19 @@ describe('a policy with a scope', () => {
     assert.deepStrictEqual(await pidsOf(stage, 'pods'), []);
     assert.deepStrictEqual(await pidsOf(stage, 'eager'), pids.slice(1));
     assert.ok(stage.live.base.counters().unnamedWorkload > unnamedWorkload);
+  });
+
+  it('is about a container as it is about the host where nobody follows pods', async (t) => {
+    const stage = prepare(t, { hasNoPods: true });
+    const host = stage.makeCgroup('host');
+    stage.scopes.assign(idOf(host), SHARED_WORKLOADS.host);
+    const container = stage.makeCgroup(`host/docker-${'0a'.repeat(32)}.scope`);
+    const pods = stage.makeCgroup('host/kubepods');
+    load(stage, 'host', 'hostSelector: {}');
+
+    const pids = [container, pods].map(seekIn);
+
+    assert.deepStrictEqual(await pidsOf(stage, 'host'), pids.slice(0, 1));
   });
 
   it('can be that of one selector', async (t) => {

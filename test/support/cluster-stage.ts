@@ -1,4 +1,5 @@
 /** A connection to the API server of the tests, and everything that it told. */
+import type { TestContext } from 'node:test';
 import type {
   ClientSource,
   ClusterSource,
@@ -91,6 +92,13 @@ export class ClusterStage {
   /** Requests for a resource, of one verb. */
   seen(verb: SeenRequest['verb'], plural = 'pods'): readonly SeenRequest[] {
     return this.server.seen.filter((seen) => seen.verb === verb && seen.plural === plural);
+  }
+
+  /** Waits until all is as it should be, and says how long it took from the end of a fault. */
+  async recovered(t: TestContext, isFresh: () => boolean): Promise<void> {
+    const start = performance.now();
+    await this.until('all is fresh', isFresh);
+    t.diagnostic(`recovered after ${Math.round(performance.now() - start)} ms`);
   }
 
   /** Waits for something to become true; fails with what it waited for. */

@@ -1,8 +1,8 @@
 /** Builders of what detections look at. */
 import type { DetectionEvent } from '../../src/model/detection-event.ts';
 import type { EventClass } from '../../src/model/event-class.ts';
-import type { FieldName } from '../../src/rules/detection/fields/field-table.ts';
 import type { FieldSource, FieldValue } from '../../src/rules/detection/fields/field-value.ts';
+import { createSource } from '../../src/rules/detection/fields/written-event.ts';
 import { aProcess } from './events.ts';
 
 /** Fields as they are written down, instead of an event that has them. */
@@ -10,14 +10,10 @@ export type WrittenFields = Readonly<Partial<Record<string, FieldValue>>>;
 
 /** A source of exactly these fields; `field[key]` for fields with keys. */
 export function aFieldSource(eventClass: EventClass, fields: WrittenFields = {}): FieldSource {
-  return {
-    class: eventClass,
-    timeNs: 0n,
-    value(field: FieldName, key?: string): FieldValue | undefined {
-      const name = key === undefined ? field : `${field}[${key}]`;
-      return Object.hasOwn(fields, name) ? fields[name] : undefined;
-    },
-  };
+  const known = Object.entries(fields).filter((pair): pair is [string, FieldValue] => {
+    return pair[1] !== undefined;
+  });
+  return createSource(eventClass, new Map(known));
 }
 
 /** A bash that was executed; say what is different. */

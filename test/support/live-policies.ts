@@ -48,6 +48,8 @@ export interface LivePoliciesOptions {
   readonly without?: readonly CapabilityName[];
   /** Policies with a scope are loaded. */
   readonly knowsWorkloads?: boolean;
+  /** Nobody says of containers which pods they are of. */
+  readonly hasNoPods?: boolean;
 }
 
 let shared: LivePolicies | undefined;
@@ -84,7 +86,10 @@ export class LivePolicies {
         ...without.map((name) => ({ name, available: false, detail: 'left out by the test' })),
       ],
     };
-    this.base = BaseSensor.load({ objectPath: join(OBJECTS, 'process.bpf.o') });
+    this.base = BaseSensor.load({
+      objectPath: join(OBJECTS, 'process.bpf.o'),
+      followsPods: options.hasNoPods !== true,
+    });
     this.scopes = options.knowsWorkloads ? new ScopeRegistry({ maps: this.base.maps }) : undefined;
     this.policies = new PolicySensors({
       objectDirectory: OBJECTS,

@@ -57,6 +57,7 @@ function change(text: string, step: Transform): Single | undefined {
   if (step === 'lower') return text.toLowerCase();
   if (step === 'upper') return text.toUpperCase();
   if (step === 'basename') return text.split('/').at(-1);
+  if (step === 'dirname') return /^\/[^/]*$/.test(text) ? '/' : text.replace(/(^|\/)[^/]*$/, '');
   if (step === 'length') return text.length;
   return /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64').toString() : undefined;
 }
@@ -76,7 +77,10 @@ function satisfies(operator: TestOperator, value: Single, source: FieldSource): 
     }
     case 'glob':
       return operator.globs.some((glob) =>
-        isGlob(operator.ignoresCase ? text.toLowerCase() : text, glob),
+        isGlob(
+          operator.ignoresCase ? text.toLowerCase() : text,
+          operator.ignoresCase ? glob.map(foldPart) : glob,
+        ),
       );
     case 'regex':
       return operator.patterns.some((pattern) => {
@@ -107,6 +111,10 @@ function satisfies(operator: TestOperator, value: Single, source: FieldSource): 
         return stands(operator.compare, fold(text), fold(String(other)));
       });
   }
+}
+
+function foldPart(part: GlobPart): GlobPart {
+  return part.kind === 'text' ? { kind: 'text', text: part.text.toLowerCase() } : part;
 }
 
 function stands(how: string, text: string, other: string): boolean {

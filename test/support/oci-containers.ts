@@ -22,6 +22,8 @@ export interface ContainerPlan {
   readonly id: string;
   readonly podUid: string;
   readonly driver: CgroupDriver;
+  /** From the root of the hierarchy, for containers that no kubelet starts. */
+  readonly cgroupPath?: string;
   /** Of busybox, as `['cat', '/x']`. */
   readonly command: readonly string[];
   /** As the CRI gives them to its runtime. */
@@ -38,7 +40,8 @@ export interface RunningContainer {
 }
 
 /** Where the kubelet puts a container, from the root of the hierarchy. */
-export function cgroupPathOf({ id, podUid, driver }: ContainerPlan): string {
+export function cgroupPathOf({ id, podUid, driver, cgroupPath }: ContainerPlan): string {
+  if (cgroupPath !== undefined) return cgroupPath;
   if (driver === 'cgroupfs') return `/kubepods/burstable/pod${podUid}/${id}`;
   const slice = `kubepods-burstable-pod${podUid.replaceAll('-', '_')}.slice`;
   return `/kubepods.slice/kubepods-burstable.slice/${slice}/cri-containerd-${id}.scope`;

@@ -37,8 +37,27 @@ const ADDRESSES: readonly string[] = [
   'no',
 ];
 const NETWORKS: readonly string[] = ['10.0.0.0/24', '10.0.0.0/8', '192.168.0.7', 'fd00::/8', '::1'];
-const PATTERNS: readonly string[] = ['a+b', '^/bin/', 'sh$', '[bc]a', 'é', '.', '(a|b)*c'];
-const TRANSFORMS: readonly Transform[] = ['lower', 'upper', 'basename', 'length', 'base64_decode'];
+const PATTERNS: readonly string[] = [
+  'a+b',
+  'ab(sh|ba)',
+  '(bash|curl)+x?',
+  'ba{1,2}',
+  '[^a]sh\\b',
+  '^/bin/',
+  'sh$',
+  '[bc]a',
+  'é',
+  '.',
+  '(a|b)*c',
+];
+const TRANSFORMS: readonly Transform[] = [
+  'lower',
+  'upper',
+  'basename',
+  'dirname',
+  'length',
+  'base64_decode',
+];
 
 function aText(random: Random): string {
   return some(random, WORDS, 3).join('');
@@ -47,7 +66,7 @@ function aText(random: Random): string {
 function aGlob(random: Random): readonly GlobPart[] {
   return Array.from({ length: 1 + random(4) }, (): GlobPart => {
     const kind = one(random, ['text', 'one', 'many'] as const);
-    return kind === 'text' ? { kind, text: one(random, WORDS).toLowerCase() } : { kind };
+    return kind === 'text' ? { kind, text: one(random, WORDS) } : { kind };
   });
 }
 

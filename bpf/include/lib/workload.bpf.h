@@ -55,20 +55,22 @@ static int name__step(__u32 index, struct name_walk *walk)
 }
 
 /* Whether a runtime or the kubelet names a cgroup like that: `kubepods…`, or at the end an id with
- * or without `.scope`.
+ * or without `.scope`. Where nobody follows pods, containers outside of `kubepods` are the host's
+ * from their first instruction on, as nobody will ever say otherwise.
  */
 static __always_inline bool cgroup__is_of_container(struct cgroup *cgroup)
 {
 	struct name_walk walk = {.name = BPF_CORE_READ(cgroup, kn, name)};
 	char text[8] = {}, tail[8] = {};
 	char whole[CGROUP_NAME_SIZE];
+	__u64 *follows_pods = control__get(CONTROL_NUMBER_FOLLOWS_PODS);
 	long size = bpf_probe_read_kernel_str(whole, sizeof(whole), walk.name);
 	__u32 length = size - 1;
 
 	bpf_probe_read_kernel(text, sizeof(text), walk.name);
 	if (text[0] == 'k' && text[1] == 'u' && text[2] == 'b' && text[3] == 'e')
 		return true;
-	if (size <= CONTAINER_ID_LENGTH)
+	if (size <= CONTAINER_ID_LENGTH || !follows_pods || !*follows_pods)
 		return false;
 	bpf_probe_read_kernel(tail, 6, walk.name + length - 6);
 	if (tail[0] == '.' && tail[1] == 's' && tail[2] == 'c' && tail[3] == 'o')

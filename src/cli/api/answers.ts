@@ -3,6 +3,7 @@ import type { Diagnostic, SourceLocation } from '../../model/diagnostic.ts';
 import type {
   AgentStats,
   ClusterState,
+  DetectionStats,
   HookCount,
   LossCount,
   ProcessCacheCount,
@@ -71,6 +72,19 @@ const readCluster = readFields<ClusterState>({
   reason: readOptional(readString),
 });
 
+const readDetections = readFields<DetectionStats>({
+  rules: readNumber,
+  events: readNumber,
+  findings: readNumber,
+  sources: readList(
+    readFields<DetectionStats['sources'][number]>({
+      source: readString,
+      way: readString,
+      reason: readString,
+    }),
+  ),
+});
+
 /** Body of GET /v1/status. */
 export const readStats: JsonReader<AgentStats> = readFields<AgentStats>({
   startedAt: readString,
@@ -86,6 +100,7 @@ export const readStats: JsonReader<AgentStats> = readFields<AgentStats>({
   processes: readProcesses,
   workloads: readWorkloads,
   cluster: readList(readCluster),
+  detections: readOptional(readDetections),
   rssBytes: readNumber,
 });
 

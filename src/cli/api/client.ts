@@ -39,14 +39,15 @@ export async function expectAnswer(question: Question): Promise<unknown> {
 }
 
 /**
- * Opens the stream of events. Throws CLI_AGENT_AWAY, or the error of the answer. Aborting the
- * signal ends the stream.
+ * Opens the stream of events, or of a recording. Throws CLI_AGENT_AWAY, or the error of the
+ * answer. Aborting the signal ends the stream.
  */
 export async function openEvents(
   socketPath: string,
   signal: AbortSignal,
+  path: '/v1/events' | '/v1/recording' = '/v1/events',
 ): Promise<AsyncIterable<Uint8Array>> {
-  const response = await send({ socketPath, method: 'GET', path: '/v1/events' }, signal);
+  const response = await send({ socketPath, method: 'GET', path }, signal);
   const status = response.statusCode ?? 0;
   if (status === 200) return response;
   throw errorIn(parse(await readAll(response, socketPath)), status);

@@ -7,6 +7,7 @@ import {
   OUTPUT_OPTION,
   SOCKET_OPTION,
 } from '../options.ts';
+import { RULES_OPTION } from '../rules-option.ts';
 
 export const RUN_DETAILS: readonly string[] = [
   'Prints what this kernel can do, which policies are in force and how each of their hooks is ' +
@@ -34,6 +35,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     isRepeatable: true,
     summary: 'policies to put in force; of a directory, its *.yaml and *.yml files',
   },
+  RULES_OPTION,
   {
     name: 'policy-dir',
     value: 'DIR',

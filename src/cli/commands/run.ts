@@ -50,7 +50,7 @@ export const runCommand: Command = createRunCommand({
 
 async function run(context: CommandContext, rooms: RunRooms): Promise<number> {
   const logger = openLogger(context);
-  const settings = readSettings(context, logger);
+  const settings = await readSettings(context, logger);
   const output = openOutput(context, logger);
   using stop = new StopRequest(context.io);
   try {
@@ -61,8 +61,10 @@ async function run(context: CommandContext, rooms: RunRooms): Promise<number> {
   return 0;
 }
 
-function readSettings({ args, io }: CommandContext, logger: Logger): RunSettings {
+async function readSettings(context: CommandContext, logger: Logger): Promise<RunSettings> {
+  const { args, io } = context;
   return {
+    rules: await readRules(context),
     policyFiles: readPolicyFiles(args.values('policy')),
     policyDirectory: args.value('policy-dir'),
     socketPath: args.value('socket') ?? DEFAULT_SOCKET,
@@ -84,6 +86,16 @@ function readSettings({ args, io }: CommandContext, logger: Logger): RunSettings
         },
     logger,
   };
+}
+
+/** The compilers of rules are loaded where there are rules. */
+async function readRules({ args, io, colour }: CommandContext): Promise<RunSettings['rules']> {
+  const paths = args.values('rules');
+  if (paths.length === 0) return [];
+  const { loadRules } = await import('../load-rules.ts');
+  const { rules, files } = loadRules(paths);
+  io.stderr.write(renderDiagnostics(files, colour.stderr));
+  return rules;
 }
 
 function openLogger({ args, io, colour }: CommandContext): Logger {

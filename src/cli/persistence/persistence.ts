@@ -144,7 +144,8 @@ function checkOwner(agent: SavedAgent | undefined): SavedAgent | undefined {
   throw new CliError('CLI_STATE_IN_USE', `an agent with pid ${agent.pid} has these directories`);
 }
 
-function bootId(): string {
+/** Of the kernel; another one after every start of the machine. */
+export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 

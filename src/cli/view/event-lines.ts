@@ -1,5 +1,5 @@
 /** JSON lines of events to lines for a terminal, a pipe or a file. */
-import { decodeLine, formatCompact } from '../../exporters/index.ts';
+import { decodeLine, formatCompact, formatFinding } from '../../exporters/index.ts';
 import type { CodedError } from '../../model/errors.ts';
 import { createPaint, printable, printableJson } from '../style.ts';
 
@@ -23,19 +23,15 @@ export type EventLine =
 /** Formats lines one by one and counts them, so that an error can say which one it was. */
 export function createEventLines(options: EventLineOptions): (line: string) => EventLine {
   const { form, isColoured, hasTimestamps, hasStacks, isTty } = options;
-  const paint = createPaint(isColoured);
   if (options.isTrusted === true && form === 'json') {
     return (line) => ({ kind: 'line', text: isTty ? printableJson(line) : line });
   }
   let number = 0;
   return (line) => {
     number += 1;
-    const lost = readLost(line);
-    if (lost !== undefined && form === 'compact') {
-      const text = `… ${printable(lost)} events are missing here: they were not read fast enough`;
-      return { kind: 'line', text: paint('yellow', text) };
-    }
-    const decoded = lost === undefined ? decodeLine(line, number) : undefined;
+    const other = readOther(line, isColoured);
+    if (other !== undefined && form === 'compact') return { kind: 'line', text: other };
+    const decoded = other === undefined ? decodeLine(line, number) : undefined;
     if (decoded !== undefined && decoded.kind !== 'event') return decoded;
     if (decoded === undefined || form === 'json') {
       return { kind: 'line', text: isTty ? printableJson(line) : line.trimEnd() };
@@ -47,6 +43,24 @@ export function createEventLines(options: EventLineOptions): (line: string) => E
     });
     return { kind: 'line', text };
   };
+}
+
+/** A finding for people; undefined when the line is none. */
+function readFinding(line: string, isColoured: boolean): string | undefined {
+  if (!line.startsWith('{"finding":')) return undefined;
+  try {
+    return formatFinding(JSON.parse(line), isColoured);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines that are no events, for people: gaps and findings. */
+function readOther(line: string, isColoured: boolean): string | undefined {
+  const lost = readLost(line);
+  if (lost === undefined) return readFinding(line, isColoured);
+  const text = `… ${printable(lost)} events are missing here: they were not read fast enough`;
+  return createPaint(isColoured)('yellow', text);
 }
 
 /** The count in `{"lost":{"count":N}}`, with which the agent marks a gap. */

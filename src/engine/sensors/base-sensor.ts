@@ -32,6 +32,8 @@ export interface BaseSensorOptions {
   readonly ringUrgentBytes?: number;
   /** Where an earlier agent left the sensor: it is gone on with. */
   readonly adoptFrom?: string | undefined;
+  /** Somebody says of containers which pods they are of; default false. */
+  readonly followsPods?: boolean;
 }
 
 /** Counters of the kernel side that are not losses. */
@@ -73,7 +75,9 @@ export class BaseSensor implements Pinnable {
     try {
       checkObject(options.objectPath);
       const { adoptFrom } = options;
-      if (adoptFrom !== undefined) return BaseSensor.#adopt(object, adoptFrom);
+      if (adoptFrom !== undefined) {
+        return BaseSensor.#adopt(object, adoptFrom).#setControls(options);
+      }
       const scratches = cpuCount() * SCRATCH_SLOTS_PER_CPU;
       object.setMapEntries('scratches', scratches);
       object.setVariable('scratch_count', u32Bytes(scratches));
@@ -82,8 +86,9 @@ export class BaseSensor implements Pinnable {
       if (ringUrgentBytes !== undefined) object.setMapEntries('ring_urgent', ringUrgentBytes);
       object.load();
       const sensor = new BaseSensor(object, undefined);
-      sensor.#setGeneration();
-      return sensor;
+      // State that was never looked up has generation 0, so the first one in force is 1.
+      sensor.#control(CONTROL_NUMBER.BINARIES_GENERATION, 1n);
+      return sensor.#setControls(options);
     } catch (error) {
       object.close();
       throw error;
@@ -193,9 +198,14 @@ export class BaseSensor implements Pinnable {
     this.close();
   }
 
-  /** State that was never looked up has generation 0, so the first one in force is 1. */
-  #setGeneration(): void {
-    this.#maps.control.set(u32Bytes(CONTROL_NUMBER.BINARIES_GENERATION), u64Bytes(1n));
+  /** What may be different with every agent. */
+  #setControls({ followsPods = false }: BaseSensorOptions): this {
+    this.#control(CONTROL_NUMBER.FOLLOWS_PODS, followsPods ? 1n : 0n);
+    return this;
+  }
+
+  #control(number: number, value: bigint): void {
+    this.#maps.control.set(u32Bytes(number), u64Bytes(value));
   }
 
   #counter(number: number): number {

@@ -31,6 +31,7 @@ export interface PolicyEntry {
   readonly mode: PolicyMode;
   /** The mode was set while the policy was in force, so a new version of it keeps it. */
   readonly hasOwnMode: boolean;
+  readonly isTrial: boolean;
 }
 
 /** What to put in force. */
@@ -39,11 +40,13 @@ export interface PolicyIntent {
   /** Goes before the mode that the policy itself asks for. */
   readonly mode?: SettableMode | undefined;
   readonly isEnabled?: boolean | undefined;
+  /** It is tried whether it can be attached here, and no news when it cannot. */
+  readonly isTrial?: true | undefined;
 }
 
 /** The entry of an intent; `previous` is the version it replaces. */
 export function entryOf(
-  { plan, mode, isEnabled }: PolicyIntent,
+  { plan, mode, isEnabled, isTrial }: PolicyIntent,
   previous: PolicyEntry | undefined,
   absenceOf: (hookPlan: HookPlan) => Absence | undefined,
 ): PolicyEntry {
@@ -65,6 +68,7 @@ export function entryOf(
     failure: undefined,
     mode: hasEnforcement(plan) ? (mode ?? kept ?? plan.mode ?? 'enforce') : 'monitor_only',
     hasOwnMode: mode !== undefined || kept !== undefined,
+    isTrial: isTrial === true,
   };
 }
 

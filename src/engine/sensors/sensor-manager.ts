@@ -228,7 +228,9 @@ export class SensorManager {
     const failure = this.#obstacleOf(entry) ?? this.#arrange(this.#with([entry], []));
     if (failure === undefined) return this.#statusOf(entry);
     const { name } = entry.plan;
-    this.#options.logger.warn({ policy: name, code: failure.error.code }, failure.error.message);
+    const level = entry.isTrial ? 'debug' : 'warn';
+    const { code, message } = failure.error;
+    this.#options.logger[level]({ policy: name, code }, message);
     const failed = { ...entry, failure };
     if (this.#isLoaded(name)) return { ...this.#statusOf(failed), keepsPrevious: true };
     this.#policies = this.#with([failed], []);

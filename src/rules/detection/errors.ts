@@ -2,10 +2,20 @@
 import type { ErrorSpec } from '../../model/errors.ts';
 
 /** Codes; each is a key of RULE_ERRORS. */
-export type RuleErrorCode = 'RULE_RECORDING_INVALID';
+export type RuleErrorCode = 'RULE_ID_REPEATED' | 'RULE_RECORDING_INVALID' | 'RULE_EVENT_INVALID';
 
 /** What each code means. */
 export const RULE_ERRORS: Readonly<Record<RuleErrorCode, ErrorSpec>> = {
+  RULE_ID_REPEATED: {
+    summary: 'two rules have the same id',
+    remedy: 'Give one of them another id, or leave it out; the first one is loaded.',
+    retryable: false,
+  },
+  RULE_EVENT_INVALID: {
+    summary: 'what was given as an event is not one',
+    remedy: 'Give a class and fields as the reference of fields names them.',
+    retryable: false,
+  },
   RULE_RECORDING_INVALID: {
     summary: 'a recording of events is damaged, or is not one',
     remedy: 'Record again; the message names the line.',

@@ -32,6 +32,8 @@ export interface Report<Code extends string = string> {
 /** A Report that remembers. */
 export interface Collector<Code extends string = string> extends Report<Code> {
   hasErrors(): boolean;
+  /** Where a span is in the file. */
+  locate(span: Span): SourceLocation;
   /** Sorted by place, at most DIAGNOSTICS_MAX. */
   diagnostics(): readonly Diagnostic[];
 }
@@ -99,6 +101,7 @@ export function createCollector<Code extends string>(text: string, file: string)
     error: add('error'),
     warning: add('warning'),
     hasErrors: () => errors > 0,
+    locate,
     diagnostics: () => [...found.values()].sort(bySeverity).slice(0, DIAGNOSTICS_MAX).sort(byPlace),
   };
 }

@@ -171,6 +171,14 @@ export class FakeAgent implements AgentApi {
     return status && { ...status, mode };
   }
 
+  hasRules(): boolean {
+    return false;
+  }
+
+  record(listener: LineListener): () => void {
+    return this.subscribe(listener);
+  }
+
   subscribe(listener: LineListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -273,7 +273,8 @@ export type UsdtSource = (typeof USDT_SOURCE)[keyof typeof USDT_SOURCE];
 export const CONTROL_NUMBER = {
   SEQUENCE: 0,
   BINARIES_GENERATION: 1,
-  MAX: 2,
+  FOLLOWS_PODS: 2,
+  MAX: 3,
 } as const;
 
 export type ControlNumber = (typeof CONTROL_NUMBER)[keyof typeof CONTROL_NUMBER];

@@ -1,5 +1,6 @@
 /** Correlations about which rules matched within one span, and in which order. */
 import type { CorrelationRule, RuleExpression } from '../ir/correlation.ts';
+import { isWithin } from './bounds.ts';
 import type { Entry } from './group.ts';
 
 /** The entries that fulfil the correlation, the last one included; undefined when none do. */
@@ -11,12 +12,18 @@ export function findTemporal(
   const latest = new Map<number, Entry>();
   for (const entry of entries) latest.set(entry.rule, entry);
   const ids = new Set([...latest.keys()].map((number) => rule.rules[number] ?? ''));
-  const holds =
-    rule.condition === undefined
-      ? latest.size === rule.rules.length
-      : expressionHolds(rule.condition, ids);
-  if (!holds) return undefined;
+  if (!isFulfilled(rule, ids)) return undefined;
   return [...latest.values()].sort((a, b) => a.timeUs - b.timeUs);
+}
+
+/** All rules, or as many as the bounds say, or what the condition says. */
+function isFulfilled(
+  { condition, bounds, rules }: CorrelationRule,
+  seen: ReadonlySet<string>,
+): boolean {
+  if (condition !== undefined) return expressionHolds(condition, seen);
+  if (Object.keys(bounds).length > 0) return isWithin(seen.size, bounds);
+  return seen.size === new Set(rules).size;
 }
 
 function expressionHolds(expression: RuleExpression, seen: ReadonlySet<string>): boolean {

@@ -2,7 +2,9 @@
  * Guards: for a condition, tests of which one at least holds whenever the condition does. A rule is
  * looked at only when its guard is hit, and guards are found by the indexes of the columns.
  */
+
 import type { Condition, GlobPart, Test, TestOperator } from '../ir/condition.ts';
+import { requiredLiterals } from '../pattern/required-literals.ts';
 
 /** `cost`: roughly how often events hit it; comparable among guards only. */
 export interface Guard {
@@ -86,9 +88,24 @@ function indexedForm(operator: TestOperator): IndexedOperator | undefined {
       if (texts.some((text) => text.length < LITERAL_LENGTH_MIN)) return undefined;
       return { kind: 'contains', texts, ignoresCase: operator.ignoresCase };
     }
+    case 'regex':
+      return literalsOf(operator);
     default:
       return undefined;
   }
+}
+
+/** Without regard to case, as flags within an expression may ask for that. */
+function literalsOf({
+  patterns,
+}: Extract<TestOperator, { kind: 'regex' }>): IndexedOperator | undefined {
+  const texts: string[] = [];
+  for (const pattern of patterns) {
+    const literals = requiredLiterals(pattern);
+    if (literals?.every((text) => text.length >= LITERAL_LENGTH_MIN) !== true) return undefined;
+    texts.push(...literals);
+  }
+  return { kind: 'contains', texts, ignoresCase: true };
 }
 
 /** A whole text is telling however short it is. */

@@ -47,6 +47,8 @@ function applyTransform(text: string, step: Transform): Single | undefined {
       return text.toUpperCase();
     case 'basename':
       return text.slice(text.lastIndexOf('/') + 1);
+    case 'dirname':
+      return text.slice(0, Math.max(text.lastIndexOf('/'), text.startsWith('/') ? 1 : 0));
     case 'length':
       return text.length;
     case 'base64_decode':
@@ -119,7 +121,12 @@ function compileTexts(operator: Extract<TestOperator, { texts: readonly string[]
 }
 
 function compileGlobs(globs: readonly (readonly GlobPart[])[], ignoresCase: boolean): ValueTest {
-  return (value) => globs.some((glob) => matchesGlob(textOf(value), glob, ignoresCase));
+  const folded = ignoresCase ? globs.map((glob) => glob.map(foldPart)) : globs;
+  return (value) => folded.some((glob) => matchesGlob(textOf(value), glob, ignoresCase));
+}
+
+function foldPart(part: GlobPart): GlobPart {
+  return part.kind === 'text' ? { kind: 'text', text: part.text.toLowerCase() } : part;
 }
 
 function compileRegexes(operator: Extract<TestOperator, { kind: 'regex' }>): ValueTest {

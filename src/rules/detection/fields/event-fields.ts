@@ -6,6 +6,7 @@ import { FACT_TYPES, type FactName, type Facts } from '../../../model/fact.ts';
 import { capabilityNames } from './capability-names.ts';
 import type { FieldName } from './field-table.ts';
 import type { FieldSource, FieldValue } from './field-value.ts';
+import { modeBits } from './mode-bits.ts';
 import { processTexts } from './process-texts.ts';
 import { WORKLOAD_READERS } from './workload-fields.ts';
 
@@ -75,6 +76,7 @@ function ofAncestors<T extends string | number>(read: (process: Process) => T): 
 }
 
 const EVENT_READERS = {
+  'file.mode_bits': ({ facts }: DetectionEvent) => modeBits(facts['file.mode']),
   'event.class': (event: DetectionEvent) => event.class,
   'event.syscall': (event: DetectionEvent) => event.syscall,
   'event.time_ms': (event: DetectionEvent, context: FieldContext) =>
@@ -99,6 +101,7 @@ const PROCESS_READERS: Readonly<Record<Extract<FieldName, `process.${string}`>, 
   'process.arg0': ({ process }) => process.argv[0],
   'process.args': ({ process }, _context, key) => picked(processTexts(process).args, key),
   'process.cmdline': ({ process }) => text(processTexts(process).cmdline),
+  'process.command': ({ process }) => text(processTexts(process).command),
   'process.cwd': ({ process }) => text(process.cwd),
   'process.env': () => undefined,
   'process.uid': ({ process }) => process.credentials.uid,
@@ -122,6 +125,8 @@ const LINEAGE_READERS: Readonly<
   'parent.exe.path': ofParent((parent) => processTexts(parent).exePaths),
   'parent.name': ofParent((parent) => processTexts(parent).names),
   'parent.cmdline': ofParent((parent) => text(processTexts(parent).cmdline)),
+  'parent.command': ofParent((parent) => text(processTexts(parent).command)),
+  'parent.arg0': ofParent(({ argv }) => argv[0]),
   'parent.args': ({ ancestors: [parent] }, _context, key) =>
     parent === undefined ? undefined : picked(processTexts(parent).args, key),
   'parent.cwd': ofParent(({ cwd }) => text(cwd)),
@@ -132,6 +137,8 @@ const LINEAGE_READERS: Readonly<
   'ancestors.exe.path': ofAncestors(({ binary }) => binary),
   'ancestors.name': ofAncestors((process) => processTexts(process).names[0] ?? ''),
   'ancestors.cmdline': ofAncestors((process) => processTexts(process).cmdline),
+  'ancestors.command': ofAncestors((process) => processTexts(process).command),
+  'ancestors.arg0': ofAncestors(({ argv }) => argv[0] ?? ''),
 };
 
 function factReaders(): Readonly<Record<FactName, Reader>> {

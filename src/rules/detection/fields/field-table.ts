@@ -49,6 +49,7 @@ const processFields = {
   'process.arg0': ['text', 'first argument: the name the process was given'],
   'process.args': ['text[index]', 'arguments after the first; 0 is the first of them'],
   'process.cmdline': ['text', 'all arguments, separated by blanks'],
+  'process.command': ['text', 'name of the executable and its arguments, separated by blanks'],
   'process.cwd': ['text', 'working directory'],
   'process.env': ['text[name]', 'variable of the environment'],
   'process.uid': ['number', 'user id'],
@@ -69,6 +70,8 @@ const lineageFields = {
   'parent.exe.path': ['texts', 'path of the executable of the parent'],
   'parent.name': ['texts', 'name of the executable of the parent'],
   'parent.cmdline': ['text', 'all arguments of the parent'],
+  'parent.command': ['text', 'name of the executable of the parent and its arguments'],
+  'parent.arg0': ['text', 'first argument of the parent'],
   'parent.args': ['text[index]', 'arguments of the parent after the first'],
   'parent.cwd': ['text', 'working directory of the parent'],
   'parent.uid': ['number', 'user id of the parent'],
@@ -77,6 +80,8 @@ const lineageFields = {
   'ancestors.exe.path': ['text[index]', 'paths of the executables of ancestors'],
   'ancestors.name': ['text[index]', 'names of the executables of ancestors'],
   'ancestors.cmdline': ['text[index]', 'all arguments of ancestors'],
+  'ancestors.command': ['text[index]', 'names of the executables of ancestors and arguments'],
+  'ancestors.arg0': ['text[index]', 'first arguments of ancestors'],
 } as const;
 
 const workloadFields = {
@@ -104,6 +109,7 @@ const workloadFields = {
 
 const eventFields = {
   'event.class': ['text', 'class of the event, as process.exec'],
+  'file.mode_bits': ['texts', 'mode bits by their names, as S_ISUID and S_IXUSR'],
   'event.syscall': ['text', 'system call, when the hook tells it'],
   'event.time_ms': ['number', 'milliseconds since the Unix epoch'],
 } as const;

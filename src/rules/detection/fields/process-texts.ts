@@ -6,6 +6,8 @@ export interface ProcessTexts {
   readonly exePaths: readonly string[];
   readonly names: readonly string[];
   readonly cmdline: string;
+  /** The name instead of the first argument. */
+  readonly command: string;
   readonly args: readonly string[];
 }
 
@@ -34,6 +36,7 @@ function makeTexts({ binary, argv }: Process): ProcessTexts {
     exePaths,
     names: [...new Set(exePaths.flatMap((path) => namesOf(basename(path))))],
     cmdline: argv.join(' '),
+    command: [basename(binary), ...argv.slice(1)].join(' '),
     args: argv.slice(1),
   };
 }

@@ -14,7 +14,7 @@ export interface FieldReference {
 }
 
 /** What a value is turned into before it is compared, in this order. */
-export type Transform = 'lower' | 'upper' | 'base64_decode' | 'basename' | 'length';
+export type Transform = 'lower' | 'upper' | 'base64_decode' | 'basename' | 'dirname' | 'length';
 
 /** Wildcard pattern: literal texts, with what stands between them. */
 export type GlobPart =
@@ -30,7 +30,7 @@ export type TestOperator =
   | {
       readonly kind: 'equals' | 'contains' | 'starts_with' | 'ends_with';
       readonly texts: readonly string[];
-      /** Compares in lower case, which is what the texts are in. */
+      /** Compares in lower case; the texts are as they were written. */
       readonly ignoresCase: boolean;
     }
   /** The whole value. */

@@ -1,10 +1,9 @@
 /** Reads `matchActions`: what happens when a selector holds. */
 
 import type { ActionPlan } from '../../../model/plan.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report, Span } from '../report.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { listOfObjects, oneOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { HASH_FIELDS, readHash } from './file-hash.ts';

@@ -2,9 +2,9 @@
 
 import { isIPv4, isIPv6 } from 'node:net';
 import type { AddressPrefix } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { MappingEntry } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import { quote } from './context.ts';
 import { readTexts } from './values.ts';
 
 const IPV6_BITS = 128;

@@ -1,8 +1,8 @@
 /** Which argument a matchArgs entry means: by function position or by place in the list. */
 
+import { quote } from '../../syntax/quote.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
-import { quote } from './context.ts';
 import type { Fields } from './fields.ts';
 import { readInteger, readItems } from './scalars.ts';
 

@@ -1,12 +1,11 @@
 /** Reads `args`: which parameters a hook reads, and as what. */
 
 import type { ArgumentType } from '../../../model/argument-types.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import { ARGUMENT_TYPES, isBytesType, isCountedType } from '../argument-types.ts';
 import type { Located, Report, Span } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { BOOLEAN, listOfObjects, oneOf, TEXT } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { RESOLVE_FIELDS, readResolve } from './resolve.ts';

@@ -8,9 +8,10 @@ import {
   SYSCALL_ENTRY_NAMES,
   SYSCALL_NUMBERS,
 } from '../../../model/syscalls.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { YamlNode } from '../../syntax/tree.ts';
 import type { Located, Span } from '../report.ts';
-import { type CheckContext, quote } from './context.ts';
+import type { CheckContext } from './context.ts';
 import { findNamed, type PolicyContext } from './definitions.ts';
 import { readText } from './scalars.ts';
 

@@ -1,4 +1,4 @@
-/** What every check is given, and how it quotes the user. */
+/** What every check is given. */
 
 import type { KernelTypes } from '../../../model/kernel-types.ts';
 import type { Report } from '../report.ts';
@@ -10,12 +10,4 @@ export interface CheckContext {
   readonly kernel: KernelTypes | undefined;
   /** False when whoever loads the policy reports hooks that this kernel lacks. */
   readonly reportsMissing: boolean;
-}
-
-const QUOTED_LENGTH_MAX = 80;
-
-/** Text of the user inside a message: delimited and bounded. */
-export function quote(text: string): string {
-  const shown = text.length > QUOTED_LENGTH_MAX ? `${text.slice(0, QUOTED_LENGTH_MAX)}…` : text;
-  return `\`${shown}\``;
 }

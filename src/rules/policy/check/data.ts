@@ -2,14 +2,13 @@
 
 import type { ArgumentType } from '../../../model/argument-types.ts';
 import { registerNames, registerOffset } from '../../../model/registers.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import { ARGUMENT_TYPES } from '../argument-types.ts';
 import { NUMBER_TYPES } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec, ResolveSpec } from '../spec.ts';
 import { readType } from './arguments.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { listOfObjects, oneOf, TEXT } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { RESOLVE_FIELDS, readResolve, SOURCE } from './resolve.ts';

@@ -1,10 +1,10 @@
 /** What a spec defines for its own hooks to name: lists of calls and macros of selectors. */
 
 import type { Hook } from '../../../model/plan.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingNode } from '../../syntax/tree.ts';
 import type { Located, Span } from '../report.ts';
-import { type CheckContext, quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
+import type { CheckContext } from './context.ts';
 
 /** A list of `spec.lists`, expanded. */
 export interface CallList {

@@ -1,8 +1,8 @@
 /** Reads which contents of a program an entry of `uprobes` is for. */
 
+import { quote } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
-import { quote } from './context.ts';
 import { readItems, readText } from './scalars.ts';
 
 /** Versions of one program that an entry is for. */

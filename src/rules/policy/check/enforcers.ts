@@ -1,11 +1,11 @@
 /** Reads `enforcers`: the calls at which decisions of NotifyEnforcer are carried out. */
 
 import type { ActionPlan, Hook } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
 import type { HookSpec } from '../spec.ts';
 import { isSystemCall, readCallName, readListCalls } from './call.ts';
-import { quote } from './context.ts';
 import type { PolicyContext } from './definitions.ts';
 import { listOf, listOfObjects, TEXT } from './field-types.ts';
 import { readFields, requireField } from './fields.ts';

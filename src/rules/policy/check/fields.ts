@@ -1,9 +1,8 @@
 /** Reads mappings against the table of fields that exist. */
 
+import { quote, suggest } from '../../syntax/quote.ts';
 import { isNull, type MappingEntry, type YamlNode } from '../../syntax/tree.ts';
 import type { Report, Span } from '../report.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { fieldNames, type Shape } from './shape.ts';
 
 /** Present fields; those that are null are absent. */

@@ -1,10 +1,11 @@
 /** Reads whether a Post action reports the hash of the file. */
 
 import type { KernelParameter, KernelTypes } from '../../../model/kernel-types.ts';
+import { quote } from '../../syntax/quote.ts';
 import { isNull } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
 import type { HookSpec } from '../spec.ts';
-import { type CheckContext, quote } from './context.ts';
+import type { CheckContext } from './context.ts';
 import type { Fields } from './fields.ts';
 import { readBoolean } from './scalars.ts';
 import type { FieldSpec } from './shape.ts';

@@ -2,9 +2,9 @@
 
 import { assertNever } from '../../../model/errors.ts';
 import type { Hook } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Report } from '../report.ts';
 import type { HookSpec, SelectorSpec } from '../spec.ts';
-import { quote } from './context.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 

@@ -2,10 +2,10 @@
 
 import type { KernelParameter, KernelTypes } from '../../../model/kernel-types.ts';
 import type { Hook } from '../../../model/plan.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import { isKernelObject } from '../argument-types.ts';
 import type { ArgumentSpec, HookSpec } from '../spec.ts';
-import { type CheckContext, quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
+import type { CheckContext } from './context.ts';
 import { findTypeProblem } from './prototype.ts';
 import { checkResolve } from './resolve.ts';
 import { asTracepoint, checkTracepoint } from './tracepoint.ts';

@@ -2,14 +2,14 @@
 
 import type { Hook } from '../../../model/plan.ts';
 import { SYSCALL_ENTRY_NAMES, SYSCALL_NUMBERS } from '../../../model/syscalls.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import { PatternError } from '../pattern/parse-pattern.ts';
 import { Pattern } from '../pattern/pattern.ts';
 import type { Located, Span } from '../report.ts';
 import { readCallName } from './call.ts';
-import { type CheckContext, quote } from './context.ts';
+import type { CheckContext } from './context.ts';
 import type { CallList, Named } from './definitions.ts';
-import { suggest } from './did-you-mean.ts';
 import { listOf, listOfObjects, oneOf, TEXT } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { readItems, readText } from './scalars.ts';

@@ -1,9 +1,9 @@
 /** Reads `hook`: which LSM hook an lsmhooks entry means. */
 
 import type { Hook } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import { quote } from './context.ts';
 import { readText } from './scalars.ts';
 
 /** Reads a hook name, with or without the prefix of the BPF stub. */

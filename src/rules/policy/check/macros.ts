@@ -1,8 +1,8 @@
 /** `spec.selectorsMacros` and `macros`: fields that several selectors share, written once. */
 
+import { quote } from '../../syntax/quote.ts';
 import type { MappingEntry, MappingNode, YamlNode } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
-import { quote } from './context.ts';
 import { findNamed, type Named, type PolicyContext, type SelectorMacro } from './definitions.ts';
 import { describeNode, readFields } from './fields.ts';
 import { readItems, readText } from './scalars.ts';

@@ -12,14 +12,13 @@ import type {
   RangeOperator,
   TextOperator,
 } from '../../../model/plan.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import { CAPABILITY_SETS, isNumberType, rangeOf, wrap } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec, ArgumentSpec } from '../spec.ts';
 import { REFERENCES_MAX, readArgumentPair, readArgumentReference } from './argument-reference.ts';
-import { quote } from './context.ts';
 import type { PolicyContext } from './definitions.ts';
-import { suggest } from './did-you-mean.ts';
 import { EXPRESSION, readExpression } from './expression.ts';
 import { listOf, oneOf, valuesOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';

@@ -1,11 +1,10 @@
 /** Reads one `matchBinaries` entry: which executables a selector is about. */
 
 import type { BinaryOperator } from '../../../model/plan.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { YamlNode } from '../../syntax/tree.ts';
 import type { Report } from '../report.ts';
 import type { BinaryMatchSpec } from '../spec.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { BOOLEAN, oneOf, valuesOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { checkBinaryPaths } from './never-matches.ts';

@@ -8,10 +8,9 @@ import {
   type NamespaceName,
   type PidMatch,
 } from '../../../model/plan.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { BOOLEAN, oneOf, valuesOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { readBoolean, readText } from './scalars.ts';

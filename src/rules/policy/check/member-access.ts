@@ -1,10 +1,9 @@
 /** Compares what a path leads to with the type that an argument is to be read as. */
 
 import type { MemberAccess, MemberProblem } from '../../../model/kernel-types.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { Report } from '../report.ts';
 import type { ArgumentSpec, ResolveSpec } from '../spec.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { findTypeProblem } from './prototype.ts';
 
 /** An argument that is a member. */

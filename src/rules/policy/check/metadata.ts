@@ -1,8 +1,8 @@
 /** Reads metadata: name and namespace are the identity of a policy. */
 
+import { quote } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import { quote } from './context.ts';
 import { mapOf, TEXT } from './field-types.ts';
 import { describeNode, type Fields, readFields, requireField } from './fields.ts';
 import { readText } from './scalars.ts';

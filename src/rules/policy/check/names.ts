@@ -1,8 +1,8 @@
 /** Policies of one file must have different names. */
 
+import { quote } from '../../syntax/quote.ts';
 import type { Report } from '../report.ts';
 import type { PolicySpec } from '../spec.ts';
-import { quote } from './context.ts';
 
 /** A name identifies a policy to everything that comes later, so the second one is an error. */
 export function checkNames(policies: readonly PolicySpec[], report: Report): void {

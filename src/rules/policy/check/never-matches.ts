@@ -1,10 +1,10 @@
 /** Warns of values that can never match or only repeat others. */
 
+import { quote } from '../../syntax/quote.ts';
 import { isFileType } from '../argument-types.ts';
 import { widthOf } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec } from '../spec.ts';
-import { quote } from './context.ts';
 
 type NumberMatch = Extract<ArgumentMatchSpec, { kind: 'number' }>;
 type TextMatch = Extract<ArgumentMatchSpec, { kind: 'text' }>;

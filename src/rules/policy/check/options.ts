@@ -1,10 +1,9 @@
 /** Reads `spec.options`: names and values that say how a policy is to be run. */
 
 import type { PolicyMode } from '../../../model/plan.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { listOfObjects, oneOf, TEXT } from './field-types.ts';
 import { readFields, requireField } from './fields.ts';
 import { readItems, readText } from './scalars.ts';

@@ -1,9 +1,9 @@
 /** Refuses Override where the kernel has no way to skip a function. */
 
 import type { Hook } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Report } from '../report.ts';
 import type { HookSpec } from '../spec.ts';
-import { quote } from './context.ts';
 
 /** System calls, security_ functions and LSM hooks can be denied; nothing else can. */
 export function checkOverride(spec: HookSpec, report: Report): void {

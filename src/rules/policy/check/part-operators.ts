@@ -8,14 +8,13 @@ import {
   TCP_STATES,
 } from '../../../model/network-names.ts';
 import type { ArgumentPart, NumberRange } from '../../../model/plan.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry } from '../../syntax/tree.ts';
 import { isFileType, isSocketType } from '../argument-types.ts';
 import { rangeOf } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec } from '../spec.ts';
 import { readAddresses } from './addresses.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { parseInteger } from './scalars.ts';
 import { readRanges, readTexts } from './values.ts';
 

@@ -1,11 +1,11 @@
 /** Reads one document: what kind of object it is, its metadata and its spec. */
 
+import { quote, suggest } from '../../syntax/quote.ts';
 import { isNull, type MappingEntry, type YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
 import type { HookSpec, PolicySpec, Section } from '../spec.ts';
-import { type CheckContext, quote } from './context.ts';
+import type { CheckContext } from './context.ts';
 import { checkUnused, type PolicyContext } from './definitions.ts';
-import { suggest } from './did-you-mean.ts';
 import { checkNotifications, ENFORCERS, readEnforcers } from './enforcers.ts';
 import { listOfObjects, mapOf, oneOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';

@@ -1,9 +1,10 @@
 /** Reads `btfPath`, and checks members of structs that programs have. */
 
+import { quote } from '../../syntax/quote.ts';
 import { isKernelObject } from '../argument-types.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
-import { type CheckContext, quote } from './context.ts';
+import type { CheckContext } from './context.ts';
 import { TEXT } from './field-types.ts';
 import type { Fields } from './fields.ts';
 import { checkAccess, type ResolvedArgument } from './member-access.ts';

@@ -1,9 +1,8 @@
 /** Reads how often a Post action reports the same. */
 
 import type { RateLimit } from '../../../model/plan.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { Report } from '../report.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { oneOf } from './field-types.ts';
 import type { Fields } from './fields.ts';
 import { readText } from './scalars.ts';

@@ -1,8 +1,8 @@
 /** Reads what the agent asks for outside of the machine: `GetUrl` and `DnsLookup`. */
 import type { Hook } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Report } from '../report.ts';
 import type { HookSpec } from '../spec.ts';
-import { quote } from './context.ts';
 import { type Fields, requireField } from './fields.ts';
 import { readText } from './scalars.ts';
 import type { FieldSpec } from './shape.ts';

@@ -2,9 +2,10 @@
 
 import type { KernelTypes } from '../../../model/kernel-types.ts';
 import type { Hook } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Report } from '../report.ts';
 import type { ResolveSpec } from '../spec.ts';
-import { type CheckContext, quote } from './context.ts';
+import type { CheckContext } from './context.ts';
 import { oneOf, TEXT } from './field-types.ts';
 import type { Fields } from './fields.ts';
 import { checkAccess, type ResolvedArgument } from './member-access.ts';

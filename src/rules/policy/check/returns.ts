@@ -1,11 +1,11 @@
 /** Reads `return` and `returnArg`, and refuses what cannot be at the return of a hook. */
 
 import type { ActionPlan, Hook } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentMatchSpec, ArgumentSpec, HookSpec } from '../spec.ts';
 import { RESULT, readResult } from './arguments.ts';
-import { quote } from './context.ts';
 import { BOOLEAN } from './field-types.ts';
 import type { Fields } from './fields.ts';
 import { readBoolean } from './scalars.ts';

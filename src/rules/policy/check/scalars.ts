@@ -1,8 +1,8 @@
 /** Reads text, booleans, whole numbers and bounded lists. */
 
+import { quote } from '../../syntax/quote.ts';
 import { isNull, type MappingEntry, type YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import { quote } from './context.ts';
 import { describeNode } from './fields.ts';
 
 /** Text of any scalar but null: YAML numbers are the text they were written as. */

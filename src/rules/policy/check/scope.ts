@@ -1,10 +1,9 @@
 /** Reads whom a policy applies to: pods, containers, the host, nodes, a namespace. */
 
 import type { LabelRequirement, LabelSelector, PolicyScope } from '../../../model/scope.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import { quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
 import { listOf, listOfObjects, mapOf, oneOf, TEXT } from './field-types.ts';
 import { describeNode, type Fields, readFields, requireField } from './fields.ts';
 import { readItems, readText } from './scalars.ts';

@@ -1,9 +1,9 @@
 /** Reads what is about tracked sockets: `argSock` of an action, `returnArgAction` of a hook. */
 
 import type { ActionPlan, ReturnTracking } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec, HookSpec, SelectorSpec } from '../spec.ts';
-import { quote } from './context.ts';
 import { oneOf } from './field-types.ts';
 import type { Fields } from './fields.ts';
 import { readInteger, readText } from './scalars.ts';

@@ -1,10 +1,10 @@
 /** Reads values that are numbers of system calls: numbers, ranges and lists of the spec. */
 
 import type { NumberRange } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located } from '../report.ts';
 import { readListCalls, syscallNumber } from './call.ts';
-import { quote } from './context.ts';
 import type { PolicyContext } from './definitions.ts';
 import { readRanges } from './values.ts';
 

@@ -2,13 +2,13 @@
 
 import type { TracepointField } from '../../../model/kernel-types.ts';
 import type { Hook } from '../../../model/plan.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
 import type { ArgumentSpec } from '../spec.ts';
 import { FIELD_INDEX_MAX, readArguments } from './arguments.ts';
 import { withTypes } from './automatic-types.ts';
-import { type CheckContext, quote } from './context.ts';
-import { suggest } from './did-you-mean.ts';
+import type { CheckContext } from './context.ts';
 import { type Fields, requireField } from './fields.ts';
 import { readsField, typeOfField } from './record-field.ts';
 import { readBoolean, readText } from './scalars.ts';

@@ -1,9 +1,10 @@
 /** Reads which places of a program an entry of `uprobes` means. */
 
 import type { Hook, UprobePlace } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
-import { type CheckContext, quote } from './context.ts';
+import type { CheckContext } from './context.ts';
 import { readDigests } from './digests.ts';
 import { type Fields, requireField } from './fields.ts';
 import { parseInteger, readItems, readText } from './scalars.ts';

@@ -1,8 +1,9 @@
 /** Reads which user static probe an entry of `usdts` means. */
 
 import type { Hook } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Located, Report } from '../report.ts';
-import { type CheckContext, quote } from './context.ts';
+import type { CheckContext } from './context.ts';
 import { type Fields, requireField } from './fields.ts';
 import { readText } from './scalars.ts';
 import { readPath } from './uprobe.ts';

@@ -2,10 +2,10 @@
 
 import type { NumberType } from '../../../model/argument-types.ts';
 import type { NumberRange } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { MappingEntry } from '../../syntax/tree.ts';
 import { rangeOf, widthOf, wrap } from '../number-type.ts';
 import type { Located, Report } from '../report.ts';
-import { quote } from './context.ts';
 import { parseInteger, readItems, readText } from './scalars.ts';
 
 /** The largest file is 1 MiB; this only bounds what one alias-built list can cost. */

@@ -1,9 +1,9 @@
 /** Reads what is about variables of programs: `argIndex` and `argValue` of the action `Set`. */
 
 import type { ActionPlan } from '../../../model/plan.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Report } from '../report.ts';
 import type { ArgumentSpec, HookSpec } from '../spec.ts';
-import { quote } from './context.ts';
 import type { Fields } from './fields.ts';
 import { readInteger } from './scalars.ts';
 import type { FieldSpec } from './shape.ts';

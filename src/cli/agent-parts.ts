@@ -1,0 +1,43 @@
+/** Parts of an agent as its options ask for them. */
+import { type BaseSensor, RING_ORDER, RingReader } from '../engine/index.ts';
+import { EventEncoder, RequestQueue } from '../exporters/index.ts';
+import type { BootClock } from '../model/clock.ts';
+import type { AgentOptions } from './agent-options.ts';
+import { NodeIdentity, type NodeIdentityOptions } from './node-identity.ts';
+import { openPersistence, type Persistence } from './persistence/persistence.ts';
+
+/** Turns events into lines. */
+export function createEncoder(options: AgentOptions, clock: BootClock): EventEncoder {
+  const { nodeName, clusterName, exposesStackAddresses: stackAddresses } = options;
+  const shown = { clock, credentials: false, extensions: true };
+  return new EventEncoder({ nodeName, clusterName, stackAddresses, ...shown });
+}
+
+/** Goes on with what an earlier agent said of containers. */
+export function openIdentity(
+  options: Omit<NodeIdentityOptions, 'saved' | 'save'>,
+  persistence: Persistence | undefined,
+): NodeIdentity {
+  const saved = persistence?.savedScopes;
+  return new NodeIdentity({ ...options, saved, save: (all) => persistence?.saveScopes(all) });
+}
+
+/** Makes the requests of selectors. */
+export function openRequests(options: AgentOptions): RequestQueue {
+  const { logger, allowsLocalRequests, dnsServers } = options;
+  return new RequestQueue({ logger, allowsLocal: allowsLocalRequests, dnsServers });
+}
+
+/** Where what enforces outlives the agent; undefined when it does not. */
+export function openPins(options: AgentOptions, build: string): Persistence | undefined {
+  const { persistence, logger } = options;
+  return persistence && openPersistence(persistence, build, logger);
+}
+
+/** Reads both rings. */
+export function openReader(base: BaseSensor, onWake: () => void): RingReader {
+  const sources = [];
+  sources[RING_ORDER.bulk] = { map: base.maps.ring_bulk };
+  sources[RING_ORDER.urgent] = { map: base.maps.ring_urgent };
+  return new RingReader(sources, { onWake });
+}

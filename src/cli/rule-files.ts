@@ -1,0 +1,30 @@
+/** Reads files of rules, and folders of them with what is in them. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PolicyFile } from './agent-options.ts';
+import { CliError } from './errors.ts';
+import { readPolicyFile } from './policy-files.ts';
+
+/**
+ * Every file, and of folders all *.yaml and *.yml files at any depth, by their names. Throws
+ * CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY.
+ */
+export function readRuleFiles(paths: readonly string[]): readonly PolicyFile[] {
+  return [...new Set(paths.flatMap(listFiles))].map(readPolicyFile);
+}
+
+function listFiles(path: string): readonly string[] {
+  if (!isFolder(path)) return [path];
+  const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /(^|\/)[^./][^/]*\.ya?ml$/.test(name) && !/(^|\/)\./.test(name))
+    .map((name) => join(path, name))
+    .filter((file) => !isFolder(file))
+    .sort();
+  if (files.length > 0) return files;
+  throw new CliError('CONFIG_FOLDER_EMPTY', `there is no *.yaml or *.yml file in ${path}`);
+}
+
+/** What is not there is no folder: reading it says so. */
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

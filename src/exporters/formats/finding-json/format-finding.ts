@@ -1,0 +1,40 @@
+/** Findings as one line for people. */
+import { coloured, plain } from '../compact/colour.ts';
+import { neutralText } from '../compact/neutral-text.ts';
+
+/** Characters of a message that are shown. */
+const MESSAGE_WIDTH = 400;
+const NAME_WIDTH = 120;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The line; undefined when the object is no finding. Never throws. */
+export function formatFinding(value: unknown, colour: boolean): string | undefined {
+  const finding = member(value, 'finding');
+  if (finding === undefined) return undefined;
+  const paint = colour ? coloured : plain;
+  const level = text(finding['level'], NAME_WIDTH);
+  const isBad = level === 'high' || level === 'critical';
+  const process = member(finding, 'process');
+  const pod = member(finding, 'pod');
+  const rule = member(finding, 'rule');
+  const where =
+    pod === undefined
+      ? ''
+      : `${text(pod['namespace'], NAME_WIDTH)}/${text(pod['name'], NAME_WIDTH)} `;
+  const who = process === undefined ? '' : ` ${where}${text(process['binary'], NAME_WIDTH)}`;
+  const message = text(finding['message'], MESSAGE_WIDTH);
+  const title = text(rule?.['title'], NAME_WIDTH);
+  const shown = message === title ? title : `${title}: ${message}`;
+  return `${paint(isBad ? 'red' : 'magenta', `finding ${level}`)}${who} ${shown}`;
+}
+
+function member(value: unknown, key: string): Json | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  const found: unknown = Object.entries(value).find(([name]) => name === key)?.[1];
+  return typeof found === 'object' && found !== null ? { ...found } : undefined;
+}
+
+function text(value: unknown, width: number): string {
+  return typeof value === 'string' ? neutralText(value, width) : '';
+}

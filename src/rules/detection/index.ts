@@ -1,0 +1,18 @@
+/** What the detection engine offers. */
+export { compileRules } from './compile-rules.ts';
+export type { CompiledRules, RuleFile } from './compiled-rules.ts';
+export { decodeState, encodeState } from './correlate/state-text.ts';
+export { DetectionEngine, type FindingListener, type RuleCounts } from './detection-engine.ts';
+export { RULE_ERRORS, type RuleErrorCode } from './errors.ts';
+export { type ExplainedPart, explainCondition } from './evaluate/explain.ts';
+export type { FieldContext } from './fields/event-fields.ts';
+export { FIELDS, type FieldName } from './fields/field-table.ts';
+export { readWrittenEvent } from './fields/written-event.ts';
+export type { DetectionRule } from './ir/rule.ts';
+export { type LintRemark, lintRules } from './lint-rules.ts';
+export { RecordingDecoder } from './recording/decode-recording.ts';
+export { RecordingEncoder, type RecordingHead } from './recording/encode-recording.ts';
+export { findWanted } from './sources/pushdown.ts';
+export { SOURCE_PREFIX, type SourcePolicy, sourcePolicies } from './sources/source-policies.ts';
+export { FALLBACKS as SOURCE_FALLBACKS } from './sources/source-table.ts';
+export { isOfSource, translateEvent } from './sources/translate-event.ts';

@@ -1,0 +1,119 @@
+/** What a document says of itself: who wrote it, how bad it is, what it is about. */
+import { createHash } from 'node:crypto';
+import {
+  type AttackTechnique,
+  FINDING_LEVELS,
+  type FindingLevel,
+  type ResponseKind,
+} from '../../../model/finding.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
+import type { YamlNode } from '../../syntax/tree.ts';
+import type { FieldReference, Test } from '../ir/condition.ts';
+import type { RuleHead } from '../ir/rule.ts';
+import { type Entries, optionalText, type RuleReport, textsOf } from './context.ts';
+import { mapField } from './field-mapping.ts';
+import type { Logsource } from './logsource.ts';
+
+/** One document of a file, before it is known what it is. */
+export interface SigmaDocument {
+  readonly node: YamlNode;
+  readonly entries: Entries;
+  readonly report: RuleReport;
+  /** Of the whole file. */
+  readonly text: string;
+}
+
+const RESPONSES: readonly ResponseKind[] = [
+  ...(['kill_process', 'kill_tree', 'quarantine_process', 'quarantine_pod'] as const),
+  ...(['signal', 'webhook'] as const),
+];
+
+/** The name by which others refer to a document. */
+export function idOf({ entries, node }: SigmaDocument): string {
+  const [id, name, title] = ['id', 'name', 'title'].map((key) => optionalText(entries.get(key)));
+  return id || name || title || `rule-at-${node.span.start}`;
+}
+
+/** Reads the head; what is missing has a default, and what is wrong is reported. */
+export function readHead(document: SigmaDocument): RuleHead {
+  const { entries, node, report, text } = document;
+  const get = (key: string): string => optionalText(entries.get(key)).trim();
+  const title = get('title');
+  if (title === '') {
+    report.error('SIGMA_FIELD_MISSING', node.span, { message: 'a rule needs a `title`' });
+  }
+  const tags = textsOf(entries.get('tags'));
+  const source = text.slice(node.span.start, node.span.end);
+  return {
+    id: idOf(document),
+    name: get('name') || undefined,
+    title,
+    description: get('description'),
+    language: 'sigma',
+    level: readLevel(document),
+    status: get('status'),
+    tags,
+    attack: tags.flatMap(readTechnique),
+    falsePositives: textsOf(entries.get('falsepositives')),
+    references: textsOf(entries.get('references')),
+    author: get('author'),
+    runbook: get('runbook'),
+    place: report.locate(entries.get('title')?.value.span ?? node.span),
+    version: createHash('sha256').update(source).digest('hex').slice(0, 16),
+    isEnabled: true,
+    emits: true,
+    output: [],
+    shownFields: [],
+    respond: readResponse(document),
+  };
+}
+
+function readLevel({ entries, report }: SigmaDocument): FindingLevel {
+  const entry = entries.get('level');
+  if (entry === undefined) return 'medium';
+  const written = optionalText(entry).toLowerCase();
+  const level = FINDING_LEVELS.find((known) => known === written);
+  if (level !== undefined) return level;
+  report.error('SIGMA_VALUE_INVALID', entry.value.span, {
+    message: `${quote(written)} is no level`,
+    hint: suggest(written, FINDING_LEVELS, `levels: ${FINDING_LEVELS.join(', ')}`),
+  });
+  return 'medium';
+}
+
+function readResponse({ entries, report }: SigmaDocument): ResponseKind | undefined {
+  const entry = entries.get('respond');
+  if (entry === undefined) return undefined;
+  const written = optionalText(entry);
+  const kind = RESPONSES.find((known) => known === written);
+  if (kind === undefined) {
+    report.error('SIGMA_VALUE_INVALID', entry.value.span, {
+      message: `${quote(written)} is no response`,
+      hint: suggest(written, RESPONSES, `responses: ${RESPONSES.join(', ')}`),
+    });
+  }
+  return kind;
+}
+
+/** `attack.t1059.004` and `attack.ta0002` by their ids, `attack.execution` by its name. */
+export function readTechnique(tag: string): readonly AttackTechnique[] {
+  const [, name = ''] = /^attack\.(.+)$/i.exec(tag) ?? [];
+  if (name === '') return [];
+  if (/^t\d{4}(\.\d{3})?$/i.test(name)) return [{ kind: 'technique', id: name.toUpperCase() }];
+  if (/^[gs]\d{4}$/i.test(name)) return [];
+  const id = /^ta\d{4}$/i.test(name) ? name.toUpperCase() : name.toLowerCase().replaceAll('_', '-');
+  return [{ kind: 'tactic', id }];
+}
+
+/** Fields that `fields` asks to be shown; those that events do not have are left out. */
+export function readShownFields(
+  { entries }: SigmaDocument,
+  { mapping }: Logsource,
+): readonly FieldReference[] {
+  return textsOf(entries.get('fields')).flatMap((name) => {
+    const mapped = mapField(name, mapping);
+    if (mapped?.kind !== 'field') return [];
+    const { field, key }: Pick<Test, 'field' | 'key'> = mapped;
+    return [{ field, key }];
+  });
+}
