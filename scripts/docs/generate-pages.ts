@@ -8,6 +8,8 @@ import { writeErrorsPage } from './errors-page.ts';
 import { readExamples } from './example-policies.ts';
 import { writeLimitsPage } from './limits-page.ts';
 import { writePoliciesPage } from './policies-page.ts';
+import { readRulePack } from './rule-pack.ts';
+import { writeRulesPage } from './rules-page.ts';
 
 /** Pages by their path in the checkout. Throws when sources and descriptions disagree. */
 export async function generatePages(checkout: string): Promise<ReadonlyMap<string, string>> {
@@ -22,6 +24,7 @@ export async function generatePages(checkout: string): Promise<ReadonlyMap<strin
     ['docs/reference/errors.md', writeErrorsPage(tables)],
     ['docs/reference/limits.md', limits],
     ['docs/policies.md', writePoliciesPage(readExamples(checkout))],
+    ['docs/rules.md', writeRulesPage(readRulePack(checkout))],
     ...customResourceFiles(),
   ]);
 }
