@@ -35,14 +35,15 @@ function writeHead(pack: readonly PackRule[]): string {
   const stable = count(({ rule }) => tierOf(rule.tags) === 'stable');
   return `# Detection rules
 
-${pack.length} rules in Sigma for Linux hosts and containers, ${correlations} of them correlations of
-several events. Each has a level, its techniques in ATT&CK, what else may cause it, a runbook, and
-fixtures: events that it must match, and events much like them that it must not.
+${pack.length} rules in Sigma for Linux hosts and containers, ${correlations} of them correlations
+of several events. Each has a level, its techniques in ATT&CK, what else may cause it, a runbook,
+and fixtures: events that it must match, and events much like them that it must not.
 
-- **stable** (${stable}): a machine that installs packages, builds, serves and runs containers raises
-  nothing of level high or critical by them. A test holds this against the events of such work.
-- **incubating** (${pack.length - stable}): worth knowing, and in need of exceptions for what is usual
-  on your machines.
+- **stable** (${stable}): a machine that installs packages, builds, serves and runs containers
+  raises nothing of level high or critical by them. A test holds this against the events of such
+  work.
+- **incubating** (${pack.length - stable}): worth knowing, and in need of exceptions for what is
+  usual on your machines.
 
 Where an example policy is named under prevention, the kernel can stop what the rule reports, or
 report it without the agent's help; see [example policies](policies.md).

@@ -9,6 +9,12 @@ export { applyExceptions } from './exceptions/apply-exceptions.ts';
 export type { FieldContext } from './fields/event-fields.ts';
 export { FIELDS, type FieldName } from './fields/field-table.ts';
 export { readWrittenEvent } from './fields/written-event.ts';
+export {
+  RULE_FIXTURE_ERRORS,
+  type RuleFixtureErrorCode,
+  readFixtures,
+  runFixtures,
+} from './fixtures/index.ts';
 export type { DetectionRule } from './ir/rule.ts';
 export { type LintRemark, lintRules } from './lint-rules.ts';
 export { RecordingDecoder } from './recording/decode-recording.ts';
