@@ -1,4 +1,4 @@
-/** Containers that do again and again what a policy for some pods forbids, and say what came of it. */
+/** Containers that keep doing what a policy for some pods forbids, and say what came of it. */
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
