@@ -1,6 +1,7 @@
 /**
- * Texts of which one, in any case, is in everything that a regular expression matches, so that an
- * expression is run only on texts that have one. Knows the common part of the syntax, and gives up on the rest.
+ * Texts of which one, in any case, is in everything that a regular expression matches: it is run on
+ * texts that have one of them, and on no others. Knows the common part of the syntax, and gives up
+ * on the rest.
  */
 
 /** What is known of a part of an expression. */
