@@ -9,6 +9,7 @@ import type {
   FieldReference,
   GlobPart,
   TestOperator,
+  TimePart,
   Transform,
 } from '../../src/rules/detection/ir/condition.ts';
 import { compileRegex } from '../../src/rules/detection/pattern/regex.ts';
@@ -59,7 +60,30 @@ function change(text: string, step: Transform): Single | undefined {
   if (step === 'basename') return text.split('/').at(-1);
   if (step === 'dirname') return /^\/[^/]*$/.test(text) ? '/' : text.replace(/(^|\/)[^/]*$/, '');
   if (step === 'length') return text.length;
+  if (step !== 'base64_decode') return partOfTime(text, step);
   return /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64').toString() : undefined;
+}
+
+/** By the way in which ISO 8601 writes a time, which has the parts in their places. */
+function partOfTime(text: string, part: TimePart): number | undefined {
+  const time = new Date(text.trim() === '' ? Number.NaN : Number(text));
+  if (Number.isNaN(time.getTime())) return undefined;
+  const [, year, month, day, hour, minute] =
+    /^([+-]?\d+)-(\d+)-(\d+)T(\d+):(\d+)/.exec(time.toISOString()) ?? [];
+  const parts = { year, month, day, hour, minute };
+  return part === 'week' ? weekOf(time) : Number(parts[part]);
+}
+
+/** Counts the Thursdays of the year up to that of the week: the first is in week 1. */
+function weekOf(time: Date): number {
+  const weekday = (time.getUTCDay() + 6) % 7;
+  const thursday = new Date(time.getTime() + (3 - weekday) * 86_400_000);
+  let count = 0;
+  for (let day = new Date(thursday); day.getUTCFullYear() === thursday.getUTCFullYear(); ) {
+    count += 1;
+    day = new Date(day.getTime() - 7 * 86_400_000);
+  }
+  return count;
 }
 
 function satisfies(operator: TestOperator, value: Single, source: FieldSource): boolean {

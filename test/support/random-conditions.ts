@@ -57,6 +57,7 @@ const TRANSFORMS: readonly Transform[] = [
   'dirname',
   'length',
   'base64_decode',
+  ...(['minute', 'hour', 'day', 'week', 'month', 'year'] as const),
 ];
 
 function aText(random: Random): string {

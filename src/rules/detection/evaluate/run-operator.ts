@@ -5,6 +5,7 @@ import type { FieldValue } from '../fields/field-value.ts';
 import type { GlobPart, TestOperator, Transform } from '../ir/condition.ts';
 import { compileRegex, type Regex } from '../pattern/regex.ts';
 import { matchesGlob } from './match-glob.ts';
+import { timePart } from './time-part.ts';
 
 type Single = string | number | boolean;
 
@@ -54,7 +55,7 @@ function applyTransform(text: string, step: Transform): Single | undefined {
     case 'base64_decode':
       return decodeBase64(text);
     default:
-      return assertNever(step);
+      return timePart(numberOf(text), step);
   }
 }
 

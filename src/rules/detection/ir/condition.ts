@@ -13,8 +13,19 @@ export interface FieldReference {
   readonly key?: string | undefined;
 }
 
+/** Parts of a time, as numbers, in UTC; weeks are those of ISO 8601. */
+export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
+
 /** What a value is turned into before it is compared, in this order. */
-export type Transform = 'lower' | 'upper' | 'base64_decode' | 'basename' | 'dirname' | 'length';
+export type Transform =
+  | 'lower'
+  | 'upper'
+  | 'base64_decode'
+  | 'basename'
+  | 'dirname'
+  | 'length'
+  /** Of milliseconds since the Unix epoch. */
+  | TimePart;
 
 /** Wildcard pattern: literal texts, with what stands between them. */
 export type GlobPart =
