@@ -1,67 +1,86 @@
 /** Records of auditd, as rules describe them, and what they are here. */
 import type { EventClass } from '../../../model/event-class.ts';
-import { SYSCALL_CLASSES } from '../syscalls/syscall-classes.ts';
-import type { FieldMapping, MappedField } from './field-mapping.ts';
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
+import type { Condition } from '../ir/condition.ts';
+import { AUDIT_CALLS } from './audit-calls.ts';
+import { itemsOf, textsOf } from './context.ts';
+import {
+  type FieldMapping,
+  type FieldPlace,
+  type MappedField,
+  ofClasses,
+} from './field-mapping.ts';
 
 const FILE_CHANGES: readonly EventClass[] = ['file.create', 'file.mkdir', 'file.symlink'];
 const FILE_EVENTS: readonly EventClass[] = [
-  ...['file.open', 'file.create', 'file.rename', 'file.unlink', 'file.link'],
-  ...['file.symlink', 'file.mode', 'file.owner', 'file.mkdir', 'file.rmdir'],
-] as readonly EventClass[];
+  ...(['file.open', 'file.create', 'file.rename', 'file.unlink', 'file.link'] as const),
+  ...(['file.symlink', 'file.mode', 'file.owner', 'file.mkdir', 'file.rmdir'] as const),
+];
+const CALL_EVENTS: readonly EventClass[] = [
+  ...FILE_EVENTS,
+  ...(['process.exec', 'process.credentials', 'process.ptrace', 'process.memory'] as const),
+  ...(['process.signal', 'process.namespace', 'process.memfd', 'process.io_uring'] as const),
+  ...(['file.mount', 'network.socket', 'network.connect', 'network.accept'] as const),
+  ...(['network.bind', 'network.listen', 'network.send'] as const),
+  ...(['kernel.module', 'kernel.bpf'] as const),
+];
 
-/** Types of records, and which events have what they tell. */
-const RECORD_TYPES: ReadonlyMap<string, readonly EventClass[]> = new Map([
-  ['EXECVE', ['process.exec']],
-  ['PROCTITLE', ['process.exec']],
-  ['PATH', FILE_EVENTS],
-  ['CWD', [...FILE_EVENTS, 'process.exec']],
-  [
-    'SYSCALL',
-    [
-      ...FILE_EVENTS,
-      ...['process.exec', 'process.credentials', 'process.ptrace', 'process.memory'],
-      ...['process.signal', 'process.namespace', 'process.memfd', 'process.io_uring'],
-      ...['file.mount', 'network.socket', 'network.connect', 'network.accept', 'network.bind'],
-      ...['network.listen', 'network.send', 'kernel.module', 'kernel.bpf'],
-    ] as readonly EventClass[],
-  ],
-  ['SOCKADDR', ['network.connect', 'network.bind', 'network.send']],
-] satisfies [string, readonly EventClass[]][]);
+/** Every event of which auditd has a record. */
+export const AUDIT_EVENTS: Condition = ofClasses(...CALL_EVENTS);
 
-/** Numbers of x86-64 that rules use instead of names. */
-const SYSCALL_NUMBERS: Readonly<Record<string, string>> = {
-  ...{ '2': 'open', '41': 'socket', '42': 'connect', '43': 'accept', '44': 'sendto' },
-  ...{ '49': 'bind', '50': 'listen', '59': 'execve', '62': 'kill', '82': 'rename' },
-  ...{ '83': 'mkdir', '84': 'rmdir', '86': 'link', '87': 'unlink', '88': 'symlink' },
-  ...{ '90': 'chmod', '92': 'chown', '101': 'ptrace', '105': 'setuid', '165': 'mount' },
-  ...{ '175': 'init_module', '257': 'openat', '263': 'unlinkat', '264': 'renameat' },
-  ...{ '268': 'fchmodat', '272': 'unshare', '308': 'setns', '313': 'finit_module' },
-  ...{ '316': 'renameat2', '319': 'memfd_create', '321': 'bpf', '322': 'execveat' },
-};
+/** A path that is executed stands in a record of its own, like those of files. */
+const PATH_EVENTS: readonly EventClass[] = [...FILE_EVENTS, 'process.exec'];
 
-function syscallClasses(): ReadonlyMap<string, readonly EventClass[]> {
-  const named = Object.entries(SYSCALL_CLASSES);
-  const numbered = Object.entries(SYSCALL_NUMBERS).map(
-    ([number, name]) => [number, SYSCALL_CLASSES[name] ?? []] as const,
-  );
-  return new Map([...named, ...numbered]);
+/** What records of a type are of; of system calls only execs, unless the rule names calls. */
+function recordTypes(calls: readonly EventClass[]): MappedField {
+  const classes: Readonly<Record<string, readonly EventClass[]>> = {
+    EXECVE: ['process.exec'],
+    PROCTITLE: ['process.exec'],
+    PATH: PATH_EVENTS,
+    CWD: PATH_EVENTS,
+    SYSCALL: calls,
+    SOCKADDR: ['network.connect', 'network.bind', 'network.send'],
+  };
+  const rows = Object.entries(classes).map(([type, of]) => [type, ofClasses(...of)] as const);
+  return { kind: 'choices', choices: new Map(rows) };
 }
 
-const NAME_TYPES: ReadonlyMap<string, readonly EventClass[]> = new Map([
-  ['CREATE', [...FILE_CHANGES, 'file.link', 'file.rename']],
-  ['DELETE', ['file.unlink', 'file.rmdir', 'file.rename']],
-  ['NORMAL', FILE_EVENTS],
-] satisfies [string, readonly EventClass[]][]);
+const ALL_CALLS = recordTypes(CALL_EVENTS);
+const EXECS_ONLY = recordTypes(['process.exec']);
+
+const NAME_TYPES: ReadonlyMap<string, Condition> = new Map([
+  ['CREATE', ofClasses(...FILE_CHANGES, 'file.link', 'file.rename')],
+  ['DELETE', ofClasses('file.unlink', 'file.rmdir', 'file.rename')],
+  ['NORMAL', ofClasses(...PATH_EVENTS)],
+]);
+
+/** A rename has a record of each of its paths: the old one goes, and the new one comes. */
+const OLD_PATH: FieldPlace = { field: 'file.old_path', classes: ['file.rename', 'file.link'] };
+const EXECUTED: FieldPlace = { field: 'process.exe.path', classes: ['process.exec'] };
+const NAMES: Readonly<Record<'create' | 'delete' | 'any', MappedField>> = {
+  create: { kind: 'field', field: 'file.path' },
+  delete: {
+    kind: 'places',
+    places: [
+      { field: 'file.path', classes: ['file.unlink', 'file.rmdir'] },
+      { field: 'file.old_path', classes: ['file.rename'] },
+    ],
+  },
+  any: { kind: 'places', places: [{ field: 'file.path' }, OLD_PATH, EXECUTED] },
+};
 
 const LOCAL: MappedField = {
-  kind: 'absent',
+  kind: 'unseen',
   reason: 'only the audit rules of one machine have it',
 };
-const NOT_SEEN: MappedField = { kind: 'absent', reason: 'records of this kind are not seen here' };
-const REGISTER: MappedField = { kind: 'absent', reason: 'arguments of system calls are not kept' };
+const NOT_SEEN: MappedField = { kind: 'unseen', reason: 'records of this kind are not seen here' };
+const REGISTER: MappedField = { kind: 'unseen', reason: 'arguments of system calls are not kept' };
+const ADDRESS: MappedField = { kind: 'unseen', reason: 'addresses are not kept as bytes' };
 
 /** Highest a0, a1, … that rules may name. */
 const ARGUMENTS_MAX = 32;
+
+const REGISTERS: FieldMapping = { a0: REGISTER, a1: REGISTER, a2: REGISTER, a3: REGISTER };
 
 function argumentFields(): FieldMapping {
   const fields: Record<string, MappedField> = { a0: { kind: 'field', field: 'process.arg0' } };
@@ -71,33 +90,100 @@ function argumentFields(): FieldMapping {
   return fields;
 }
 
-/** Fields of the records. */
+/** Threads go by the name that was executed: a link to the program, which arguments begin with. */
+const THREAD_NAME: MappedField = {
+  kind: 'places',
+  places: [{ field: 'process.name' }, { field: 'process.arg0', transforms: ['basename'] }],
+};
+
+/** Who a login is of; the largest number is that of nobody. */
+const LOGIN: MappedField = {
+  kind: 'field',
+  field: 'process.loginuid',
+  unset: ['4294967295', '-1', 'unset'],
+};
+
+const CALLS: MappedField = { kind: 'choices', choices: AUDIT_CALLS };
+
+/** An event is what the kernel let through. */
+const SUCCESS: MappedField = {
+  kind: 'choices',
+  choices: new Map(['yes', '1', 'true'].map((text) => [text, { kind: 'constant', value: true }])),
+};
+
+/** Fields of the records, of whatever type. */
 export const AUDIT: FieldMapping = {
   ...argumentFields(),
-  type: { kind: 'classes', classes: RECORD_TYPES },
-  syscall: { kind: 'classes', classes: syscallClasses() },
-  SYSCALL: { kind: 'classes', classes: syscallClasses() },
-  nametype: { kind: 'classes', classes: NAME_TYPES },
-  name: { kind: 'field', field: 'file.path' },
+  type: ALL_CALLS,
+  syscall: CALLS,
+  SYSCALL: CALLS,
+  nametype: { kind: 'choices', choices: NAME_TYPES },
+  name: NAMES.any,
   exe: { kind: 'field', field: 'process.exe.path' },
-  comm: { kind: 'field', field: 'process.name' },
+  comm: THREAD_NAME,
   proctitle: { kind: 'field', field: 'process.cmdline' },
   cwd: { kind: 'field', field: 'process.cwd' },
   uid: { kind: 'field', field: 'process.uid' },
   euid: { kind: 'field', field: 'process.euid' },
   gid: { kind: 'field', field: 'process.gid' },
-  auid: { kind: 'field', field: 'process.loginuid' },
+  auid: LOGIN,
   pid: { kind: 'field', field: 'process.pid' },
   ppid: { kind: 'field', field: 'parent.pid' },
   SourceHostname: { kind: 'field', field: 'node.name' },
-  success: { kind: 'fixed', values: ['yes', '1', 'true'] },
+  success: SUCCESS,
   key: LOCAL,
   exit: REGISTER,
+  saddr: ADDRESS,
   ...{ op: NOT_SEEN, unit: NOT_SEEN, acct: NOT_SEEN, data: NOT_SEEN, terminal: NOT_SEEN },
 };
 
-/** The same for records of system calls, whose a0, a1, … are registers. */
-export const AUDIT_SYSCALL: FieldMapping = {
-  ...AUDIT,
-  ...{ a0: REGISTER, a1: REGISTER, a2: REGISTER, a3: REGISTER },
-};
+/** What the searches of a rule say of records, together. */
+export interface AuditHints {
+  readonly namesCalls: boolean;
+  /** All records that the rule speaks of are of system calls. */
+  readonly isOfCalls: boolean;
+}
+
+const CALL_FIELDS = ['syscall', 'SYSCALL'];
+
+const fieldOf = ({ key }: MappingEntry): string => key.split('|', 1)[0] ?? '';
+
+/** Reads the hints from the searches of a rule. */
+export function auditHints(searches: readonly YamlNode[]): AuditHints {
+  const entries = searches.flatMap(entriesWithin);
+  const types = entries.filter((entry) => fieldOf(entry) === 'type').flatMap(textsOf);
+  return {
+    namesCalls: entries.some((entry) => CALL_FIELDS.includes(fieldOf(entry))),
+    isOfCalls: types.length > 0 && types.every((type) => type.toUpperCase() === 'SYSCALL'),
+  };
+}
+
+/** Of a map, or of the maps of a list. */
+function entriesWithin(search: YamlNode): readonly MappingEntry[] {
+  return itemsOf(search).flatMap((node) => (node.kind === 'mapping' ? node.entries : []));
+}
+
+/** What the fields of one map stand for, which depends on the records that it describes. */
+export function auditMapping(entries: readonly MappingEntry[], hints: AuditHints): FieldMapping {
+  const textsIn = (...fields: readonly string[]): readonly string[] =>
+    entries.filter((entry) => fields.includes(fieldOf(entry))).flatMap(textsOf);
+  const types = textsIn('type').map((type) => type.toUpperCase());
+  const isCall =
+    types.includes('SYSCALL') ||
+    textsIn(...CALL_FIELDS).length > 0 ||
+    (types.length === 0 && hints.isOfCalls);
+  return {
+    ...AUDIT,
+    // In records of system calls a0 and its like are registers, in those of execs arguments.
+    ...(isCall ? REGISTERS : {}),
+    name: nameOf(textsIn('nametype')),
+    type: hints.namesCalls ? ALL_CALLS : EXECS_ONLY,
+  };
+}
+
+function nameOf(nameTypes: readonly string[]): MappedField {
+  const kinds = new Set(nameTypes.map((type) => type.toUpperCase()));
+  if (kinds.size !== 1) return NAMES.any;
+  if (kinds.has('CREATE')) return NAMES.create;
+  return kinds.has('DELETE') ? NAMES.delete : NAMES.any;
+}

@@ -1,15 +1,12 @@
 /** Conditions of rules: a small language over the names of searches. */
 import { quote, suggest } from '../../syntax/quote.ts';
 import type { Span } from '../../syntax/report.ts';
+import { placeIn } from '../../syntax/scalar-place.ts';
+import type { ScalarNode } from '../../syntax/tree.ts';
 import type { Condition } from '../ir/condition.ts';
 import type { RuleReport } from './context.ts';
 
-/** A condition, and where it is written. */
-export interface ConditionText {
-  readonly text: string;
-  readonly span: Span;
-}
-
+/** What reading a condition takes. */
 export interface ConditionContext {
   readonly searches: ReadonlyMap<string, Condition>;
   readonly report: RuleReport;
@@ -21,9 +18,15 @@ const DEPTH_MAX = 100;
 /** Ways to choose so many of so many searches; more are not written out. */
 const CHOICES_MAX = 1_000;
 
+interface Token {
+  readonly text: string;
+  /** In the text of the condition. */
+  readonly start: number;
+}
+
 interface Parser extends ConditionContext {
-  readonly tokens: readonly string[];
-  readonly at: Span;
+  readonly node: ScalarNode;
+  readonly tokens: readonly Token[];
   next: number;
   depth: number;
   hasFailed: boolean;
@@ -32,34 +35,44 @@ interface Parser extends ConditionContext {
 const NEVER: Condition = { kind: 'constant', value: false };
 
 /** Reads a condition; what is wrong is reported, and then the result is of no use. */
-export function readCondition({ text, span }: ConditionText, context: ConditionContext): Condition {
-  if (text.includes('|')) {
-    context.report.error('SIGMA_CONDITION_UNSUPPORTED', span, {
+export function readCondition(node: ScalarNode, context: ConditionContext): Condition {
+  const pipe = node.text.indexOf('|');
+  if (pipe >= 0) {
+    const at = placeIn(node, { start: pipe, end: node.text.length });
+    context.report.error('SIGMA_CONDITION_UNSUPPORTED', at, {
       message: 'aggregations behind `|` have been given up by the specification',
       hint: 'write a correlation with `type: event_count` or `type: value_count` instead',
     });
     return NEVER;
   }
-  const tokens = text.match(/[()]|[^\s()]+/g) ?? [];
-  const parser: Parser = { ...context, tokens, at: span, next: 0, depth: 0, hasFailed: false };
+  const tokens = [...node.text.matchAll(/[()]|[^\s()]+/g)].map(({ 0: text, index: start }) => {
+    return { text, start };
+  });
+  const parser: Parser = { ...context, node, tokens, next: 0, depth: 0, hasFailed: false };
   const condition = readOr(parser);
   const rest = parser.tokens[parser.next];
-  if (rest !== undefined) fail(parser, `${quote(rest)} is not expected here`);
+  if (rest !== undefined) fail(parser, `${quote(rest.text)} is not expected here`, rest);
   return condition;
 }
 
-function fail(parser: Parser, message: string, hint?: string): Condition {
+/** Reports at a token, or at the whole condition when it lacks something. */
+function fail(parser: Parser, message: string, at?: Token): Condition {
   // What follows a mistake is seldom one of its own.
   if (!parser.hasFailed) {
-    parser.report.error('SIGMA_CONDITION_INVALID', parser.at, { message, hint });
+    parser.report.error('SIGMA_CONDITION_INVALID', spanOf(parser, at), { message });
   }
   parser.hasFailed = true;
   parser.next = parser.tokens.length;
   return NEVER;
 }
 
+function spanOf({ node }: Parser, token: Token | undefined): Span {
+  if (token === undefined) return node.span;
+  return placeIn(node, { start: token.start, end: token.start + token.text.length });
+}
+
 function peek({ tokens, next }: Parser): string {
-  return tokens[next]?.toLowerCase() ?? '';
+  return tokens[next]?.text.toLowerCase() ?? '';
 }
 
 function readOr(parser: Parser): Condition {
@@ -104,23 +117,23 @@ function readPrimary(parser: Parser): Condition {
   const token = parser.tokens[parser.next];
   if (token === undefined) return fail(parser, 'the condition ends too early');
   parser.next += 1;
-  if (token === '(') {
+  const { text } = token;
+  if (text === '(') {
     const inner = readOr(parser);
-    if (peek(parser) !== ')') return fail(parser, 'a parenthesis is not closed');
+    if (peek(parser) !== ')') return fail(parser, 'a parenthesis is not closed', token);
     parser.next += 1;
     return inner;
   }
-  if (token === ')' || /^(and|or|of|them)$/i.test(token)) {
-    return fail(parser, `${quote(token)} is not expected here`);
+  if (text === ')' || /^(and|or|of|them)$/i.test(text)) {
+    return fail(parser, `${quote(text)} is not expected here`, token);
   }
-  if (peek(parser) === 'of') return readChoice(parser, token.toLowerCase());
-  return nameSearch(parser, token);
+  return peek(parser) === 'of' ? readChoice(parser, token) : nameSearch(parser, text, token);
 }
 
-function nameSearch(parser: Parser, name: string): Condition {
+function nameSearch(parser: Parser, name: string, at: Token): Condition {
   const found = parser.searches.get(name);
   if (found === undefined) {
-    parser.report.error('SIGMA_SEARCH_UNKNOWN', parser.at, {
+    parser.report.error('SIGMA_SEARCH_UNKNOWN', spanOf(parser, at), {
       message: `there is no search ${quote(name)}`,
       hint: suggest(name, parser.searches.keys()),
     });
@@ -136,35 +149,44 @@ function labelled(condition: Condition, label: string): Condition {
 }
 
 /** `1 of them`, `all of selection*`, `any of`, `2 of`. */
-function readChoice(parser: Parser, quantity: string): Condition {
+function readChoice(parser: Parser, token: Token): Condition {
   const pattern = parser.tokens[parser.next + 1];
   parser.next += 2;
   if (pattern === undefined) return fail(parser, '`of` needs `them` or a pattern behind it');
   const chosen = chooseSearches(parser, pattern);
   if (chosen.length === 0) {
-    return fail(parser, `no search is called ${quote(pattern)}`);
+    return fail(parser, `no search is called ${quote(pattern.text)}`, pattern);
   }
-  const label = `${quantity} of ${pattern}`;
+  const quantity = token.text.toLowerCase();
+  const label = `${quantity} of ${pattern.text}`;
   if (quantity === 'all') return { kind: 'and', parts: chosen, label };
   if (quantity === '1' || quantity === 'any') return { kind: 'or', parts: chosen, label };
-  if (!/^\d+$/.test(quantity)) {
-    return fail(parser, `${quote(quantity)} is no quantity: it is a number, any or all`);
+  const count = /^\d+$/.test(quantity) ? Number(quantity) : 0;
+  if (count === 0) {
+    const message = `${quote(token.text)} is no quantity: it is a number from 1 on, any or all`;
+    return fail(parser, message, token);
   }
-  const ways = combinations(chosen, Number(quantity));
-  if (ways === undefined) return fail(parser, `${quote(label)} stands for too many combinations`);
+  if (count > chosen.length) {
+    const message = `${quote(label)} asks for more searches than there are: ${chosen.length}`;
+    return fail(parser, message, token);
+  }
+  const ways = combinations(chosen, count);
+  if (ways === undefined) {
+    return fail(parser, `${quote(label)} stands for too many combinations`, token);
+  }
   return { kind: 'or', parts: ways.map((parts) => join('and', parts)), label };
 }
 
-function chooseSearches(parser: Parser, pattern: string): readonly Condition[] {
+function chooseSearches(parser: Parser, pattern: Token): readonly Condition[] {
   const names = [...parser.searches.keys()];
-  const isThem = pattern.toLowerCase() === 'them';
-  const parts = pattern.split('*');
+  const isThem = pattern.text.toLowerCase() === 'them';
+  const parts = pattern.text.split('*');
   const chosen = names.filter((name) => {
     // Names that begin so are parts of other searches, and not counted by themselves.
     if (isThem) return !name.startsWith('_');
     return matches(name, parts);
   });
-  return chosen.map((name) => nameSearch(parser, name));
+  return chosen.map((name) => nameSearch(parser, name, pattern));
 }
 
 /** A name against the texts between the stars of a pattern. */
@@ -192,5 +214,5 @@ function combinations<T>(items: readonly T[], count: number): readonly T[][] | u
     ways = [...ways, ...longer.filter((way) => way.length < count)];
     if (ways.length + all.length > CHOICES_MAX) return undefined;
   }
-  return count === 0 ? [[]] : all;
+  return all;
 }

@@ -1,46 +1,36 @@
 /** Correlations: rules about matches of other rules. */
 import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry } from '../../syntax/tree.ts';
-import type { FieldReference } from '../ir/condition.ts';
 import type {
   CorrelationBounds,
   CorrelationRule,
   CorrelationType,
-  GroupKey,
+  RuleExpression,
 } from '../ir/correlation.ts';
 import type { RuleHead } from '../ir/rule.ts';
 import { type Entries, entriesOf, optionalText, type RuleReport, textsOf } from './context.ts';
-import { type FieldMapping, mapField } from './field-mapping.ts';
+import { readBounds, readPercentile } from './correlation-bounds.ts';
+import { readKeys } from './correlation-keys.ts';
+import type { KnownRule, KnownRules } from './known-rules.ts';
 import { readRuleExpression } from './rule-expression.ts';
 
-/** What correlations know of the rules that they name. */
-export interface KnownRule {
-  readonly id: string;
-  /** Absent for correlations, whose fields are those of their groups. */
-  readonly mapping?: FieldMapping | undefined;
+interface TypeOfRule {
+  readonly type: CorrelationType;
+  /** Of a type that is a percentile by another name. */
+  readonly percentile?: number;
 }
 
-/** By id, by name and by title. */
-export type KnownRules = ReadonlyMap<string, KnownRule>;
-
-const TYPES: Readonly<Record<string, CorrelationType>> = {
-  event_count: 'event_count',
-  value_count: 'value_count',
-  value_sum: 'value_sum',
-  value_avg: 'value_avg',
-  value_percentile: 'value_percentile',
-  value_median: 'value_percentile',
-  temporal: 'temporal',
-  temporal_ordered: 'temporal_ordered',
-};
-
-const BOUNDS: Readonly<Record<string, keyof CorrelationBounds>> = {
-  eq: 'equal',
-  neq: 'notEqual',
-  gt: 'greater',
-  gte: 'greaterOrEqual',
-  lt: 'less',
-  lte: 'lessOrEqual',
+const TYPES: Readonly<Record<string, TypeOfRule>> = {
+  event_count: { type: 'event_count' },
+  value_count: { type: 'value_count' },
+  value_sum: { type: 'value_sum' },
+  value_avg: { type: 'value_avg' },
+  value_percentile: { type: 'value_percentile' },
+  value_median: { type: 'value_percentile', percentile: 50 },
+  value_min: { type: 'value_percentile', percentile: 0 },
+  value_max: { type: 'value_percentile', percentile: 100 },
+  temporal: { type: 'temporal' },
+  temporal_ordered: { type: 'temporal_ordered' },
 };
 
 /** Nanoseconds of one unit; a month is 30 days and a year 365. */
@@ -54,7 +44,8 @@ const UNITS: Readonly<Record<string, bigint>> = {
   y: 31_536_000_000_000_000n,
 };
 
-interface Context {
+/** What reading one correlation takes. */
+export interface CorrelationContext {
   readonly entries: Entries;
   readonly at: MappingEntry;
   readonly rules: readonly KnownRule[];
@@ -75,18 +66,12 @@ export function readCorrelation(
   const rules = readRules(entries, at, about);
   const timespanNs = readTimespan(entries, at, report);
   if (type === undefined || rules === undefined || timespanNs === undefined) return undefined;
-  const context: Context = { entries, at, rules, known, report };
-  const condition = readBounds(type, context);
-  if (condition === undefined) return undefined;
-  return {
-    ...head,
-    kind: 'correlation',
-    type,
-    rules: rules.map(({ id }) => id),
-    groupBy: textsOf(entries.get('group-by')).flatMap((name) => readKey(name, context)),
-    timespanNs,
-    ...condition,
-  };
+  const context: CorrelationContext = { entries, at, rules, known, report };
+  const condition = readCondition(type, context);
+  const groupBy = readKeys(entries.get('group-by'), context);
+  if (condition === undefined || report.hasFailed) return undefined;
+  const ids = rules.map(({ id }) => id);
+  return { ...head, kind: 'correlation', ...type, rules: ids, groupBy, timespanNs, ...condition };
 }
 
 /** Whether the rules that a correlation names are to give findings themselves. */
@@ -96,11 +81,7 @@ export function generates(at: MappingEntry): boolean {
   return /^true$/i.test(optionalText(entry));
 }
 
-function readType(
-  entries: Entries,
-  at: MappingEntry,
-  report: RuleReport,
-): CorrelationType | undefined {
+function readType(entries: Entries, at: MappingEntry, report: RuleReport): TypeOfRule | undefined {
   const entry = entries.get('type');
   const written = optionalText(entry);
   if (Object.hasOwn(TYPES, written)) return TYPES[written];
@@ -151,92 +132,95 @@ function readTimespan(entries: Entries, at: MappingEntry, report: RuleReport): b
 
 type ConditionPart = Pick<CorrelationRule, 'bounds' | 'values' | 'percentile' | 'condition'>;
 
-function readBounds(type: CorrelationType, context: Context): ConditionPart | undefined {
+/** A condition with bounds, as it is written and as it is read. */
+interface BoundsEntry {
+  readonly entry: MappingEntry;
+  readonly parts: Entries;
+  readonly bounds: CorrelationBounds;
+}
+
+function readCondition(kind: TypeOfRule, context: CorrelationContext): ConditionPart | undefined {
   const { entries, at, report } = context;
-  const isTemporal = type === 'temporal' || type === 'temporal_ordered';
+  const isTemporal = kind.type === 'temporal' || kind.type === 'temporal_ordered';
   const entry = entries.get('condition');
   if (entry === undefined && isTemporal) return { bounds: {}, values: [] };
   if (entry === undefined) {
-    report.error('SIGMA_FIELD_MISSING', at.keySpan, {
-      message: 'a correlation needs a `condition`',
-    });
+    const message = 'a correlation needs a `condition`';
+    report.error('SIGMA_FIELD_MISSING', at.keySpan, { message });
     return undefined;
   }
-  if (entry.value.kind === 'scalar') {
-    const condition = readRuleExpression(entry.value, context);
-    return condition && { bounds: {}, values: [], condition };
-  }
+  if (entry.value.kind === 'scalar' && isTemporal) return readExpression(kind, entry, context);
   const parts = entriesOf(entry.value, 'a condition', report);
   if (parts === undefined) return undefined;
-  const bounds = readNumbers(parts, report);
-  if (Object.keys(bounds).length === 0 && !isTemporal) {
+  const bounds = readBounds(parts, report);
+  const given = Object.values(bounds);
+  if (given.length === 0) {
     const message = 'a condition needs one of gt, gte, lt, lte, eq, neq';
-    report.error('SIGMA_FIELD_MISSING', entry.keySpan, { message });
+    if (!report.hasFailed) report.error('SIGMA_FIELD_MISSING', entry.keySpan, { message });
     return undefined;
   }
-  // For rules in one span the number is that of rules that were seen; all of them by default.
-  const values = textsOf(parts.get('field')).flatMap((name) => readKey(name, context));
-  if (type.startsWith('value_') && values.length === 0) {
+  const count = new Set(context.rules.map(({ id }) => id)).size;
+  if (kind.type === 'temporal_ordered' && given.some((bound) => bound !== count)) {
+    return refuseOrder(entry, report);
+  }
+  return readValues(kind, { entry, parts, bounds }, context);
+}
+
+/** What is counted, and how; only some types count values. */
+function readValues(
+  { type, percentile }: TypeOfRule,
+  { entry, parts, bounds }: BoundsEntry,
+  context: CorrelationContext,
+): ConditionPart | undefined {
+  const { report } = context;
+  const field = parts.get('field');
+  if (!type.startsWith('value_')) {
+    if (field === undefined) return { bounds, values: [] };
+    const message = `${quote(type)} counts matches, not values of a field`;
+    report.error('SIGMA_VALUE_INVALID', field.keySpan, { message });
+    return undefined;
+  }
+  if (field === undefined) {
     const message = `a condition of ${quote(type)} needs a \`field\``;
     report.error('SIGMA_FIELD_MISSING', entry.keySpan, { message });
     return undefined;
   }
-  const percentile = type === 'value_percentile' ? readPercentile(parts) : undefined;
-  return { bounds, values, percentile };
+  const values = readKeys(field, context);
+  if (type !== 'value_percentile') return { bounds, values };
+  return { bounds, values, percentile: percentile ?? readPercentile(parts, report) };
 }
 
-function readPercentile(parts: Entries): number {
-  const number = Number(optionalText(parts.get('percentile')) || '50');
-  return number >= 0 && number <= 100 ? number : 50;
+/** Which rules have to be seen, as a boolean over their names. */
+function readExpression(
+  { type }: TypeOfRule,
+  entry: MappingEntry,
+  context: CorrelationContext,
+): ConditionPart | undefined {
+  if (entry.value.kind !== 'scalar') return undefined;
+  const condition = readRuleExpression(entry.value, context);
+  if (condition === undefined) return undefined;
+  if (type !== 'temporal_ordered') return { bounds: {}, values: [], condition };
+  const ids = new Set(context.rules.map(({ id }) => id));
+  if (!asksForAll(condition, ids)) return refuseOrder(entry, context.report);
+  return { bounds: {}, values: [] };
 }
 
-function readNumbers(parts: Entries, report: RuleReport): CorrelationBounds {
-  const bounds: Partial<Record<keyof CorrelationBounds, number>> = {};
-  for (const [name, entry] of parts) {
-    if (name === 'field' || name === 'percentile') continue;
-    const bound = Object.hasOwn(BOUNDS, name) ? BOUNDS[name] : undefined;
-    const text = optionalText(entry);
-    if (bound === undefined) {
-      report.error('SIGMA_VALUE_INVALID', entry.keySpan, {
-        message: `${quote(name)} is no bound of a condition`,
-        hint: suggest(name, Object.keys(BOUNDS)),
-      });
-    } else if (/^-?\d+(\.\d+)?$/.test(text)) bounds[bound] = Number(text);
-    else {
-      report.error('SIGMA_VALUE_INVALID', entry.value.span, {
-        message: `${quote(text)} is no number`,
-      });
-    }
-  }
-  return bounds;
-}
-
-/** A field of a group, by alias or by the name it has in the rules. */
-function readKey(written: string, context: Context): readonly GroupKey[] {
-  const { entries, report, rules, at } = context;
-  const aliases = entries.get('aliases');
-  const all = aliases && entriesOf(aliases.value, '`aliases`', report);
-  const alias = all?.get(written);
-  const ofRule = alias && entriesOf(alias.value, `the alias ${quote(written)}`, report);
-  const fields = new Map<string, FieldReference>();
-  for (const { id, mapping } of rules) {
-    if (mapping === undefined) continue;
-    const name = ofRule === undefined ? written : aliasOf(ofRule, id, context);
-    const mapped = name === undefined ? undefined : mapField(name, mapping);
-    if (mapped?.kind === 'field') fields.set(id, { field: mapped.field, key: mapped.key });
-    else {
-      report.error('SIGMA_EVENT_FIELD_UNSUPPORTED', alias?.keySpan ?? at.keySpan, {
-        message: `events of ${quote(id)} have no field ${quote(name ?? written)}`,
-      });
-    }
-  }
-  return [{ written, fields }];
-}
-
-/** Aliases name rules as correlations do, by id or by name. */
-function aliasOf(ofRule: Entries, id: string, { known }: Context): string | undefined {
-  for (const [name, entry] of ofRule) {
-    if (name === id || known.get(name)?.id === id) return optionalText(entry);
-  }
+/** An order has no gaps: all rules are seen, one after the other. */
+function refuseOrder({ value }: MappingEntry, report: RuleReport): undefined {
+  report.error('SIGMA_CONDITION_UNSUPPORTED', value.span, {
+    message: '`temporal_ordered` needs all of its rules, and its condition cannot ask for others',
+    hint: 'leave the condition out, or use `temporal`',
+  });
   return undefined;
+}
+
+function asksForAll(condition: RuleExpression, ids: ReadonlySet<string>): boolean {
+  const asked = new Set<string>();
+  const collect = (expression: RuleExpression): boolean => {
+    if (expression.kind === 'rule') asked.add(expression.id);
+    return (
+      expression.kind === 'rule' || (expression.kind === 'and' && expression.parts.every(collect))
+    );
+  };
+  return collect(condition) && [...ids].every((id) => asked.has(id));
 }

@@ -1,19 +1,24 @@
 /** The part of a rule or filter that says what matches: named searches and a condition. */
 import type { MappingEntry } from '../../syntax/tree.ts';
 import type { Condition } from '../ir/condition.ts';
+import { auditHints } from './audit-mapping.ts';
 import { readCondition } from './condition-text.ts';
-import { entriesOf, itemsOf, textOf } from './context.ts';
+import { type Entries, entriesOf, itemsOf } from './context.ts';
 import { readSearch, type SearchContext } from './search.ts';
 
-/** Keys that are not names of searches. */
-const RESERVED = ['condition', 'timeframe', 'rules'];
+/** What reading a detection takes. */
+export interface DetectionContext extends Omit<SearchContext, 'hints'> {
+  /** Keys that are not names of searches, beside the condition. */
+  readonly reserved: readonly string[];
+}
+
+const NEVER: Condition = { kind: 'constant', value: false };
 
 /** Reads the searches and the condition over them. */
-export function readDetection(entry: MappingEntry, context: SearchContext): Condition {
-  const { report } = context;
-  const never: Condition = { kind: 'constant', value: false };
+export function readDetection(entry: MappingEntry, context: DetectionContext): Condition {
+  const { report, reserved } = context;
   const entries = entriesOf(entry.value, `\`${entry.key}\``, report);
-  if (entries === undefined) return never;
+  if (entries === undefined) return NEVER;
   const timeframe = entries.get('timeframe');
   if (timeframe !== undefined) {
     report.error('SIGMA_CONDITION_UNSUPPORTED', timeframe.keySpan, {
@@ -21,21 +26,33 @@ export function readDetection(entry: MappingEntry, context: SearchContext): Cond
       hint: 'write a correlation with a `timespan` instead',
     });
   }
-  const searches = new Map<string, Condition>();
-  for (const [name, search] of entries) {
-    if (!RESERVED.includes(name)) searches.set(name, readSearch(search.value, context));
-  }
+  const others = ['condition', 'timeframe', ...reserved];
+  const named = [...entries].filter(([name]) => !others.includes(name));
+  const hints = auditHints(named.map(([, { value }]) => value));
+  const searches = new Map(
+    named.map(([name, { value }]) => [name, readSearch(value, { ...context, hints })]),
+  );
+  return readConditions(entry, entries, { ...context, searches });
+}
+
+/** One condition, or a list of them of which one is enough. */
+function readConditions(
+  entry: MappingEntry,
+  entries: Entries,
+  context: DetectionContext & { readonly searches: ReadonlyMap<string, Condition> },
+): Condition {
+  const { report } = context;
   const condition = entries.get('condition');
-  if (condition === undefined) {
+  const nodes = condition === undefined ? [] : itemsOf(condition.value);
+  if (nodes.length === 0) {
     const message = `\`${entry.key}\` needs a \`condition\``;
-    report.error('SIGMA_FIELD_MISSING', entry.keySpan, { message });
-    return never;
+    report.error('SIGMA_FIELD_MISSING', condition?.keySpan ?? entry.keySpan, { message });
+    return NEVER;
   }
-  const parts = itemsOf(condition.value).flatMap((node) => {
-    const text = textOf(node, 'a condition', report);
-    return text === undefined
-      ? []
-      : [readCondition({ text, span: node.span }, { searches, report })];
+  const parts = nodes.map((node) => {
+    if (node.kind === 'scalar') return readCondition(node, context);
+    report.error('SIGMA_VALUE_INVALID', node.span, { message: 'a condition is a text' });
+    return NEVER;
   });
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : { kind: 'or', parts };

@@ -20,11 +20,13 @@ export type SigmaErrorCode =
   | 'SIGMA_MODIFIER_UNKNOWN'
   | 'SIGMA_MODIFIER_CONFLICT'
   | 'SIGMA_MODIFIER_UNSUPPORTED'
+  | 'SIGMA_VALUES_TOO_MANY'
   | 'SIGMA_REGEX_INVALID'
   | 'SIGMA_PLACEHOLDER_UNDEFINED'
   | 'SIGMA_CONDITION_INVALID'
   | 'SIGMA_CONDITION_UNSUPPORTED'
   | 'SIGMA_SEARCH_UNKNOWN'
+  | 'SIGMA_FILTER_NOT_NEGATED'
   | 'SIGMA_RULE_UNKNOWN'
   | 'SIGMA_CORRELATION_CYCLE';
 
@@ -63,6 +65,10 @@ export const SIGMA_ERRORS: Readonly<Record<SigmaErrorCode, ErrorSpec>> = {
     'the modifier cannot be applied to events of this sensor',
     'Write the condition in another way.',
   ),
+  SIGMA_VALUES_TOO_MANY: row(
+    'the values of a rule stand for too many texts',
+    'Write fewer dashes behind `windash`, or divide the rule.',
+  ),
   SIGMA_REGEX_INVALID: row(
     'a regular expression is not one of RE2',
     'Write it without look-around and back references.',
@@ -77,6 +83,10 @@ export const SIGMA_ERRORS: Readonly<Record<SigmaErrorCode, ErrorSpec>> = {
     'Use a correlation instead of an aggregation.',
   ),
   SIGMA_SEARCH_UNKNOWN: row('a condition names no search', 'Name a search of `detection`.'),
+  SIGMA_FILTER_NOT_NEGATED: row(
+    'a filter leaves only the events that it matches',
+    'Negate its condition if it is to take them out.',
+  ),
   SIGMA_RULE_UNKNOWN: row(
     'a correlation or a filter names no rule that is loaded',
     'Load the rule with it, and correct what is wrong in it.',

@@ -1,22 +1,34 @@
 /** Fields of Sigma's taxonomy and what they are here; see the table of the reference. */
 import { EVENT_CLASSES, type EventClass } from '../../../model/event-class.ts';
-import { type FieldName, isFieldName } from '../fields/field-table.ts';
-import type { FieldReference } from '../ir/condition.ts';
+import { FIELDS, type FieldName, isFieldName } from '../fields/field-table.ts';
+import type { Condition, FieldReference, Transform } from '../ir/condition.ts';
+
+/** One of several fields in which a value may stand. */
+export interface FieldPlace extends FieldReference {
+  /** Only in events of these classes; absent: in all. */
+  readonly classes?: readonly EventClass[] | undefined;
+  readonly transforms?: readonly Transform[] | undefined;
+}
 
 /** What a field of a rule stands for. */
 export type MappedField =
-  | ({ readonly kind: 'field' } & FieldReference)
-  /** The values decide which class of events is meant. */
-  | { readonly kind: 'classes'; readonly classes: ReadonlyMap<string, readonly EventClass[]> }
+  | ({ readonly kind: 'field'; readonly unset?: readonly string[] | undefined } & FieldReference)
+  /** Several fields: the value stands in one of them. The first is the one that is shown. */
+  | { readonly kind: 'places'; readonly places: readonly [FieldPlace, ...FieldPlace[]] }
+  /** The values say what has to hold: which class of events is meant, and more. */
+  | { readonly kind: 'choices'; readonly choices: ReadonlyMap<string, Condition> }
   /** Values are named differently here. */
   | {
       readonly kind: 'renamed';
       readonly field: FieldName;
       readonly values: Readonly<Record<string, string>>;
     }
-  /** Every event is one of these values: others never match. */
-  | { readonly kind: 'fixed'; readonly values: readonly string[] }
-  | { readonly kind: 'absent'; readonly reason: string };
+  /** A time, of which only parts can be compared. */
+  | { readonly kind: 'time'; readonly field: FieldName }
+  /** Events do not have it, and rules that ask for it have no meaning here. */
+  | { readonly kind: 'absent'; readonly reason: string }
+  /** Never the case here, though other parts of a rule may be. */
+  | { readonly kind: 'unseen'; readonly reason: string };
 
 const field = (name: FieldName, key?: string): MappedField => ({ kind: 'field', field: name, key });
 const absent = (reason: string): MappedField => ({ kind: 'absent', reason });
@@ -45,6 +57,7 @@ const PROCESS: FieldMapping = {
   Computer: field('node.name'),
   ComputerName: field('node.name'),
   Hostname: field('node.name'),
+  UtcTime: { kind: 'time', field: 'event.time_ms' },
   Hashes: NO_HASHES,
   md5: NO_HASHES,
   sha1: NO_HASHES,
@@ -57,6 +70,18 @@ const PROCESS: FieldMapping = {
   Description: WINDOWS_ONLY,
   FileVersion: WINDOWS_ONLY,
   IntegrityLevel: absent('only processes of Windows have it'),
+};
+
+/** Of one process that reaches for another. */
+const ACCESS: FieldMapping = {
+  ...PROCESS,
+  SourceImage: field('process.exe.path'),
+  SourceProcessId: field('process.pid'),
+  SourceUser: field('process.user'),
+  TargetImage: field('target.exe.path'),
+  TargetProcessId: field('target.pid'),
+  CallTrace: absent('stacks are not kept'),
+  GrantedAccess: absent('only processes of Windows have it'),
 };
 
 const FILE: FieldMapping = {
@@ -99,17 +124,20 @@ const DNS: FieldMapping = {
 };
 
 /** By name. */
-export const MAPPINGS: Readonly<Record<'process' | 'file' | 'network' | 'dns', FieldMapping>> = {
-  process: PROCESS,
-  file: FILE,
-  network: NETWORK,
-  dns: DNS,
-};
+export const MAPPINGS: Readonly<
+  Record<'process' | 'access' | 'file' | 'network' | 'dns', FieldMapping>
+> = { process: PROCESS, access: ACCESS, file: FILE, network: NETWORK, dns: DNS };
 
-/** The class is decided when rules are loaded, and costs nothing at an event. */
+/** What is decided when rules are loaded costs nothing at an event. */
+export function ofClasses(...classes: readonly EventClass[]): Condition {
+  return { kind: 'class', classes };
+}
+
 const CLASSES: MappedField = {
-  kind: 'classes',
-  classes: new Map((Object.keys(EVENT_CLASSES) as EventClass[]).map((name) => [name, [name]])),
+  kind: 'choices',
+  choices: new Map(
+    (Object.keys(EVENT_CLASSES) as EventClass[]).map((name) => [name, ofClasses(name)]),
+  ),
 };
 
 /** What a field stands for; also fields by the names of this engine, `process.env[PATH]`. */
@@ -117,5 +145,24 @@ export function mapField(name: string, mapping: FieldMapping): MappedField | und
   if (Object.hasOwn(mapping, name)) return mapping[name];
   if (name === 'event.class') return CLASSES;
   const [, base = '', key] = /^([^[]*)(?:\[([^\]]*)\])?$/.exec(name) ?? [];
-  return isFieldName(base) ? field(base, key) : undefined;
+  if (!isFieldName(base)) return undefined;
+  const { takesKey } = FIELDS[base];
+  const fits =
+    key === undefined || takesKey === 'name' || (takesKey === 'index' && /^\d+$/.test(key));
+  return fits ? field(base, key) : undefined;
+}
+
+/** The field to read for people, groups and comparisons; undefined when there is none. */
+export function readableField(mapped: MappedField | undefined): FieldReference | undefined {
+  switch (mapped?.kind) {
+    case 'field':
+      return { field: mapped.field, key: mapped.key };
+    case 'renamed':
+    case 'time':
+      return { field: mapped.field };
+    case 'places':
+      return { field: mapped.places[0].field, key: mapped.places[0].key };
+    default:
+      return undefined;
+  }
 }

@@ -1,7 +1,9 @@
-/** Modifiers of fields: which there are, and which fit together. */
+/** Modifiers of fields: what is done to values, and how they are compared. */
 import { quote, suggest } from '../../syntax/quote.ts';
 import type { Span } from '../../syntax/report.ts';
+import type { TimePart } from '../ir/condition.ts';
 import type { RuleReport } from './context.ts';
+import type { SigmaErrorCode } from './errors.ts';
 import type { Placement } from './sigma-text.ts';
 
 /** What is done to values, in the order it is done. */
@@ -29,6 +31,8 @@ export type NumberOperator = 'less' | 'less_or_equal' | 'greater' | 'greater_or_
 export interface Modifiers {
   readonly values: readonly ValueModifier[];
   readonly comparison: Comparison;
+  /** The field is a time, of which this part is compared. */
+  readonly timePart: TimePart | undefined;
   readonly isAll: boolean;
   readonly isCased: boolean;
   readonly isNegated: boolean;
@@ -58,28 +62,34 @@ const VALUES: Readonly<Record<string, ValueModifier>> = {
   base64offset: 'base64offset',
 };
 
-/** Letters that follow `re`. */
-const REGEX_FLAGS = ['i', 'm', 's'];
+const TIME_PARTS: readonly TimePart[] = ['minute', 'hour', 'day', 'week', 'month', 'year'];
 
-/** Parts of a date; events of this sensor have one time only, that of the event. */
-const DATE_PARTS = ['minute', 'hour', 'day', 'week', 'month', 'year'];
+/** They make bytes of a text, which stand in no text themselves. */
+const CHARACTER_SETS: readonly ValueModifier[] = ['wide', 'utf16', 'utf16be'];
+
+const isEncoder = (step: ValueModifier): boolean => step !== 'windash' && step !== 'expand';
 
 const KNOWN = [
   ...Object.keys(PLACEMENTS),
   ...Object.keys(NUMBERS),
   ...Object.keys(VALUES),
-  ...['all', 'cased', 'exists', 're', 'cidr', 'fieldref', 'neq', 'not'],
-  ...DATE_PARTS,
+  ...['all', 'cased', 'exists', 're', 'cidr', 'fieldref', 'neq'],
+  ...TIME_PARTS,
 ];
 
 interface Draft {
-  values: ValueModifier[];
+  readonly values: ValueModifier[];
   placement: Placement | undefined;
   comparison: Exclude<Comparison, { kind: 'text' | 'field' }> | undefined;
-  isField: boolean;
-  isAll: boolean;
-  isCased: boolean;
-  isNegated: boolean;
+  timePart: TimePart | undefined;
+  /** Of all, cased, neq and fieldref. */
+  readonly switches: Set<string>;
+}
+
+interface Problem {
+  readonly code: SigmaErrorCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
 }
 
 /** Reads the names behind a field; undefined after a report. */
@@ -89,69 +99,82 @@ export function readModifiers(
   report: RuleReport,
 ): Modifiers | undefined {
   const draft: Draft = {
-    ...{ values: [], placement: undefined, comparison: undefined },
-    ...{ isField: false, isAll: false, isCased: false, isNegated: false },
+    ...{ values: [], placement: undefined, comparison: undefined, timePart: undefined },
+    switches: new Set(),
   };
-  for (const name of names) {
-    const problem = take(draft, name);
-    if (problem === undefined) continue;
-    report.error(problem.code, at, { message: problem.message, hint: problem.hint });
-    return undefined;
-  }
-  return finish(draft, at, report);
+  const problem = readNames(draft, names) ?? findClash(draft);
+  if (problem === undefined) return finish(draft);
+  report.error(problem.code, at, { message: problem.message, hint: problem.hint });
+  return undefined;
 }
 
-interface TakeProblem {
-  readonly code:
-    | 'SIGMA_MODIFIER_UNKNOWN'
-    | 'SIGMA_MODIFIER_CONFLICT'
-    | 'SIGMA_MODIFIER_UNSUPPORTED';
-  readonly message: string;
-  readonly hint?: string | undefined;
+function readNames(draft: Draft, names: readonly string[]): Problem | undefined {
+  for (const [at, name] of names.entries()) {
+    const fits = take(draft, name, names[at - 1]);
+    if (fits === true) continue;
+    if (fits === false) {
+      const before = quote(names.slice(0, at).join('|'));
+      const message = `${quote(name)} does not fit behind ${before}`;
+      return { code: 'SIGMA_MODIFIER_CONFLICT', message };
+    }
+    return fits;
+  }
+  return undefined;
 }
 
-function take(draft: Draft, name: string): TakeProblem | undefined {
-  const { comparison } = draft;
-  if (comparison?.kind === 'regex' && REGEX_FLAGS.includes(name)) {
-    draft.comparison = { kind: 'regex', flags: comparison.flags + name };
-    return undefined;
+/** Whether the next name fits; a problem when there is no such name. */
+function take(draft: Draft, name: string, before: string | undefined): boolean | Problem {
+  if (['i', 'm', 's'].includes(name)) return takeFlag(draft, name, before);
+  if (['all', 'cased', 'neq', 'fieldref'].includes(name)) {
+    if (draft.switches.has(name)) return false;
+    draft.switches.add(name);
+    return true;
   }
-  const placement = Object.hasOwn(PLACEMENTS, name) ? PLACEMENTS[name] : undefined;
-  if (placement !== undefined) {
-    if (draft.placement !== undefined) return conflict(name);
-    draft.placement = placement;
-    return undefined;
+  if (Object.hasOwn(PLACEMENTS, name)) {
+    const isFirst = draft.placement === undefined;
+    draft.placement = PLACEMENTS[name];
+    return isFirst;
   }
   const value = Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;
-  if (value !== undefined) {
-    draft.values.push(value);
-    return undefined;
+  if (value !== undefined) return takeValue(draft, value);
+  const part = TIME_PARTS.find((known) => known === name);
+  if (part !== undefined) {
+    const isFirst = draft.timePart === undefined;
+    draft.timePart = part;
+    return isFirst;
   }
-  return takeSwitch(draft, name) ? undefined : takeComparison(draft, name);
+  return takeComparison(draft, name);
 }
 
-function takeSwitch(draft: Draft, name: string): boolean {
-  if (name === 'all') draft.isAll = true;
-  else if (name === 'cased') draft.isCased = true;
-  else if (name === 'neq' || name === 'not') draft.isNegated = true;
-  else if (name === 'fieldref') draft.isField = true;
-  else return false;
-  return true;
+/** Flags follow `re`, or one another. */
+function takeFlag(draft: Draft, name: string, before = ''): boolean | Problem {
+  const { comparison } = draft;
+  if (comparison?.kind !== 'regex' || !['re', 'i', 'm', 's'].includes(before)) {
+    const message = `${quote(name)} stands behind \`re\` only`;
+    return { code: 'SIGMA_MODIFIER_CONFLICT', message };
+  }
+  draft.comparison = { kind: 'regex', flags: comparison.flags + name };
+  return !comparison.flags.includes(name);
 }
 
-function takeComparison(draft: Draft, name: string): TakeProblem | undefined {
-  if (DATE_PARTS.includes(name)) {
-    const message = `${quote(name)} needs a field with a date, and events have none`;
-    return { code: 'SIGMA_MODIFIER_UNSUPPORTED', message };
-  }
+/** A value is encoded before it is looked for, and what is encoded has no more to be changed. */
+function takeValue({ values, placement }: Draft, value: ValueModifier): boolean {
+  const isEncoded = values.some(isEncoder);
+  const last = values.at(-1);
+  values.push(value);
+  if (!isEncoder(value)) return !isEncoded && values.indexOf(value) === values.length - 1;
+  return placement === undefined && last !== 'base64offset';
+}
+
+function takeComparison(draft: Draft, name: string): boolean | Problem {
   const comparison = comparisonOf(name);
   if (comparison === undefined) {
     const message = `there is no modifier ${quote(name)}`;
     return { code: 'SIGMA_MODIFIER_UNKNOWN', message, hint: suggest(name, KNOWN) };
   }
-  if (draft.comparison !== undefined) return conflict(name);
+  const isFirst = draft.comparison === undefined;
   draft.comparison = comparison;
-  return undefined;
+  return isFirst;
 }
 
 function comparisonOf(name: string): Draft['comparison'] {
@@ -161,26 +184,35 @@ function comparisonOf(name: string): Draft['comparison'] {
   return operator && { kind: 'number', operator };
 }
 
-function conflict(name: string): TakeProblem {
-  const message = `${quote(name)} does not fit what stands before it`;
-  return { code: 'SIGMA_MODIFIER_CONFLICT', message };
+/** What is wrong with the names together. */
+function findClash(draft: Draft): Problem | undefined {
+  const { values, placement, comparison, timePart, switches } = draft;
+  const last = values.filter(isEncoder).at(-1);
+  if (last !== undefined && CHARACTER_SETS.includes(last)) {
+    const message = `${quote(last)} makes bytes of no text, and needs \`base64offset\` behind it`;
+    return { code: 'SIGMA_MODIFIER_CONFLICT', message };
+  }
+  const isField = switches.has('fieldref');
+  const isChanged = values.some((value) => value !== 'expand');
+  const isTextual = placement !== undefined || isField || switches.has('cased') || isChanged;
+  const clashes =
+    (comparison !== undefined && isTextual) ||
+    (isField && values.length > 0) ||
+    (comparison?.kind === 'exists' && (values.length > 0 || switches.size > 0)) ||
+    (comparison?.kind === 'number' && switches.has('neq')) ||
+    (timePart !== undefined && (isTextual || !['number', undefined].includes(comparison?.kind)));
+  if (!clashes) return undefined;
+  return { code: 'SIGMA_MODIFIER_CONFLICT', message: 'these modifiers cannot be combined' };
 }
 
-function finish(draft: Draft, at: Span, report: RuleReport): Modifiers | undefined {
-  const { values, placement, comparison, isField, isAll, isCased, isNegated } = draft;
-  const isText = comparison === undefined;
-  const clash =
-    (!isText && (placement !== undefined || isField || isCased)) ||
-    (!isText && comparison.kind !== 'regex' && values.some((value) => value !== 'expand')) ||
-    (comparison?.kind === 'regex' && values.some((value) => value !== 'expand')) ||
-    (comparison?.kind === 'exists' && isAll) ||
-    (isField && values.length > 0);
-  if (clash) {
-    const message = 'these modifiers cannot be combined';
-    report.error('SIGMA_MODIFIER_CONFLICT', at, { message });
-    return undefined;
-  }
-  const where = placement ?? 'equals';
-  const text: Comparison = { kind: isField ? 'field' : 'text', placement: where };
-  return { values, comparison: comparison ?? text, isAll, isCased, isNegated };
+function finish({ values, placement, comparison, timePart, switches }: Draft): Modifiers {
+  const kind = switches.has('fieldref') ? 'field' : 'text';
+  return {
+    values,
+    comparison: comparison ?? { kind, placement: placement ?? 'equals' },
+    timePart,
+    isAll: switches.has('all'),
+    isCased: switches.has('cased'),
+    isNegated: switches.has('neq'),
+  };
 }

@@ -3,7 +3,7 @@ import { quote, suggest } from '../../syntax/quote.ts';
 import type { ScalarNode } from '../../syntax/tree.ts';
 import type { RuleExpression } from '../ir/correlation.ts';
 import type { RuleReport } from './context.ts';
-import type { KnownRules } from './correlation.ts';
+import type { KnownRules } from './known-rules.ts';
 
 const DEPTH_MAX = 100;
 

@@ -7,45 +7,36 @@ import {
   type ResponseKind,
 } from '../../../model/finding.ts';
 import { quote, suggest } from '../../syntax/quote.ts';
-import type { YamlNode } from '../../syntax/tree.ts';
-import type { FieldReference, Test } from '../ir/condition.ts';
+import type { FieldReference } from '../ir/condition.ts';
 import type { RuleHead } from '../ir/rule.ts';
-import { type Entries, optionalText, type RuleReport, textsOf } from './context.ts';
-import { mapField } from './field-mapping.ts';
+import { optionalText, textsOf } from './context.ts';
+import type { SigmaDocument } from './documents.ts';
+import { mapField, readableField } from './field-mapping.ts';
 import type { Logsource } from './logsource.ts';
-
-/** One document of a file, before it is known what it is. */
-export interface SigmaDocument {
-  readonly node: YamlNode;
-  readonly entries: Entries;
-  readonly report: RuleReport;
-  /** Of the whole file. */
-  readonly text: string;
-}
 
 const RESPONSES: readonly ResponseKind[] = [
   ...(['kill_process', 'kill_tree', 'quarantine_process', 'quarantine_pod'] as const),
   ...(['signal', 'webhook'] as const),
 ];
 
-/** The name by which others refer to a document. */
-export function idOf({ entries, node }: SigmaDocument): string {
-  const [id, name, title] = ['id', 'name', 'title'].map((key) => optionalText(entries.get(key)));
-  return id || name || title || `rule-at-${node.span.start}`;
+/** The version of what was made of these texts. */
+export function versionOf(...sources: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const source of sources) hash.update(source);
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** Reads the head; what is missing has a default, and what is wrong is reported. */
 export function readHead(document: SigmaDocument): RuleHead {
-  const { entries, node, report, text } = document;
+  const { id, entries, node, report, source } = document;
   const get = (key: string): string => optionalText(entries.get(key)).trim();
   const title = get('title');
   if (title === '') {
     report.error('SIGMA_FIELD_MISSING', node.span, { message: 'a rule needs a `title`' });
   }
   const tags = textsOf(entries.get('tags'));
-  const source = text.slice(node.span.start, node.span.end);
   return {
-    id: idOf(document),
+    id,
     name: get('name') || undefined,
     title,
     description: get('description'),
@@ -59,7 +50,7 @@ export function readHead(document: SigmaDocument): RuleHead {
     author: get('author'),
     runbook: get('runbook'),
     place: report.locate(entries.get('title')?.value.span ?? node.span),
-    version: createHash('sha256').update(source).digest('hex').slice(0, 16),
+    version: versionOf(source),
     isEnabled: true,
     emits: true,
     output: [],
@@ -110,10 +101,7 @@ export function readShownFields(
   { entries }: SigmaDocument,
   { mapping }: Logsource,
 ): readonly FieldReference[] {
-  return textsOf(entries.get('fields')).flatMap((name) => {
-    const mapped = mapField(name, mapping);
-    if (mapped?.kind !== 'field') return [];
-    const { field, key }: Pick<Test, 'field' | 'key'> = mapped;
-    return [{ field, key }];
-  });
+  return textsOf(entries.get('fields')).flatMap(
+    (name) => readableField(mapField(name, mapping)) ?? [],
+  );
 }

@@ -1,13 +1,15 @@
 /** Searches of a rule to conditions: maps, lists of maps, lists of values, keywords. */
 import { quote, suggest } from '../../syntax/quote.ts';
-import type { MappingEntry, ScalarNode, YamlNode } from '../../syntax/tree.ts';
-import type { Condition, FieldReference, TestOperator } from '../ir/condition.ts';
-import { AUDIT_SYSCALL } from './audit-mapping.ts';
+import { isNull, type MappingEntry, type YamlNode } from '../../syntax/tree.ts';
+import type { Condition } from '../ir/condition.ts';
+import { type AuditHints, auditMapping } from './audit-mapping.ts';
+import { readChoices, readRenamed } from './choices.ts';
 import { itemsOf, type RuleReport } from './context.ts';
-import { type FieldMapping, type MappedField, mapField } from './field-mapping.ts';
-import { testValues, textsOf, textTests, writeEntry } from './field-tests.ts';
+import { type FieldMapping, type FieldPlace, type MappedField, mapField } from './field-mapping.ts';
+import { type EntryContext, testValues } from './field-tests.ts';
+import { readKeywords } from './keywords.ts';
 import type { Logsource } from './logsource.ts';
-import { type Modifiers, readModifiers } from './modifiers.ts';
+import { readModifiers } from './modifiers.ts';
 import type { Placeholders } from './values.ts';
 
 /** What reading a search takes. */
@@ -15,26 +17,30 @@ export interface SearchContext {
   readonly logsource: Logsource;
   readonly placeholders: Placeholders;
   readonly report: RuleReport;
+  readonly hints: AuditHints;
 }
 
 const NEVER: Condition = { kind: 'constant', value: false };
-const ALWAYS: Condition = { kind: 'constant', value: true };
-
-/** Where words without a field are looked for: what a log of the event would have in it. */
-const KEYWORD_FIELDS = [
-  'process.cmdline',
-  'process.exe.path',
-  'file.path',
-  'dns.query',
-  'network.remote.name',
-] as const;
 
 /** Reads one search; what is wrong is reported, and then the result is of no use. */
 export function readSearch(node: YamlNode, context: SearchContext): Condition {
-  if (node.kind === 'mapping') return readMap(node.entries, context);
-  if (node.kind === 'scalar') return readKeyword(node, context);
-  const parts = node.items.map((item) => readSearch(item, context));
-  return parts.length === 0 ? NEVER : any(parts);
+  const { report } = context;
+  if (node.kind === 'scalar') return readKeywords([node], undefined, context);
+  if (node.kind === 'mapping') {
+    if (node.entries.length > 0) return readMap(node.entries, context);
+    return refuse(node, 'a map without fields matches everything', report);
+  }
+  if (node.items.length === 0) return refuse(node, 'an empty list matches nothing', report);
+  const words = node.items.filter((item) => item.kind === 'scalar');
+  const others = node.items.filter((item) => item.kind !== 'scalar');
+  const parts = others.map((item) => readSearch(item, context));
+  if (words.length > 0) parts.push(readKeywords(words, undefined, context));
+  return any(parts);
+}
+
+function refuse(node: YamlNode, message: string, report: RuleReport): Condition {
+  report.error('SIGMA_VALUE_INVALID', node.span, { message });
+  return NEVER;
 }
 
 function all(parts: readonly Condition[]): Condition {
@@ -48,41 +54,21 @@ function any(parts: readonly Condition[]): Condition {
 }
 
 function readMap(entries: readonly MappingEntry[], context: SearchContext): Condition {
-  const mapping = mappingOf(entries, context.logsource);
-  if (entries.length === 0) return ALWAYS;
+  const { logsource, hints } = context;
+  const mapping = logsource.isAudit ? auditMapping(entries, hints) : logsource.mapping;
   return all(entries.map((entry) => readEntry(entry, mapping, context)));
-}
-
-/** In records of system calls a0 and its like are registers, in those of execs arguments. */
-function mappingOf(entries: readonly MappingEntry[], logsource: Logsource): FieldMapping {
-  if (!logsource.isAudit) return logsource.mapping;
-  const isCall = entries.some(
-    ({ key, value }) =>
-      key === 'type' &&
-      itemsOf(value).some((node) => node.kind === 'scalar' && /^syscall$/i.test(node.text)),
-  );
-  return isCall ? AUDIT_SYSCALL : logsource.mapping;
-}
-
-function readKeyword(node: ScalarNode, context: SearchContext): Condition {
-  const modifiers: Modifiers = {
-    ...{ values: [], comparison: { kind: 'text', placement: 'contains' } },
-    ...{ isAll: false, isCased: false, isNegated: false },
-  };
-  const texts = textsOf([node], modifiers, context);
-  if (texts === undefined) return NEVER;
-  return any(
-    KEYWORD_FIELDS.flatMap((field) => textTests({ field }, texts, { node, modifiers, key: '' })),
-  );
 }
 
 function readEntry(entry: MappingEntry, mapping: FieldMapping, context: SearchContext): Condition {
   const [name = '', ...names] = entry.key.split('|');
-  const { report } = context;
+  const { report, placeholders } = context;
   const modifiers = readModifiers(names, entry.keySpan, report);
   if (modifiers === undefined) return NEVER;
+  if (entry.value.kind === 'sequence' && entry.value.items.length === 0) {
+    return refuse(entry.value, `${quote(entry.key)} has no values`, report);
+  }
   // A key without a field holds keywords: `'|all': [one, two]`.
-  if (name === '') return readKeywords(entry, modifiers, context);
+  if (name === '') return readKeywords(itemsOf(entry.value), modifiers, context);
   const mapped = mapField(name, mapping);
   if (mapped === undefined || mapped.kind === 'absent') {
     const reason = mapped === undefined ? '' : `: ${mapped.reason}`;
@@ -92,85 +78,68 @@ function readEntry(entry: MappingEntry, mapping: FieldMapping, context: SearchCo
     });
     return NEVER;
   }
-  const condition = readField(entry, mapped, { ...context, modifiers, mapping });
+  if (mapped.kind === 'unseen') {
+    const message = `no event has what ${quote(name)} asks for: ${mapped.reason}`;
+    report.doubt('SIGMA_EVENT_FIELD_UNSUPPORTED', entry.keySpan, { message });
+    return NEVER;
+  }
+  const condition = readField(mapped, { entry, mapping, modifiers, report, placeholders });
   return modifiers.isNegated ? { kind: 'not', part: condition } : condition;
 }
 
-function readKeywords(
-  { value }: MappingEntry,
-  modifiers: Modifiers,
-  context: SearchContext,
+function readField(
+  mapped: Exclude<MappedField, { kind: 'absent' | 'unseen' }>,
+  context: EntryContext,
 ): Condition {
-  const parts = itemsOf(value).map((node) => readSearch(node, context));
-  return modifiers.isAll ? all(parts) : any(parts);
-}
-
-interface FieldContext extends SearchContext {
-  readonly modifiers: Modifiers;
-  readonly mapping: FieldMapping;
-}
-
-function readField(entry: MappingEntry, mapped: MappedField, context: FieldContext): Condition {
   switch (mapped.kind) {
-    case 'classes':
-      return readClasses(entry, mapped.classes, context);
-    case 'fixed': {
-      const isOne = itemsOf(entry.value).some(
-        (node) => node.kind === 'scalar' && mapped.values.includes(node.text),
-      );
-      return isOne ? ALWAYS : NEVER;
-    }
+    case 'choices':
+      return readChoices(mapped.choices, context);
     case 'renamed':
-      return readRenamed(entry, mapped, context);
-    case 'field':
-      return readTests(entry, mapped, context);
+      return readRenamed(mapped, context);
+    case 'places':
+      return readPlaces(mapped.places, context);
+    case 'time':
+      return readTime(mapped, context);
     default:
-      return NEVER;
+      return readTests(mapped, { ...context, unset: mapped.unset });
   }
 }
 
-function readClasses(
-  { value, key }: MappingEntry,
-  classes: Extract<MappedField, { kind: 'classes' }>['classes'],
-  { report }: FieldContext,
+function readTests(field: FieldPlace, context: EntryContext): Condition {
+  const nodes = itemsOf(context.entry.value);
+  if (!context.modifiers.isAll) return any(testValues(field, nodes, context));
+  return all(nodes.map((node) => any(testValues(field, [node], context))));
+}
+
+/** Whether a field is there is asked of the one that stands for the others. */
+function readPlaces(
+  places: Extract<MappedField, { kind: 'places' }>['places'],
+  context: EntryContext,
 ): Condition {
-  const parts: Condition[] = [];
-  for (const node of itemsOf(value)) {
-    const text = node.kind === 'scalar' ? node.text : '';
-    const found = classes.get(text) ?? classes.get(text.toUpperCase());
-    if (found !== undefined) {
-      parts.push({ kind: 'class', classes: found });
-      continue;
-    }
-    report.error('SIGMA_EVENT_VALUE_UNSUPPORTED', node.span, {
-      message: `${quote(text)} of ${quote(key)} is not among what this sensor sees`,
-      hint: suggest(text, classes.keys()),
-    });
-  }
-  return any(parts);
+  const { entry, modifiers } = context;
+  const asksForAbsence =
+    modifiers.comparison.kind === 'exists' ||
+    itemsOf(entry.value).some((node) => isNull(node) || (node.kind === 'scalar' && !node.text));
+  if (asksForAbsence) return readTests(places[0], context);
+  return any(
+    places.map((place): Condition => {
+      const tests = readTests(place, context);
+      const { classes } = place;
+      if (classes === undefined) return tests;
+      return { kind: 'and', parts: [{ kind: 'class', classes }, tests] };
+    }),
+  );
 }
 
-function readRenamed(
-  entry: MappingEntry,
-  { field, values }: Extract<MappedField, { kind: 'renamed' }>,
-  { report }: FieldContext,
+/** How times are written is not said, so that only their parts can be compared. */
+function readTime(
+  mapped: Extract<MappedField, { kind: 'time' }>,
+  context: EntryContext,
 ): Condition {
-  const texts: string[] = [];
-  for (const node of itemsOf(entry.value)) {
-    const text = node.kind === 'scalar' ? node.text.toLowerCase() : '';
-    if (Object.hasOwn(values, text)) texts.push(values[text] ?? '');
-    else {
-      const message = `${quote(entry.key)} is one of ${Object.keys(values).join(', ')}`;
-      report.error('SIGMA_VALUE_INVALID', node.span, { message });
-    }
-  }
-  const operator: TestOperator = { kind: 'equals', texts, ignoresCase: false };
-  return { kind: 'test', field, transforms: [], operator, written: writeEntry(entry) };
-}
-
-function readTests(entry: MappingEntry, field: FieldReference, context: FieldContext): Condition {
-  const nodes = itemsOf(entry.value);
-  if (nodes.length === 0) return NEVER;
-  if (!context.modifiers.isAll) return any(testValues(field, nodes, { ...context, entry }));
-  return all(nodes.map((node) => any(testValues(field, [node], { ...context, entry }))));
+  const { entry, modifiers, report } = context;
+  if (modifiers.timePart !== undefined) return readTests(mapped, context);
+  const message = `${quote(entry.key)} is a time, of which only parts are compared`;
+  const hint = 'use one of minute, hour, day, week, month and year';
+  report.error('SIGMA_MODIFIER_UNSUPPORTED', entry.keySpan, { message, hint });
+  return NEVER;
 }

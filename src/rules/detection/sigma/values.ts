@@ -9,13 +9,14 @@ import { asLiteral, literalText, parseSigmaText, type SigmaText } from './sigma-
 /** Values of placeholders, by their names without the percent signs. */
 export type Placeholders = Readonly<Record<string, readonly string[]>>;
 
-/** Texts that one value may become: six dashes in three places are some hundred. */
-const VARIANTS_MAX = 1024;
+/** Texts that one value may become: five forms of a dash in five places are some three thousand. */
+const VARIANTS_MAX = 4096;
 
 /** What a dash in front of an option may be written as. */
 const DASHES = ['-', '/', '–', '—', '―'];
 
-interface Source {
+/** Where a value is written, and what it may refer to. */
+export interface ValueSource {
   readonly at: Span;
   readonly report: RuleReport;
   readonly placeholders: Placeholders;
@@ -28,31 +29,74 @@ type Value = { readonly text: SigmaText } | { readonly bytes: Buffer };
 export function expandValue(
   written: string,
   modifiers: readonly ValueModifier[],
-  source: Source,
+  source: ValueSource,
 ): readonly SigmaText[] | undefined {
-  let values: readonly Value[] = [{ text: parseSigmaText(written) }];
+  const replaced = replacePlaceholders(written, modifiers, source);
+  if (replaced === undefined) return undefined;
+  let values: readonly Value[] = replaced.map((text) => ({ text: parseSigmaText(text) }));
   for (const modifier of modifiers) {
+    if (modifier === 'expand') continue;
     const next: Value[] = [];
     for (const value of values) {
       const made = apply(value, modifier, source);
       if (made === undefined) return undefined;
       next.push(...made);
+      if (next.length > VARIANTS_MAX) return tooMany(written, source);
     }
-    values = next.slice(0, VARIANTS_MAX);
+    values = next;
   }
+  if (!source.report.spend(values.length, source.at)) return undefined;
   return values.map((value) => ('text' in value ? value.text : literalText(latin(value.bytes))));
+}
+
+/**
+ * The value with each of the values of its placeholders, if `expand` asks for it. `\%` is a percent
+ * sign. Undefined after a report.
+ */
+export function replacePlaceholders(
+  written: string,
+  modifiers: readonly ValueModifier[],
+  source: ValueSource,
+): readonly string[] | undefined {
+  if (!modifiers.includes('expand')) return [written];
+  let texts: readonly string[] = [''];
+  let from = 0;
+  for (const { 0: whole, 1: name, index } of written.matchAll(/\\%|%([\w.-]+)%/g)) {
+    const before = written.slice(from, index);
+    const found = name === undefined ? ['%'] : valuesOf(name, source);
+    if (found === undefined) return undefined;
+    if (texts.length * found.length > VARIANTS_MAX) return tooMany(written, source);
+    texts = texts.flatMap((text) => found.map((value) => text + before + value));
+    from = index + whole.length;
+  }
+  return texts.map((text) => text + written.slice(from));
+}
+
+function valuesOf(name: string, source: ValueSource): readonly string[] | undefined {
+  const { placeholders, report, at } = source;
+  const values = Object.hasOwn(placeholders, name) ? placeholders[name] : undefined;
+  if (values === undefined) {
+    const message = `the placeholder ${quote(name)} has no values`;
+    report.error('SIGMA_PLACEHOLDER_UNDEFINED', at, { message });
+  }
+  return values;
+}
+
+function tooMany(written: string, { report, at }: ValueSource): undefined {
+  const message = `${quote(written)} stands for more than ${VARIANTS_MAX} texts`;
+  report.error('SIGMA_VALUES_TOO_MANY', at, { message });
+  return undefined;
 }
 
 function apply(
   value: Value,
-  modifier: ValueModifier,
-  source: Source,
+  modifier: Exclude<ValueModifier, 'expand'>,
+  source: ValueSource,
 ): readonly Value[] | undefined {
-  if (modifier === 'expand') return expandPlaceholders(value, source);
-  const literal = 'text' in value ? asLiteral(value.text) : latin(value.bytes);
   if (modifier === 'windash' && 'text' in value) {
     return varyDashes(value.text).map((text) => ({ text }));
   }
+  const literal = 'text' in value ? asLiteral(value.text) : latin(value.bytes);
   if (literal === undefined) {
     const message = `a value with wildcards cannot be encoded by ${quote(modifier)}`;
     source.report.error('SIGMA_MODIFIER_CONFLICT', source.at, { message });
@@ -90,36 +134,23 @@ function latin(bytes: Buffer): string {
   return bytes.toString('latin1');
 }
 
-/** Every dash that begins an option becomes each of the dashes. */
+/** Every dash that begins an option becomes each of the dashes; one more than allowed is enough. */
 function varyDashes(text: SigmaText): readonly SigmaText[] {
   let variants: SigmaText[] = [[]];
   for (const part of text) {
     const forms = part.kind === 'text' ? varyText(part.text) : [part];
     variants = variants.flatMap((variant) => forms.map((form) => [...variant, form]));
-    variants = variants.slice(0, VARIANTS_MAX);
+    variants = variants.slice(0, VARIANTS_MAX + 1);
   }
   return variants;
 }
 
 function varyText(text: string): readonly { readonly kind: 'text'; readonly text: string }[] {
   let forms = [''];
-  for (const piece of text.split(/((?<![\w])[-/](?=\w))/)) {
-    const options = piece === '-' || piece === '/' ? DASHES : [piece];
-    forms = forms.flatMap((form) => options.map((option) => form + option)).slice(0, VARIANTS_MAX);
+  for (const piece of text.split(/((?<!\w)[-/–—―](?=\w))/)) {
+    const options = DASHES.includes(piece) ? DASHES : [piece];
+    forms = forms.flatMap((form) => options.map((option) => form + option));
+    forms = forms.slice(0, VARIANTS_MAX + 1);
   }
   return forms.map((form) => ({ kind: 'text', text: form }));
-}
-
-function expandPlaceholders(value: Value, source: Source): readonly Value[] | undefined {
-  const literal = 'text' in value ? asLiteral(value.text) : undefined;
-  const [, before = '', name, after = ''] = /^(.*?)%([\w-]+)%(.*)$/s.exec(literal ?? '') ?? [];
-  if (name === undefined) return [value];
-  const { placeholders, report, at } = source;
-  const values = Object.hasOwn(placeholders, name) ? placeholders[name] : undefined;
-  if (values === undefined) {
-    const message = `the placeholder ${quote(name)} has no values`;
-    report.error('SIGMA_PLACEHOLDER_UNDEFINED', at, { message });
-    return undefined;
-  }
-  return values.map((each) => ({ text: parseSigmaText(`${before}${each}${after}`) }));
 }

@@ -1,0 +1,55 @@
+/** Numbers in the condition of a correlation. */
+import { quote, suggest } from '../../syntax/quote.ts';
+import type { CorrelationBounds } from '../ir/correlation.ts';
+import { type Entries, optionalText, type RuleReport } from './context.ts';
+
+const BOUNDS: Readonly<Record<string, keyof CorrelationBounds>> = {
+  eq: 'equal',
+  neq: 'notEqual',
+  gt: 'greater',
+  gte: 'greaterOrEqual',
+  lt: 'less',
+  lte: 'lessOrEqual',
+};
+
+/** What stands beside the bounds. */
+const OTHERS = ['field', 'percentile'];
+
+/** The middle, as most people mean who do not say which. */
+const PERCENTILE_DEFAULT = 50;
+
+/** Reads the bounds; what is wrong is reported. */
+export function readBounds(parts: Entries, report: RuleReport): CorrelationBounds {
+  const bounds: Partial<Record<keyof CorrelationBounds, number>> = {};
+  for (const [name, entry] of parts) {
+    if (OTHERS.includes(name)) continue;
+    const bound = Object.hasOwn(BOUNDS, name) ? BOUNDS[name] : undefined;
+    const number = readNumber(optionalText(entry));
+    if (bound === undefined) {
+      report.error('SIGMA_VALUE_INVALID', entry.keySpan, {
+        message: `${quote(name)} is no bound of a condition`,
+        hint: suggest(name, Object.keys(BOUNDS)),
+      });
+    } else if (number !== undefined) bounds[bound] = number;
+    else {
+      const message = `${quote(optionalText(entry))} is no number`;
+      report.error('SIGMA_VALUE_INVALID', entry.value.span, { message });
+    }
+  }
+  return bounds;
+}
+
+/** Reads which percentile is meant, 0 to 100. */
+export function readPercentile(parts: Entries, report: RuleReport): number {
+  const entry = parts.get('percentile');
+  if (entry === undefined) return PERCENTILE_DEFAULT;
+  const number = readNumber(optionalText(entry));
+  if (number !== undefined && number >= 0 && number <= 100) return number;
+  const message = 'a percentile is a number from 0 to 100';
+  report.error('SIGMA_VALUE_INVALID', entry.value.span, { message });
+  return PERCENTILE_DEFAULT;
+}
+
+function readNumber(text: string): number | undefined {
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
