@@ -1,9 +1,10 @@
 /** Rules first, then filters, which change them, then correlations, which need them. */
-import { quote, suggest } from '../../syntax/quote.ts';
+import { suggest } from '../../syntax/quote.ts';
 import type { CorrelationRule } from '../ir/correlation.ts';
 import type { DetectionRule } from '../ir/rule.ts';
 import { entriesOf, textsOf } from './context.ts';
 import { generates, readCorrelation } from './correlation.ts';
+import { dropUnusable, type ReadCorrelation } from './correlation-order.ts';
 import type { SigmaDocument } from './documents.ts';
 import { readRule } from './event-rule.ts';
 import { applyFilters } from './filters.ts';
@@ -60,8 +61,6 @@ function sortDocuments(documents: readonly SigmaDocument[]): Sorted {
   return { rules, correlations, filters };
 }
 
-type ReadCorrelation = CorrelationDocument & { readonly rule: CorrelationRule };
-
 function readCorrelations(
   documents: readonly CorrelationDocument[],
   known: KnownRules,
@@ -73,42 +72,7 @@ function readCorrelations(
     const rule = readCorrelation(readHead(document), at, { known, report });
     return rule === undefined || report.hasFailed ? [] : [{ ...each, rule }];
   });
-  const byId = new Map(read.map(({ rule }) => [rule.id, rule]));
-  const straight = read.filter(({ rule, document, at }) => {
-    if (!needsItself(rule, byId)) return true;
-    const message = `the correlation ${quote(rule.title)} needs itself`;
-    document.report.error('SIGMA_CORRELATION_CYCLE', at.keySpan, { message });
-    return false;
-  });
-  return dropBroken(straight, ids).map(({ rule }) => rule);
-}
-
-function needsItself(rule: CorrelationRule, all: ReadonlyMap<string, CorrelationRule>): boolean {
-  const seen = new Set<string>();
-  const waiting = [...rule.rules];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (id === rule.id) return true;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    waiting.push(...(all.get(id)?.rules ?? []));
-  }
-  return false;
-}
-
-/** Leaves out correlations of correlations that were left out, and those of these. */
-function dropBroken(
-  correlations: readonly ReadCorrelation[],
-  ids: ReadonlySet<string>,
-): readonly ReadCorrelation[] {
-  const there = new Set([...ids, ...correlations.map(({ rule }) => rule.id)]);
-  const left = correlations.filter(({ rule, document, at }) => {
-    const missing = rule.rules.find((id) => !there.has(id));
-    if (missing === undefined) return true;
-    const message = `${quote(missing)}, which this correlation needs, has an error`;
-    document.report.error('SIGMA_RULE_UNKNOWN', at.keySpan, { message });
-    return false;
-  });
-  return left.length === correlations.length ? left : dropBroken(left, ids);
+  return dropUnusable(read, ids);
 }
 
 /**

@@ -110,7 +110,7 @@ function readRules(
     else {
       report.error('SIGMA_RULE_UNKNOWN', entry?.value.span ?? at.keySpan, {
         message: `no rule that is loaded is called ${quote(name)}`,
-        hint: suggest(name, known.keys()),
+        hint: known.suggest(name),
       });
     }
   }

@@ -28,7 +28,8 @@ export type SigmaErrorCode =
   | 'SIGMA_SEARCH_UNKNOWN'
   | 'SIGMA_FILTER_NOT_NEGATED'
   | 'SIGMA_RULE_UNKNOWN'
-  | 'SIGMA_CORRELATION_CYCLE';
+  | 'SIGMA_CORRELATION_CYCLE'
+  | 'SIGMA_CORRELATION_TOO_DEEP';
 
 /** What each code means. */
 export const SIGMA_ERRORS: Readonly<Record<SigmaErrorCode, ErrorSpec>> = {
@@ -92,4 +93,8 @@ export const SIGMA_ERRORS: Readonly<Record<SigmaErrorCode, ErrorSpec>> = {
     'Load the rule with it, and correct what is wrong in it.',
   ),
   SIGMA_CORRELATION_CYCLE: row('correlations need each other', 'Take one of them out.'),
+  SIGMA_CORRELATION_TOO_DEEP: row(
+    'a correlation stands on too many others',
+    'Name rules in it instead of correlations.',
+  ),
 };

@@ -22,7 +22,7 @@ interface Filter {
 }
 
 /** Names by which others refer to a rule. */
-export function namesOf({ rule }: ReadRule): readonly string[] {
+function namesOf({ rule }: ReadRule): readonly string[] {
   return [rule.id, rule.title, ...(rule.name === undefined ? [] : [rule.name])];
 }
 
@@ -33,7 +33,9 @@ export function applyFilters(
   placeholders: Placeholders,
 ): readonly ReadRule[] {
   const filters = documents.flatMap(readFilter);
-  for (const filter of filters) checkNames(filter, rules);
+  if (filters.length === 0) return rules;
+  const named = nameRules(rules);
+  for (const filter of filters) checkNames(filter, named);
   const compiled = filters.map((filter) => compileFilter(filter, rules, placeholders));
   return rules.map((each) => {
     const mine = compiled.flatMap((conditions, at) => {
@@ -85,10 +87,25 @@ function checkDirection(condition: MappingEntry | undefined, { report }: SigmaDo
   });
 }
 
-function checkNames(filter: Filter, rules: readonly ReadRule[]): void {
-  const { document, entry, names, rules: wanted } = filter;
+/** By id, by name and by title. */
+function nameRules(rules: readonly ReadRule[]): ReadonlyMap<string, readonly ReadRule[]> {
+  const named = new Map<string, ReadRule[]>();
+  for (const rule of rules) {
+    for (const name of namesOf(rule)) {
+      const found = named.get(name);
+      if (found === undefined) named.set(name, [rule]);
+      else found.push(rule);
+    }
+  }
+  return named;
+}
+
+function checkNames(
+  { document, entry, names, rules: wanted }: Filter,
+  rules: ReadonlyMap<string, readonly ReadRule[]>,
+): void {
   for (const name of wanted ?? []) {
-    const named = rules.filter((rule) => namesOf(rule).includes(name));
+    const named = rules.get(name) ?? [];
     if (named.some((rule) => covers(names, rule.logsource.names))) continue;
     // The rule may be one that this sensor has no use for: the filter is not wrong for that.
     const message =
@@ -97,7 +114,7 @@ function checkNames(filter: Filter, rules: readonly ReadRule[]): void {
         : `the rule ${quote(name)} is of another logsource than the filter`;
     document.report.warning('SIGMA_RULE_UNKNOWN', entry.keySpan, {
       message,
-      hint: named.length === 0 ? suggest(name, rules.flatMap(namesOf)) : undefined,
+      hint: named.length === 0 ? suggest(name, rules.keys()) : undefined,
     });
   }
 }

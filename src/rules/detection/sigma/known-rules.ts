@@ -1,4 +1,5 @@
 /** Rules by the names that correlations have for them. */
+import { suggest } from '../../syntax/quote.ts';
 import type { MappingEntry } from '../../syntax/tree.ts';
 import { optionalText, textsOf } from './context.ts';
 import type { SigmaDocument } from './documents.ts';
@@ -21,7 +22,14 @@ export interface KnownRule {
 }
 
 /** By id, by name and by title; of what is called the same, the id counts first. */
-export type KnownRules = ReadonlyMap<string, KnownRule>;
+export interface KnownRules {
+  get(name: string): KnownRule | undefined;
+  /** A hint at the nearest name; looking through all names takes a while, and is done so often. */
+  suggest(name: string): string | undefined;
+}
+
+/** Hints in one set of files. */
+const HINTS_MAX = 100;
 
 /** Correlations of correlations; a longer chain is a cycle. */
 const DEPTH_MAX = 16;
@@ -54,7 +62,17 @@ export function nameRules(
     const [first] = parts.get(each.id) ?? [];
     return first === undefined ? undefined : mappingOf(known.get(first), depth + 1);
   };
-  return new Map([...known].map(([key, each]) => [key, { ...each, mapping: mappingOf(each, 0) }]));
+  const whole = new Map(
+    [...known].map(([key, each]) => [key, { ...each, mapping: mappingOf(each, 0) }]),
+  );
+  let hints = 0;
+  return {
+    get: (key) => whole.get(key),
+    suggest(word): string | undefined {
+      hints += 1;
+      return hints > HINTS_MAX ? undefined : suggest(word, whole.keys());
+    },
+  };
 }
 
 function entriesIn({ value }: MappingEntry): ReadonlyMap<string, MappingEntry> {

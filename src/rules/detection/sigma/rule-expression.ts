@@ -1,5 +1,5 @@
 /** Conditions of correlations over rules: `a and (b or not c)`. */
-import { quote, suggest } from '../../syntax/quote.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { ScalarNode } from '../../syntax/tree.ts';
 import type { RuleExpression } from '../ir/correlation.ts';
 import type { RuleReport } from './context.ts';
@@ -29,7 +29,7 @@ export function readRuleExpression(
   const last = tokens.at(parser.next - 1) ?? '';
   report.error('SIGMA_CONDITION_INVALID', node.span, {
     message: parser.problem,
-    hint: suggest(last, known.keys()),
+    hint: known.suggest(last),
   });
   return undefined;
 }

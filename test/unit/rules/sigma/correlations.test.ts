@@ -208,17 +208,30 @@ describe('mistakes in correlations of Sigma', () => {
     ]);
   });
 
-  it('are found in circles of several', () => {
-    const temporal = (needed: string): string => `type: temporal, rules: [${needed}], timespan: 1m`;
+  it('are found in circles of several, and in what needs these', () => {
     const { rules, problems } = compileTexts(
-      correlation(temporal('y'), 'x'),
-      correlation(temporal('x'), 'y'),
+      correlation('type: temporal, rules: [y], timespan: 1m', 'x'),
+      correlation('type: temporal, rules: [x], timespan: 1m', 'y'),
+      correlation('type: temporal, rules: [x], timespan: 1m', 'z'),
     );
 
     assert.deepStrictEqual(rules, []);
-    assert.deepStrictEqual(problems, [
-      'SIGMA_CORRELATION_CYCLE 3:1',
-      'SIGMA_CORRELATION_CYCLE 3:1',
-    ]);
+    assert.deepStrictEqual(
+      problems,
+      Array.from({ length: 3 }, () => 'SIGMA_CORRELATION_CYCLE 3:1'),
+    );
+  });
+
+  it('are chains of more than sixteen', () => {
+    const chain = Array.from({ length: 17 }, (_, at) =>
+      correlation(
+        `type: temporal, rules: [${at === 0 ? 'a' : `c${at - 1}`}], timespan: 1m`,
+        `c${at}`,
+      ),
+    );
+    const { rules, problems } = compileTexts(RULES, ...chain);
+
+    assert.deepStrictEqual([rules.length, rules.at(-1)?.name], [18, 'c15']);
+    assert.deepStrictEqual(problems, ['SIGMA_CORRELATION_TOO_DEEP 3:1']);
   });
 });

@@ -28,6 +28,7 @@ export const DOCUMENT_MISTAKES: readonly Mistake[] = [
   ['a document that is no rule', 'title: x', 'SIGMA_DOCUMENT_INVALID 1:1'],
   ['a list', '- a', 'SIGMA_DOCUMENT_INVALID 1:1'],
   ['too many documents', '--- {}\n'.repeat(20_001), 'SIGMA_YAML_TOO_LARGE 1:1'],
+  ['a file too large', `#${' '.repeat(4 * 1024 * 1024)}`, 'SIGMA_YAML_TOO_LARGE 1:1'],
   ['a key twice', `title: x\ntitle: y\n${GOOD}`, 'SIGMA_YAML_KEY_DUPLICATE 2:1'],
   ['a rule without a title', GOOD, 'SIGMA_FIELD_MISSING 1:1'],
   ['a level that is none', `title: x\nlevel: hihg\n${GOOD}`, 'SIGMA_VALUE_INVALID 2:8'],
