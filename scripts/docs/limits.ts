@@ -38,7 +38,7 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   DECISIONS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   SCOPES_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   WORKLOADS_MAX: 'The workload is in no scope, which is an error where it is added.',
-  CGROUPS_MAX: 'The cgroup is of no workload: no policy with a scope is about it.',
+  CGROUPS_MAX: 'The cgroup is of the workload of the one above it.',
   HELD_RECORD_MAX: 'Texts that reach beyond it are cut, and flagged as cut.',
   FILE_HASH_MAX: 'No algorithm that the kernel measures with has more.',
   RETURN_SLOTS: 'Calls that began more changes of policies ago are reported without their return.',
@@ -155,6 +155,15 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
   limit('src/engine/sensors/hook-directory.ts GENERATIONS_KEPT', {
     what: 'past generations of a hook whose records are understood',
     consequence: 'Records of older ones are rejected and counted (`hook_unknown`).',
+  }),
+  limit('src/engine/identity/crowds.ts CROWD_MAX', {
+    what: 'cgroups of one container, or of one user',
+    consequence:
+      'Events in the rest have no pod, and are counted (`refused`); policies hold there as well.',
+  }),
+  limit('src/exporters/formats/tetragon-json/encode-pod.ts LABELS_LENGTH_MAX', {
+    what: 'characters of the labels of a pod in an event',
+    consequence: 'The rest is left out; policies see all labels.',
   }),
   limit('src/exporters/stdout/stdout-sink.ts BUFFER_LENGTH_MAX', {
     what: 'characters that wait for a slow reader of standard output',

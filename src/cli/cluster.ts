@@ -25,10 +25,15 @@ export interface ClusterOptions {
   readonly logger: Logger;
 }
 
+/** How often it is looked at how many pods policies apply to. */
+const REFRESH_MS = 60_000;
+
 /** Follows the cluster from `start` to `close`. */
 export class Cluster {
   readonly #connection: KubernetesConnection;
   readonly #statuses: StatusReporter;
+  readonly #policies: ClusterPolicies;
+  #refresh: NodeJS.Timeout | undefined;
 
   /** Throws K8S_CONFIG_INVALID; a server that is away is no error. */
   constructor(options: ClusterOptions) {
@@ -40,10 +45,16 @@ export class Cluster {
     const { table } = identity;
     // Containers that are announced wait for their pods from now on.
     table.setSource({ kind: 'starting' });
+    const statuses = this.#statuses;
+    this.#policies = new ClusterPolicies({ policies, matchedPods, logger, statuses });
     this.#connection = connectKubernetes({
-      ...{ source, nodeName, log: logger, pods: table },
-      policies: new ClusterPolicies({ policies, matchedPods, logger, statuses: this.#statuses }),
-      node: { setNodeLabels: options.setNodeLabels },
+      ...{ source, nodeName, log: logger, pods: table, policies: this.#policies },
+      node: {
+        setNodeLabels: (labels) => {
+          options.setNodeLabels(labels);
+          this.#policies.refresh();
+        },
+      },
       onState: (name, state) => {
         if (name === 'pods') table.setSource(state);
       },
@@ -52,6 +63,8 @@ export class Cluster {
 
   start(): void {
     this.#connection.start();
+    this.#refresh = setInterval(() => this.#policies.refresh(), REFRESH_MS);
+    this.#refresh.unref();
   }
 
   /** What is followed, and how that stands. */
@@ -63,6 +76,7 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#refresh);
     await this.#connection.close();
     await this.#statuses.close();
   }
