@@ -40,7 +40,8 @@ export class Cluster {
     const { kubeconfig, nodeName, identity, policies, matchedPods, logger } = options;
     const source: ClientSource =
       kubeconfig === undefined ? { kind: 'in_cluster' } : { kind: 'kubeconfig', path: kubeconfig };
-    const objects = createPolicyObjects(loadClientConfig(source).config);
+    const client = loadClientConfig(source);
+    const objects = createPolicyObjects(client);
     this.#statuses = new StatusReporter({ node: nodeName, objects, logger });
     const { table } = identity;
     // Containers that are announced wait for their pods from now on.
@@ -48,7 +49,7 @@ export class Cluster {
     const statuses = this.#statuses;
     this.#policies = new ClusterPolicies({ policies, matchedPods, logger, statuses });
     this.#connection = connectKubernetes({
-      ...{ source, nodeName, log: logger, pods: table, policies: this.#policies },
+      ...{ client, nodeName, log: logger, pods: table, policies: this.#policies },
       node: {
         setNodeLabels: (labels) => {
           options.setNodeLabels(labels);
