@@ -8,6 +8,7 @@ import { type PackRule, readRulePack, techniquesOf } from '../../../../scripts/d
 import { readFixtures, runFixtures } from '../../../../src/rules/detection/fixtures/index.ts';
 import { compileSigma } from '../../../../src/rules/detection/sigma/index.ts';
 import { findWanted } from '../../../../src/rules/detection/sources/pushdown.ts';
+import { readTriggers } from '../../../support/pack-triggers.ts';
 import { repositoryRoot } from '../../../support/root.ts';
 
 const ROOT = repositoryRoot();
@@ -141,4 +142,18 @@ describe('ordinary work', () => {
       assert.deepStrictEqual(result.problems.map(withTitles), []);
     });
   }
+});
+
+describe('triggers of shipped rules', () => {
+  const triggers = readTriggers(ROOT, PACK);
+
+  it('are there for most stable rules, each with a twin', () => {
+    const stable = triggers.filter(({ rule }) => rule.rule.tags.includes('warder.stable'));
+    const wrong = triggers.filter(
+      ({ match, container, twin }) => (match ?? container) === undefined || match === twin,
+    );
+
+    assert.ok(stable.length >= 100, `${stable.length}`);
+    assert.deepStrictEqual(wrong, []);
+  });
 });
