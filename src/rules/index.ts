@@ -1,6 +1,7 @@
 /** The rules room: policies, which decide in the kernel, and detections, which see more. */
 
 export {
+  type CaseResult,
   compileRules,
   DetectionEngine,
   type DetectionRule,
@@ -10,6 +11,8 @@ export {
   explainCondition,
   type FieldContext,
   type FindingListener,
+  type Fixture,
+  type FixtureFiles,
   findWanted,
   isOfSource,
   lintRules,
@@ -19,7 +22,9 @@ export {
   RULE_ERRORS,
   type RuleCounts,
   type RuleFile,
+  readFixtures,
   readWrittenEvent,
+  runFixtures,
   SOURCE_FALLBACKS,
   SOURCE_PREFIX,
   type SourcePolicy,

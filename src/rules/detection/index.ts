@@ -8,6 +8,13 @@ export { type ExplainedPart, explainCondition } from './evaluate/explain.ts';
 export type { FieldContext } from './fields/event-fields.ts';
 export { FIELDS, type FieldName } from './fields/field-table.ts';
 export { readWrittenEvent } from './fields/written-event.ts';
+export {
+  type CaseResult,
+  type Fixture,
+  type FixtureFiles,
+  readFixtures,
+  runFixtures,
+} from './fixtures/index.ts';
 export type { DetectionRule } from './ir/rule.ts';
 export { type LintRemark, lintRules } from './lint-rules.ts';
 export { RecordingDecoder } from './recording/decode-recording.ts';
