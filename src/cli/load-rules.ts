@@ -1,5 +1,5 @@
 /** Rules of a command line: read, compiled, and their problems told. */
-import { compileRules, type DetectionRule } from '../rules/index.ts';
+import { applyExceptions, compileRules, type DetectionRule } from '../rules/index.ts';
 import type { FileDiagnostics } from './agent-options.ts';
 import { readRuleFiles } from './rule-files.ts';
 
@@ -12,12 +12,19 @@ export interface LoadedRules {
 }
 
 /** Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside is a diagnostic. */
-export function loadRules(paths: readonly string[]): LoadedRules {
-  const files = readRuleFiles(paths.length === 0 ? [SHIPPED_RULES] : paths);
-  const { rules, diagnostics } = compileRules(files);
+export function loadRules(
+  paths: readonly string[],
+  exceptionPaths: readonly string[] = [],
+): LoadedRules {
+  const ruleFiles = readRuleFiles(paths.length === 0 ? [SHIPPED_RULES] : paths);
+  const exceptionFiles = readRuleFiles(exceptionPaths);
+  const compiled = compileRules(ruleFiles);
+  const excepted = applyExceptions(compiled.rules, exceptionFiles, Date.now());
+  const diagnostics = [...compiled.diagnostics, ...excepted.diagnostics];
+  const files = [...ruleFiles, ...exceptionFiles];
   const found = files.map((each) => ({
     ...each,
     diagnostics: diagnostics.filter(({ location }) => location.file === each.file),
   }));
-  return { rules, files: found };
+  return { rules: excepted.rules, files: found };
 }

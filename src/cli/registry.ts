@@ -18,6 +18,7 @@ import { replayCommand } from './commands/replay.ts';
 import { rulesBacktestCommand } from './commands/rules-backtest.ts';
 import { rulesExplainCommand } from './commands/rules-explain.ts';
 import { rulesLintCommand } from './commands/rules-lint.ts';
+import { rulesTestCommand } from './commands/rules-test.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   rulesLintCommand,
   rulesExplainCommand,
   rulesBacktestCommand,
+  rulesTestCommand,
   recordCommand,
   replayCommand,
   unloadCommand,

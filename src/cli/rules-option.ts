@@ -1,4 +1,4 @@
-/** The option that names detection rules. */
+/** Options that name detection rules, and what they do not mean. */
 import type { OptionSpec } from './command.ts';
 
 export const RULES_OPTION: OptionSpec = {
@@ -7,4 +7,12 @@ export const RULES_OPTION: OptionSpec = {
   isPath: true,
   isRepeatable: true,
   summary: 'detection rules of Sigma and Falco; of a directory, all below it',
+};
+
+export const EXCEPTIONS_OPTION: OptionSpec = {
+  name: 'exceptions',
+  value: 'FILE|DIR',
+  isPath: true,
+  isRepeatable: true,
+  summary: 'events that rules do not mean, as data',
 };

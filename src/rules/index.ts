@@ -1,7 +1,7 @@
 /** The rules room: policies, which decide in the kernel, and detections, which see more. */
 
 export {
-  type CaseResult,
+  applyExceptions,
   compileRules,
   DetectionEngine,
   type DetectionRule,
@@ -11,8 +11,6 @@ export {
   explainCondition,
   type FieldContext,
   type FindingListener,
-  type Fixture,
-  type FixtureFiles,
   findWanted,
   isOfSource,
   lintRules,

@@ -4,7 +4,7 @@ import { BootClock } from '../../model/clock.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { loadRules } from '../load-rules.ts';
 import { replayRecording } from '../replay-recording.ts';
-import { RULES_OPTION } from '../rules-option.ts';
+import { EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
 import { plural, renderDiagnostics } from '../view/diagnostics.ts';
 
 const NS_PER_MS = 1_000_000n;
@@ -17,7 +17,7 @@ export const replayCommand: Command = {
       'as lines of JSON. The same recording and rules give the same findings with the same ids.',
   ],
   operands: [{ name: 'RECORDING', isPath: true, isRequired: true }],
-  options: [RULES_OPTION],
+  options: [RULES_OPTION, EXCEPTIONS_OPTION],
   examples: [
     {
       explains: 'Run the shipped rules over a recording',
@@ -33,7 +33,7 @@ export const replayCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
-  const { rules, files } = loadRules(args.values('rules'));
+  const { rules, files } = loadRules(args.values('rules'), args.values('exceptions'));
   io.stderr.write(renderDiagnostics(files, colour.stderr));
   const started = performance.now();
   let findings = 0;

@@ -3,7 +3,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { loadRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
 import { replayRecording } from '../replay-recording.ts';
-import { RULES_OPTION } from '../rules-option.ts';
+import { EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
 import { alignRows, printable } from '../style.ts';
 import { plural, renderDiagnostics } from '../view/diagnostics.ts';
 
@@ -17,6 +17,7 @@ export const rulesBacktestCommand: Command = {
   operands: [{ name: 'RECORDING', isPath: true, isRequired: true, isRepeatable: true }],
   options: [
     RULES_OPTION,
+    EXCEPTIONS_OPTION,
     { name: 'all', summary: 'print rules that matched nothing, too' },
     JSON_OPTION,
   ],
@@ -35,7 +36,7 @@ export const rulesBacktestCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
-  const { rules, files } = loadRules(args.values('rules'));
+  const { rules, files } = loadRules(args.values('rules'), args.values('exceptions'));
   if (!args.has('json')) io.stderr.write(renderDiagnostics(files, colour.stderr));
   const matched = new Map<string, number>();
   const found = new Map<string, number>();

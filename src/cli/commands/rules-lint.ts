@@ -3,6 +3,7 @@ import { lintRules } from '../../rules/index.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { loadRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
+import { EXCEPTIONS_OPTION } from '../rules-option.ts';
 import { printable } from '../style.ts';
 import { countDiagnostics, plural, renderDiagnostics } from '../view/diagnostics.ts';
 
@@ -16,7 +17,7 @@ export const rulesLintCommand: Command = {
       'for every event because they ask for no text or number.',
   ],
   operands: [{ name: 'FILE|DIR', isPath: true, isRequired: true, isRepeatable: true }],
-  options: [JSON_OPTION],
+  options: [EXCEPTIONS_OPTION, JSON_OPTION],
   examples: [
     { explains: 'Check the rules that are shipped', line: 'warder rules lint policies/rules' },
     {
@@ -29,7 +30,7 @@ export const rulesLintCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
-  const { rules, files } = loadRules(args.operands);
+  const { rules, files } = loadRules(args.operands, args.values('exceptions'));
   const diagnostics = files.flatMap((each) => each.diagnostics);
   const { errors, warnings } = countDiagnostics(diagnostics);
   const remarks = lintRules(rules).map(({ rule, message }) => {

@@ -7,7 +7,7 @@ import {
   OUTPUT_OPTION,
   SOCKET_OPTION,
 } from '../options.ts';
-import { RULES_OPTION } from '../rules-option.ts';
+import { EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
 
 export const RUN_DETAILS: readonly string[] = [
   'Prints what this kernel can do, which policies are in force and how each of their hooks is ' +
@@ -36,6 +36,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'policies to put in force; of a directory, its *.yaml and *.yml files',
   },
   RULES_OPTION,
+  EXCEPTIONS_OPTION,
   {
     name: 'policy-dir',
     value: 'DIR',

@@ -93,7 +93,7 @@ async function readRules({ args, io, colour }: CommandContext): Promise<RunSetti
   const paths = args.values('rules');
   if (paths.length === 0) return [];
   const { loadRules } = await import('../load-rules.ts');
-  const { rules, files } = loadRules(paths);
+  const { rules, files } = loadRules(paths, args.values('exceptions'));
   io.stderr.write(renderDiagnostics(files, colour.stderr));
   return rules;
 }

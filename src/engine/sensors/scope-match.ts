@@ -12,13 +12,11 @@ export function isInScope(scope: PolicyScope, subject: ScopeSubject): boolean {
   const { namespace, pods, containers } = scope;
   // What says nothing of pods is of the host alone.
   if (namespace === undefined && pods === undefined && containers === undefined) return false;
-  if (subject.kind === 'unnamed') return scope.unknown === 'match';
+  // Who may write policies for one namespace has no say about what may be of another.
+  if (subject.kind === 'unnamed') return scope.unknown === 'match' && namespace === undefined;
   if (namespace !== undefined && namespace !== subject.namespace) return false;
-  if (pods !== undefined && pods.length > 0) {
-    const { labels } = subject;
-    if (labels === undefined) return scope.unknown === 'match';
-    if (!selects(pods, { [NAMESPACE_LABEL]: subject.namespace, ...labels })) return false;
-  }
+  const hasLabels = meetsLabels(pods ?? [], subject);
+  if (hasLabels !== true) return hasLabels === 'unknown' && scope.unknown === 'match';
   if (containers === undefined || containers.length === 0) return true;
   if (subject.container === 'unnamed') return scope.unknown === 'match';
   return selects(containers, { ...subject.container });
@@ -26,6 +24,18 @@ export function isInScope(scope: PolicyScope, subject: ScopeSubject): boolean {
 
 /** Policies may ask for the namespace as if it were a label. */
 const NAMESPACE_LABEL = 'k8s:io.kubernetes.pod.namespace';
+
+/** The namespace is known before the labels are, and no label can take its place. */
+function meetsLabels(
+  pods: LabelSelector,
+  { namespace, labels }: Extract<ScopeSubject, { kind: 'pod' }>,
+): boolean | 'unknown' {
+  const isAboutNamespace = ({ key }: LabelRequirement): boolean => key === NAMESPACE_LABEL;
+  if (!selects(pods.filter(isAboutNamespace), { [NAMESPACE_LABEL]: namespace })) return false;
+  const others = pods.filter((requirement) => !isAboutNamespace(requirement));
+  if (others.length === 0) return true;
+  return labels === undefined ? 'unknown' : selects(others, labels);
+}
 
 /** Labels of a pod or a node, by key. */
 export type Labels = Readonly<Record<string, string>>;

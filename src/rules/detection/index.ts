@@ -5,13 +5,13 @@ export { decodeState, encodeState } from './correlate/state-text.ts';
 export { DetectionEngine, type FindingListener, type RuleCounts } from './detection-engine.ts';
 export { RULE_ERRORS, type RuleErrorCode } from './errors.ts';
 export { type ExplainedPart, explainCondition } from './evaluate/explain.ts';
+export { applyExceptions } from './exceptions/apply-exceptions.ts';
 export type { FieldContext } from './fields/event-fields.ts';
 export { FIELDS, type FieldName } from './fields/field-table.ts';
 export { readWrittenEvent } from './fields/written-event.ts';
 export {
-  type CaseResult,
-  type Fixture,
-  type FixtureFiles,
+  RULE_FIXTURE_ERRORS,
+  type RuleFixtureErrorCode,
   readFixtures,
   runFixtures,
 } from './fixtures/index.ts';

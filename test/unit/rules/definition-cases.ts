@@ -25,6 +25,8 @@ const namespaced = (metadata: string, scope = ''): string =>
     .replace('kind: TracingPolicy', 'kind: TracingPolicyNamespaced')
     .replace('{name: sample}', `{${metadata}}`);
 
+const UNKNOWN_OPTION = 'options: [{name: unknown-workload, value: match}]';
+
 const LIST_CASES: readonly CodeCase[] = [
   {
     name: 'a call to a list that is not there',
@@ -178,6 +180,16 @@ const OPTION_CASES: readonly CodeCase[] = [
     code: 'POLICY_OPTION_IGNORED',
     bad: withOption('{name: disable-kprobe-multi, value: "1"}'),
     good: withOption(),
+  },
+  {
+    name: 'unknown containers in a policy of a whole namespace',
+    severity: 'warning',
+    code: 'POLICY_OPTION_IGNORED',
+    bad: namespaced('name: sample, namespace: shop', UNKNOWN_OPTION),
+    good: namespaced(
+      'name: sample, namespace: shop',
+      `${UNKNOWN_OPTION}\n  podSelector: {matchLabels: {app: web}}`,
+    ),
   },
   {
     name: 'a mode that does not exist',

@@ -1,6 +1,6 @@
 /**
- * Texts of which one is in everything that a regular expression matches, so that an expression is
- * run only on texts that have one. Knows the common part of the syntax, and gives up on the rest.
+ * Texts of which one, in any case, is in everything that a regular expression matches, so that an
+ * expression is run only on texts that have one. Knows the common part of the syntax, and gives up on the rest.
  */
 
 /** What is known of a part of an expression. */
@@ -114,9 +114,12 @@ class Parser {
   }
 
   #readGroup(): Part {
-    if (this.#text.startsWith('?:', this.#at)) this.#at += 2;
-    // Flags change what follows, and names are rare.
+    const [head, close] = /^\?[ims]*([:)])/.exec(this.#text.slice(this.#at)) ?? [];
+    if (head !== undefined) this.#at += head.length;
+    // Names, and flags that change what characters mean.
     else if (this.#peek() === '?') throw new GiveUp();
+    // Flags alone: who looks for the literals does not regard case.
+    if (close === ')') return EMPTY;
     const part = this.#readAlternatives();
     if (this.#peek() !== ')') throw new GiveUp();
     this.#at += 1;

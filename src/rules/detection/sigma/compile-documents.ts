@@ -29,7 +29,10 @@ interface ReadFilter {
   readonly logsource: Logsource;
 }
 
-/** Compiles documents; those with an error are left out, and those that need them. */
+/**
+ * Compiles documents; those with an error are left out, and those that need them. Rules come in the
+ * order of their documents.
+ */
 export function compileDocuments(
   documents: readonly SigmaDocument[],
   placeholders: Placeholders,
@@ -41,7 +44,10 @@ export function compileDocuments(
   checkFilters(filters, read);
   const rules = read.map((each) => applyFilters(each, filters));
   const correlations = readCorrelations(kinds.correlations, known);
-  return silenceParts(rules, correlations, kinds.correlations);
+  const order = new Map(documents.map((document, at) => [idOf(document), at]));
+  const place = ({ id }: DetectionRule): number => order.get(id) ?? 0;
+  const all = silenceParts(rules, correlations, kinds.correlations);
+  return all.toSorted((a, b) => place(a) - place(b));
 }
 
 interface Sorted {

@@ -41,7 +41,10 @@ export function readWorkloadMatch(
   return Object.keys(scope).length === 0 ? undefined : scope;
 }
 
-/** A policy that is not about some pods has nothing that could be unknown. */
+/**
+ * A policy that is not about some pods has nothing that could be unknown. Nor has one of a
+ * namespace that asks for no more: it is never about a container whose namespace is not known.
+ */
 export function checkUnknownRule(
   rule: Located<UnknownWorkloadRule> | undefined,
   { scope, hooks }: Pick<PolicySpec, 'scope' | 'hooks'>,
@@ -51,11 +54,11 @@ export function checkUnknownRule(
   const scopes = [scope, ...selectors.map(({ matchWorkloads }) => matchWorkloads)];
   if (rule === undefined || scopes.some(isOfPods)) return;
   report.warning('POLICY_OPTION_IGNORED', rule.span, {
-    message: 'the option `unknown-workload` changes nothing: the policy is not about some pods',
+    message: 'the option `unknown-workload` changes nothing: the policy does not choose among pods',
   });
 }
 
 function isOfPods(scope: PolicyScope | undefined): boolean {
-  const { namespace, pods, containers } = scope ?? {};
-  return namespace !== undefined || pods !== undefined || containers !== undefined;
+  const { pods, containers } = scope ?? {};
+  return pods !== undefined || containers !== undefined;
 }

@@ -74,6 +74,31 @@ describe('isInScope', () => {
     assert.equal(isInScope({ namespace: 'other', unknown: 'match' }, unlabelled), false);
   });
 
+  it('never reaches a container of another namespace from a policy of one', () => {
+    const scope: PolicyScope = { namespace: 'shop', pods: app('In', 'web'), unknown: 'match' };
+    const [here, there]: readonly ScopeSubject[] = [
+      { kind: 'pod', namespace: 'shop' },
+      { kind: 'pod', namespace: 'other' },
+    ];
+    assert.ok(here && there);
+
+    assert.equal(isInScope(scope, { kind: 'unnamed' }), false);
+    assert.equal(isInScope({ namespace: 'shop', unknown: 'match' }, { kind: 'unnamed' }), false);
+    assert.deepStrictEqual([isInScope(scope, here), isInScope(scope, there)], [true, false]);
+  });
+
+  it('knows the namespace before the labels, whatever those say later', () => {
+    const pods = [
+      { key: 'k8s:io.kubernetes.pod.namespace', operator: 'In', values: ['shop'] },
+    ] as const;
+    const other: ScopeSubject = { kind: 'pod', namespace: 'other' };
+    const claiming = { ...other, labels: { 'k8s:io.kubernetes.pod.namespace': 'shop' } };
+
+    assert.equal(isInScope({ pods }, { kind: 'pod', namespace: 'shop' }), true);
+    assert.equal(isInScope({ pods, unknown: 'match' }, other), false);
+    assert.equal(isInScope({ pods }, claiming), false);
+  });
+
   it('needs no more of a subject than it asks for', () => {
     assert.equal(isInScope({ namespace: 'shop' }, { kind: 'pod', namespace: 'shop' }), true);
     assert.equal(isInScope({ pods: app('In', 'web') }, { ...WEB, container: 'unnamed' }), true);

@@ -18,7 +18,9 @@ const CASES: readonly (readonly [string, readonly string[] | undefined])[] = [
   ['(ab){0,2}c', ['c']],
   ['\\s+-O\\s', ['-O']],
   ['[]x]yz', ['yz']],
-  ['(?i)curl', undefined],
+  ['(?i)curl', ['curl']],
+  ['(?i:curl)x', ['curlx']],
+  ['(?U)curl', undefined],
   ['a\\pLb', undefined],
   ['', undefined],
 ];
