@@ -1,4 +1,4 @@
-/** A queue of writes to an API server that many nodes write to, for everything that writes there. */
+/** What is written to the API server: one after the other, no faster than it can take, bounded. */
 import type { Logger } from '../../model/log.ts';
 import type { ApiFailure, PolicyObjects } from './policy-objects.ts';
 import { DEFAULT_PACE, type Pace, retryDelayMs } from './write-pace.ts';
