@@ -1,4 +1,16 @@
 /** What the detection engine offers. */
+export {
+  type CelCondition,
+  type CelCounts,
+  type CelResult,
+  compileCel,
+} from './cel/compile-cel.ts';
+export {
+  EVENT_VARIABLES,
+  FINDING_VARIABLES,
+  valuesOfEvent,
+  valuesOfFinding,
+} from './cel/event-values.ts';
 export { compileRules } from './compile-rules.ts';
 export type { CompiledRules, RuleFile } from './compiled-rules.ts';
 export { decodeState, encodeState } from './correlate/state-text.ts';
