@@ -146,6 +146,9 @@ export const POLICY_LIMITS: readonly SourceLimit[] = [
   limit(`${CHECK}/texts.ts TAGS_MAX`, { what: 'tags', consequence: TOO_LONG }),
 ];
 
+const DETECTORS = 'src/rules/detection/typescript';
+const CONDITIONS = 'src/rules/detection/cel';
+
 /** Bounds of the running agent. */
 export const AGENT_LIMITS: readonly SourceLimit[] = [
   limit('src/engine/process/process-table.ts CAPACITY_DEFAULT', {
@@ -184,6 +187,43 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
   limit('src/server/socket-path.ts PATH_SIZE_MAX', {
     what: 'bytes of the path of the socket',
     consequence: '`SERVER_ADDRESS_INVALID`.',
+  }),
+  limit(`${DETECTORS}/batch-queue.ts BATCH_EVENTS_MAX`, {
+    what: 'events that detectors are shown at once',
+    consequence:
+      'The others come after them. A detector whose time is over loses the rest of them.',
+  }),
+  limit(`${DETECTORS}/batch-queue.ts QUEUE_LENGTH_MAX`, {
+    what: 'characters of events that wait for the thread of the detectors',
+    consequence: 'Events are left out and counted (`dropped`).',
+  }),
+  limit(`${DETECTORS}/check-definition.ts ENTRIES_MAX`, {
+    what: 'entries of a table of a detector',
+    consequence: '`RULE_DETECTOR_DEFINITION`.',
+  }),
+  limit(`${DETECTORS}/check-definition.ts TABLES_MAX`, {
+    what: 'tables of a detector',
+    consequence: '`RULE_DETECTOR_DEFINITION`.',
+  }),
+  limit(`${DETECTORS}/detector-host.ts UNEXPLAINED_MAX`, {
+    what: 'ends of the thread of the detectors, within a minute, that are the fault of none',
+    consequence: '`RULE_DETECTOR_WORKER`: all detectors are off.',
+  }),
+  limit(`${CONDITIONS}/compile-cel.ts LENGTH_MAX`, {
+    what: 'characters of a condition in CEL',
+    consequence: '`RULE_CONDITION_TOO_LARGE`.',
+  }),
+  limit(`${CONDITIONS}/cost.ts STEPS_MAX`, {
+    what: 'steps that a condition in CEL can take',
+    consequence: '`RULE_CONDITION_TOO_LARGE`.',
+  }),
+  limit(`${CONDITIONS}/cel-variables.ts VALUES_MAX`, {
+    what: 'values of a field that a condition in CEL looks at',
+    consequence: 'The condition is false, and counted as an error.',
+  }),
+  limit(`${CONDITIONS}/cel-variables.ts VALUE_LENGTH_MAX`, {
+    what: 'characters of a field that a condition in CEL looks at',
+    consequence: 'The condition is false, and counted as an error.',
   }),
 ];
 

@@ -35,3 +35,14 @@ export { findWanted } from './sources/pushdown.ts';
 export { SOURCE_PREFIX, type SourcePolicy, sourcePolicies } from './sources/source-policies.ts';
 export { FALLBACKS as SOURCE_FALLBACKS } from './sources/source-table.ts';
 export { isOfSource, translateEvent } from './sources/translate-event.ts';
+export {
+  type DetectorCounts,
+  type DetectorHead,
+  DetectorHost,
+  type DetectorHostOptions,
+  type DetectorLimits,
+  type DetectorState,
+  type LoadedDetectors,
+  type LoadProblem,
+  listDetectors,
+} from './typescript/index.ts';
