@@ -35,6 +35,7 @@ export {
   type RuleFile,
   readFixtures,
   readWrittenEvent,
+  rulesOfDetectors,
   runFixtures,
   SOURCE_FALLBACKS,
   SOURCE_PREFIX,

@@ -45,4 +45,5 @@ export {
   type LoadedDetectors,
   type LoadProblem,
   listDetectors,
+  rulesOfDetectors,
 } from './typescript/index.ts';

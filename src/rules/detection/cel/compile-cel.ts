@@ -53,7 +53,8 @@ export type CelResult =
 /** Longest text of a condition. */
 const LENGTH_MAX = 4096;
 
-const SYNTAX = createSyntaxEnvironment();
+/** Made when it is needed: most processes compile no condition. */
+let syntax: Environment | undefined;
 
 /** Checks a condition against the types of what it can read. Never throws because of a text. */
 export function compileCel(text: string, variables: CelVariables): CelResult {
@@ -61,7 +62,8 @@ export function compileCel(text: string, variables: CelVariables): CelResult {
     const message = `it has ${text.length} characters, more than ${LENGTH_MAX}`;
     return refuse('RULE_CONDITION_TOO_LARGE', text, { message });
   }
-  const parsed = parse(SYNTAX, text);
+  syntax ??= createSyntaxEnvironment();
+  const parsed = parse(syntax, text);
   if ('problem' in parsed) return { kind: 'refused', problems: [parsed.problem] };
   const named = readNames(parsed.expression.ast, variables);
   if (named.problems.length > 0) return { kind: 'refused', problems: named.problems };

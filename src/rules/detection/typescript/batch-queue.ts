@@ -1,8 +1,11 @@
 /** Events on their way through the thread of the detectors, in their order. */
 import type { DetectionEvent } from '../../../model/detection-event.ts';
 import { EventFields, type FieldContext } from '../fields/event-fields.ts';
+import type { FieldSource } from '../fields/field-value.ts';
+import { hasOne } from './event-filter.ts';
+import type { DetectorHead } from './head.ts';
 import type { EventRow, RowPlan } from './protocol.ts';
-import { makeRow, readersOf, rowLength } from './row-plan.ts';
+import { type FieldFilter, makeRow, planRows, readersOf, rowLength } from './row-plan.ts';
 
 /** What is handed over at once. */
 export interface QueuedBatch {
@@ -33,7 +36,7 @@ export class BatchQueue {
   readonly #options: BatchQueueOptions;
   readonly #batches = new Map<number, QueuedBatch>();
   #plan: RowPlan = {};
-  #readers = readersOf({});
+  #readers = readersOf({}, []);
   #fields: EventFields | undefined;
   #number = 0;
   #events = 0;
@@ -48,9 +51,9 @@ export class BatchQueue {
   }
 
   /** For what comes from now on. */
-  setPlan(plan: RowPlan): void {
-    this.#plan = plan;
-    this.#readers = readersOf(plan);
+  setDetectors(detectors: readonly DetectorHead[]): void {
+    this.#plan = planRows(detectors);
+    this.#readers = readersOf(this.#plan, detectors);
   }
 
   /** What of it is wanted and has room, as batches. */
@@ -104,18 +107,23 @@ export class BatchQueue {
   }
 
   #rowOf(event: DetectionEvent): EventRow | undefined {
-    const readers = this.#readers.get(event.class);
-    if (readers === undefined) return undefined;
+    const reader = this.#readers.get(event.class);
+    if (reader === undefined) return undefined;
     const { context, eventsMax, onDropped } = this.#options;
+    this.#fields ??= new EventFields(context, event);
+    const source = this.#fields.set(event);
+    if (!reader.filters.some((filter) => passes(filter, source))) return undefined;
     if (this.#events >= eventsMax || this.#length >= QUEUE_LENGTH_MAX) {
       onDropped(event);
       return undefined;
     }
-    this.#fields ??= new EventFields(context, event);
-    const source = this.#fields.set(event);
     return makeRow(
       event,
-      readers.map(({ field, key }) => source.value(field, key)),
+      reader.fields.map(({ field, key }) => source.value(field, key)),
     );
   }
+}
+
+function passes(filter: readonly FieldFilter[], source: FieldSource): boolean {
+  return filter.every(({ field, key, wanted }) => hasOne(source.value(field, key), wanted));
 }

@@ -23,6 +23,10 @@ export class BoundedTable implements Table<unknown> {
   readonly #bounds: TableBounds;
   readonly #clock: EventClock;
   readonly #entries = new Map<string, Entry>();
+  /** Goes through the entries once: a new one would pass over all that are gone each time. */
+  #order = this.#entries.keys();
+  /** Key of the entry that was set longest ago, when it was looked for. */
+  #front: string | undefined;
   #evicted = 0;
 
   constructor(bounds: TableBounds, clock: EventClock) {
@@ -43,7 +47,7 @@ export class BoundedTable implements Table<unknown> {
   get(key: string): unknown {
     const entry = this.#entries.get(key);
     if (entry === undefined || !this.#isOld(entry)) return entry?.value;
-    this.#entries.delete(key);
+    this.delete(key);
     return undefined;
   }
 
@@ -51,17 +55,18 @@ export class BoundedTable implements Table<unknown> {
     if (typeof key !== 'string' || key.length > KEY_LENGTH_MAX) {
       throw new RangeError(`a key is a text of at most ${KEY_LENGTH_MAX} characters`);
     }
-    this.#entries.delete(key);
+    this.delete(key);
     this.#entries.set(key, { value, timeMs: this.#clock.nowMs });
     this.#dropOld();
     if (this.#entries.size <= this.#bounds.entriesMax) return;
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined) this.#entries.delete(oldest);
+    const oldest = this.#findOldest();
+    if (oldest !== undefined) this.delete(oldest);
     this.#evicted += 1;
   }
 
   delete(key: string): void {
     this.#entries.delete(key);
+    if (key === this.#front) this.#front = undefined;
   }
 
   save(): SavedTable {
@@ -83,10 +88,23 @@ export class BoundedTable implements Table<unknown> {
   }
 
   #dropOld(): void {
-    for (const [key, entry] of this.#entries) {
-      if (!this.#isOld(entry)) return;
-      this.#entries.delete(key);
+    for (;;) {
+      const key = this.#findOldest();
+      const entry = key === undefined ? undefined : this.#entries.get(key);
+      if (key === undefined || entry === undefined || !this.#isOld(entry)) return;
+      this.delete(key);
     }
+  }
+
+  #findOldest(): string | undefined {
+    if (this.#front !== undefined) return this.#front;
+    let next = this.#order.next();
+    if (next.done === true) {
+      this.#order = this.#entries.keys();
+      next = this.#order.next();
+    }
+    this.#front = next.done === true ? undefined : next.value;
+    return this.#front;
   }
 }
 

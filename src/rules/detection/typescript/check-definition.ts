@@ -4,6 +4,7 @@ import { FINDING_LEVELS, type FindingLevel } from '../../../model/finding.ts';
 import { findNearest } from '../../../model/nearest.ts';
 import { FIELDS, isFieldName } from '../fields/field-table.ts';
 import type { Emit, TableBounds } from './api/index.ts';
+import type { EventFilter, FilterValue } from './event-filter.ts';
 import type { DetectorHead } from './head.ts';
 
 /** A detector whose definition was checked. */
@@ -42,6 +43,17 @@ function isObject(value: unknown): value is Record {
   return typeof value === 'object' && value !== null;
 }
 
+function includes(list: unknown, item: string): boolean {
+  return Array.isArray(list) && list.includes(item);
+}
+
+function isFilterValues(values: unknown): values is readonly FilterValue[] {
+  return (
+    Array.isArray(values) &&
+    values.every((value) => ['string', 'number', 'boolean'].includes(typeof value))
+  );
+}
+
 class DefinitionReader {
   readonly #value: Record;
   readonly #problems: string[];
@@ -65,6 +77,7 @@ class DefinitionReader {
       tags: this.#texts('tags', []),
       inputs: this.#inputs(),
       fields: this.#fields(),
+      only: this.#only(),
     };
   }
 
@@ -160,6 +173,23 @@ class DefinitionReader {
       }
     }
     return [...new Set(names)];
+  }
+
+  #only(): EventFilter {
+    const { only = {}, inputs, fields } = this.#value;
+    const filter: { [Class in EventClass]?: { [written: string]: readonly FilterValue[] } } = {};
+    for (const [input, wanted] of Object.entries(isObject(only) ? only : { only })) {
+      if (!isEventClass(input) || !includes(inputs, input) || !isObject(wanted)) {
+        this.#problems.push(`\`only\` has ${JSON.stringify(input)}, which is no input`);
+        continue;
+      }
+      for (const [written, values] of Object.entries(wanted)) {
+        if (!includes(fields, written) || !isFilterValues(values)) {
+          this.#problems.push(`\`only.${input}.${written}\` is no list of values of a field`);
+        } else filter[input] = { ...filter[input], [written]: values };
+      }
+    }
+    return filter;
   }
 
   #refuseName(list: string, name: string, known: readonly string[]): void {

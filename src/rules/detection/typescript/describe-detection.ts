@@ -48,7 +48,7 @@ function ruleOf(head: DetectorHead): FindingRule {
 function readMatched({ fields }: DetectorHead, source: FieldSource): readonly MatchedTest[] {
   return fields.flatMap((written) => {
     const reference = readerOf(written);
-    const value = 'field' in reference ? textOfField(source, reference) : undefined;
+    const value = reference && textOfField(source, reference);
     return value === undefined ? [] : { written, field: written, value };
   });
 }

@@ -10,7 +10,6 @@ import type { DetectorHead, LoadProblem } from './head.ts';
 import type { DetectorLimits } from './limits.ts';
 import { LIMITS_DEFAULT } from './limits.ts';
 import type { DetectorReport, FromThread, RowPlan, SavedState } from './protocol.ts';
-import { planRows } from './row-plan.ts';
 import { decodeStates, encodeStates } from './saved-states.ts';
 
 export interface DetectorHostOptions {
@@ -120,7 +119,7 @@ export class DetectorHost {
     clearInterval(this.#timer);
     this.#worker?.close();
     this.#worker = undefined;
-    this.#queue.setPlan({});
+    this.#queue.setDetectors([]);
     this.#queue.clear();
     this.#settle();
   }
@@ -232,7 +231,7 @@ export class DetectorHost {
   }
 
   #replan(): void {
-    this.#queue.setPlan(planRows(this.#counts.running()));
+    this.#queue.setDetectors(this.#counts.running());
   }
 
   /** The thread is gone. */

@@ -3,6 +3,7 @@ import { isRecord } from '../recording/is-record.ts';
 import { BoundedTable, type EventClock, plainText } from './bounded-table.ts';
 import type { CheckedDetector } from './check-definition.ts';
 import type { DetectorErrorCode } from './errors.ts';
+import { isWanted } from './event-filter.ts';
 import { EventView } from './event-view.ts';
 import { FindingLimiter } from './finding-limiter.ts';
 import type { DetectorFailure } from './head.ts';
@@ -69,7 +70,7 @@ export class DetectorRun {
     const startMs = workMs();
     for (const [position, row] of rows.entries()) {
       if (!this.isRunning) break;
-      if (!this.#detector.head.inputs.includes(row.class)) continue;
+      if (!this.#isShown(row)) continue;
       this.#detect(position, row);
       if (workMs() - startMs <= this.#limits.budgetMs) continue;
       this.#overrun(rows.slice(position + 1));
@@ -129,10 +130,17 @@ export class DetectorRun {
     this.#failure ??= { code, message };
   }
 
+  /** Sets it up to be looked at. */
+  #isShown(row: EventRow): boolean {
+    const { inputs, only } = this.#detector.head;
+    if (!inputs.includes(row.class)) return false;
+    this.#view.set(row);
+    return isWanted(only, row.class, (written) => this.#view.value(written));
+  }
+
   #detect(position: number, row: EventRow): void {
     this.#counts.events += 1;
     this.#clock.nowMs = Math.max(this.#clock.nowMs, row.timeMs);
-    this.#view.set(row);
     this.#row = position;
     let hasEmitted = false;
     const emit = (emission: unknown): void => {
@@ -163,9 +171,8 @@ export class DetectorRun {
   }
 
   #overrun(rest: readonly EventRow[]): void {
-    const { inputs } = this.#detector.head;
     this.#counts.overruns += 1;
-    this.#counts.skipped += rest.filter((row) => inputs.includes(row.class)).length;
+    this.#counts.skipped += rest.filter((row) => this.#isShown(row)).length;
     this.#overrunsInARow += 1;
     if (this.#overrunsInARow < this.#limits.overrunsInARow) return;
     const { budgetMs } = this.#limits;

@@ -2,6 +2,7 @@
 import type { EventClass } from '../../../model/event-class.ts';
 import type { FindingLevel } from '../../../model/finding.ts';
 import type { DetectorErrorCode } from './errors.ts';
+import type { EventFilter } from './event-filter.ts';
 
 /** What is said of a detector. */
 export interface DetectorHead {
@@ -20,6 +21,7 @@ export interface DetectorHead {
   readonly tags: readonly string[];
   readonly inputs: readonly EventClass[];
   readonly fields: readonly string[];
+  readonly only: EventFilter;
 }
 
 /** Why there is no detector, or why it was switched off. */

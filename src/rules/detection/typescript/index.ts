@@ -4,3 +4,4 @@ export { DetectorHost, type DetectorHostOptions, type LoadedDetectors } from './
 export type { DetectorHead, LoadProblem } from './head.ts';
 export type { DetectorLimits } from './limits.ts';
 export { listDetectors } from './list-detectors.ts';
+export { rulesOfDetectors } from './wanted-events.ts';

@@ -5,6 +5,7 @@ import { isFieldName } from '../fields/field-table.ts';
 import type { FieldValue } from '../fields/field-value.ts';
 import type { FieldReference } from '../ir/condition.ts';
 import { splitField } from './check-definition.ts';
+import type { EventFilter, FilterValue } from './event-filter.ts';
 import type { DetectorHead } from './head.ts';
 import type { EventRow, RowPlan } from './protocol.ts';
 
@@ -20,15 +21,47 @@ export function planRows(detectors: readonly DetectorHead[]): RowPlan {
   return plan;
 }
 
-/** The fields of each class of a plan. */
-export function readersOf(plan: RowPlan): ReadonlyMap<string, readonly FieldReference[]> {
-  return new Map(Object.entries(plan).map(([name, written]) => [name, written.flatMap(readerOf)]));
+/** How rows of one class are made. */
+export interface RowReader {
+  /** In the order of the plan. */
+  readonly fields: readonly FieldReference[];
+  /** Of each detector, what fields must have; an event is wanted when one of them wants it. */
+  readonly filters: readonly (readonly FieldFilter[])[];
+}
+
+/** What a field must have one of. */
+export interface FieldFilter extends FieldReference {
+  readonly wanted: readonly FilterValue[];
+}
+
+/** For each class of a plan. */
+export function readersOf(
+  plan: RowPlan,
+  detectors: readonly DetectorHead[],
+): ReadonlyMap<string, RowReader> {
+  return new Map(
+    Object.entries(plan).map(([name, written]) => {
+      const users = detectors.filter(({ inputs }) => inputs.some((input) => input === name));
+      const filters = users.map(({ only }) => filtersOf(Object.entries(only), name));
+      return [name, { fields: written.flatMap((one) => readerOf(one) ?? []), filters }];
+    }),
+  );
+}
+
+type Filters = readonly (readonly [name: string, fields: EventFilter[EventClass]])[];
+
+function filtersOf(only: Filters, eventClass: string): readonly FieldFilter[] {
+  const [, fields = {}] = only.find(([name]) => name === eventClass) ?? [];
+  return Object.entries(fields).flatMap(([written, wanted]) => {
+    const reference = readerOf(written);
+    return reference === undefined ? [] : { ...reference, wanted };
+  });
 }
 
 /** A field that was checked when its detector was loaded. */
-export function readerOf(written: string): FieldReference | readonly [] {
+export function readerOf(written: string): FieldReference | undefined {
   const { name, key } = splitField(written);
-  return isFieldName(name) ? { field: name, key } : [];
+  return isFieldName(name) ? { field: name, key } : undefined;
 }
 
 /** An event as plain data. */

@@ -5,6 +5,7 @@ import {
   BoundedTable,
   plainText,
 } from '../../../../src/rules/detection/typescript/bounded-table.ts';
+import { aRandom } from '../../../support/random.ts';
 
 describe('a table', () => {
   it('lets go of what was set longest ago when it is full', () => {
@@ -34,6 +35,26 @@ describe('a table', () => {
       [undefined, 2, 1],
     );
     assert.equal(table.evicted, 0);
+  });
+
+  it('always lets go of the one that was set longest ago, whatever else happens', () => {
+    const random = aRandom(7);
+    const table = new BoundedTable({ entriesMax: 8 }, { nowMs: 0 });
+    let model: string[] = [];
+    for (let step = 0; step < 5000; step += 1) {
+      const key = String(random(16));
+      model = model.filter((each) => each !== key);
+      if (random(4) === 0) table.delete(key);
+      else {
+        table.set(key, step);
+        model = [...model, key].slice(-8);
+      }
+      assert.deepStrictEqual(
+        table.save().map(([each]) => each),
+        model,
+      );
+    }
+    assert.ok(table.evicted > 500);
   });
 
   it('forgets nothing when no time is given', () => {

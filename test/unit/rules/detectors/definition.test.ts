@@ -48,6 +48,10 @@ describe('the types of a definition', () => {
     defineDetector({ ...DEFINITION, fields: ['process.exe'] });
     // @ts-expect-error: takes no key
     defineDetector({ ...DEFINITION, fields: ['process.pid[0]'] });
+    // @ts-expect-error: no input
+    defineDetector({ ...DEFINITION, only: { 'file.open': { 'process.pid': [1] } } });
+    // @ts-expect-error: not declared
+    defineDetector({ ...DEFINITION, only: { 'process.exec': { 'process.uid': [1] } } });
     // @ts-expect-error: no such level
     defineDetector({ ...DEFINITION, level: 'severe' });
 
@@ -75,7 +79,7 @@ describe('a definition', () => {
   it('is read into what is known of the detector', () => {
     const { detect, ...head } = DEFINITION;
 
-    assert.deepStrictEqual(aDetector().head, { ...head, status: 'stable', tags: [] });
+    assert.deepStrictEqual(aDetector().head, { ...head, status: 'stable', tags: [], only: {} });
     assert.equal(typeof detect, 'function');
   });
 
@@ -108,6 +112,13 @@ describe('a definition', () => {
       { state: { a: { kind: 'table', entriesMax: 1, forgetAfterMs: 0 } } },
       /^`state.a.forgetAfterMs`/,
     ],
+    [{ only: { 'file.open': {} } }, /^`only` has "file.open", which is no input$/],
+    [
+      { only: { 'process.exec': { 'process.uid': [0] } } },
+      /^`only.process.exec.process.uid` is no/,
+    ],
+    [{ only: { 'process.exec': { 'process.pid': 1 } } }, /^`only.process.exec.process.pid` is no/],
+    [{ only: 1 }, /^`only` has "only", which is no input$/],
     [{ title: '', level: '' }, /^`title`/, /^`level`/],
   ];
   for (const [changes, ...problems] of wrong) {

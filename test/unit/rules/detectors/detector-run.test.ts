@@ -50,6 +50,18 @@ describe('a detector', () => {
     assert.equal(run.report().events, 2);
   });
 
+  it('is shown of a class what it asked for only', () => {
+    const seen: unknown[] = [];
+    const only = { 'process.exec': { 'process.pid': [7, 9] } };
+    const detect = (event: DetectorEvent): unknown => seen.push(event.value('process.pid'));
+    const run = new DetectorRun(aDetector({ detect, only }), someLimits());
+    run.setPlan({ 'process.exec': ['process.uid', 'process.pid'] });
+    run.run([exec(0, 7), exec(0, 8), exec(0, 9)], noTime);
+
+    assert.deepStrictEqual(seen, [7, 9]);
+    assert.equal(run.report().events, 2);
+  });
+
   it('cannot read a field that it did not declare, though it is there', () => {
     const run = aRun((event) => event.value('process.uid'));
     run.run([exec()], noTime);

@@ -29,6 +29,12 @@ export interface Detector<
   readonly inputs: readonly Input[];
   /** Fields it reads; no others are handed over. */
   readonly fields: readonly Field[];
+  /** Of these classes, events in which a field has one of these values; of other inputs, all. */
+  readonly only?: {
+    readonly [Class in NoInfer<Input>]?: {
+      readonly [Name in NoInfer<Field>]?: readonly (string | number | boolean)[];
+    };
+  };
   readonly state?: State;
   /** Called for one event after the other. Has to return at once; must not wait for anything. */
   detect(event: DetectorEvent<Input, Field>, state: DetectorState<State>, emit: Emit): void;
