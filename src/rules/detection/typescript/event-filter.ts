@@ -4,7 +4,7 @@ import type { FieldValue } from '../fields/field-value.ts';
 
 export type FilterValue = string | number | boolean;
 
-/** By class, fields that must have one of these values. Classes that are not there are wanted whole. */
+/** By class, fields that must have one of these values; other classes are wanted whole. */
 export type EventFilter = Readonly<
   Partial<Record<EventClass, Readonly<Record<string, readonly FilterValue[]>>>>
 >;

@@ -290,15 +290,4 @@ describe('what a detector remembers', () => {
       ],
     );
   });
-
-  it('switches it off when it is no plain data', () => {
-    const run = aRun((_event, { seen }) => Reflect.apply(seen.set, seen, ['a', new Map()]));
-    run.run([exec()], noTime);
-
-    assert.equal(run.save(), undefined);
-    assert.deepStrictEqual(run.report().failure, {
-      code: 'RULE_DETECTOR_STATE',
-      message: 'TypeError: "1" is no plain data',
-    });
-  });
 });
