@@ -91,6 +91,7 @@ function makeTable(): WorkloadTable {
         return last;
       },
       assign: () => {},
+      unassign: () => {},
       change: () => {},
       release: () => {},
     },

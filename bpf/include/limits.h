@@ -108,7 +108,7 @@
 /* Workloads at once: containers, services, the host. */
 #define WORKLOADS_MAX 4096
 
-/* Cgroups at once that belong to a workload. One that is too many belongs to none. */
+/* Cgroups at once that have a row of their own, which the others do without. */
 #define CGROUPS_MAX 65536
 
 /* Record kept of a thread until its call returns. With what surrounds it in the kernel it takes 8

@@ -38,7 +38,7 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   DECISIONS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   SCOPES_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   WORKLOADS_MAX: 'The workload is in no scope, which is an error where it is added.',
-  CGROUPS_MAX: 'The cgroup is of no workload: no policy with a scope is about it.',
+  CGROUPS_MAX: 'The cgroup is of the workload of the one above it.',
   HELD_RECORD_MAX: 'Texts that reach beyond it are cut, and flagged as cut.',
   FILE_HASH_MAX: 'No algorithm that the kernel measures with has more.',
   RETURN_SLOTS: 'Calls that began more changes of policies ago are reported without their return.',
@@ -146,6 +146,9 @@ export const POLICY_LIMITS: readonly SourceLimit[] = [
   limit(`${CHECK}/texts.ts TAGS_MAX`, { what: 'tags', consequence: TOO_LONG }),
 ];
 
+const DETECTORS = 'src/rules/detection/typescript';
+const CONDITIONS = 'src/rules/detection/cel';
+
 /** Bounds of the running agent. */
 export const AGENT_LIMITS: readonly SourceLimit[] = [
   limit('src/engine/process/process-table.ts CAPACITY_DEFAULT', {
@@ -155,6 +158,15 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
   limit('src/engine/sensors/hook-directory.ts GENERATIONS_KEPT', {
     what: 'past generations of a hook whose records are understood',
     consequence: 'Records of older ones are rejected and counted (`hook_unknown`).',
+  }),
+  limit('src/engine/identity/crowds.ts CROWD_MAX', {
+    what: 'cgroups of one container, or of one user',
+    consequence:
+      'Events in the rest have no pod, and are counted (`refused`); policies hold there as well.',
+  }),
+  limit('src/exporters/formats/tetragon-json/encode-pod.ts LABELS_LENGTH_MAX', {
+    what: 'characters of the labels of a pod in an event',
+    consequence: 'The rest is left out; policies see all labels.',
   }),
   limit('src/exporters/stdout/stdout-sink.ts BUFFER_LENGTH_MAX', {
     what: 'characters that wait for a slow reader of standard output',
@@ -175,6 +187,43 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
   limit('src/server/socket-path.ts PATH_SIZE_MAX', {
     what: 'bytes of the path of the socket',
     consequence: '`SERVER_ADDRESS_INVALID`.',
+  }),
+  limit(`${DETECTORS}/batch-queue.ts BATCH_EVENTS_MAX`, {
+    what: 'events that detectors are shown at once',
+    consequence:
+      'The others come after them. A detector whose time is over loses the rest of them.',
+  }),
+  limit(`${DETECTORS}/batch-queue.ts QUEUE_LENGTH_MAX`, {
+    what: 'characters of events that wait for the thread of the detectors',
+    consequence: 'Events are left out and counted (`dropped`).',
+  }),
+  limit(`${DETECTORS}/check-definition.ts ENTRIES_MAX`, {
+    what: 'entries of a table of a detector',
+    consequence: '`RULE_DETECTOR_DEFINITION`.',
+  }),
+  limit(`${DETECTORS}/check-definition.ts TABLES_MAX`, {
+    what: 'tables of a detector',
+    consequence: '`RULE_DETECTOR_DEFINITION`.',
+  }),
+  limit(`${DETECTORS}/detector-host.ts UNEXPLAINED_MAX`, {
+    what: 'ends of the thread of the detectors, within a minute, that are the fault of none',
+    consequence: '`RULE_DETECTOR_WORKER`: all detectors are off.',
+  }),
+  limit(`${CONDITIONS}/compile-cel.ts LENGTH_MAX`, {
+    what: 'characters of a condition in CEL',
+    consequence: '`RULE_CONDITION_TOO_LARGE`.',
+  }),
+  limit(`${CONDITIONS}/cost.ts STEPS_MAX`, {
+    what: 'steps that a condition in CEL can take',
+    consequence: '`RULE_CONDITION_TOO_LARGE`.',
+  }),
+  limit(`${CONDITIONS}/cel-variables.ts VALUES_MAX`, {
+    what: 'values of a field that a condition in CEL looks at',
+    consequence: 'The condition is false, and counted as an error.',
+  }),
+  limit(`${CONDITIONS}/cel-variables.ts VALUE_LENGTH_MAX`, {
+    what: 'characters of a field that a condition in CEL looks at',
+    consequence: 'The condition is false, and counted as an error.',
   }),
 ];
 

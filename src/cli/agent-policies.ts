@@ -123,6 +123,11 @@ export class AgentPolicies {
     return this.#change(() => this.#options.sensors.manager.setNodeLabels(labels));
   }
 
+  /** What has become of a policy, after all changes that were asked for. */
+  statusOf(name: string): Promise<PolicyStatus | undefined> {
+    return this.#changes.run(() => this.#options.sensors.manager.status(name));
+  }
+
   remove(name: string): Promise<boolean> {
     return this.#change(() => this.#options.sensors.manager.remove(name));
   }

@@ -17,7 +17,7 @@ import type { HookStatus, PolicyStatus } from '../model/policy.ts';
 import type { AgentPolicies, FileOutcome } from './agent-policies.ts';
 
 export interface ClusterPoliciesOptions {
-  readonly policies: Pick<AgentPolicies, 'changeFile' | 'removeFile' | 'removeFiles'>;
+  readonly policies: Pick<AgentPolicies, 'changeFile' | 'removeFile' | 'removeFiles' | 'statusOf'>;
   readonly statuses: ClusterPolicyStatusListener;
   /** Of the node, that a policy is about; undefined when it is not about pods. */
   readonly matchedPods: (policyName: string) => number | undefined;
@@ -29,6 +29,8 @@ export class ClusterPolicies implements ClusterPolicyListener {
   readonly #options: ClusterPoliciesOptions;
   /** What was taken in last, by the name of its file. */
   readonly #known = new Map<string, ClusterPolicy>();
+  /** What became of it. */
+  readonly #outcomes = new Map<string, Promise<FileOutcome>>();
 
   constructor(options: ClusterPoliciesOptions) {
     this.#options = options;
@@ -48,14 +50,30 @@ export class ClusterPolicies implements ClusterPolicyListener {
   setPolicy(policy: ClusterPolicy): void {
     const file = fileOf(policy);
     const known = this.#known.get(file);
-    if (known?.uid === policy.uid && known.text === policy.text) return;
+    const isSame = known?.uid === policy.uid && known.text === policy.text;
+    if (isSame && known.generation === policy.generation) return;
     if (known !== undefined && known.uid !== policy.uid) this.#forget(file, known.uid);
     this.#known.set(file, policy);
-    this.#run(
-      this.#options.policies
-        .changeFile({ file, text: policy.text, origin: 'cluster' })
-        .then((outcome) => this.#report(policy, outcome)),
-    );
+    const before = isSame ? this.#outcomes.get(file) : undefined;
+    const outcome =
+      before ?? this.#options.policies.changeFile({ file, text: policy.text, origin: 'cluster' });
+    this.#outcomes.set(file, outcome);
+    this.#run(outcome.then((result) => this.#report(policy, result)));
+  }
+
+  /** Reports what has become of policies since: with the node's labels, its pods, the API. */
+  refresh(): void {
+    for (const [file, policy] of this.#known) this.#run(this.#refresh(file, policy));
+  }
+
+  async #refresh(file: string, policy: ClusterPolicy): Promise<void> {
+    const { statuses = [], diagnostics = [] } = (await this.#outcomes.get(file)) ?? {};
+    const [before] = statuses;
+    if (before === undefined) return;
+    // That of a refused version says why; in force is another one.
+    const now = await this.#options.policies.statusOf(before.name);
+    const status = now && (before.keepsPrevious === true ? before : now);
+    if (status !== undefined) this.#report(policy, { statuses: [status], diagnostics });
   }
 
   removePolicy(key: ClusterPolicyIdentity): void {
@@ -67,6 +85,7 @@ export class ClusterPolicies implements ClusterPolicyListener {
 
   #forget(file: string, uid: string): void {
     this.#known.delete(file);
+    this.#outcomes.delete(file);
     this.#options.statuses.forgetStatus(uid);
   }
 

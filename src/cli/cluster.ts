@@ -25,25 +25,37 @@ export interface ClusterOptions {
   readonly logger: Logger;
 }
 
+/** How often it is looked at how many pods policies apply to. */
+const REFRESH_MS = 60_000;
+
 /** Follows the cluster from `start` to `close`. */
 export class Cluster {
   readonly #connection: KubernetesConnection;
   readonly #statuses: StatusReporter;
+  readonly #policies: ClusterPolicies;
+  #refresh: NodeJS.Timeout | undefined;
 
   /** Throws K8S_CONFIG_INVALID; a server that is away is no error. */
   constructor(options: ClusterOptions) {
     const { kubeconfig, nodeName, identity, policies, matchedPods, logger } = options;
     const source: ClientSource =
       kubeconfig === undefined ? { kind: 'in_cluster' } : { kind: 'kubeconfig', path: kubeconfig };
-    const objects = createPolicyObjects(loadClientConfig(source).config);
+    const client = loadClientConfig(source);
+    const objects = createPolicyObjects(client);
     this.#statuses = new StatusReporter({ node: nodeName, objects, logger });
     const { table } = identity;
     // Containers that are announced wait for their pods from now on.
     table.setSource({ kind: 'starting' });
+    const statuses = this.#statuses;
+    this.#policies = new ClusterPolicies({ policies, matchedPods, logger, statuses });
     this.#connection = connectKubernetes({
-      ...{ source, nodeName, log: logger, pods: table },
-      policies: new ClusterPolicies({ policies, matchedPods, logger, statuses: this.#statuses }),
-      node: { setNodeLabels: options.setNodeLabels },
+      ...{ client, nodeName, log: logger, pods: table, policies: this.#policies },
+      node: {
+        setNodeLabels: (labels) => {
+          options.setNodeLabels(labels);
+          this.#policies.refresh();
+        },
+      },
       onState: (name, state) => {
         if (name === 'pods') table.setSource(state);
       },
@@ -52,6 +64,8 @@ export class Cluster {
 
   start(): void {
     this.#connection.start();
+    this.#refresh = setInterval(() => this.#policies.refresh(), REFRESH_MS);
+    this.#refresh.unref();
   }
 
   /** What is followed, and how that stands. */
@@ -63,6 +77,7 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#refresh);
     await this.#connection.close();
     await this.#statuses.close();
   }

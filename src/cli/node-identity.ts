@@ -1,14 +1,16 @@
 /** Who the workloads of this node are: cgroups, pods, and events that wait for them. */
 import {
+  type CgroupView,
   cgroupOfProcess,
   Enricher,
-  findCgroupMount,
   IdentityError,
   isInScope,
+  isSharedCgroup,
   readContainerNotice,
   ScopeRegistry,
   type ScopeRegistryOptions,
   SHARED_WORKLOADS,
+  viewCgroups,
   type WorkloadSink,
   WorkloadTable,
   walkCgroups,
@@ -27,6 +29,9 @@ const ANNOUNCE_WAIT_MS = 1_500;
 /** How often cgroups are read again if some were missed: records of them can be lost. */
 const REPAIR_MS = 5_000;
 
+/** Part of the time that reading them may take, however many there are that nobody can keep. */
+const REPAIR_SHARE_MAX = 0.02;
+
 export interface NodeIdentityOptions extends ScopeRegistryOptions {
   /** Where events go when they have waited. */
   readonly next: Publisher;
@@ -39,11 +44,12 @@ export class NodeIdentity {
   readonly table: WorkloadTable;
   readonly enricher: Enricher;
   readonly #logger: Logger;
-  readonly #mount: string | undefined = findCgroupMount();
+  readonly #cgroups: CgroupView | undefined = viewCgroups();
   /** Told when their container is named, by its id. */
   readonly #waiting = new Map<string, () => void>();
   #repair: NodeJS.Timeout | undefined;
   #missed = 0;
+  #repairAfterMs = 0;
 
   constructor({ next, logger, ...scopes }: NodeIdentityOptions) {
     this.#logger = logger;
@@ -54,17 +60,20 @@ export class NodeIdentity {
         this.enricher.named(workload);
         if (workload.unknown !== 'pod_pending') this.#waiting.get(workload.containerId)?.();
       },
+      isNode: this.#cgroups?.isNode,
     });
     this.enricher = new Enricher({ next, workloads: this.table });
   }
 
   /** Takes in the cgroups that there are; call it when those that are made are reported already. */
   start(): void {
-    if (this.#mount === undefined) {
-      this.#logger.warn({}, 'cgroup2 is not mounted: containers and services are not known');
+    if (this.#cgroups === undefined) {
+      const message =
+        'the cgroups of the machine cannot be seen: containers and services are not known';
+      this.#logger.warn({}, message);
       return;
     }
-    this.#walk(this.#mount);
+    this.#walk(this.#cgroups);
     this.#repair = setInterval(() => this.#repairMissed(), REPAIR_MS);
     this.#repair.unref();
   }
@@ -80,9 +89,14 @@ export class NodeIdentity {
   }
 
   async #announce(notice: ContainerNotice): Promise<ContainerWorkload> {
-    const cgroup = this.#mount && cgroupOfProcess(notice.pid, this.#mount);
+    const { mount } = this.#cgroups ?? {};
+    const cgroup = mount && cgroupOfProcess(notice.pid, mount);
     if (!cgroup) {
       const message = `process ${notice.pid} has no cgroup here`;
+      throw new IdentityError('ENGINE_CONTAINER_UNKNOWN', message);
+    }
+    if (isSharedCgroup(notice.pid, cgroup, mount)) {
+      const message = `process ${notice.pid} shares its cgroup ${cgroup.path} with others`;
       throw new IdentityError('ENGINE_CONTAINER_UNKNOWN', message);
     }
     const workload = this.table.announce(notice, cgroup);
@@ -119,14 +133,18 @@ export class NodeIdentity {
     this.enricher.close();
   }
 
-  #walk(mount: string): void {
+  #walk({ mount }: CgroupView): void {
+    const startMs = performance.now();
     this.table.replace(walkCgroups(mount));
+    const endMs = performance.now();
+    this.#repairAfterMs = endMs + (endMs - startMs) / REPAIR_SHARE_MAX;
   }
 
   #repairMissed(): void {
     const { unknownLookups } = this.table.counts();
-    if (unknownLookups === this.#missed || this.#mount === undefined) return;
-    this.#walk(this.#mount);
+    if (unknownLookups === this.#missed || this.#cgroups === undefined) return;
+    if (performance.now() < this.#repairAfterMs) return;
+    this.#walk(this.#cgroups);
     this.#missed = unknownLookups;
   }
 }
@@ -144,7 +162,16 @@ function sinkOf(scopes: ScopeRegistry, logger: Logger): WorkloadSink {
         return undefined;
       }
     },
-    assign: (cgroupId, workload) => scopes.assign(cgroupId, workload),
+    assign: (cgroupId, workload) => {
+      try {
+        scopes.assign(cgroupId, workload);
+      } catch (error) {
+        // It is what the one above it is, then.
+        if (!isFull) logger.error({ error }, 'a cgroup has no place in the kernel');
+        isFull = true;
+      }
+    },
+    unassign: (cgroupId) => scopes.unassign(cgroupId),
     change: (workload, subject) => scopes.change(workload, subject),
     release: (workload) => scopes.release(workload),
   };

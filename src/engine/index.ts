@@ -1,12 +1,14 @@
 /** The engine: kernel records to events, plans to enforcement. */
 export { KernelBtfTypes } from './btf/index.ts';
 export {
+  type CgroupView,
   cgroupOfProcess,
   Enricher,
-  findCgroupMount,
   IDENTITY_ERRORS,
   IdentityError,
+  isSharedCgroup,
   readContainerNotice,
+  viewCgroups,
   type WorkloadSink,
   WorkloadTable,
   walkCgroups,

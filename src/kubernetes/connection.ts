@@ -3,7 +3,7 @@ import type { ClusterPolicyListener, NodeListener } from '../model/cluster-polic
 import type { Logger } from '../model/log.ts';
 import type { PodListener, SourceState } from '../model/pod.ts';
 import { ApiClient } from './api/api-client.ts';
-import { type ClientSource, loadClientConfig } from './client.ts';
+import type { ClientConfig } from './client.ts';
 import { KubernetesError } from './errors.ts';
 import { reflectNode } from './watchers/node-watcher.ts';
 import { reflectPods } from './watchers/pod-watcher.ts';
@@ -18,7 +18,8 @@ export type ClusterSource = 'pods' | 'node' | 'tracingpolicies' | 'tracingpolici
 export type ClusterStates = Readonly<Partial<Record<ClusterSource, SourceState>>>;
 
 export interface KubernetesOptions {
-  readonly source: ClientSource;
+  /** What else talks to the server has the same one: a token that was rotated is then read once. */
+  readonly client: ClientConfig;
   /** As the cluster knows this machine. */
   readonly nodeName: string;
   readonly log: Logger;
@@ -43,13 +44,13 @@ const NODE_NAME = /^[a-z0-9][a-z0-9.-]{0,252}$/;
 
 /** Throws a KubernetesError with K8S_CONFIG_INVALID; a server that is away is no error. */
 export function connectKubernetes(options: KubernetesOptions): KubernetesConnection {
-  const { source, nodeName, log, onState } = options;
+  const { client, nodeName, log, onState } = options;
   if (!NODE_NAME.test(nodeName)) {
     const message = `${JSON.stringify(nodeName)} is not the name of a node`;
     throw new KubernetesError('K8S_CONFIG_INVALID', message);
   }
   const timing = { ...DEFAULT_TIMING, ...options.timing };
-  const api = new ApiClient(loadClientConfig(source), timing.answerMs);
+  const api = new ApiClient(client, timing.answerMs);
   const watchers = new Map<ClusterSource, Watcher>();
   const add = <T>(name: ClusterSource, reflection: Reflection<T>): void => {
     const tell = (state: SourceState): void => onState?.(name, state);

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { ClientSource } from '../../src/kubernetes/index.ts';
+import { type ClientSource, createPolicyObjects } from '../../src/kubernetes/index.ts';
 import type { ApiServer } from '../support/api-server/api-server.ts';
-import { putPod } from '../support/cluster-objects.ts';
+import { aPolicy, keyOf, putObject, putPod } from '../support/cluster-objects.ts';
 import { ClusterStage, kubeconfigOf } from '../support/cluster-stage.ts';
 
 interface Login {
@@ -81,6 +81,26 @@ describe('logging in', () => {
       await stage.until('the late pod is known', () => stage.pods.size === 1);
 
       assert.deepStrictEqual(stage.historyOf('pods'), ['fresh']);
+    });
+
+    it(`lets statuses be written again when ${name} is rotated`, async () => {
+      await using stage = await ClusterStage.open({}, makeSource);
+      const { server } = stage;
+      const place = { kind: 'TracingPolicy', namespace: '', name: 'guarded' } as const;
+      const key = keyOf('tracingpolicies', '', 'guarded');
+      putObject(server, key, { ...aPolicy('sys_execve'), metadata: { uid: 'one' } });
+      const objects = createPolicyObjects(stage.client);
+      const write = (state: string): Promise<unknown> =>
+        objects.patchStatus({ ...place, uid: 'one', generation: 1 }, { status: { state } });
+      await write('first');
+
+      server.tokens.clear();
+      server.tokens.add('token-2');
+      await assert.rejects(write('refused'), { status: 401 });
+      rotate(server, 'token-2');
+      await write('second');
+
+      assert.deepStrictEqual(server.store.get(key)?.['status'], { state: 'second' });
     });
   }
 

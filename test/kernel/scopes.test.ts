@@ -1,9 +1,10 @@
 /** Policies with a scope: which cgroups they are about, by what the kernel itself knows. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { chownSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { u32Bytes, u64Bytes } from '../../src/engine/sensors/bytes.ts';
 import { type ScopeRegistry, SHARED_WORKLOADS } from '../../src/engine/sensors/scope-registry.ts';
 import type { ScopeSubject } from '../../src/model/scope.ts';
 import { findCgroupRoot } from '../support/cgroups.ts';
@@ -13,14 +14,17 @@ import { repositoryRoot } from '../support/root.ts';
 const ACT = join(repositoryRoot(), 'build/triggers/act');
 const OFFSET = '81985529216486895';
 
+/** Somebody without rights. */
+const USER = 65_534;
+
 const WEB: ScopeSubject = { kind: 'pod', namespace: 'shop', labels: { app: 'web' } };
 const API: ScopeSubject = { kind: 'pod', namespace: 'shop', labels: { app: 'api' } };
 
 interface Stage {
   readonly live: LivePolicies;
   readonly scopes: ScopeRegistry;
-  /** A new cgroup of this test, by its path below the test's own. */
-  makeCgroup(name: string): string;
+  /** A new cgroup of this test, by its path below the test's own; made by root or another user. */
+  makeCgroup(name: string, uid?: number): string;
 }
 
 function prepare(t: TestContext, options: LivePoliciesOptions = {}): Stage {
@@ -28,8 +32,8 @@ function prepare(t: TestContext, options: LivePoliciesOptions = {}): Stage {
   t.after(() => live.close());
   const top = join(findCgroupRoot(), `warder-scopes-${process.pid}`);
   const made: string[] = [];
-  const make = (path: string): string => {
-    mkdirSync(path);
+  const make = (path: string, uid = 0): string => {
+    assert.equal(spawnSync('mkdir', [path], { uid }).status, 0);
     made.unshift(path);
     return path;
   };
@@ -39,7 +43,7 @@ function prepare(t: TestContext, options: LivePoliciesOptions = {}): Stage {
   });
   const { scopes } = live;
   assert.ok(scopes);
-  return { live, scopes, makeCgroup: (name) => make(join(top, name)) };
+  return { live, scopes, makeCgroup: (name, uid) => make(join(top, name), uid) };
 }
 
 const idOf = (cgroup: string): bigint => statSync(cgroup, { bigint: true }).ino;
@@ -168,6 +172,46 @@ describe('a policy with a scope', () => {
     assert.deepStrictEqual(await pidsOf(stage, 'pods'), []);
     assert.deepStrictEqual(await pidsOf(stage, 'eager'), pids.slice(1));
     assert.ok(stage.live.base.counters().unnamedWorkload > unnamedWorkload);
+  });
+
+  it('is about a container whatever cgroups are made in it, and by whomever', async (t) => {
+    const stage = prepare(t);
+    const [web, host] = ['web', 'host'].map((name) => stage.makeCgroup(name));
+    assert.ok(web && host);
+    stage.scopes.assign(idOf(host), SHARED_WORKLOADS.host);
+    place(stage, [web], WEB);
+    load(stage, 'pods', WEB_PODS);
+    load(stage, 'host', 'hostSelector: {}');
+    const { cgroups } = stage.live.base.maps;
+    const before = cgroups.entries().length;
+    const names = ['kubepods', 'kubepods/pod', `kubepods/pod/${'0a'.repeat(32)}`];
+    const inner = names.map((name) => stage.makeCgroup(`web/${name}`));
+    const after = cgroups.entries().length;
+    chownSync(host, USER, USER);
+    const usersPods = stage.makeCgroup('host/kubepods', USER);
+
+    const pids = [...inner, usersPods].map(seekIn);
+
+    assert.deepStrictEqual(await pidsOf(stage, 'pods'), pids.slice(0, 3));
+    assert.deepStrictEqual(await pidsOf(stage, 'host'), pids.slice(3));
+    assert.equal(after, before);
+  });
+
+  it('is about a new cgroup of a container when there is no room for rows', async (t) => {
+    const stage = prepare(t);
+    const web = stage.makeCgroup('web');
+    const beside = stage.makeCgroup('beside');
+    place(stage, [web], WEB);
+    load(stage, 'pods', WEB_PODS);
+    const { cgroups } = stage.live.base.maps;
+    const fill = (): void => {
+      for (let id = 1n << 62n; ; id++) cgroups.set(u64Bytes(id), u32Bytes(0));
+    };
+    assert.throws(fill, { code: 'ENGINE_MAP_FAILED' });
+
+    const pids = [stage.makeCgroup('web/new'), beside].map(seekIn);
+
+    assert.deepStrictEqual(await pidsOf(stage, 'pods'), pids.slice(0, 1));
   });
 
   it('is about a container as it is about the host where nobody follows pods', async (t) => {

@@ -1,11 +1,16 @@
 /** A connection to the API server of the tests, and everything that it told. */
 import type { TestContext } from 'node:test';
 import type {
+  ClientConfig,
   ClientSource,
   ClusterSource,
   KubernetesConnection,
 } from '../../src/kubernetes/index.ts';
-import { connectKubernetes, type KubernetesOptions } from '../../src/kubernetes/index.ts';
+import {
+  connectKubernetes,
+  type KubernetesOptions,
+  loadClientConfig,
+} from '../../src/kubernetes/index.ts';
 import type { ClusterPolicy } from '../../src/model/cluster-policy.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import type { Pod, SourceState } from '../../src/model/pod.ts';
@@ -23,6 +28,7 @@ const TIMING: Timing = { backoffFirstMs: 5, backoffMaxMs: 40, settleMs: 30 };
 
 export class ClusterStage {
   readonly server: ApiServer;
+  readonly client: ClientConfig;
   readonly connection: KubernetesConnection;
   readonly pods: Map<string, Pod> = new Map();
   readonly policies: Map<string, ClusterPolicy> = new Map();
@@ -31,10 +37,11 @@ export class ClusterStage {
   readonly told: string[] = [];
   readonly #states: (readonly [ClusterSource, SourceState])[] = [];
 
-  private constructor(server: ApiServer, source: ClientSource, timing: Timing) {
+  private constructor(server: ApiServer, client: ClientConfig, timing: Timing) {
     this.server = server;
+    this.client = client;
     this.connection = connectKubernetes({
-      source,
+      client,
       nodeName: NODE_NAME,
       log: silentLogger,
       pods: this.#listenToPods(),
@@ -56,7 +63,7 @@ export class ClusterStage {
     makeSource: (server: ApiServer) => ClientSource = kubeconfigOf,
   ): Promise<ClusterStage> {
     const server = await ApiServer.start();
-    return new ClusterStage(server, makeSource(server), timing);
+    return new ClusterStage(server, loadClientConfig(makeSource(server)), timing);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -115,8 +115,8 @@ struct {
 } binaries SEC(".maps");
 
 /* Cgroup of the default hierarchy, by its id -> number of its workload. User space says it of the
- * cgroup of a workload; those below inherit it when they are made, before anybody can be in them.
- * A cgroup that is not in here is of no workload, and nothing that has a scope is about it.
+ * cgroup of a workload; those below are of the same one, with a row of their own or without. Where
+ * neither a cgroup nor one above it is in here, nothing that has a scope is about it.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

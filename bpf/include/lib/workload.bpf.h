@@ -82,21 +82,51 @@ static __always_inline bool cgroup__is_of_container(struct cgroup *cgroup)
 	return walk.digits == CONTAINER_ID_LENGTH;
 }
 
-/* A new cgroup is of the workload of the one above it, but that of a container is not the host's:
- * which it is user space has to say, and until then nobody knows.
+/* Levels of the hierarchy that rows are looked for on: kubelets and runtimes use less than ten. */
+#define CGROUP_LEVELS_MAX 32
+
+/* Cgroups between a new one and the nearest that has a row. */
+#define CGROUP_ASCENT_MAX 64
+
+struct ascent {
+	struct cgroup *cgroup;
+	__u32 workload; /* WORKLOAD_NUMBER_NONE as long as none was found */
+};
+
+static int cgroup__ascend(__u32 index, struct ascent *ascent)
+{
+	struct cgroup *below = ascent->cgroup;
+	void *above = BPF_CORE_READ(below, self.parent);
+	__u32 *workload;
+	__u64 id;
+
+	if (!above)
+		return 1;
+	ascent->cgroup = above - bpf_core_field_offset(struct cgroup, self);
+	id = cgroup__id(ascent->cgroup);
+	workload = bpf_map_lookup_elem(&cgroups, &id);
+	if (!workload)
+		return 0;
+	ascent->workload = *workload;
+	return 1;
+}
+
+/* A new cgroup is of the workload of the one above it, for which it needs no row of its own: who
+ * may make cgroups in a container could else use up the room of all others. Only that of a new
+ * container is not the host's: which it is user space has to say, and until then nobody knows.
+ * Runtimes that know of pods are root; what other users name like that stays theirs.
  */
 static __always_inline void workload__inherit(struct cgroup *cgroup)
 {
-	__u64 parent = cgroup__parent_id(cgroup), id = cgroup__id(cgroup);
-	__u32 *above = bpf_map_lookup_elem(&cgroups, &parent);
-	__u32 workload;
+	__u64 id = cgroup__id(cgroup);
+	struct ascent ascent = {.cgroup = cgroup};
+	__u32 unnamed = WORKLOAD_NUMBER_UNNAMED;
 
-	if (!above)
+	if ((__u32)bpf_get_current_uid_gid() != 0 || !cgroup__is_of_container(cgroup))
 		return;
-	workload = *above;
-	if (workload == WORKLOAD_NUMBER_HOST && cgroup__is_of_container(cgroup))
-		workload = WORKLOAD_NUMBER_UNNAMED;
-	bpf_map_update_elem(&cgroups, &id, &workload, BPF_ANY);
+	bpf_loop(CGROUP_ASCENT_MAX, cgroup__ascend, &ascent, 0);
+	if (ascent.workload == WORKLOAD_NUMBER_HOST)
+		bpf_map_update_elem(&cgroups, &id, &unnamed, BPF_ANY);
 }
 
 /* Tells user space about a change of the hierarchy, which a process made or went through. */
@@ -122,17 +152,39 @@ static __always_inline void cgroup__report(struct cgroup *cgroup, const char *pa
 	scratch__release(scratch);
 }
 
-/* The scopes that the current process is in; NULL when it is of no workload. */
+/* Keeps the row of the lowest level that has one. */
+static int cgroup__descend(__u32 level, __u32 *workload)
+{
+	__u64 id = bpf_get_current_ancestor_cgroup_id(level);
+	__u32 *found;
+
+	if (!id)
+		return 1;
+	found = bpf_map_lookup_elem(&cgroups, &id);
+	if (found)
+		*workload = *found;
+	return 0;
+}
+
+/* The scopes that the current process is in; NULL when it is of no workload. A cgroup without a row
+ * is of the workload of those above it, however deep it is: levels are counted from the root, where
+ * nobody can put anything in between.
+ */
 static __always_inline const struct workload_row *workload__current(void)
 {
 	__u64 id = bpf_get_current_cgroup_id();
-	__u32 *workload = bpf_map_lookup_elem(&cgroups, &id);
+	__u32 *row = bpf_map_lookup_elem(&cgroups, &id);
+	__u32 workload = WORKLOAD_NUMBER_NONE;
 
-	if (!workload)
+	if (row)
+		workload = *row;
+	else
+		bpf_loop(CGROUP_LEVELS_MAX, cgroup__descend, &workload, 0);
+	if (workload == WORKLOAD_NUMBER_NONE)
 		return 0;
-	if (*workload == WORKLOAD_NUMBER_UNNAMED)
+	if (workload == WORKLOAD_NUMBER_UNNAMED)
 		counter__add(COUNTER_UNNAMED_WORKLOAD);
-	return bpf_map_lookup_elem(&workloads, workload);
+	return bpf_map_lookup_elem(&workloads, &workload);
 }
 
 #endif

@@ -43,28 +43,38 @@ const MONITORS: readonly string[] = ['crio-conmon', 'libpod-conmon'];
 /** Directories of runtimes that name their containers by the id alone. */
 const PARENTS: Readonly<Record<string, string>> = { docker: 'docker', libpod_parent: 'podman' };
 
+/** Below it users have cgroups that they may name as they like. */
+const USERS = 'user.slice';
+
+/** Whether a container is a machine to this agent: a node of a cluster in it, as in kind. */
+export type NodeTest = (containerId: string) => boolean;
+
 /**
  * Reads a path of the default hierarchy or, of version 1, of any: those of kubelets with both
- * drivers, of containerd, CRI-O, Docker and podman, nested ones too. Of nested pods the innermost
- * counts; what a container of a pod starts belongs to that container, and outside of pods the
- * outermost container is the one that this machine's runtime knows.
+ * drivers, of containerd, CRI-O, Docker and podman, nested ones too. The outermost container counts
+ * that is no node: who may make cgroups in a container may give them the names of other pods.
  */
-export function placeOfCgroup(path: string): CgroupPlace {
+export function placeOfCgroup(path: string, isNode: NodeTest = () => false): CgroupPlace {
   const parts = path.split('/').filter((part) => part !== '');
   let podUid = '';
   let container: ContainerPlace | undefined;
   let isOfPods = false;
-  parts.forEach((part, at) => {
-    const uid = podUidOf(part);
+  for (const [at, part] of parts.entries()) {
+    if (container !== undefined && !isNode(container.containerId)) return container;
+    const mayBePod = container !== undefined || !parts.slice(0, at).includes(USERS);
+    const uid = mayBePod ? podUidOf(part) : '';
     if (uid !== '') {
       podUid = uid;
       container = undefined;
     }
-    isOfPods ||= isPodsDirectory(part);
+    isOfPods ||= mayBePod && isPodsDirectory(part);
     container ??= containerOf(part, parts[at - 1] ?? '', podUid);
-  });
-  if (container !== undefined) return container;
-  if (isOfPods || podUid !== '') return isMonitor(parts) ? HOST : PODS;
+  }
+  return container ?? placeBesideContainers(parts, isOfPods || podUid !== '');
+}
+
+function placeBesideContainers(parts: readonly string[], isOfPods: boolean): CgroupPlace {
+  if (isOfPods) return isMonitor(parts) ? HOST : PODS;
   return serviceOf(parts);
 }
 

@@ -2,6 +2,7 @@
 import type { ContainerNotice, Pod, PodContainer, SourceState } from '../../model/pod.ts';
 import type { ContainerWorkload, UnknownReason } from '../../model/workload.ts';
 import type { ContainerPlace } from './cgroup-path.ts';
+import { PodClaims } from './pod-claims.ts';
 
 /** Pods that are gone and had no container here, kept for containers that are reported late. */
 const GONE_PODS_MAX = 1024;
@@ -12,14 +13,12 @@ export interface Container {
   readonly runtime: string;
   readonly podUid: string;
   notice: ContainerNotice | undefined;
+  /** Nothing runs in it any more. */
+  isGone: boolean;
+  /** As its pod had it last; pods soon speak of the next run only. */
+  known?: PodContainer | undefined;
   /** Replaced when more is known. */
   workload: ContainerWorkload;
-}
-
-interface PodEntry {
-  pod: Pod;
-  isGone: boolean;
-  readonly containers: Set<Container>;
 }
 
 /** Is told which containers are somebody else now. */
@@ -30,9 +29,7 @@ export class ContainerTable {
   readonly #onRename: RenameListener;
   readonly #containers = new Map<string, Container>();
   /** By the uid that is in paths. */
-  readonly #pods = new Map<string, PodEntry>();
-  /** Containers whose pod nobody has named, by that uid. */
-  readonly #waiting = new Map<string, Set<Container>>();
+  readonly #pods = new Map<string, PodClaims>();
   #source: SourceState | undefined;
 
   constructor(onRename: RenameListener) {
@@ -40,7 +37,8 @@ export class ContainerTable {
   }
 
   get counts(): { readonly containers: number; readonly pods: number } {
-    return { containers: this.#containers.size, pods: this.#pods.size };
+    const pods = [...this.#pods.values()].filter(({ pod }) => pod !== undefined);
+    return { containers: this.#containers.size, pods: pods.length };
   }
 
   /** The container of a place; made when it is new. */
@@ -53,41 +51,45 @@ export class ContainerTable {
     const podUid = place.podUid === '' ? (notice?.pod?.uid ?? '') : place.podUid;
     const { containerId, runtime } = place;
     const container: Container = {
-      ...{ id: containerId, runtime, podUid, notice },
+      ...{ id: containerId, runtime, podUid, notice, isGone: false },
       workload: { kind: 'container', containerId, runtime, podUid, isSandbox: false },
     };
     this.#containers.set(containerId, container);
-    this.#join(container);
+    if (podUid === '') {
+      container.workload = this.#describe(container);
+      return container;
+    }
+    const claims = this.#claimsOf(podUid);
+    claims.containers.add(container);
     container.workload = this.#describe(container);
+    // It may be what proves whose the others are.
+    this.#refreshAll(claims);
     return container;
   }
 
   forget(container: Container): void {
     this.#containers.delete(container.id);
-    const entry = this.#pods.get(container.podUid);
-    entry?.containers.delete(container);
-    this.#waiting.get(container.podUid)?.delete(container);
-    if (this.#waiting.get(container.podUid)?.size === 0) this.#waiting.delete(container.podUid);
-    if (entry?.isGone && entry.containers.size === 0) this.#boundGone();
+    const claims = this.#pods.get(container.podUid);
+    if (claims === undefined) return;
+    claims.containers.delete(container);
+    if (claims.containers.size === 0 && claims.isGone) this.#boundGone();
   }
 
   setPod(pod: Pod): void {
-    const known = this.#pods.get(pod.cgroupUid);
-    const containers = known?.containers ?? this.#waiting.get(pod.cgroupUid) ?? new Set();
-    this.#waiting.delete(pod.cgroupUid);
-    this.#pods.set(pod.cgroupUid, { pod, isGone: false, containers });
-    for (const container of containers) this.#refresh(container);
+    const claims = this.#claimsOf(pod.cgroupUid);
+    claims.set(pod);
+    this.#refreshAll(claims);
   }
 
   /** It stays known while it has containers here: they still run, or their events are late. */
   removePod(uid: string): void {
-    for (const entry of this.#pods.values()) if (entry.pod.uid === uid) entry.isGone = true;
+    for (const claims of this.#pods.values()) claims.leave(uid);
     this.#boundGone();
   }
 
   replacePods(pods: readonly Pod[]): void {
     const there = new Set(pods.map(({ uid }) => uid));
-    for (const entry of this.#pods.values()) if (!there.has(entry.pod.uid)) entry.isGone = true;
+    for (const claims of this.#pods.values()) claims.leaveAllBut(there);
     for (const pod of pods) this.setPod(pod);
     this.#boundGone();
   }
@@ -95,27 +97,28 @@ export class ContainerTable {
   /** What the source of pods says of itself; without one nobody waits for pods. */
   setSource(source: SourceState): void {
     this.#source = source;
-    for (const containers of this.#waiting.values()) {
-      for (const container of containers) this.#refresh(container);
+    for (const claims of this.#pods.values()) {
+      if (claims.pod === undefined) this.#refreshAll(claims);
     }
   }
 
   #heed(container: Container, notice: ContainerNotice): void {
     container.notice = notice;
-    this.#refresh(container);
+    const claims = this.#pods.get(container.podUid);
+    if (claims === undefined) this.#refresh(container);
+    else this.#refreshAll(claims);
   }
 
-  #join(container: Container): void {
-    const { podUid } = container;
-    if (podUid === '') return;
-    const entry = this.#pods.get(podUid);
-    if (entry !== undefined) {
-      entry.containers.add(container);
-      return;
-    }
-    const waiting = this.#waiting.get(podUid) ?? new Set();
-    waiting.add(container);
-    this.#waiting.set(podUid, waiting);
+  #claimsOf(podUid: string): PodClaims {
+    const known = this.#pods.get(podUid);
+    if (known !== undefined) return known;
+    const claims = new PodClaims();
+    this.#pods.set(podUid, claims);
+    return claims;
+  }
+
+  #refreshAll({ containers }: PodClaims): void {
+    for (const container of containers) this.#refresh(container);
   }
 
   #refresh(container: Container): void {
@@ -126,30 +129,23 @@ export class ContainerTable {
     this.#onRename(container);
   }
 
-  #describe({ id, runtime, podUid, notice }: Container): ContainerWorkload {
+  #describe(container: Container): ContainerWorkload {
+    const { id, runtime, podUid, notice } = container;
     const base = { kind: 'container', containerId: id, runtime, podUid, isSandbox: false } as const;
     if (podUid === '') return { ...base, container: notice && containerOfNotice(notice) };
-    const pod = this.#pods.get(podUid)?.pod;
-    if (pod === undefined) {
-      const unknown = this.#reason();
-      if (notice?.pod === undefined) return { ...base, unknown };
-      const container = notice.isSandbox ? undefined : containerOfNotice(notice);
-      return {
-        ...base,
-        pod: podOfNotice(notice.pod),
-        container,
-        isSandbox: notice.isSandbox,
-        unknown,
-      };
+    const claims = this.#pods.get(podUid);
+    const pod = claims?.pod;
+    if (claims === undefined || pod === undefined) {
+      return { ...base, ...describeNotice(container), unknown: this.#reason() };
     }
-    const container = pod.containers.find((one) => one.id === id);
-    if (container !== undefined) return { ...base, pod, container };
+    const listed = pod.containers.find((one) => one.id === id);
+    container.known = listed ?? container.known;
+    if (container.known !== undefined) return { ...base, pod, container: container.known };
     if (notice !== undefined && !notice.isSandbox) {
       const named = pod.containers.find(({ name }) => name === notice.name);
       return { ...base, pod, container: named ? { ...named, id } : containerOfNotice(notice) };
     }
-    // When all of its containers have ids, only the one that holds its namespaces is left.
-    const isSandbox = notice?.isSandbox ?? pod.containers.every((one) => one.id !== '');
+    const isSandbox = notice?.isSandbox ?? isSandboxOf(claims, pod, container);
     return { ...base, pod, isSandbox, unknown: isSandbox ? undefined : 'container_pending' };
   }
 
@@ -159,11 +155,32 @@ export class ContainerTable {
   }
 
   #boundGone(): void {
-    const idle = [...this.#pods].filter(([, entry]) => entry.isGone && entry.containers.size === 0);
-    for (const [uid] of idle.slice(0, Math.max(0, idle.length - GONE_PODS_MAX))) {
-      this.#pods.delete(uid);
-    }
+    const idle = [...this.#pods].filter(([, claims]) => {
+      return claims.isGone && claims.containers.size === 0;
+    });
+    const isNamed = (claims: PodClaims): boolean => claims.pod !== undefined;
+    const named = idle.filter(([, claims]) => isNamed(claims));
+    const surplus = named.slice(0, Math.max(0, named.length - GONE_PODS_MAX));
+    const nobody = idle.filter(([, claims]) => !isNamed(claims));
+    for (const [uid] of [...nobody, ...surplus]) this.#pods.delete(uid);
   }
+}
+
+/**
+ * Whether a container that its pod does not list holds the namespaces. That one is made before the
+ * others: one that comes later is a container that was started again, of which the pod still has
+ * the id of the last run. When all are gone, a pod may get a new one.
+ */
+function isSandboxOf({ containers }: PodClaims, pod: Pod, container: Container): boolean {
+  if (container.workload.isSandbox) return true;
+  if (container.isGone) return false;
+  const others = [...containers];
+  const earlier = others.slice(0, others.indexOf(container));
+  return (
+    pod.containers.every(({ id }) => id !== '') &&
+    earlier.every(({ isGone }) => isGone) &&
+    (earlier.length === 0 || earlier.some(({ workload }) => workload.isSandbox))
+  );
 }
 
 function isSame(one: ContainerWorkload, other: ContainerWorkload): boolean {
@@ -175,6 +192,13 @@ function isSame(one: ContainerWorkload, other: ContainerWorkload): boolean {
     one.isSandbox === other.isSandbox &&
     one.unknown === other.unknown
   );
+}
+
+/** What the runtime knows before Kubernetes has spoken, if it is about the pod of the path. */
+function describeNotice({ podUid, notice }: Container): Partial<ContainerWorkload> {
+  if (notice?.pod?.uid !== podUid) return {};
+  const container = notice.isSandbox ? undefined : containerOfNotice(notice);
+  return { pod: podOfNotice(notice.pod), container, isSandbox: notice.isSandbox };
 }
 
 function containerOfNotice({ id, name, image }: ContainerNotice): PodContainer {

@@ -6,8 +6,8 @@ export type IdentityErrorCode = 'ENGINE_CONTAINER_UNKNOWN' | 'ENGINE_CONTAINER_I
 /** Error table of this folder; the key is the code. */
 export const IDENTITY_ERRORS: Readonly<Record<IdentityErrorCode, ErrorSpec>> = {
   ENGINE_CONTAINER_UNKNOWN: {
-    summary: 'a runtime announced a container whose first process is in no cgroup of this node',
-    remedy: 'Run the agent in the pid and cgroup namespaces of the host.',
+    summary: 'a runtime announced a container whose first process has no cgroup of its own here',
+    remedy: 'Run the agent in the namespaces of the host, and containers in cgroups of their own.',
     retryable: false,
   },
   ENGINE_CONTAINER_INVALID: {

@@ -2,5 +2,11 @@
 export { readContainerNotice } from './container-notice.ts';
 export { Enricher, type EnrichmentCounts } from './enricher.ts';
 export { IDENTITY_ERRORS, IdentityError } from './errors.ts';
-export { cgroupOfProcess, findCgroupMount, walkCgroups } from './walk-cgroups.ts';
+export {
+  type CgroupView,
+  cgroupOfProcess,
+  isSharedCgroup,
+  viewCgroups,
+  walkCgroups,
+} from './walk-cgroups.ts';
 export { type WorkloadCounts, type WorkloadSink, WorkloadTable } from './workload-table.ts';

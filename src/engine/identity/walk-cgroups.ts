@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CgroupFacts } from '../../model/pipeline.ts';
+import { type NodeTest, placeOfCgroup } from './cgroup-path.ts';
 
 /** Where the default hierarchy is mounted; undefined when it is not. */
 export function findCgroupMount(mounts: string = readMounts()): string | undefined {
@@ -15,18 +16,51 @@ export function findCgroupMount(mounts: string = readMounts()): string | undefin
   return undefined;
 }
 
-/** Every cgroup below `mount`, parents first. What goes meanwhile is left out. */
+/** Of the root of the hierarchy: the first that a kernfs gives out. */
+const ROOT_ID = 1n;
+
+/** What the agent sees of the default hierarchy. */
+export interface CgroupView {
+  readonly mount: string;
+  readonly isNode: NodeTest;
+}
+
+/**
+ * Undefined when it is not mounted, and when only the agent's own container can be seen: its cgroup
+ * would be taken for that of the machine.
+ */
+export function viewCgroups(mount: string | undefined = findCgroupMount()): CgroupView | undefined {
+  const own = pathOfProcess('self');
+  if (mount === undefined || own === undefined) return undefined;
+  // The kernel reports whole paths, in which the agent finds the containers that it is in.
+  if (inodeOf(mount) === ROOT_ID) {
+    return { mount, isNode: (containerId) => own.includes(containerId) };
+  }
+  // In the namespace of a node that is a container itself, whose id cannot be seen from in there.
+  return own === '/' ? undefined : { mount, isNode: () => true };
+}
+
+/**
+ * Every cgroup below `mount`, parents first, and those beside each other in the order in which they
+ * were made. What goes meanwhile is left out.
+ */
 export function walkCgroups(mount: string): readonly CgroupFacts[] {
   const found: CgroupFacts[] = [];
-  const visit = (path: string, parentId: bigint): void => {
-    const directory = join(mount, path);
-    const id = inodeOf(directory);
-    if (id === undefined) return;
-    found.push({ id, parentId, path });
-    for (const name of directoriesIn(directory)) visit(join(path, name), id);
+  const visit = (cgroup: CgroupFacts): void => {
+    found.push(cgroup);
+    for (const child of childrenOf(cgroup, mount)) visit(child);
   };
-  visit('/', 0n);
+  const id = inodeOf(mount);
+  if (id !== undefined) visit({ id, parentId: 0n, path: '/' });
   return found;
+}
+
+function childrenOf({ id: parentId, path }: CgroupFacts, mount: string): readonly CgroupFacts[] {
+  return directoriesIn(join(mount, path))
+    .map((name) => join(path, name))
+    .map((child) => ({ id: inodeOf(join(mount, child)), parentId, path: child }))
+    .filter((child): child is CgroupFacts => child.id !== undefined)
+    .sort((one, other) => Number(one.id - other.id));
 }
 
 /** The cgroup of a process in the default hierarchy, by its path; undefined when it is gone. */
@@ -38,7 +72,23 @@ export function cgroupOfProcess(pid: number, mount: string): CgroupFacts | undef
   return { id, parentId: (path !== '/' && inodeOf(join(mount, path, '..'))) || 0n, path };
 }
 
-function pathOfProcess(pid: number): string | undefined {
+/**
+ * Whether a cgroup that is said to be a container's has others in it, and no name of a container: a
+ * runtime can be told to leave a container in the cgroup of whoever started it.
+ */
+export function isSharedCgroup(pid: number, { path }: CgroupFacts, mount: string): boolean {
+  if (placeOfCgroup(path, () => true).kind === 'container') return false;
+  try {
+    const pids = readFileSync(join(mount, path, 'cgroup.procs'), 'utf8')
+      .trim()
+      .split('\n');
+    return pids.some((other) => other !== String(pid));
+  } catch {
+    return true;
+  }
+}
+
+function pathOfProcess(pid: number | 'self'): string | undefined {
   try {
     const lines = readFileSync(`/proc/${pid}/cgroup`, 'utf8').split('\n');
     return lines.find((line) => line.startsWith('0::'))?.slice('0::'.length);
@@ -47,8 +97,13 @@ function pathOfProcess(pid: number): string | undefined {
   }
 }
 
+/** Undefined when it is gone, or deeper than paths can say: nobody keeps cgroups from that. */
 function inodeOf(directory: string): bigint | undefined {
-  return statSync(directory, { bigint: true, throwIfNoEntry: false })?.ino;
+  try {
+    return statSync(directory, { bigint: true, throwIfNoEntry: false })?.ino;
+  } catch {
+    return undefined;
+  }
 }
 
 function directoriesIn(directory: string): readonly string[] {

@@ -3,8 +3,9 @@ import type { CgroupFacts, WorkloadDirectory } from '../../model/pipeline.ts';
 import type { ContainerNotice, Pod, PodListener, SourceState } from '../../model/pod.ts';
 import type { ScopeSubject } from '../../model/scope.ts';
 import type { ContainerWorkload, Workload } from '../../model/workload.ts';
-import { type CgroupPlace, placeOfCgroup } from './cgroup-path.ts';
+import { type CgroupPlace, type NodeTest, placeOfCgroup } from './cgroup-path.ts';
 import { type Container, ContainerTable } from './container-table.ts';
+import { Crowds } from './crowds.ts';
 import { subjectOf } from './scope-subject.ts';
 
 /** Cgroups that are gone, kept for events that come late; the oldest go first. */
@@ -19,6 +20,8 @@ export interface WorkloadSink {
   /** With the id of its first cgroup. Undefined when there is no room; then it stays unnamed. */
   add(subject: ScopeSubject, cgroupId: bigint): number | undefined;
   assign(cgroupId: bigint, workload: number): void;
+  /** It is gone. */
+  unassign(cgroupId: bigint): void;
   change(workload: number, subject: ScopeSubject): void;
   release(workload: number): void;
 }
@@ -28,6 +31,8 @@ interface Cgroup {
   readonly container: Container | undefined;
   /** Of other cgroups. */
   readonly workload: Workload;
+  /** Who is counted for it; empty for those of the machine itself. */
+  readonly crowd: string;
   isGone: boolean;
 }
 
@@ -44,6 +49,8 @@ export interface WorkloadTableOptions {
   readonly sink: WorkloadSink;
   /** Is told of a container of which more is known than before. */
   readonly onNamed?: (workload: ContainerWorkload) => void;
+  /** Default: no container is. */
+  readonly isNode?: NodeTest | undefined;
 }
 
 /** Totals, and what there is now. */
@@ -65,16 +72,19 @@ const HOST: Workload = { kind: 'host' };
 /** Follows the cgroups of the node and the pods of Kubernetes. All answers are immediate. */
 export class WorkloadTable implements PodListener, WorkloadDirectory {
   readonly #sink: WorkloadSink;
+  readonly #isNode: NodeTest;
   readonly #containers: ContainerTable;
   readonly #cgroups = new Map<bigint, Cgroup>();
   readonly #placements = new Map<Container, Placement>();
   readonly #gone: Cgroup[] = [];
   readonly #services = new Map<string, Workload>();
+  readonly #crowds = new Crowds();
   #unknownLookups = 0;
   #refused = 0;
 
-  constructor({ sink, onNamed }: WorkloadTableOptions) {
+  constructor({ sink, onNamed, isNode = () => false }: WorkloadTableOptions) {
     this.#sink = sink;
+    this.#isNode = isNode;
     this.#containers = new ContainerTable((container) => {
       this.#place(container);
       onNamed?.(container.workload);
@@ -92,8 +102,8 @@ export class WorkloadTable implements PodListener, WorkloadDirectory {
   }
 
   /** Takes in a cgroup that was made; one that is known stays as it is. */
-  made({ id, path }: CgroupFacts): void {
-    if (!this.#cgroups.has(id)) this.#insert(id, placeOfCgroup(path));
+  made(facts: CgroupFacts): void {
+    if (!this.#cgroups.has(facts.id)) this.#insert(facts, this.#placeOf(facts));
   }
 
   /** Takes in the cgroups that there are; those that are not among them went unseen. */
@@ -111,14 +121,9 @@ export class WorkloadTable implements PodListener, WorkloadDirectory {
     if (cgroup === undefined || cgroup.isGone) return;
     cgroup.isGone = true;
     this.#gone.push(cgroup);
-    const placement = cgroup.container && this.#placements.get(cgroup.container);
-    if (placement !== undefined) {
-      placement.live -= 1;
-      if (placement.live === 0 && placement.number !== undefined) {
-        this.#sink.release(placement.number);
-        placement.number = undefined;
-      }
-    }
+    this.#sink.unassign(id);
+    this.#crowds.leave(cgroup.crowd);
+    if (cgroup.container !== undefined) this.#leave(cgroup.container);
     // In one go, as taking one from the front of a long array costs its length.
     if (this.#gone.length >= 2 * GONE_CGROUPS_MAX) {
       for (const old of this.#gone.splice(0, GONE_CGROUPS_MAX)) this.#forget(old);
@@ -126,17 +131,19 @@ export class WorkloadTable implements PodListener, WorkloadDirectory {
   }
 
   /** A runtime says who a container is whose first cgroup is that. */
-  announce(notice: ContainerNotice, { id, path }: CgroupFacts): ContainerWorkload {
-    const place = placeOfCgroup(path);
+  announce(notice: ContainerNotice, facts: CgroupFacts): ContainerWorkload {
+    const place = this.#placeOf(facts);
     const podUid = notice.pod?.uid ?? '';
     const named =
       place.kind === 'container'
         ? place
         : ({ kind: 'container', containerId: notice.id, runtime: '', podUid } as const);
     const container = this.#containers.at(named, notice);
-    const known = this.#cgroups.get(id);
-    if (known === undefined) this.#insert(id, named);
-    else if (known.container === undefined) this.#adopt(known, container);
+    const known = this.#cgroups.get(facts.id);
+    if (known === undefined) this.#insert(facts, named);
+    else if (known.container === undefined && !known.isGone) this.#adopt(known, container);
+    // Nothing would ever let go of one without a cgroup.
+    if (!this.#placements.has(container)) this.#containers.forget(container);
     return container.workload;
   }
 
@@ -176,20 +183,31 @@ export class WorkloadTable implements PodListener, WorkloadDirectory {
     };
   }
 
-  #insert(id: bigint, place: CgroupPlace): void {
-    if (this.#cgroups.size >= CGROUPS_MAX + GONE_CGROUPS_MAX) {
+  /** What is below a container is of it, whatever its path looks like. */
+  #placeOf({ parentId, path }: CgroupFacts): CgroupPlace {
+    const above = this.#cgroups.get(parentId)?.container;
+    if (above === undefined || this.#isNode(above.id)) return placeOfCgroup(path, this.#isNode);
+    const { id: containerId, runtime, podUid } = above;
+    return { kind: 'container', containerId, runtime, podUid };
+  }
+
+  #insert({ id, path }: CgroupFacts, place: CgroupPlace): void {
+    const crowd = this.#crowds.of(path, place);
+    const isFull = this.#cgroups.size >= CGROUPS_MAX + GONE_CGROUPS_MAX;
+    if (isFull || !this.#crowds.join(crowd)) {
       this.#refused += 1;
       return;
     }
+    const base = { id, crowd, isGone: false };
     if (place.kind === 'container') {
       const container = this.#containers.at(place);
-      const cgroup: Cgroup = { id, container, workload: HOST, isGone: false };
+      const cgroup: Cgroup = { ...base, container, workload: HOST };
       this.#cgroups.set(id, cgroup);
       this.#join(container, cgroup);
       return;
     }
     const { host, unnamed } = this.#sink.shared;
-    this.#cgroups.set(id, { id, container: undefined, workload: this.#name(place), isGone: false });
+    this.#cgroups.set(id, { ...base, container: undefined, workload: this.#name(place) });
     this.#sink.assign(id, place.kind === 'pods' ? unnamed : host);
   }
 
@@ -209,7 +227,18 @@ export class WorkloadTable implements PodListener, WorkloadDirectory {
     }
     placement.cgroups.add(cgroup);
     placement.live += 1;
-    this.#sink.assign(cgroup.id, this.#numberOf(container, placement));
+    container.isGone = false;
+    this.#assign(placement, cgroup, this.#numberOf(container, placement));
+  }
+
+  #leave(container: Container): void {
+    const placement = this.#placements.get(container);
+    if (placement === undefined) return;
+    placement.live -= 1;
+    container.isGone = placement.live === 0;
+    if (!container.isGone || placement.number === undefined) return;
+    this.#sink.release(placement.number);
+    placement.number = undefined;
   }
 
   /** Tells the kernel who a container is. */
@@ -222,8 +251,15 @@ export class WorkloadTable implements PodListener, WorkloadDirectory {
     }
     const number = this.#numberOf(container, placement);
     for (const cgroup of placement.cgroups) {
-      if (!cgroup.isGone) this.#sink.assign(cgroup.id, number);
+      if (!cgroup.isGone) this.#assign(placement, cgroup, number);
     }
+  }
+
+  /** Those below the first go with it, which may still be named in the kernel by another agent. */
+  #assign({ cgroups }: Placement, cgroup: Cgroup, number: number): void {
+    const [first] = cgroups;
+    if (number === this.#sink.shared.unnamed && cgroup !== first) return;
+    this.#sink.assign(cgroup.id, number);
   }
 
   #numberOf(container: Container, placement: Placement): number {

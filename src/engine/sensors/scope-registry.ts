@@ -81,6 +81,15 @@ export class ScopeRegistry implements ScopeNumbers {
     this.#maps.cgroups.set(u64Bytes(cgroupId), u32Bytes(workload));
   }
 
+  /**
+   * A cgroup is gone. The kernel took its row out before it said so, but whoever assigned it in
+   * between put it back.
+   */
+  unassign(cgroupId: bigint): void {
+    this.#inherited.delete(cgroupId);
+    this.#maps.cgroups.delete(u64Bytes(cgroupId));
+  }
+
   /** What is known of a workload has changed. */
   change(number: number, subject: ScopeSubject): void {
     this.#workloads.set(number, subject);

@@ -30,14 +30,26 @@ export async function* readJsonLines(
   throw new KubernetesError('K8S_SERVER_UNREACHABLE', 'the connection ended within a line');
 }
 
-/** Throws a KubernetesError with K8S_ANSWER_INVALID. */
+/** Perhaps a number with more digits than are exact. */
+const LONG_NUMBER = /\d{16}/;
+
+/**
+ * Integers that numbers of JavaScript cannot hold become text, which policies may write numbers as.
+ * Throws a KubernetesError with K8S_ANSWER_INVALID.
+ */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return LONG_NUMBER.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
   } catch (cause) {
     const message = `${text.length} characters that are not JSON`;
     throw new KubernetesError('K8S_ANSWER_INVALID', message, { cause });
   }
+}
+
+function keepExact(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const isInexact = typeof value === 'number' && !Number.isSafeInteger(value);
+  const { source = '' } = context ?? {};
+  return isInexact && /^-?\d+$/.test(source) ? source : value;
 }
 
 /** Bytes are joined once, when the line is whole: a character may be cut by a packet. */

@@ -1,24 +1,13 @@
 /** Creates Kubernetes Events about policies that failed: one for a version and a reason. */
 import type { ClusterPolicyStatus } from '../../model/cluster-policy-status.ts';
-import type { Logger } from '../../model/log.ts';
+import { PacedQueue, type WriterOptions } from './paced-queue.ts';
 import { makeEvent, type PolicyEvent } from './policy-event.ts';
-import { ApiFailure, type PolicyObjects } from './policy-objects.ts';
-import { DEFAULT_PACE, type Pace, retryDelayMs } from './write-pace.ts';
-import { systemTimers, type Timers, WriteQueue } from './write-queue.ts';
+import { type ApiFailure, attempt } from './policy-objects.ts';
 
 const WAITING_MAX = 256;
 const REMEMBERED_MAX = 4096;
 /** The status of the policy says the same; an event is not worth more than this. */
 const ATTEMPTS_MAX = 5;
-
-export interface EventSenderOptions {
-  /** Name of this node. */
-  readonly node: string;
-  readonly objects: PolicyObjects;
-  readonly logger: Logger;
-  readonly timers?: Timers;
-  readonly pace?: Partial<Pace>;
-}
 
 /** What became of events so far. */
 export interface EventSenderStats {
@@ -30,26 +19,23 @@ export interface EventSenderStats {
   readonly dropped: number;
 }
 
+interface Waiting {
+  readonly event: PolicyEvent;
+  attempts: number;
+}
+
 /** Sends events without making anybody wait. */
 export class EventSender {
-  readonly #options: EventSenderOptions;
-  readonly #timers: Timers;
-  readonly #pace: Pace;
-  readonly #queue: WriteQueue;
-  readonly #waiting = new Map<string, { readonly event: PolicyEvent; attempts: number }>();
+  readonly #options: WriterOptions;
+  readonly #queue: PacedQueue;
+  readonly #waiting = new Map<string, Waiting>();
   /** Names of events that were sent, oldest first. */
   readonly #sent = new Set<string>();
   readonly #stats = { created: 0, known: 0, failed: 0, dropped: 0 };
 
-  constructor(options: EventSenderOptions) {
+  constructor(options: WriterOptions) {
     this.#options = options;
-    this.#timers = options.timers ?? systemTimers;
-    this.#pace = { ...DEFAULT_PACE, ...options.pace };
-    this.#queue = new WriteQueue({
-      timers: this.#timers,
-      intervalMs: this.#pace.intervalMs,
-      work: (key) => this.#work(key),
-    });
+    this.#queue = new PacedQueue(options, (key) => this.#work(key));
   }
 
   get stats(): EventSenderStats {
@@ -58,7 +44,7 @@ export class EventSender {
 
   /** Has an event created when the status is one of failure. */
   report(status: ClusterPolicyStatus): void {
-    const event = makeEvent(status, this.#options.node, this.#timers.nowMs());
+    const event = makeEvent(status, this.#options.node, this.#queue.timers.nowMs());
     if (event === undefined) return;
     const key = `${event.namespace}/${event.name}`;
     if (this.#sent.has(key) || this.#waiting.has(key)) return;
@@ -67,7 +53,7 @@ export class EventSender {
       return;
     }
     this.#waiting.set(key, { event, attempts: 0 });
-    this.#queue.schedule(key, this.#timers.random() * this.#pace.spreadMs);
+    this.#queue.spread(key);
   }
 
   /** Finishes the request under way; what waits is not sent. */
@@ -78,37 +64,34 @@ export class EventSender {
   async #work(key: string): Promise<void> {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) return;
-    const { namespace, body } = waiting.event;
-    try {
-      await this.#options.objects.createEvent(namespace, body);
-      this.#stats.created += 1;
-      this.#remember(key);
-    } catch (error) {
-      if (!(error instanceof ApiFailure)) throw error;
-      this.#fail(key, error);
-    }
+    await attempt(
+      () => this.#send(key, waiting),
+      (failure) => this.#fail(key, waiting, failure),
+    );
   }
 
-  #fail(key: string, failure: ApiFailure): void {
+  async #send(key: string, { event }: Waiting): Promise<void> {
+    await this.#options.objects.createEvent(event.namespace, event.body);
+    this.#stats.created += 1;
+    this.#remember(key);
+  }
+
+  #fail(key: string, waiting: Waiting, failure: ApiFailure): void {
     if (failure.status === 409) {
       this.#stats.known += 1;
       this.#remember(key);
       return;
     }
     this.#stats.failed += 1;
-    const waiting = this.#waiting.get(key);
-    if (waiting === undefined) return;
     waiting.attempts += 1;
-    const isHopeless = failure.status >= 400 && failure.status < 500 && failure.status !== 429;
-    if ((isHopeless && failure.status !== 401) || waiting.attempts >= ATTEMPTS_MAX) {
-      this.#stats.dropped += 1;
-      this.#remember(key);
-      const { message: reason } = failure;
-      this.#options.logger.warn({ code: 'K8S_EVENT_FAILED', reason }, 'event not created');
+    if (!isHopeless(failure) && waiting.attempts < ATTEMPTS_MAX) {
+      this.#queue.retry(key, waiting.attempts, failure);
       return;
     }
-    const pace = { ...this.#pace, random: this.#timers.random() };
-    this.#queue.schedule(key, retryDelayMs(waiting.attempts, failure, pace));
+    this.#stats.dropped += 1;
+    this.#remember(key);
+    const { message: reason } = failure;
+    this.#options.logger.warn({ code: 'K8S_EVENT_FAILED', reason }, 'event not created');
   }
 
   #remember(key: string): void {
@@ -117,4 +100,9 @@ export class EventSender {
     const [oldest] = this.#sent;
     if (this.#sent.size > REMEMBERED_MAX && oldest !== undefined) this.#sent.delete(oldest);
   }
+}
+
+/** The same request would be answered the same, but for tokens and load. */
+function isHopeless({ status }: ApiFailure): boolean {
+  return status >= 400 && status < 500 && status !== 401 && status !== 429;
 }

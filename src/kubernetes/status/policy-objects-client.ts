@@ -1,14 +1,9 @@
-/** Asks the API server through its client library. */
-import {
-  ApiException,
-  type ConfigurationOptions,
-  CustomObjectsApi,
-  type KubeConfig,
-  PatchStrategy,
-  setHeaderMiddleware,
-} from '@kubernetes/client-node';
+/** Asks the API server, with the address and credentials that the watchers have. */
 import type { ClusterPolicyKind } from '../../model/cluster-policy.ts';
 import type { ClusterPolicyObject } from '../../model/cluster-policy-status.ts';
+import { ApiClient, type ApiRequest } from '../api/api-client.ts';
+import type { ClientConfig } from '../client.ts';
+import { KubernetesError } from '../errors.ts';
 import { ApiFailure, type PolicyObjects } from './policy-objects.ts';
 import { boundText } from './status-entry.ts';
 
@@ -24,98 +19,45 @@ const FIELD_MANAGER = 'warder';
 const TIMEOUT_MS = 10_000;
 const REASON_MAX = 300;
 
-/** Calls of the API server that the configuration names. */
+/** A request under way is finished, or given up when its time is over. */
+const NEVER: AbortSignal = new AbortController().signal;
+
+/** Calls of the API server that the configuration names; tokens are read again as watchers do. */
 export function createPolicyObjects(
-  config: KubeConfig,
+  client: ClientConfig,
   timeoutMs: number = TIMEOUT_MS,
 ): PolicyObjects {
-  const api = config.makeApiClient(CustomObjectsApi);
-  const options = requestOptions('Accept', 'application/json', timeoutMs);
-  const merge = requestOptions('Content-Type', PatchStrategy.MergePatch, timeoutMs);
+  const api = new ApiClient(client, timeoutMs);
   return {
-    read: (object) =>
-      orFailure(() => {
-        const { namespace } = object;
-        return namespace === ''
-          ? api.getClusterCustomObject(placeOf(object), options)
-          : api.getNamespacedCustomObject({ ...placeOf(object), namespace }, options);
-      }),
+    read: (object) => ask(api, { path: pathOf(object) }),
     patchStatus: (object, body) =>
-      orFailure(() => {
-        const request = { ...placeOf(object), body, fieldManager: FIELD_MANAGER };
-        const { namespace } = object;
-        return namespace === ''
-          ? api.patchClusterCustomObjectStatus(request, merge)
-          : api.patchNamespacedCustomObjectStatus({ ...request, namespace }, merge);
+      ask(api, {
+        path: `${pathOf(object)}/status`,
+        query: { fieldManager: FIELD_MANAGER },
+        method: 'PATCH',
+        contentType: 'application/merge-patch+json',
+        body,
       }),
-    createEvent: (namespace, body) =>
-      orFailure(async () => {
-        const place = { group: 'events.k8s.io', version: 'v1', plural: 'events', namespace };
-        await api.createNamespacedCustomObject({ ...place, body }, options);
-      }),
+    async createEvent(namespace, body) {
+      const path = `/apis/events.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/events`;
+      await ask(api, { path, method: 'POST', body });
+    },
   };
 }
 
-interface Place {
-  readonly group: string;
-  readonly version: string;
-  readonly plural: string;
-  readonly name: string;
-}
-
-function placeOf({ kind, name }: ClusterPolicyObject): Place {
-  return { group: 'cilium.io', version: 'v1alpha1', plural: PLURALS[kind], name };
-}
-
-/** One header, and an end to waiting. */
-function requestOptions(name: string, value: string, timeoutMs: number): ConfigurationOptions {
-  const { pre, post } = setHeaderMiddleware(name, value);
-  return {
-    middlewareMergeStrategy: 'append',
-    middleware: [
-      {
-        pre: (request) => {
-          request.setSignal(AbortSignal.timeout(timeoutMs));
-          return pre(request);
-        },
-        post,
-      },
-    ],
-  };
-}
-
-async function orFailure<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw toFailure(error);
-  }
+function pathOf({ kind, namespace, name }: ClusterPolicyObject): string {
+  const within = namespace === '' ? '' : `namespaces/${encodeURIComponent(namespace)}/`;
+  return `/apis/cilium.io/v1alpha1/${within}${PLURALS[kind]}/${encodeURIComponent(name)}`;
 }
 
 /** No answer, or half of one, is a failure like any other. */
-function toFailure(error: unknown): ApiFailure {
-  if (!(error instanceof ApiException)) {
-    const { message, cause } = error instanceof Error ? error : new Error(String(error));
-    const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
-    return new ApiFailure(boundText(reason, REASON_MAX), 0, { cause: error });
-  }
-  const seconds = Number(error.headers['retry-after'] ?? 0);
-  const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
-  const reason = `${error.code} ${serverMessage(error.body)}`;
-  return new ApiFailure(boundText(reason, REASON_MAX), error.code, { cause: error, retryAfterMs });
-}
-
-/** The body is a Status, or whatever a proxy on the way wrote. */
-function serverMessage(body: unknown): string {
-  if (typeof body !== 'string') return messageOf(body);
+async function ask(api: ApiClient, request: ApiRequest): Promise<unknown> {
   try {
-    return messageOf(JSON.parse(body));
-  } catch {
-    return body;
+    return await api.readJson(request, NEVER);
+  } catch (error) {
+    if (!(error instanceof KubernetesError)) throw error;
+    const { status, retryAfterMs } = error;
+    const reason = boundText(error.message, REASON_MAX);
+    throw new ApiFailure(reason, status, { cause: error, retryAfterMs });
   }
-}
-
-function messageOf(status: unknown): string {
-  const { message } = { message: '', ...Object(status) };
-  return typeof message === 'string' ? message : '';
 }

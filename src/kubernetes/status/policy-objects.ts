@@ -35,6 +35,19 @@ export function oddAnswer(): ApiFailure {
   return new ApiFailure('the answer is no object of an API server', 0, {});
 }
 
+/** Makes requests; hands on what the server did not do, and throws what is none of its doing. */
+export async function attempt(
+  ask: () => Promise<void>,
+  onFailure: (failure: ApiFailure) => void,
+): Promise<void> {
+  try {
+    await ask();
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error;
+    onFailure(error);
+  }
+}
+
 /** Undefined when there is nothing of that name. */
 export async function ifFound(ask: () => Promise<unknown>): Promise<unknown> {
   try {

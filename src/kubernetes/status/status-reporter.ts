@@ -3,7 +3,8 @@ import type {
   ClusterPolicyStatus,
   ClusterPolicyStatusListener,
 } from '../../model/cluster-policy-status.ts';
-import { EventSender, type EventSenderOptions, type EventSenderStats } from './event-sender.ts';
+import { EventSender, type EventSenderStats } from './event-sender.ts';
+import type { WriterOptions } from './paced-queue.ts';
 import type { StatusWriterStats } from './status-slot.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -18,7 +19,7 @@ export class StatusReporter implements ClusterPolicyStatusListener {
   readonly #writer: StatusWriter;
   readonly #sender: EventSender;
 
-  constructor(options: EventSenderOptions) {
+  constructor(options: WriterOptions) {
     this.#writer = new StatusWriter(options);
     this.#sender = new EventSender(options);
   }

@@ -6,9 +6,9 @@ import type {
   ClusterPolicyStatus,
   ClusterPolicyStatusListener,
 } from '../../model/cluster-policy-status.ts';
-import type { Logger } from '../../model/log.ts';
 import type { StatusErrorCode } from './errors.ts';
-import { ApiFailure, ifFound, oddAnswer, type PolicyObjects } from './policy-objects.ts';
+import { PacedQueue, type WriterOptions } from './paced-queue.ts';
+import { type ApiFailure, attempt, ifFound, oddAnswer } from './policy-objects.ts';
 import { ENTRIES_MAX, HEALTHY_ENTRIES_MAX } from './status-bounds.ts';
 import { readStatusDocument, type StatusDocument } from './status-document.ts';
 import {
@@ -20,8 +20,6 @@ import {
 } from './status-entry.ts';
 import { newStatusSlot, type StatusSlot, type StatusWriterStats } from './status-slot.ts';
 import { summarise, toTime } from './status-summary.ts';
-import { DEFAULT_PACE, type Pace, retryDelayMs } from './write-pace.ts';
-import { systemTimers, type Timers, WriteQueue } from './write-queue.ts';
 
 /** Objects that are written about; those of one more are not. */
 const OBJECTS_MAX = 4096;
@@ -32,21 +30,10 @@ const SUMMARY_ATTEMPTS_MAX = 5;
 /** The same request would be answered the same. */
 const REFUSALS: readonly number[] = [400, 413, 422];
 
-export interface StatusWriterOptions {
-  /** Name of this node. */
-  readonly node: string;
-  readonly objects: PolicyObjects;
-  readonly logger: Logger;
-  readonly timers?: Timers;
-  readonly pace?: Partial<Pace>;
-}
-
 /** Keeps the statuses of objects as they were reported last. Reports never wait. */
 export class StatusWriter implements ClusterPolicyStatusListener {
-  readonly #options: StatusWriterOptions;
-  readonly #timers: Timers;
-  readonly #pace: Pace;
-  readonly #queue: WriteQueue;
+  readonly #options: WriterOptions;
+  readonly #queue: PacedQueue;
   readonly #slots = new Map<string, StatusSlot>();
   readonly #stats = {
     written: 0,
@@ -58,15 +45,9 @@ export class StatusWriter implements ClusterPolicyStatusListener {
     omitted: 0,
   };
 
-  constructor(options: StatusWriterOptions) {
+  constructor(options: WriterOptions) {
     this.#options = options;
-    this.#timers = options.timers ?? systemTimers;
-    this.#pace = { ...DEFAULT_PACE, ...options.pace };
-    this.#queue = new WriteQueue({
-      timers: this.#timers,
-      intervalMs: this.#pace.intervalMs,
-      work: (uid) => this.#work(uid),
-    });
+    this.#queue = new PacedQueue(options, (uid) => this.#work(uid));
   }
 
   get stats(): StatusWriterStats {
@@ -80,14 +61,17 @@ export class StatusWriter implements ClusterPolicyStatusListener {
       this.#stats.omitted += 1;
       return;
     }
-    const nowMs = this.#timers.nowMs();
+    const nowMs = this.#nowMs;
     const slot = before ?? newStatusSlot(status, nowMs);
     if (slot.status.state !== status.state) slot.changedMs = nowMs;
     slot.status = status;
     slot.isWritten = false;
     this.#slots.set(uid, slot);
     // What failed is waited out, whatever there is to say meanwhile.
-    if (slot.attempts === 0) this.#queue.schedule(uid, this.#delayOf(slot));
+    if (slot.attempts > 0) return;
+    const waitMs = this.#countsWaitMs(slot, entryOf(slot));
+    if (waitMs > 0) this.#queue.schedule(uid, waitMs);
+    else this.#queue.spread(uid);
   }
 
   forgetStatus(uid: string): void {
@@ -100,27 +84,23 @@ export class StatusWriter implements ClusterPolicyStatusListener {
     return this.#queue.close();
   }
 
-  /** All nodes hear of a policy at once, and should not all write at once. */
-  #delayOf(slot: StatusSlot): number {
-    const waitMs = this.#countsWaitMs(slot, entryOf(slot));
-    return waitMs > 0 ? waitMs : this.#timers.random() * this.#pace.spreadMs;
+  get #nowMs(): number {
+    return this.#queue.timers.nowMs();
   }
 
   /** Counts of pods change all the time, and nobody hurries to read them. */
   #countsWaitMs({ known, writtenMs }: StatusSlot, entry: NodeEntry): number {
     if (!known || !isSameButCounts(known, entry)) return 0;
-    return Math.max(0, writtenMs + this.#pace.countsMs - this.#timers.nowMs());
+    return Math.max(0, writtenMs + this.#queue.pace.countsMs - this.#nowMs);
   }
 
   async #work(uid: string): Promise<void> {
     const slot = this.#slots.get(uid);
     if (slot === undefined) return;
-    try {
-      await this.#step(slot);
-    } catch (error) {
-      if (!(error instanceof ApiFailure)) throw error;
-      this.#fail(slot, error);
-    }
+    await attempt(
+      () => this.#step(slot),
+      (failure) => this.#fail(slot, failure),
+    );
   }
 
   async #step(slot: StatusSlot): Promise<void> {
@@ -188,7 +168,7 @@ export class StatusWriter implements ClusterPolicyStatusListener {
     slot.isStatusMissing = false;
     this.#learn(slot, document);
     slot.known = entry;
-    slot.writtenMs = this.#timers.nowMs();
+    slot.writtenMs = this.#nowMs;
     this.#finishEntry(slot, status);
   }
 
@@ -199,13 +179,14 @@ export class StatusWriter implements ClusterPolicyStatusListener {
     if (!slot.isWritten) this.#schedule(slot, 0);
     // Of many that write at once, only the last succeeds, after which nobody wrote.
     else if (slot.needsSummary) {
-      this.#schedule(slot, this.#pace.summaryMs * (1 + this.#timers.random()));
+      const { pace, timers } = this.#queue;
+      this.#schedule(slot, pace.summaryMs * (1 + timers.random()));
     }
   }
 
   async #writeSummary(slot: StatusSlot): Promise<void> {
     const { document } = slot;
-    const patch = document && summarise(document, this.#timers.nowMs());
+    const patch = document && summarise(document, this.#nowMs);
     if (patch !== undefined) {
       const { resourceVersion } = document ?? {};
       await this.#options.objects.patchStatus(slot.status.object, {
@@ -252,11 +233,8 @@ export class StatusWriter implements ClusterPolicyStatusListener {
     }
     const isExpected = isRefused || status === 404 || status === 409;
     if (slot.attempts === 1 && !isExpected) this.#log(slot, 'K8S_STATUS_FAILED', message);
-    this.#schedule(slot, this.#retryMs(slot, failure));
-  }
-
-  #retryMs({ attempts }: StatusSlot, failure: ApiFailure): number {
-    return retryDelayMs(attempts, failure, { ...this.#pace, random: this.#timers.random() });
+    const { uid } = slot.status.object;
+    if (this.#slots.get(uid) === slot) this.#queue.retry(uid, slot.attempts, failure);
   }
 
   /** Until something else is reported. */

@@ -1,4 +1,16 @@
 /** What the detection engine offers. */
+export {
+  type CelCondition,
+  type CelCounts,
+  type CelResult,
+  compileCel,
+} from './cel/compile-cel.ts';
+export {
+  EVENT_VARIABLES,
+  FINDING_VARIABLES,
+  valuesOfEvent,
+  valuesOfFinding,
+} from './cel/event-values.ts';
 export { compileRules } from './compile-rules.ts';
 export type { CompiledRules, RuleFile } from './compiled-rules.ts';
 export { decodeState, encodeState } from './correlate/state-text.ts';
@@ -23,3 +35,15 @@ export { findWanted } from './sources/pushdown.ts';
 export { SOURCE_PREFIX, type SourcePolicy, sourcePolicies } from './sources/source-policies.ts';
 export { FALLBACKS as SOURCE_FALLBACKS } from './sources/source-table.ts';
 export { isOfSource, translateEvent } from './sources/translate-event.ts';
+export {
+  type DetectorCounts,
+  type DetectorHead,
+  DetectorHost,
+  type DetectorHostOptions,
+  type DetectorLimits,
+  type DetectorState,
+  type LoadedDetectors,
+  type LoadProblem,
+  listDetectors,
+  rulesOfDetectors,
+} from './typescript/index.ts';

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
+import type { ClientConfig } from '../../../src/kubernetes/client.ts';
 import { type Answer, failure, type ObjectPlace, PolicyStore } from './policy-store.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from './test-identity.ts';
 
@@ -22,7 +23,8 @@ export type Fault =
 
 export interface PolicyServer {
   readonly store: PolicyStore;
-  readonly config: KubeConfig;
+  /** Reads the right token when it is refreshed. */
+  readonly client: ClientConfig;
   /** Of the next requests, one each. */
   readonly faults: Fault[];
   /** Method, path and type of every request. */
@@ -51,12 +53,17 @@ export async function startPolicyServer(token: string = TOKEN): Promise<PolicySe
     store,
     faults,
     requests,
-    config: configFor(server, token),
+    client: clientOf(server, token),
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function clientOf(server: Server, token: string): ClientConfig {
+  const config = configFor(server, token);
+  return { config, refresh: () => config.loadFromOptions(configFor(server, TOKEN)) };
 }
 
 function configFor(server: Server, token: string): KubeConfig {

@@ -119,7 +119,8 @@ describe('connectKubernetes', () => {
     withDirectory((directory) => {
       const path = join(directory, 'config');
       writeFileSync(path, kubeconfig('https://server'));
-      const options = { source: { kind: 'kubeconfig', path }, log: silentLogger } as const;
+      const client = loadClientConfig({ kind: 'kubeconfig', path });
+      const options = { client, log: silentLogger };
 
       for (const nodeName of ['', 'a,b', 'a=b', 'A', 'x'.repeat(254)]) {
         assert.throws(() => connectKubernetes({ ...options, nodeName }), {

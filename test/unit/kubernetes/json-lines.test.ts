@@ -31,6 +31,17 @@ describe('readJsonLines', () => {
     }
   });
 
+  it('keeps numbers of 64 bits as they are', async () => {
+    const line = '{"a":[9007199254740993,-9223372036854775808,12,1.5e300],"b":"9007199254740993"}';
+
+    assert.deepStrictEqual(await read(`${line}\n`, 7), [
+      {
+        a: ['9007199254740993', '-9223372036854775808', 12, 1.5e300],
+        b: '9007199254740993',
+      },
+    ]);
+  });
+
   it('stops at the first line that is not JSON', async () => {
     assert.deepStrictEqual(await read('1\n{"a":\n2\n', 3), [1, 'K8S_ANSWER_INVALID']);
   });

@@ -2,6 +2,8 @@
 import type { ContainerWorkload, Workload } from '../../../model/workload.ts';
 import type { JsonContainer, JsonPod } from './json-pod.ts';
 
+type Labels = Readonly<Record<string, string>>;
+
 /** Characters of a container id in `docker`. */
 const DOCKER_LENGTH = 31;
 
@@ -33,7 +35,7 @@ export function encodePod(
     name,
     uid,
     container: encodeContainer(workload),
-    pod_labels: isEmpty(labels) ? undefined : labels,
+    pod_labels: isEmpty(labels) ? undefined : boundLabels(labels),
     workload: isNamed ? (owner?.name ?? name) : undefined,
     workload_kind: isNamed ? (owner?.kind ?? 'Pod') : undefined,
     pod_annotations: hasAnnotations && !isEmpty(annotations) ? annotations : undefined,
@@ -51,6 +53,28 @@ function encodeContainer({ container, containerId, runtime }: ContainerWorkload)
     start_time: startedAt,
     security_context: isPrivileged ? { privileged: true } : undefined,
   };
+}
+
+/** Characters of the labels of an event. */
+const LABELS_LENGTH_MAX = 16 * 1024;
+
+const bounded = new WeakMap<Labels, Labels>();
+
+/**
+ * Nothing bounds the labels of a pod but the size of objects: with a megabyte of them in each
+ * event, its containers would hold up the events of all others.
+ */
+function boundLabels(labels: Labels): Labels {
+  const known = bounded.get(labels);
+  if (known !== undefined) return known;
+  let room = LABELS_LENGTH_MAX;
+  const kept = Object.entries(labels).filter(([key, value]) => {
+    room -= key.length + value.length;
+    return room >= 0;
+  });
+  const shown = room >= 0 ? labels : Object.fromEntries(kept);
+  bounded.set(labels, shown);
+  return shown;
 }
 
 function isEmpty(record: Readonly<Record<string, string>>): boolean {

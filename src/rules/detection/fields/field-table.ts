@@ -1,5 +1,5 @@
 /** The fields that rules of any language read: their names, types and meaning. */
-import { FACT_TYPES, type FactName } from '../../../model/fact.ts';
+import { FACT_TYPES, type FactName, type Facts } from '../../../model/fact.ts';
 
 /** `address`: text that is an IP address. */
 export type FieldType = 'text' | 'number' | 'flag' | 'address';
@@ -171,6 +171,34 @@ export type FieldName =
   | keyof typeof workloadFields
   | keyof typeof eventFields
   | FactName;
+
+type Rows = typeof processFields &
+  typeof lineageFields &
+  typeof workloadFields &
+  typeof eventFields;
+
+/** What the values of each shape are; of those with keys, without one. */
+interface ShapeTypes {
+  readonly text: string;
+  readonly texts: readonly string[];
+  readonly number: number;
+  readonly flag: boolean;
+  readonly 'text[name]': readonly string[];
+  readonly 'text[index]': readonly string[];
+  readonly 'number[index]': readonly number[];
+}
+
+/** Type of the values of a field, for code that reads it by its name. */
+export type FieldValueOf<Name extends FieldName> = Name extends keyof Rows
+  ? ShapeTypes[Rows[Name][0]]
+  : Name extends FactName
+    ? NonNullable<Facts[Name]>
+    : never;
+
+/** Fields that take a key. */
+export type KeyedFieldName = {
+  readonly [Name in keyof Rows]: Rows[Name][0] extends `${string}[${string}]` ? Name : never;
+}[keyof Rows];
 
 function factRows(): Readonly<Record<FactName, Row>> {
   const rows = Object.entries(FACT_TYPES).map(([name, type]) => {

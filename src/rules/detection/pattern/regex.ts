@@ -6,6 +6,8 @@ import { RE2JS, RE2JSException } from 're2js';
 
 /** A compiled expression. */
 export interface Regex {
+  /** Instructions: what one character of a text costs at most. */
+  readonly size: number;
   matches(text: string): boolean;
 }
 
@@ -36,8 +38,9 @@ export function compileRegex({ pattern, flags, isWhole }: RegexSource): Regex | 
   for (const letter of flags) bits |= FLAGS[letter] ?? 0;
   try {
     const compiled = RE2JS.compile(pattern, bits);
-    if (isWhole) return { matches: (text) => compiled.matches(text) };
-    return { matches: (text) => compiled.matcher(text).find() };
+    const size = compiled.programSize();
+    if (isWhole) return { size, matches: (text) => compiled.matches(text) };
+    return { size, matches: (text) => compiled.matcher(text).find() };
   } catch (error) {
     if (error instanceof RE2JSException) return error.message;
     throw error;

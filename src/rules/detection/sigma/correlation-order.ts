@@ -28,7 +28,7 @@ export function dropUnusable(
       const message = `the correlation ${quote(rule.title)} needs itself, or one that does`;
       document.report.error('SIGMA_CORRELATION_CYCLE', at.keySpan, { message });
     } else if (level > LEVELS_MAX) {
-      const message = `the correlation ${quote(rule.title)} stands on more than ${LEVELS_MAX} others`;
+      const message = `${quote(rule.title)} stands on more than ${LEVELS_MAX} other correlations`;
       document.report.error('SIGMA_CORRELATION_TOO_DEEP', at.keySpan, { message });
     }
   }

@@ -42,8 +42,8 @@ export function readWorkloadMatch(
 }
 
 /**
- * A policy that is not about some pods has nothing that could be unknown. Nor has one of a
- * namespace that asks for no more: it is never about a container whose namespace is not known.
+ * A policy that is not about some pods has nothing that could be unknown. Nor has one that is about
+ * a whole namespace: it is never about a container whose namespace is not known.
  */
 export function checkUnknownRule(
   rule: Located<UnknownWorkloadRule> | undefined,

@@ -21,6 +21,31 @@ const SLICE = `kubepods-burstable-pod${UID_}.slice`;
 const KIND = `/docker/${OTHER}/kubelet.slice/kubelet-kubepods.slice`;
 const POD = `/kubepods.slice/kubepods-burstable.slice/${SLICE}`;
 
+const CRI = `${POD}/cri-containerd-${ID}.scope`;
+const USER = '/user.slice/user-1000.slice/user@1000.service';
+const USER_SERVICE: CgroupPlace = { kind: 'service', name: 'user@1000.service' };
+
+/** In a node that is the container OTHER. */
+const NODE_CASES: readonly [string, string, CgroupPlace][] = [
+  ['kind', `/docker/${OTHER}/kubelet/kubepods/burstable/pod${UID}/${ID}`, container('', UID)],
+  [
+    'kind, systemd',
+    `${KIND}/kubelet-kubepods-burstable.slice/kubelet-${SLICE}/cri-containerd-${ID}.scope`,
+    container('containerd', UID),
+  ],
+  [
+    'a node in a pod',
+    `/kubepods/pod${SECOND}/${OTHER}/kubepods/pod${UID}/${ID}`,
+    container('', UID),
+  ],
+  [
+    'a pod of the node that makes up another',
+    `/docker/${OTHER}/kubelet/kubepods/pod${UID}/${ID}/kubepods/pod${SECOND}/${OTHER}`,
+    container('', UID),
+  ],
+  ['what else is in the node', `/docker/${OTHER}/system.slice`, container('docker', '', OTHER)],
+];
+
 const CASES: readonly [string, string, CgroupPlace][] = [
   ['containerd, systemd', `${POD}/cri-containerd-${ID}.scope`, container('containerd', UID)],
   ['containerd, cgroupfs', `/kubepods/burstable/pod${UID}/${ID}`, container('', UID)],
@@ -39,17 +64,19 @@ const CASES: readonly [string, string, CgroupPlace][] = [
     container('containerd', UID),
   ],
   ['a static pod', `/kubepods/burstable/pod${STATIC}/${ID}`, container('', STATIC)],
-  ['kind', `/docker/${OTHER}/kubelet/kubepods/burstable/pod${UID}/${ID}`, container('', UID)],
   [
-    'kind, systemd',
-    `${KIND}/kubelet-kubepods-burstable.slice/kubelet-${SLICE}/cri-containerd-${ID}.scope`,
-    container('containerd', UID),
-  ],
-  [
-    'a pod in a pod',
-    `/kubepods/pod${SECOND}/${OTHER}/kubepods/pod${UID}/${ID}`,
+    'a pod that a pod makes up',
+    `/kubepods/pod${UID}/${ID}/kubepods/pod${SECOND}/${OTHER}`,
     container('', UID),
   ],
+  ['a pod that a pod begins to make up', `${CRI}/pod${SECOND}`, container('containerd', UID)],
+  [
+    'pods in Docker beside the node',
+    `/docker/${ID}/kubelet/kubepods/pod${UID}/${OTHER}`,
+    container('docker', ''),
+  ],
+  ['a pod that a user makes up', `${USER}/kubepods/pod${UID}/${ID}`, container('', '')],
+  ['pods that a user makes up', `${USER}/kubepods/pod${UID}`, USER_SERVICE],
   [
     'Docker in a pod of its own',
     `${POD}/cri-containerd-${ID}.scope/docker/${OTHER}`,
@@ -96,6 +123,14 @@ const CASES: readonly [string, string, CgroupPlace][] = [
 describe('placeOfCgroup', () => {
   for (const [name, path, place] of CASES) {
     it(`knows ${name}`, () => assert.deepStrictEqual(placeOfCgroup(path), place));
+  }
+
+  for (const [name, path, place] of NODE_CASES) {
+    it(`knows ${name}`, () =>
+      assert.deepStrictEqual(
+        placeOfCgroup(path, (containerId) => containerId === OTHER),
+        place,
+      ));
   }
 
   it('takes no longer for a name made to confuse it', () => {

@@ -1,66 +1,12 @@
 /** Whose cgroups are, and what the kernel is told of them. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { WorkloadTable } from '../../../../src/engine/identity/workload-table.ts';
-import type { ScopeSubject } from '../../../../src/model/scope.ts';
-import type { ContainerWorkload } from '../../../../src/model/workload.ts';
 import { ID, PATH, sampleContainer, sampleNotice, samplePod, UID } from './sample-pods.ts';
-
-const [HOST, UNNAMED] = [1, 2];
-const ROOM = 3;
-
-/** The kernel's side, kept as two maps. */
-class Kernel {
-  readonly shared = { host: HOST, unnamed: UNNAMED };
-  readonly cgroups = new Map<bigint, number>();
-  readonly subjects = new Map<number, ScopeSubject>();
-  #last = 2;
-
-  add(subject: ScopeSubject): number | undefined {
-    if (this.subjects.size >= ROOM) return undefined;
-    this.#last += 1;
-    this.subjects.set(this.#last, subject);
-    return this.#last;
-  }
-
-  assign(cgroupId: bigint, workload: number): void {
-    this.cgroups.set(cgroupId, workload);
-  }
-
-  change(workload: number, subject: ScopeSubject): void {
-    this.subjects.set(workload, subject);
-  }
-
-  release(workload: number): void {
-    this.subjects.delete(workload);
-  }
-
-  /** What policies see of a cgroup. */
-  seenAs(cgroupId: bigint): ScopeSubject | 'host' | 'unnamed' | undefined {
-    const workload = this.cgroups.get(cgroupId) ?? 0;
-    if (workload === HOST) return 'host';
-    return workload === UNNAMED ? 'unnamed' : this.subjects.get(workload);
-  }
-}
-
-function prepare() {
-  const kernel = new Kernel();
-  const named: ContainerWorkload[] = [];
-  const table = new WorkloadTable({ sink: kernel, onNamed: (workload) => named.push(workload) });
-  const make = (id: bigint, path: string): void => table.made({ id, parentId: 1n, path });
-  return { kernel, named, table, make };
-}
-
-const WEB: ScopeSubject = {
-  kind: 'pod',
-  namespace: 'shop',
-  labels: { app: 'web' },
-  container: { name: 'nginx', repo: 'registry:5000/shop/nginx' },
-};
+import { prepareTable, WEB } from './sample-table.ts';
 
 describe('WorkloadTable', () => {
   it('names a container whose pod was known first', () => {
-    const { kernel, table, make } = prepare();
+    const { kernel, table, make } = prepareTable();
     table.setPod(samplePod());
 
     make(10n, PATH);
@@ -73,10 +19,10 @@ describe('WorkloadTable', () => {
   });
 
   it('names a container when its pod becomes known, with the cgroups below it', () => {
-    const { kernel, named, table, make } = prepare();
+    const { kernel, named, table, make } = prepareTable();
     table.setSource({ kind: 'fresh' });
     make(10n, PATH);
-    make(11n, `${PATH}/below`);
+    make(11n, `${PATH}/below`, 10n);
     const [before, seenBefore] = [table.of(10n), kernel.seenAs(11n)];
 
     table.setPod(samplePod());
@@ -94,7 +40,7 @@ describe('WorkloadTable', () => {
   });
 
   it('does not give a container the pod of another', () => {
-    const { kernel, table, make } = prepare();
+    const { kernel, table, make } = prepareTable();
     table.setPod(samplePod({ cgroupUid: UID.replace('6', '7') }));
 
     make(10n, PATH);
@@ -105,7 +51,7 @@ describe('WorkloadTable', () => {
   });
 
   it('follows labels', () => {
-    const { kernel, table, make } = prepare();
+    const { kernel, table, make } = prepareTable();
     table.setPod(samplePod());
     make(10n, PATH);
 
@@ -115,7 +61,7 @@ describe('WorkloadTable', () => {
   });
 
   it('knows that a container is still to be named, and which one is the sandbox', () => {
-    const { kernel, table, make } = prepare();
+    const { kernel, table, make } = prepareTable();
     const unstarted = sampleContainer({ id: '', name: 'later' });
     table.setPod(samplePod({ containers: [unstarted] }));
     make(10n, PATH);
@@ -131,7 +77,7 @@ describe('WorkloadTable', () => {
   });
 
   it('believes a runtime before Kubernetes has spoken, but not about labels', () => {
-    const { kernel, table, make } = prepare();
+    const { kernel, table, make } = prepareTable();
     table.setSource({ kind: 'fresh' });
     make(10n, PATH);
 
@@ -149,7 +95,7 @@ describe('WorkloadTable', () => {
   });
 
   it('takes a cgroup that nothing in its path gives away for what the runtime says', () => {
-    const { kernel, table, make } = prepare();
+    const { kernel, table, make } = prepareTable();
     table.setPod(samplePod());
     make(10n, '/custom/box');
     const before = kernel.seenAs(10n);
@@ -161,7 +107,7 @@ describe('WorkloadTable', () => {
   });
 
   it('tells services, the host and containers without a pod apart', () => {
-    const { kernel, table, make } = prepare();
+    const { kernel, table, make } = prepareTable();
     make(1n, '/');
     make(10n, '/system.slice/ssh.service');
     make(11n, `/docker/${ID}`);
@@ -175,10 +121,10 @@ describe('WorkloadTable', () => {
   });
 
   it('knows containers that are gone, and frees their place in the kernel', () => {
-    const { kernel, table, make } = prepare();
+    const { kernel, table, make } = prepareTable();
     table.setPod(samplePod());
     make(10n, PATH);
-    make(11n, `${PATH}/below`);
+    make(11n, `${PATH}/below`, 10n);
 
     table.removed(11n);
     const seenBetween = kernel.seenAs(10n);
@@ -192,7 +138,7 @@ describe('WorkloadTable', () => {
   });
 
   it('forgets those that are gone for long, and only those', () => {
-    const { table, make } = prepare();
+    const { table, make } = prepareTable();
     table.setPod(samplePod());
     make(10n, PATH);
     make(11n, '/system.slice');
@@ -209,7 +155,7 @@ describe('WorkloadTable', () => {
   });
 
   it('gives a pod of the same name with another uid its own containers', () => {
-    const { table, make } = prepare();
+    const { table, make } = prepareTable();
     const second = UID.replace('6', '7');
     table.setPod(samplePod());
     make(10n, PATH);
@@ -227,7 +173,7 @@ describe('WorkloadTable', () => {
   });
 
   it('keeps pods over a list that was read anew, and marks the others as gone', () => {
-    const { table, make } = prepare();
+    const { table, make } = prepareTable();
     table.setPod(samplePod());
     make(10n, PATH);
 
@@ -238,7 +184,7 @@ describe('WorkloadTable', () => {
   });
 
   it('says when there is no room in the kernel, and leaves the container unnamed', () => {
-    const { kernel, table, make } = prepare();
+    const { kernel, table, make } = prepareTable();
     const uids = ['1', '2', '3', '4'].map((digit) => UID.replace('6', digit));
     for (const uid of uids) table.setPod(samplePod({ uid, cgroupUid: uid, containers: [] }));
     uids.forEach((uid, at) => {
@@ -251,7 +197,7 @@ describe('WorkloadTable', () => {
   });
 
   it('counts cgroups that it never heard of', () => {
-    const { table } = prepare();
+    const { table } = prepareTable();
     assert.deepStrictEqual(table.of(99n), { kind: 'unknown', unknown: 'cgroup_unknown' });
     assert.equal(table.counts().unknownLookups, 1);
   });

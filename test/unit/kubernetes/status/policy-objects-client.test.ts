@@ -25,7 +25,7 @@ interface Stage extends PolicyServer {
 async function aStage(t: TestContext, token?: string): Promise<Stage> {
   const server = await startPolicyServer(token);
   t.after(() => server.close());
-  return { ...server, objects: createPolicyObjects(server.config, 2000) };
+  return { ...server, objects: createPolicyObjects(server.client, 2000) };
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -74,20 +74,33 @@ describe('policy objects at a server', () => {
       objects.patchStatus(object, { status: { nodes: { n: { state: 1 } } } }),
     );
 
-    assert.deepStrictEqual([gone.status, gone.message], [404, '404 not found']);
+    assert.deepStrictEqual([gone.status, gone.message], [404, 'status 404: not found']);
     assert.deepStrictEqual(
       [taken.status, taken.message],
-      [409, '409 the object has been modified'],
+      [409, 'status 409: the object has been modified'],
     );
     assert.equal(wrong.status, 422);
     assert.match(wrong.message, /must be string/);
   });
 
   it('fail when the server does not know the agent', async (t) => {
+    const server = await startPolicyServer('another token');
+    t.after(() => server.close());
+    const client = { ...server.client, refresh: () => {} };
+    const object = { ...CLUSTER, ...server.store.put(CLUSTER) };
+
+    const failed = await failureOf(createPolicyObjects(client).read(object));
+
+    assert.deepStrictEqual([failed.status, server.requests.length], [401, 2]);
+  });
+
+  it('are read and written with the token that is there after a refusal', async (t) => {
     const { store, objects } = await aStage(t, 'another token');
     const object = { ...CLUSTER, ...store.put(CLUSTER) };
 
-    assert.equal((await failureOf(objects.read(object))).status, 401);
+    await objects.patchStatus(object, { status: { nodes: { n: { state: 'enabled' } } } });
+
+    assert.deepStrictEqual(store.statusOf(CLUSTER), { nodes: { n: { state: 'enabled' } } });
   });
 
   it('say how long the server wants to be left alone', async (t) => {
@@ -104,7 +117,7 @@ describe('policy objects at a server', () => {
     it(`fail without a status after ${kind}, and without control characters`, async (t) => {
       const server = await startPolicyServer();
       t.after(() => server.close());
-      const objects = createPolicyObjects(server.config, 200);
+      const objects = createPolicyObjects(server.client, 200);
       const object = { ...CLUSTER, ...server.store.put(CLUSTER) };
       server.faults.push({ kind });
 

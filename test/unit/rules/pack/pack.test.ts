@@ -7,6 +7,8 @@ import { readExamples } from '../../../../scripts/docs/example-policies.ts';
 import { type PackRule, readRulePack, techniquesOf } from '../../../../scripts/docs/rule-pack.ts';
 import { readFixtures, runFixtures } from '../../../../src/rules/detection/fixtures/index.ts';
 import { compileSigma } from '../../../../src/rules/detection/sigma/index.ts';
+import { findWanted } from '../../../../src/rules/detection/sources/pushdown.ts';
+import { readTriggers } from '../../../support/pack-triggers.ts';
 import { repositoryRoot } from '../../../support/root.ts';
 
 const ROOT = repositoryRoot();
@@ -80,9 +82,19 @@ describe('shipped rules', () => {
   it('compile without a word', () => {
     assert.deepStrictEqual(COMPILED.diagnostics, []);
     assert.deepStrictEqual(
-      COMPILED.rules.filter(({ emits }) => emits).map(({ id }) => id),
-      PACK.map(({ rule }) => rule.id),
+      new Set(COMPILED.rules.filter(({ emits }) => emits).map(({ id }) => id)),
+      new Set(PACK.map(({ rule }) => rule.id)),
     );
+  });
+
+  it('leave opens for reading to the kernel that none of them is about', () => {
+    const { reads } = findWanted(COMPILED.rules).opens;
+
+    assert.ok(typeof reads === 'object', `${reads}`);
+    assert.ok(reads.equals.includes('/etc/shadow'));
+    // As the beginning of a path these would be in the way of every program.
+    const isBusy = (text: string): boolean => /^\/(proc|usr|lib|etc)\/?$/.test(text);
+    assert.deepStrictEqual([...reads.starts_with, ...reads.contains].filter(isBusy), []);
   });
 
   for (const each of PACK) {
@@ -130,4 +142,18 @@ describe('ordinary work', () => {
       assert.deepStrictEqual(result.problems.map(withTitles), []);
     });
   }
+});
+
+describe('triggers of shipped rules', () => {
+  const triggers = readTriggers(ROOT, PACK);
+
+  it('are there for most stable rules, each with a twin', () => {
+    const stable = triggers.filter(({ rule }) => rule.rule.tags.includes('warder.stable'));
+    const wrong = triggers.filter(
+      ({ match, container, twin }) => (match ?? container) === undefined || match === twin,
+    );
+
+    assert.ok(stable.length >= 100, `${stable.length}`);
+    assert.deepStrictEqual(wrong, []);
+  });
 });
