@@ -211,11 +211,15 @@ describe('mistakes in correlations of Sigma', () => {
   it('are found in circles of several, and in what needs these', () => {
     const { rules, problems } = compileTexts(
       correlation('type: temporal, rules: [y], timespan: 1m', 'x'),
-      correlation('type: temporal, rules: [x], timespan: 1m', 'y'),
+      correlation('type: temporal, rules: [x, fine], timespan: 1m', 'y'),
       correlation('type: temporal, rules: [x], timespan: 1m', 'z'),
+      RULES + correlation('type: temporal, rules: [a], timespan: 1m', 'fine'),
     );
 
-    assert.deepStrictEqual(rules, []);
+    assert.deepStrictEqual(
+      rules.map(({ name }) => name),
+      ['a', 'b', 'fine'],
+    );
     assert.deepStrictEqual(
       problems,
       Array.from({ length: 3 }, () => 'SIGMA_CORRELATION_CYCLE 3:1'),
