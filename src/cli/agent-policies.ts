@@ -64,6 +64,9 @@ export class AgentPolicies {
     const saved = new Map(this.#saved.map((policy) => [policy.name, policy]));
     const all = [...first, ...this.#restore(first)];
     const { manager } = this.#options.sensors;
+    // What an earlier agent knew of the node holds until somebody says it anew, as its policies do.
+    const labels = this.#options.persistence?.savedNodeLabels;
+    if (labels !== undefined) manager.setNodeLabels(labels);
     manager.put(
       all.map(({ plan }) => {
         const { mode, isEnabled } = saved.get(plan.name) ?? {};
@@ -127,7 +130,10 @@ export class AgentPolicies {
 
   /** Labels of the node, for policies that ask for them. */
   setNodeLabels(labels: Readonly<Record<string, string>>): Promise<void> {
-    return this.#change(() => this.#options.sensors.manager.setNodeLabels(labels));
+    return this.#change(() => {
+      this.#options.persistence?.saveNodeLabels(labels);
+      this.#options.sensors.manager.setNodeLabels(labels);
+    });
   }
 
   /** Policies that are there from a file now, of whichever version of it. */
