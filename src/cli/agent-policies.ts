@@ -16,8 +16,9 @@ export interface Source extends PolicyFile {
   readonly origin: PolicyOrigin;
 }
 
-/** What became of a file. */
+/** What became of a version of a file. */
 export interface FileOutcome {
+  /** Of its policies, but those whose name is taken; none when the version has errors. */
   readonly statuses: readonly PolicyStatus[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -41,9 +42,15 @@ export class AgentPolicies {
   readonly #options: AgentPoliciesOptions;
   readonly #changes = new SerialQueue();
   readonly #sources = new Map<string, Source>();
+  #onChange: () => void = () => {};
 
   constructor(options: AgentPoliciesOptions) {
     this.#options = options;
+  }
+
+  /** One listener, which is told of every change of policies when it was made. Does not throw. */
+  listen(onChange: () => void): void {
+    this.#onChange = onChange;
   }
 
   /** Puts the policies of the files in force, and those an earlier agent was given otherwise. */
@@ -57,6 +64,9 @@ export class AgentPolicies {
     const saved = new Map(this.#saved.map((policy) => [policy.name, policy]));
     const all = [...first, ...this.#restore(first)];
     const { manager } = this.#options.sensors;
+    // What an earlier agent knew of the node holds until somebody says it anew, as its policies do.
+    const labels = this.#options.persistence?.savedNodeLabels;
+    if (labels !== undefined) manager.setNodeLabels(labels);
     manager.put(
       all.map(({ plan }) => {
         const { mode, isEnabled } = saved.get(plan.name) ?? {};
@@ -120,12 +130,23 @@ export class AgentPolicies {
 
   /** Labels of the node, for policies that ask for them. */
   setNodeLabels(labels: Readonly<Record<string, string>>): Promise<void> {
-    return this.#change(() => this.#options.sensors.manager.setNodeLabels(labels));
+    return this.#change(() => {
+      this.#options.persistence?.saveNodeLabels(labels);
+      this.#options.sensors.manager.setNodeLabels(labels);
+    });
   }
 
-  /** What has become of a policy, after all changes that were asked for. */
-  statusOf(name: string): Promise<PolicyStatus | undefined> {
-    return this.#changes.run(() => this.#options.sensors.manager.status(name));
+  /** Policies that are there from a file now, of whichever version of it. */
+  statusesOf(source: Omit<Source, 'text'>): readonly PolicyStatus[] {
+    const { manager } = this.#options.sensors;
+    return [...this.#sources]
+      .filter(([, { origin, file }]) => origin === source.origin && file === source.file)
+      .flatMap(([name]) => manager.status(name) ?? []);
+  }
+
+  /** Whether there is a policy of that name, wherever it came from. */
+  has(name: string): boolean {
+    return this.#options.sensors.manager.status(name) !== undefined;
   }
 
   remove(name: string): Promise<boolean> {
@@ -152,13 +173,8 @@ export class AgentPolicies {
     return this.#options.persistence?.savedPolicies ?? [];
   }
 
-  /** Policies that are in force from a file. */
-  #namesOf({ file, origin }: Omit<Source, 'text'>): readonly string[] {
-    const held = new Set(this.#options.sensors.manager.statuses().map(({ name }) => name));
-    return [...this.#sources]
-      .filter(([, source]) => source.origin === origin && source.file === file)
-      .map(([name]) => name)
-      .filter((name) => held.has(name));
+  #namesOf(source: Omit<Source, 'text'>): readonly string[] {
+    return this.statusesOf(source).map(({ name }) => name);
   }
 
   #isOfOtherFile(name: string, file: string): boolean {
@@ -225,6 +241,7 @@ export class AgentPolicies {
       } finally {
         this.#options.persistence?.savePolicies(this.saved());
         this.#release();
+        this.#onChange();
       }
     });
   }

@@ -17,29 +17,51 @@ import type { HookStatus, PolicyStatus } from '../model/policy.ts';
 import type { AgentPolicies, FileOutcome } from './agent-policies.ts';
 
 export interface ClusterPoliciesOptions {
-  readonly policies: Pick<AgentPolicies, 'changeFile' | 'removeFile' | 'removeFiles' | 'statusOf'>;
+  readonly policies: Pick<
+    AgentPolicies,
+    'changeFile' | 'removeFile' | 'removeFiles' | 'statusesOf' | 'has' | 'listen'
+  >;
   readonly statuses: ClusterPolicyStatusListener;
   /** Of the node, that a policy is about; undefined when it is not about pods. */
   readonly matchedPods: (policyName: string) => number | undefined;
   readonly logger: Logger;
 }
 
-/** Changes are made in the order in which they are told; each is reported when it was made. */
+/** What became of the version of a policy that was read last. */
+interface Outcome {
+  /** Why this version is not in force, though another one may be. */
+  readonly error: ClusterPolicyError | undefined;
+  /** Of the policy on this node; none when it was left out. */
+  readonly names: readonly string[];
+}
+
+interface Known {
+  policy: ClusterPolicy;
+  /** Undefined while the version is on its way. */
+  outcome: Outcome | undefined;
+  /** As text. */
+  reported: string;
+}
+
+/**
+ * Changes are made in the order in which they are told. What became of each policy is reported when
+ * it was made, and again whenever that is no longer so, whoever changed it.
+ */
 export class ClusterPolicies implements ClusterPolicyListener {
   readonly #options: ClusterPoliciesOptions;
   /** What was taken in last, by the name of its file. */
-  readonly #known = new Map<string, ClusterPolicy>();
-  /** What became of it. */
-  readonly #outcomes = new Map<string, Promise<FileOutcome>>();
+  readonly #known = new Map<string, Known>();
+  #refresh: NodeJS.Immediate | undefined;
 
   constructor(options: ClusterPoliciesOptions) {
     this.#options = options;
+    options.policies.listen(() => this.#refreshSoon());
   }
 
   replacePolicies(kind: ClusterPolicyKind, policies: readonly ClusterPolicy[]): void {
     const files = new Set(policies.map(fileOf));
-    for (const [file, known] of this.#known) {
-      if (known.kind === kind && !files.has(file)) this.#forget(file, known.uid);
+    for (const [file, { policy }] of this.#known) {
+      if (policy.kind === kind && !files.has(file)) this.#forget(file, policy.uid);
     }
     const isGone = (file: string): boolean => file.startsWith(`${kind}/`) && !files.has(file);
     // Those that an earlier agent had, too.
@@ -49,62 +71,73 @@ export class ClusterPolicies implements ClusterPolicyListener {
 
   setPolicy(policy: ClusterPolicy): void {
     const file = fileOf(policy);
-    const known = this.#known.get(file);
-    const isSame = known?.uid === policy.uid && known.text === policy.text;
-    if (isSame && known.generation === policy.generation) return;
-    if (known !== undefined && known.uid !== policy.uid) this.#forget(file, known.uid);
-    this.#known.set(file, policy);
-    const before = isSame ? this.#outcomes.get(file) : undefined;
-    const outcome =
-      before ?? this.#options.policies.changeFile({ file, text: policy.text, origin: 'cluster' });
-    this.#outcomes.set(file, outcome);
-    this.#run(outcome.then((result) => this.#report(policy, result)));
-  }
-
-  /** Reports what has become of policies since: with the node's labels, its pods, the API. */
-  refresh(): void {
-    for (const [file, policy] of this.#known) this.#run(this.#refresh(file, policy));
-  }
-
-  async #refresh(file: string, policy: ClusterPolicy): Promise<void> {
-    const { statuses = [], diagnostics = [] } = (await this.#outcomes.get(file)) ?? {};
-    const [before] = statuses;
-    if (before === undefined) return;
-    // That of a refused version says why; in force is another one.
-    const now = await this.#options.policies.statusOf(before.name);
-    const status = now && (before.keepsPrevious === true ? before : now);
-    if (status !== undefined) this.#report(policy, { statuses: [status], diagnostics });
+    const before = this.#known.get(file);
+    if (before?.policy.uid === policy.uid && before.policy.text === policy.text) {
+      // Changed there and back while nobody watched: nothing is to be done, and it is in force.
+      before.policy = policy;
+      this.#refreshSoon();
+      return;
+    }
+    if (before !== undefined && before.policy.uid !== policy.uid) {
+      this.#forget(file, before.policy.uid);
+    }
+    const known: Known = { policy, outcome: undefined, reported: '' };
+    this.#known.set(file, known);
+    this.#run(
+      this.#options.policies
+        .changeFile({ file, text: policy.text, origin: 'cluster' })
+        .then((outcome) => {
+          known.outcome = readOutcome(outcome);
+          this.#refreshSoon();
+        }),
+    );
   }
 
   removePolicy(key: ClusterPolicyIdentity): void {
     const file = fileOf(key);
     const known = this.#known.get(file);
-    if (known !== undefined) this.#forget(file, known.uid);
+    if (known !== undefined) this.#forget(file, known.policy.uid);
     this.#run(this.#options.policies.removeFile({ file, origin: 'cluster' }));
+  }
+
+  /** Reports what is no longer as it was reported: states, modes, and counts of pods. */
+  refresh(): void {
+    for (const known of this.#known.values()) {
+      const status = known.outcome && this.#statusOf(known.policy, known.outcome);
+      const text = JSON.stringify(status);
+      if (status === undefined || text === known.reported) continue;
+      known.reported = text;
+      this.#options.statuses.reportStatus(status);
+    }
+  }
+
+  /** Many policies may change in one go, as when all are told. */
+  #refreshSoon(): void {
+    this.#refresh ??= setImmediate(() => {
+      this.#refresh = undefined;
+      this.refresh();
+    });
   }
 
   #forget(file: string, uid: string): void {
     this.#known.delete(file);
-    this.#outcomes.delete(file);
     this.#options.statuses.forgetStatus(uid);
   }
 
-  #report(policy: ClusterPolicy, { statuses, diagnostics }: FileOutcome): void {
-    // A later version is on its way, and will be reported.
-    if (this.#known.get(fileOf(policy)) !== policy) return;
-    const { kind, name, uid, generation } = policy;
-    const object = { kind, name, uid, generation, namespace: policy.namespace ?? '' };
-    const [status] = statuses;
-    const base: Omit<ClusterPolicyStatus, 'error'> =
-      status === undefined
-        ? { object, state: 'load_error', hooks: [] }
-        : {
-            ...{ object, state: status.state, mode: status.mode, hooks: status.hooks },
-            matchedPods: this.#options.matchedPods(status.name),
-          };
-    const error = diagnosticError(diagnostics) ?? (status && hookError(status));
-    const isDuplicate = status === undefined && error === undefined;
-    this.#options.statuses.reportStatus({ ...base, error: isDuplicate ? DUPLICATE : error });
+  #statusOf(policy: ClusterPolicy, { error, names }: Outcome): ClusterPolicyStatus {
+    const { kind, name, uid, generation, namespace = '' } = policy;
+    const object = { kind, name, uid, generation, namespace };
+    const { policies, matchedPods } = this.#options;
+    const [there] = policies.statusesOf({ file: fileOf(policy), origin: 'cluster' });
+    if (there !== undefined) {
+      const { state, mode, hooks } = there;
+      const counts = { matchedPods: matchedPods(there.name) };
+      return { object, state, mode, hooks, ...counts, error: error ?? hookError(there) };
+    }
+    const isTaken = names.length === 0 || names.some((one) => policies.has(one));
+    const problem = error ?? (isTaken ? DUPLICATE : undefined);
+    // Without a problem, somebody took it away on this node.
+    return { object, state: problem ? 'load_error' : 'disabled', hooks: [], error: problem };
   }
 
   #run(change: Promise<unknown>): void {
@@ -117,13 +150,21 @@ export class ClusterPolicies implements ClusterPolicyListener {
 
 const DUPLICATE: ClusterPolicyError = {
   code: 'ENGINE_POLICY_DUPLICATE',
-  message: 'this node has a policy of that name from a file',
+  message: 'this node has another policy of that name',
   place: '',
 };
 
 /** `TracingPolicyNamespaced/shop/guard`. */
 function fileOf({ kind, namespace, name }: ClusterPolicyIdentity): string {
   return [kind, namespace, name].filter((part) => part).join('/');
+}
+
+function readOutcome({ statuses, diagnostics }: FileOutcome): Outcome {
+  const refused = statuses.find(({ keepsPrevious }) => keepsPrevious);
+  return {
+    error: diagnosticError(diagnostics) ?? (refused && hookError(refused)),
+    names: statuses.map(({ name }) => name),
+  };
 }
 
 function diagnosticError(diagnostics: readonly Diagnostic[]): ClusterPolicyError | undefined {

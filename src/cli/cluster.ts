@@ -25,15 +25,15 @@ export interface ClusterOptions {
   readonly logger: Logger;
 }
 
-/** How often it is looked at how many pods policies apply to. */
-const REFRESH_MS = 60_000;
+/** How often pods are counted again: what is written of them is a minute old at most. */
+const COUNT_MS = 30_000;
 
 /** Follows the cluster from `start` to `close`. */
 export class Cluster {
   readonly #connection: KubernetesConnection;
   readonly #statuses: StatusReporter;
   readonly #policies: ClusterPolicies;
-  #refresh: NodeJS.Timeout | undefined;
+  #counting: NodeJS.Timeout | undefined;
 
   /** Throws K8S_CONFIG_INVALID; a server that is away is no error. */
   constructor(options: ClusterOptions) {
@@ -49,13 +49,9 @@ export class Cluster {
     const statuses = this.#statuses;
     this.#policies = new ClusterPolicies({ policies, matchedPods, logger, statuses });
     this.#connection = connectKubernetes({
-      ...{ client, nodeName, log: logger, pods: table, policies: this.#policies },
-      node: {
-        setNodeLabels: (labels) => {
-          options.setNodeLabels(labels);
-          this.#policies.refresh();
-        },
-      },
+      ...{ client, nodeName, log: logger, pods: table },
+      policies: this.#policies,
+      node: { setNodeLabels: options.setNodeLabels },
       onState: (name, state) => {
         if (name === 'pods') table.setSource(state);
       },
@@ -64,8 +60,7 @@ export class Cluster {
 
   start(): void {
     this.#connection.start();
-    this.#refresh = setInterval(() => this.#policies.refresh(), REFRESH_MS);
-    this.#refresh.unref();
+    this.#counting = setInterval(() => this.#policies.refresh(), COUNT_MS).unref();
   }
 
   /** What is followed, and how that stands. */
@@ -77,7 +72,7 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#refresh);
+    clearInterval(this.#counting);
     await this.#connection.close();
     await this.#statuses.close();
   }

@@ -23,6 +23,9 @@ const CHANGE_MS_MAX = 1_000;
 
 const ROUNDS = 5;
 
+/** Between two acts; the delay is measured to within as much. */
+const PAUSE_MS = 50;
+
 /** After the first act of another outcome, so many have to come out alike. */
 const STEADY = 3;
 
@@ -62,7 +65,14 @@ async function prepare(t: TestContext): Promise<Stage> {
   await agent.armed();
   await followsCluster(agent);
   const start = (name: string): GuardedPod => {
-    const pod = startGuardedPod(name, { server, runtime, number: pods.length, app: 'api' });
+    const options = {
+      server,
+      runtime,
+      number: pods.length,
+      app: 'api',
+      pauseMs: PAUSE_MS,
+    } as const;
+    const pod = startGuardedPod(name, options);
     pods.push(pod);
     return pod;
   };

@@ -9,7 +9,10 @@ import { NODE_NAME, putPod } from './cluster-objects.ts';
 import type { ContainerPlan, ContainerRuntime, RunningContainer } from './oci-containers.ts';
 
 /** Emulated machines are slow; nothing waits so long when all is well. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
+
+/** Between questions to the agent, which is to do something else, too. */
+const ASK_MS = 250;
 
 /** Opened by every container of a pod, and forbidden to those of the app `web`. */
 export const GUARDED_FILE = '/guarded';
@@ -35,9 +38,11 @@ function guard(call: string, index: number): Json {
 }
 
 /** Each time a process of its own opens the file. */
-const LOOP =
-  'while /bin/busybox usleep 50000; do ' +
-  `if /bin/busybox cat ${GUARDED_FILE} 2>/dev/null; then echo open; else echo killed; fi; done`;
+function loop(pauseMs: number): string {
+  const open = `/bin/busybox cat ${GUARDED_FILE} 2>/dev/null`;
+  const act = `if ${open}; then echo open; else echo killed; fi`;
+  return `while /bin/busybox usleep ${pauseMs * 1000}; do ${act}; done`;
+}
 
 type Outcome = 'open' | 'killed';
 
@@ -85,11 +90,13 @@ export interface GuardedPodOptions {
   /** One digit, of no other pod. */
   readonly number: number;
   readonly app: 'web' | 'api';
+  /** Between two acts. Several that hurry leave an emulated machine no time for anything else. */
+  readonly pauseMs: number;
 }
 
 /** Starts a pod of that name; the API server is told of its container at once. */
 export function startGuardedPod(name: string, options: GuardedPodOptions): GuardedPod {
-  const { server, runtime, number, app } = options;
+  const { server, runtime, number, app, pauseMs } = options;
   const id = String(number).repeat(64);
   const podUid = `6f1c8b1a-9d2e-4c3b-8a7f-00000000000${number}`;
   putPod(server, name, {
@@ -97,7 +104,8 @@ export function startGuardedPod(name: string, options: GuardedPodOptions): Guard
     spec: { nodeName: NODE_NAME },
     status: { containerStatuses: [{ name: 'main', containerID: `containerd://${id}` }] },
   });
-  const plan: ContainerPlan = { id, podUid, driver: 'systemd', command: ['sh', '-c', LOOP] };
+  const command = ['sh', '-c', loop(pauseMs)];
+  const plan: ContainerPlan = { id, podUid, driver: 'systemd', command };
   const outcomes = new Outcomes();
   const container = runtime.start(plan, (line) => outcomes.add(line));
   return { plan, outcomes, container };
@@ -107,6 +115,7 @@ export function startGuardedPod(name: string, options: GuardedPodOptions): Guard
 export async function followsCluster(agent: AgentProcess): Promise<void> {
   // Without a process of its own, which would take its time while the server here has to answer.
   await until('the cluster is followed', async () => {
+    await sleep(ASK_MS);
     const { cluster } = Object(await askStatus(agent));
     const states: readonly { readonly state: string }[] = cluster;
     return states.length > 0 && states.every(({ state }) => state === 'fresh');

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type NumberedScope, PinSet, type SavedHook } from '../../engine/index.ts';
 import type { Logger } from '../../model/log.ts';
 import { CliError } from '../errors.ts';
-import { type SavedAgent, type SavedPolicy, SavedState } from './saved-state.ts';
+import { type NodeLabels, type SavedAgent, type SavedPolicy, SavedState } from './saved-state.ts';
 
 /** BPF_FS_MAGIC. */
 const BPF_FILE_SYSTEM = 0xcafe4a11;
@@ -29,6 +29,8 @@ export class Persistence {
   readonly savedPolicies: readonly SavedPolicy[];
   readonly savedHooks: readonly SavedHook[];
   readonly savedScopes: readonly NumberedScope[];
+  /** Undefined when nobody had said them. */
+  readonly savedNodeLabels: NodeLabels | undefined;
   readonly #options: PersistenceOptions;
   readonly #state: SavedState;
   readonly #name: string;
@@ -49,6 +51,7 @@ export class Persistence {
     this.savedPolicies = isSameBoot ? this.#state.policies() : [];
     this.savedHooks = isAdopted ? this.#state.hooks() : [];
     this.savedScopes = isAdopted ? this.#state.scopes() : [];
+    this.savedNodeLabels = isSameBoot ? this.#state.nodeLabels() : undefined;
     if (!isAdopted) this.#state.clearHooks();
   }
 
@@ -76,6 +79,10 @@ export class Persistence {
 
   savePolicies(policies: readonly SavedPolicy[]): void {
     this.#state.savePolicies(policies);
+  }
+
+  saveNodeLabels(labels: NodeLabels): void {
+    this.#state.saveNodeLabels(labels);
   }
 
   /** After an ordered end that leaves nothing in force. */

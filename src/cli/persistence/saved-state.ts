@@ -18,6 +18,9 @@ export interface SavedPolicy {
   readonly mode?: SettableMode | undefined;
 }
 
+/** Labels of the node, which say whether policies for some nodes are for this one. */
+export type NodeLabels = Readonly<Record<string, string>>;
+
 /** Who the agent is, and what it works with. */
 export interface SavedAgent {
   /** Of the probes; with others, what was left cannot be gone on with. */
@@ -60,6 +63,15 @@ export class SavedState {
     return this.#read<readonly NumberedScope[]>('scopes.json') ?? [];
   }
 
+  /** Undefined when nobody has said them. */
+  nodeLabels(): NodeLabels | undefined {
+    return this.#read<NodeLabels>('node-labels.json');
+  }
+
+  saveNodeLabels(labels: NodeLabels): void {
+    this.#write('node-labels.json', labels);
+  }
+
   saveScopes(scopes: readonly NumberedScope[]): void {
     this.#write('scopes.json', scopes);
   }
@@ -82,8 +94,8 @@ export class SavedState {
   }
 
   remove(): void {
-    for (const name of ['agent.json', 'policies.json', 'scopes.json']) {
-      rmSync(join(this.#directory, name), { force: true });
+    for (const name of ['agent', 'policies', 'scopes', 'node-labels']) {
+      rmSync(join(this.#directory, `${name}.json`), { force: true });
     }
     this.clearHooks();
   }

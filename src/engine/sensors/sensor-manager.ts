@@ -149,7 +149,7 @@ export class SensorManager {
   setNodeLabels(labels: Labels): void {
     this.#nodeLabels = labels;
     const concerned = [...this.#policies.values()].filter(({ plan }) => plan.scope?.nodes);
-    this.put(concerned.map(intentOf));
+    if (concerned.length > 0) this.put(concerned.map(intentOf));
   }
 
   /** Tells all hooks, of which any may have the policy. */

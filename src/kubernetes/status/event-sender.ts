@@ -20,6 +20,8 @@ export interface EventSenderStats {
 }
 
 interface Waiting {
+  /** Of the policy. */
+  readonly uid: string;
   readonly event: PolicyEvent;
   attempts: number;
 }
@@ -42,23 +44,36 @@ export class EventSender {
     return { ...this.#stats };
   }
 
-  /** Has an event created when the status is one of failure. */
+  /** Has an event created when the status is one of failure; else, one that waits is not. */
   report(status: ClusterPolicyStatus): void {
+    const { uid } = status.object;
     const event = makeEvent(status, this.#options.node, this.#queue.timers.nowMs());
-    if (event === undefined) return;
+    if (event === undefined) {
+      this.#withdraw(uid);
+      return;
+    }
     const key = `${event.namespace}/${event.name}`;
     if (this.#sent.has(key) || this.#waiting.has(key)) return;
     if (this.#waiting.size >= WAITING_MAX) {
       this.#stats.dropped += 1;
       return;
     }
-    this.#waiting.set(key, { event, attempts: 0 });
+    this.#waiting.set(key, { uid, event, attempts: 0 });
     this.#queue.spread(key);
   }
 
   /** Finishes the request under way; what waits is not sent. */
   close(): Promise<void> {
     return this.#queue.close();
+  }
+
+  /** At its start an agent may know a policy before the labels that the policy asks for. */
+  #withdraw(uid: string): void {
+    for (const [key, waiting] of this.#waiting) {
+      if (waiting.uid !== uid) continue;
+      this.#waiting.delete(key);
+      this.#queue.cancel(key);
+    }
   }
 
   async #work(key: string): Promise<void> {

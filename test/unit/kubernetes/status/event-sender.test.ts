@@ -100,6 +100,23 @@ describe('event sender', () => {
     assert.equal(objects.requests, 0);
   });
 
+  it('does not say what was over before it could be said', async () => {
+    const { store, timers, sender } = aStage();
+    const other = { ...OBJECT, uid: 'u2' };
+
+    sender.report(FAILED);
+    sender.report({ ...FAILED, object: other });
+    sender.report({ object: OBJECT, state: 'enabled', hooks: [] });
+    await timers.advance(MINUTE_MS);
+    const uids = [...store.events.values()].map(({ regarding }) => Object(regarding).uid);
+    assert.deepStrictEqual(uids, ['u2']);
+
+    sender.report(FAILED);
+    await timers.advance(MINUTE_MS);
+
+    assert.equal(store.events.size, 2);
+  });
+
   it('says it once, on all nodes and after restarts', async () => {
     const { store, objects, timers, sender, addNode } = aStage();
     sender.report(FAILED);
