@@ -1,4 +1,6 @@
 /** What the detection engine offers. */
+
+export type { CelValues, CelVariables } from './cel/cel-variables.ts';
 export {
   type CelCondition,
   type CelCounts,
@@ -11,6 +13,7 @@ export {
   valuesOfEvent,
   valuesOfFinding,
 } from './cel/event-values.ts';
+export type { CelProblem } from './cel/read-names.ts';
 export { compileRules } from './compile-rules.ts';
 export type { CompiledRules, RuleFile } from './compiled-rules.ts';
 export { decodeState, encodeState } from './correlate/state-text.ts';
