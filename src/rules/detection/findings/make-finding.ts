@@ -3,7 +3,7 @@ import type { DetectionEvent } from '../../../model/detection-event.ts';
 import type { Finding, FindingRule, MatchedTest } from '../../../model/finding.ts';
 import type { RuleMatch } from '../correlate/match.ts';
 import { explainCondition, matchedTests, nameOf } from '../evaluate/explain.ts';
-import { valuesOf } from '../evaluate/run-operator.ts';
+import { transform, valuesOf } from '../evaluate/run-operator.ts';
 import type { FieldSource } from '../fields/field-value.ts';
 import type { FieldReference } from '../ir/condition.ts';
 import type { CorrelationRule } from '../ir/correlation.ts';
@@ -87,7 +87,12 @@ function renderMessage({ output, title }: RuleHead, source: FieldSource): string
 }
 
 function renderPart(part: OutputPart, source: FieldSource): string {
-  return part.kind === 'text' ? part.text : (textOfField(source, part) ?? NOT_KNOWN);
+  if (part.kind === 'text') return part.text;
+  const { field, key, transforms = [], otherwise = NOT_KNOWN } = part;
+  const values = valuesOf(source.value(field, key)).flatMap((value) => {
+    return transform(value, transforms) ?? [];
+  });
+  return values.length === 0 ? otherwise : values.join(', ');
 }
 
 function readFields(

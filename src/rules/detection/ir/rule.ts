@@ -1,7 +1,7 @@
 /** Rules as front ends hand them over. */
 import type { SourceLocation } from '../../../model/diagnostic.ts';
 import type { AttackTechnique, FindingLevel, ResponseKind } from '../../../model/finding.ts';
-import type { Condition, FieldReference } from './condition.ts';
+import type { Condition, FieldReference, Transform } from './condition.ts';
 import type { CorrelationRule } from './correlation.ts';
 
 export type RuleLanguage = 'sigma' | 'falco' | 'typescript';
@@ -9,7 +9,13 @@ export type RuleLanguage = 'sigma' | 'falco' | 'typescript';
 /** Text with fields in it, for the message of a finding. */
 export type OutputPart =
   | { readonly kind: 'text'; readonly text: string }
-  | ({ readonly kind: 'field'; readonly written: string } & FieldReference);
+  | ({
+      readonly kind: 'field';
+      readonly written: string;
+      readonly transforms?: readonly Transform[] | undefined;
+      /** Shown when the field is not known. */
+      readonly otherwise?: string | undefined;
+    } & FieldReference);
 
 /** What is said of a rule, whatever its language and kind. */
 export interface RuleHead {
