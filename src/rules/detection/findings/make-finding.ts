@@ -88,11 +88,23 @@ function renderMessage({ output, title }: RuleHead, source: FieldSource): string
 
 function renderPart(part: OutputPart, source: FieldSource): string {
   if (part.kind === 'text') return part.text;
-  const { field, key, transforms = [], otherwise = NOT_KNOWN } = part;
-  const values = valuesOf(source.value(field, key)).flatMap((value) => {
-    return transform(value, transforms) ?? [];
-  });
-  return values.length === 0 ? otherwise : values.join(', ');
+  const { field, key, instead, otherwise = NOT_KNOWN } = part;
+  const found = valuesOf(source.value(field, key));
+  const values =
+    found.length > 0 || instead === undefined ? found : valuesOf(source.value(instead));
+  const shown = values.flatMap((value) => showValue(value, part));
+  return shown.length === 0 ? otherwise : shown.join(', ');
+}
+
+type Value = ReturnType<typeof valuesOf>[number];
+
+function showValue(
+  value: Value,
+  { transforms = [], factor = 1 }: Extract<OutputPart, { kind: 'field' }>,
+): readonly Value[] {
+  const scaled = typeof value === 'number' ? value * factor : value;
+  const shown = transform(scaled, transforms);
+  return shown === undefined ? [] : [shown];
 }
 
 function readFields(

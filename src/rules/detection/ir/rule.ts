@@ -1,6 +1,7 @@
 /** Rules as front ends hand them over. */
 import type { SourceLocation } from '../../../model/diagnostic.ts';
 import type { AttackTechnique, FindingLevel, ResponseKind } from '../../../model/finding.ts';
+import type { FieldName } from '../fields/field-table.ts';
 import type { Condition, FieldReference, Transform } from './condition.ts';
 import type { CorrelationRule } from './correlation.ts';
 
@@ -13,7 +14,11 @@ export type OutputPart =
       readonly kind: 'field';
       readonly written: string;
       readonly transforms?: readonly Transform[] | undefined;
-      /** Shown when the field is not known. */
+      /** The field is a number, which is multiplied. */
+      readonly factor?: number | undefined;
+      /** Read when the field is not known. */
+      readonly instead?: FieldName | undefined;
+      /** Shown when nothing is known. */
       readonly otherwise?: string | undefined;
     } & FieldReference);
 
