@@ -72,7 +72,7 @@ function quoteText(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-/** Classes such as `[:alpha:]` are the same in both; a bracket that comes first is one of the set. */
+/** Classes such as `[:alpha:]` are the same in both; a bracket that comes first is of the set. */
 function quoteSet(set: string): string {
   const first = set.startsWith(']') ? '\\]' : '';
   const rest = first === '' ? set : set.slice(1);

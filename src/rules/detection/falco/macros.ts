@@ -218,10 +218,15 @@ function merge(parts: readonly Expansion[], condition: Condition): Expansion {
 function limit(part: Expansion, placeOfWhole: () => Place): Expansion {
   const isLarge = part.size > SIZE_MAX;
   if (!isLarge && part.depth <= DEPTH_MAX) return part;
+  const small = { ...part, condition: NEVER, size: 1, depth: 1 };
+  // What is larger still because of it is not worth telling.
+  if (part.problems.some(({ problem: { code } }) => code === 'FALCO_CONDITION_TOO_LARGE')) {
+    return small;
+  }
   const what = isLarge ? `more than ${SIZE_MAX} parts` : `parts within parts, ${part.depth} deep`;
   const problem = new CheckProblem('FALCO_CONDITION_TOO_LARGE', `with its macros it has ${what}`);
   const problems = [{ problem, place: placeOfWhole() }, ...part.problems];
-  return { ...part, condition: NEVER, problems, size: 1, depth: 1 };
+  return { ...small, problems };
 }
 
 const spanOf = ({ at, end }: { readonly at: number; readonly end: number }): Span => {

@@ -26,17 +26,18 @@ export function readWrittenEvent(value: unknown): FieldSource {
 export function createSource(
   eventClass: EventClass,
   fields: ReadonlyMap<string, FieldValue>,
+  timeNs = 0n,
 ): FieldSource {
   return {
     class: eventClass,
-    timeNs: 0n,
+    timeNs,
     value(field: FieldName, key?: string): FieldValue | undefined {
       if (field === 'event.class') return eventClass;
       if (key === undefined) {
         return fields.get(field) ?? anyKey(field, fields) ?? derive(field, eventClass, fields);
       }
       const whole = fields.get(field);
-      if (Array.isArray(whole)) return whole[Number(key)];
+      if (FIELDS[field].takesKey === 'index' && Array.isArray(whole)) return whole[Number(key)];
       return fields.get(`${field}[${key}]`);
     },
   };

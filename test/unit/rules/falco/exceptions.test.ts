@@ -45,7 +45,8 @@ const CASES: readonly Case[] = [
   ],
   [
     'of lists within entries',
-    '{name: e, fields: [proc.pname, proc.name], comps: [in, contains allof], values: [[[cron, at], [a, b]]]}',
+    '{name: e, fields: [proc.pname, proc.name], comps: [in, contains allof], ' +
+      'values: [[[cron, at], [a, b]]]}',
     { 'parent.name': 'at', 'process.name': 'a' },
     { 'parent.name': 'at', 'process.name': 'ba' },
   ],

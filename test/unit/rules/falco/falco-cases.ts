@@ -42,7 +42,7 @@ export const OPERATOR_CASES: readonly FalcoCase[] = [
   { condition: 'fd.name glob /dev/tty[!0-9]', match: path('/dev/ttyS'), miss: path('/dev/tty1') },
   { condition: 'fd.name glob /a/[]x]?', match: path('/a/]1'), miss: path('/a/y1') },
   { condition: 'fd.name glob "/a.@(so|o)*"', match: path('/a.so.1'), miss: path('/axso') },
-  { condition: 'fd.name glob [[:digit:]]+(a)', match: path('1aa'), miss: path('1') },
+  { condition: 'fd.name glob "[[:digit:]]+(a)"', match: path('1aa'), miss: path('1') },
   { condition: 'fd.name iglob /ETC/*', match: path('/etc/a'), miss: path('/x/etc/a') },
   { condition: 'fd.name iglob /ETC/[A]', match: path('/etc/a'), miss: path('/etc/b') },
   { condition: "fd.name regex '/etc/[a-c]+'", match: path('/etc/abc'), miss: path('/etc/abcd') },

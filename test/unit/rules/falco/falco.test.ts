@@ -1,6 +1,7 @@
 /** Falco's language means here what its documentation says. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ACTOR_CASES, ARGUMENT_CASES } from './argument-cases.ts';
 import {
   type FalcoCase,
   FORM_CASES,
@@ -11,13 +12,7 @@ import {
 } from './falco-cases.ts';
 import { matches, theRule } from './falco-rules.ts';
 import { aRuleText, SHARED } from './falco-text.ts';
-import {
-  ACTOR_CASES,
-  ARGUMENT_CASES,
-  DESCRIPTOR_CASES,
-  EVENT_CASES,
-  RENAMED,
-} from './field-cases.ts';
+import { DESCRIPTOR_CASES, EVENT_CASES, RENAMED } from './field-cases.ts';
 
 function checkCases(cases: readonly FalcoCase[]): void {
   for (const { condition, class: eventClass = 'process.exec', ...each } of cases) {
