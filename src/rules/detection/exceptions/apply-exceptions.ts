@@ -80,6 +80,7 @@ function readDocument(node: YamlNode, context: Context): readonly ReadException[
     refuse(node, context.report, 'a file of exceptions has a list `exceptions`');
     return [];
   }
+  refuseStrayKeys(node, ['exceptions'], context.report);
   return list.items.flatMap((item) => readException(item, context));
 }
 
@@ -90,6 +91,8 @@ function readException(node: YamlNode, context: Context): readonly ReadException
     refuse(node, report, 'an exception is a mapping');
     return [];
   }
+  // A mistyped `expires` would be an exception for ever.
+  if (refuseStrayKeys(node, KEYS, report)) return [];
   const missing = ['rule', 'reason', 'owner'].filter((key) => textOf(entries.get(key)) === '');
   if (missing.length > 0) {
     refuse(node, report, `an exception needs ${missing.map((key) => quote(key)).join(', ')}`);
@@ -99,6 +102,21 @@ function readException(node: YamlNode, context: Context): readonly ReadException
   const parts = readParts(node, entries, report);
   if (rule === undefined || parts === undefined || hasExpired(entries, context)) return [];
   return [{ rule: rule.id, condition: { kind: 'and', parts } }];
+}
+
+const KEYS: readonly string[] = [
+  ...['rule', 'name', 'owner', 'reason', 'expires', 'scope', 'fields', 'comps', 'values'],
+];
+
+/** Whether there was a key that means nothing. */
+function refuseStrayKeys(node: YamlNode, known: readonly string[], report: Report): boolean {
+  if (node.kind !== 'mapping') return false;
+  const strays = node.entries.filter(({ key }) => !known.includes(key));
+  for (const { key, keySpan } of strays) {
+    const message = `the key ${quote(key)} has no meaning here`;
+    report.error('RULE_EXCEPTION_INVALID', keySpan, { message, hint: suggest(key, known) });
+  }
+  return strays.length > 0;
 }
 
 function findRule(entries: Entries, { rules, report }: Context): DetectionRule | undefined {
@@ -155,10 +173,10 @@ function readParts(
   let hasFailed = false;
   const add = (field: string, comp: string, texts: readonly string[], at: YamlNode): void => {
     const made = compileEntry({ field, comp, texts }, report.locate(at.span));
-    if (typeof made !== 'string') parts.push(made);
+    if ('kind' in made) parts.push(made);
     else {
       hasFailed = true;
-      report.error('RULE_EXCEPTION_FIELD_UNKNOWN', at.span, { message: made });
+      report.error('RULE_EXCEPTION_FIELD_UNKNOWN', at.span, made);
     }
   };
   for (const [key, entry] of entriesOf(entries.get('scope')?.value) ?? []) {

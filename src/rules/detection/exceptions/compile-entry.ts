@@ -2,11 +2,12 @@
 import type { SourceLocation } from '../../../model/diagnostic.ts';
 import { quote, suggest } from '../../syntax/quote.ts';
 import type { YamlNode } from '../../syntax/tree.ts';
-import { compileCheck } from '../falco/compile-check.ts';
-import { type Check, CheckProblem, compileOperator } from '../falco/compile-operator.ts';
+import { CheckProblem } from '../falco/check-problem.ts';
+import { compileAs, compileCheck } from '../falco/compile-check.ts';
+import type { ResolvedCheck } from '../falco/compile-operator.ts';
 import { mapField as mapFalcoField } from '../falco/field-mapping.ts';
-import { splitField } from '../falco/filter-syntax.ts';
-import { FIELDS } from '../fields/field-table.ts';
+import { parseWholeField } from '../falco/field-syntax.ts';
+import { FIELDS, isFieldName } from '../fields/field-table.ts';
 import type { Condition } from '../ir/condition.ts';
 import { MAPPINGS, mapField as mapSigmaField } from '../sigma/field-mapping.ts';
 
@@ -25,31 +26,64 @@ export interface ExceptionEntry {
   readonly texts: readonly string[];
 }
 
-/** The condition, or what is wrong in a clause. */
-export function compileEntry(entry: ExceptionEntry, place: SourceLocation): Condition | string {
-  const { field, comp, texts } = entry;
+/** What is wrong with an entry, in a clause. */
+export interface EntryProblem {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** The condition, or what is wrong. */
+export function compileEntry(
+  { field, comp, texts }: ExceptionEntry,
+  place: SourceLocation,
+): Condition | EntryProblem {
   const operator = comp === '==' ? '=' : comp;
   const written = `${field} ${operator} ${texts.join(', ')}`;
-  const check: Check = {
-    ...{ kind: 'check', field: splitField(field), operator, written, at: 0 },
-    values: texts.map((text) => ({ kind: 'text', text, isQuoted: true })),
+  const resolved: ResolvedCheck = {
+    ...{ texts, place },
+    check: {
+      ...{ kind: 'check', operator, written, at: 0, end: 0 },
+      field: parseWholeField(field) ?? { name: field, transformers: [] },
+      values: texts.map((text) => ({ kind: 'text', text, isQuoted: true })),
+    },
   };
-  const resolved = { check, texts, place };
+  const problems: CheckProblem[] = [];
+  const listener = {
+    missing: (problem: CheckProblem) => void problems.push(problem),
+    warning: () => undefined,
+  };
   try {
-    if (mapFalcoField(check.field) !== undefined) return compileCheck(resolved, () => undefined);
-    const all = { ...MAPPINGS.process, ...MAPPINGS.file, ...MAPPINGS.network, ...MAPPINGS.dns };
-    const mapped = mapSigmaField(field, all);
-    if (mapped?.kind !== 'field') {
-      const hint = suggest(field, Object.keys(FIELDS)) ?? '';
-      return `there is no field ${quote(field)} ${hint}`.trim();
-    }
-    const { field: name, key } = mapped;
-    const test = compileOperator(resolved, { field: name }, operator);
-    return { kind: 'test', field: name, key, transforms: [], operator: test, written, place };
+    const condition = compileField(resolved, field, listener);
+    return problems[0] ?? condition ?? unknownField(field);
   } catch (error) {
-    if (error instanceof CheckProblem) return error.message;
+    if (error instanceof CheckProblem) return error;
     throw error;
   }
+}
+
+function compileField(
+  resolved: ResolvedCheck,
+  field: string,
+  listener: Parameters<typeof compileCheck>[1],
+): Condition | undefined {
+  if (mapFalcoField(resolved.check.field) !== undefined) return compileCheck(resolved, listener);
+  const all = { ...MAPPINGS.process, ...MAPPINGS.file, ...MAPPINGS.network, ...MAPPINGS.dns };
+  const mapped = mapSigmaField(field, all);
+  if (mapped?.kind !== 'field' && mapped?.kind !== 'renamed') return undefined;
+  const renamed = mapped.kind === 'renamed' ? mapped.values : {};
+  const texts = resolved.texts.map((text) => {
+    return Object.hasOwn(renamed, text) ? (renamed[text] ?? text) : text;
+  });
+  const key = mapped.kind === 'field' ? mapped.key : undefined;
+  const reference = { kind: 'field', field: mapped.field, key, transforms: [] } as const;
+  return compileAs({ ...resolved, texts }, reference, listener);
+}
+
+function unknownField(field: string): EntryProblem {
+  return {
+    message: `there is no field ${quote(field)}`,
+    hint: suggest(field, Object.keys(FIELDS).filter(isFieldName)),
+  };
 }
 
 /** Texts of a scalar or of a list of them. */

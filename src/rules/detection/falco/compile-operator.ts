@@ -1,15 +1,14 @@
 /** What operators of the language are on fields of this engine. */
 import { isIP } from 'node:net';
 import type { SourceLocation } from '../../../model/diagnostic.ts';
-import { FIELDS } from '../fields/field-table.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
+import { FIELDS, type FieldType } from '../fields/field-table.ts';
 import type { FieldReference, TestOperator, Transform } from '../ir/condition.ts';
 import { compileRegex } from '../pattern/regex.ts';
-import type { FalcoErrorCode } from './errors.ts';
+import { CheckProblem } from './check-problem.ts';
 import { mapField } from './field-mapping.ts';
-import type { Filter } from './filter-syntax.ts';
-import { parseGlob } from './glob.ts';
-
-export type Check = Extract<Filter, { kind: 'check' }>;
+import type { Check, FilterField } from './filter-tree.ts';
+import { compileGlobs } from './glob.ts';
 
 /** A comparison with its lists resolved: all values are texts. */
 export interface ResolvedCheck {
@@ -18,15 +17,8 @@ export interface ResolvedCheck {
   readonly place: SourceLocation;
 }
 
-/** What is wrong with a comparison. */
-export class CheckProblem extends Error {
-  readonly code: FalcoErrorCode;
-
-  constructor(code: FalcoErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+/** An operator that looks at one value only. */
+export type ValueOperator = Exclude<TestOperator, { kind: 'field' | 'exists' }>;
 
 const TRANSFORMS: Readonly<Record<string, Transform>> = {
   tolower: 'lower',
@@ -36,11 +28,14 @@ const TRANSFORMS: Readonly<Record<string, Transform>> = {
   len: 'length',
 };
 
-/** Throws CheckProblem when there is none here. */
-export function transformOf(name: string): Transform {
-  const transform = Object.hasOwn(TRANSFORMS, name) ? TRANSFORMS[name] : undefined;
-  if (transform !== undefined) return transform;
-  throw new CheckProblem('FALCO_OPERATOR_UNSUPPORTED', `${name}() is not supported`);
+/** What transformers turn a value into. Throws CheckProblem. */
+export function transformsOf(names: readonly string[]): readonly Transform[] {
+  return names.map((name) => {
+    const transform = Object.hasOwn(TRANSFORMS, name) ? TRANSFORMS[name] : undefined;
+    if (transform !== undefined) return transform;
+    const message = `${quote(`${name}()`)} is not supported here`;
+    throw new CheckProblem('FALCO_OPERATOR_UNSUPPORTED', message);
+  });
 }
 
 const PLAIN = {
@@ -49,18 +44,25 @@ const PLAIN = {
   intersects: 'equals',
   contains: 'contains',
   icontains: 'contains',
+  bcontains: 'contains',
   startswith: 'starts_with',
   istartswith: 'starts_with',
+  bstartswith: 'starts_with',
   endswith: 'ends_with',
   iendswith: 'ends_with',
 } as const;
 
-const NUMBERS = {
+const ORDERS = {
   '<': 'less',
   '<=': 'less_or_equal',
   '>': 'greater',
   '>=': 'greater_or_equal',
 } as const;
+
+/** Operators without regard to case; `in` and `intersects` only begin like them. */
+const FOLDING: ReadonlySet<string> = new Set([
+  ...['icontains', 'istartswith', 'iendswith', 'iglob'],
+]);
 
 /** The operator of a comparison on one field. Throws CheckProblem. */
 export function compileOperator(
@@ -68,35 +70,44 @@ export function compileOperator(
   { field }: FieldReference,
   operator: string,
 ): TestOperator {
+  if (operator === 'exists') return { kind: 'exists' };
   const [value] = check.values;
   if (value?.kind === 'field') return compileReference(value.field, operator);
-  const pattern = compilePattern(texts, operator);
-  if (pattern !== undefined) return pattern;
-  const { type } = FIELDS[field];
-  if (!isKey(PLAIN, operator)) {
-    const message = `${operator} is not supported for ${check.field.name}`;
-    throw new CheckProblem('FALCO_OPERATOR_UNSUPPORTED', message);
-  }
-  const kind = PLAIN[operator];
-  if (type === 'flag') return { kind: 'flag_equals', flag: /^(true|1|yes)$/i.test(texts[0] ?? '') };
-  if (type === 'number' && kind === 'equals') {
-    return { kind: 'number_equals', numbers: texts.map(readNumber) };
-  }
-  if (type === 'address' && kind === 'equals') return compileNetworks(texts);
-  const ignoresCase = operator.startsWith('i') && operator !== 'in' && operator !== 'intersects';
-  return { kind, texts, ignoresCase };
+  const type = check.field.transformers.includes('len') ? 'number' : FIELDS[field].type;
+  return compileValues(type, operator, texts);
 }
 
-/** Operators that mean the same for every type of field. */
-function compilePattern(texts: readonly string[], operator: string): TestOperator | undefined {
-  if (operator === 'exists') return { kind: 'exists' };
-  if (isKey(NUMBERS, operator)) return { kind: NUMBERS[operator], number: readNumber(texts[0]) };
-  if (operator === 'pmatch') return { kind: 'below', paths: texts };
-  if (operator === 'regex') return compileRegexes(texts);
-  if (operator !== 'glob' && operator !== 'iglob') return undefined;
-  const ignoresCase = operator === 'iglob';
-  const globs = texts.map(parseGlob);
-  return { kind: 'glob', globs, ignoresCase };
+/** The operator on values of a type, whatever field they are of. Throws CheckProblem. */
+export function compileValues(
+  type: FieldType,
+  operator: string,
+  texts: readonly string[],
+): ValueOperator {
+  if (isKey(ORDERS, operator)) return { kind: ORDERS[operator], number: readNumber(texts[0]) };
+  const ignoresCase = FOLDING.has(operator);
+  switch (operator) {
+    case 'pmatch':
+      return { kind: 'below', paths: texts };
+    case 'regex':
+      return compileRegexes(texts, '');
+    case 'glob':
+    case 'iglob':
+      return checkRegexes(compileGlobs(texts, ignoresCase));
+    case 'bcontains':
+    case 'bstartswith':
+      return { kind: PLAIN[operator], texts: texts.map(readBytes), ignoresCase };
+    default:
+  }
+  if (!isKey(PLAIN, operator)) {
+    throw new CheckProblem('FALCO_OPERATOR_UNSUPPORTED', `${quote(operator)} is not supported`);
+  }
+  const kind = PLAIN[operator];
+  if (kind === 'equals') {
+    if (type === 'flag') return { kind: 'flag_equals', flag: readFlagValue(texts) };
+    if (type === 'number') return { kind: 'number_equals', numbers: texts.map(readNumber) };
+    if (type === 'address') return compileNetworks(texts);
+  }
+  return { kind, texts, ignoresCase };
 }
 
 function isKey<T extends object>(table: T, key: string): key is Extract<keyof T, string> {
@@ -105,52 +116,89 @@ function isKey<T extends object>(table: T, key: string): key is Extract<keyof T,
 
 function readNumber(text: string | undefined): number {
   const number = Number(text);
-  if (text !== undefined && text.trim() !== '' && !Number.isNaN(number)) return number;
-  throw new CheckProblem('FALCO_VALUE_INVALID', `${JSON.stringify(text)} is no number`);
+  if (text !== undefined && text.trim() !== '' && Number.isFinite(number)) return number;
+  throw new CheckProblem('FALCO_VALUE_INVALID', `${quote(text ?? '')} is no number`);
 }
 
-function compileNetworks(texts: readonly string[]): TestOperator {
+function readFlagValue(texts: readonly string[]): boolean {
+  const [text = ''] = texts;
+  const flag = /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : undefined;
+  if (flag !== undefined && texts.length === 1) return flag;
+  const hint = suggest(text.toLowerCase(), ['true', 'false']);
+  throw new CheckProblem('FALCO_VALUE_INVALID', `${quote(text)} is neither true nor false`, hint);
+}
+
+/** Bytes in hexadecimal digits, which have to be a text. */
+function readBytes(text: string): string {
+  const bytes = Buffer.from(text, 'hex');
+  const isHex = /^([\da-f]{2})+$/i.test(text);
+  const decoded = bytes.toString('utf8');
+  if (isHex && Buffer.from(decoded, 'utf8').equals(bytes)) return decoded;
+  const message = isHex
+    ? `the bytes ${quote(text)} are no text, as fields here are`
+    : `${quote(text)} is not bytes in hexadecimal digits`;
+  throw new CheckProblem('FALCO_VALUE_INVALID', message);
+}
+
+function compileNetworks(texts: readonly string[]): ValueOperator {
   for (const text of texts) {
-    const [address = '', length = '0', ...rest] = text.split('/');
-    if (isIP(address) === 0 || !/^\d{1,3}$/.test(length) || rest.length > 0) {
-      throw new CheckProblem('FALCO_VALUE_INVALID', `${JSON.stringify(text)} is no network`);
+    const [address = '', length, ...rest] = text.split('/');
+    const family = isIP(address);
+    const isLength =
+      /^\d{1,3}$/.test(length ?? '0') && Number(length ?? 0) <= (family === 6 ? 128 : 32);
+    if (family === 0 || !isLength || rest.length > 0) {
+      throw new CheckProblem('FALCO_VALUE_INVALID', `${quote(text)} is no address and no network`);
     }
   }
   return { kind: 'in_network', networks: texts };
 }
 
-function compileRegexes(patterns: readonly string[]): TestOperator {
-  for (const pattern of patterns) {
-    const compiled = compileRegex({ pattern, flags: '', isWhole: true });
+function compileRegexes(patterns: readonly string[], flags: string): ValueOperator {
+  return checkRegexes({ kind: 'regex', patterns, flags, isWhole: true });
+}
+
+function checkRegexes(operator: ValueOperator): ValueOperator {
+  if (operator.kind !== 'regex') return operator;
+  const { flags, isWhole } = operator;
+  for (const pattern of operator.patterns) {
+    const compiled = compileRegex({ pattern, flags, isWhole });
     if (typeof compiled === 'string') throw new CheckProblem('FALCO_REGEX_INVALID', compiled);
   }
-  return { kind: 'regex', patterns, flags: '', isWhole: true };
+  return operator;
 }
 
 const COMPARED = {
   '=': 'equals',
   contains: 'contains',
+  icontains: 'contains',
   startswith: 'starts_with',
+  istartswith: 'starts_with',
   endswith: 'ends_with',
+  iendswith: 'ends_with',
   '<': 'less',
   '>': 'greater',
 } as const;
 
-function compileReference(other: Check['field'], operator: string): TestOperator {
-  const isValue = other.transformers.at(-1) === 'val';
-  const transformers = isValue ? other.transformers.slice(0, -1) : other.transformers;
+function compileReference(other: FilterField, operator: string): TestOperator {
+  // `val` says only that a field is meant.
+  const names = other.transformers.filter((name) => name !== 'val');
   const mapped = mapField(other);
-  if (mapped?.kind !== 'field') {
-    const message = `${other.name} cannot be compared with`;
+  if (mapped === undefined) {
+    throw new CheckProblem('FALCO_FIELD_UNKNOWN', `there is no field ${quote(other.name)}`);
+  }
+  if (mapped.kind !== 'field' && mapped.kind !== 'fallback' && mapped.kind !== 'text_or_list') {
+    const message = `${quote(other.name)} is no field to compare with here`;
     throw new CheckProblem('FALCO_FIELD_UNSUPPORTED', message);
   }
   if (!isKey(COMPARED, operator)) {
-    const message = `${operator} does not compare with a field`;
+    const message = `${quote(operator)} does not compare with a field here`;
     throw new CheckProblem('FALCO_OPERATOR_UNSUPPORTED', message);
   }
+  const key = mapped.kind === 'text_or_list' ? undefined : mapped.key;
+  const own = mapped.kind === 'field' ? mapped.transforms : [];
   return {
-    ...{ kind: 'field', compare: COMPARED[operator], ignoresCase: false },
-    other: { field: mapped.field, key: mapped.key },
-    otherTransforms: [...mapped.transforms, ...transformers.map(transformOf)],
+    ...{ kind: 'field', compare: COMPARED[operator], ignoresCase: FOLDING.has(operator) },
+    other: { field: mapped.field, key },
+    otherTransforms: [...own, ...transformsOf(names)],
   };
 }

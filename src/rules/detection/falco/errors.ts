@@ -15,11 +15,14 @@ export type FalcoErrorCode =
   | 'FALCO_KEY_UNKNOWN'
   | 'FALCO_KEY_MISSING'
   | 'FALCO_VALUE_INVALID'
+  | 'FALCO_VALUE_UNSUPPORTED'
+  | 'FALCO_REQUIREMENT_UNSUPPORTED'
   | 'FALCO_SOURCE_UNSUPPORTED'
   | 'FALCO_OVERRIDE_INVALID'
   | 'FALCO_NAME_UNKNOWN'
   | 'FALCO_CONDITION_INVALID'
   | 'FALCO_CONDITION_TOO_LARGE'
+  | 'FALCO_CONDITION_OBSOLETE'
   | 'FALCO_FIELD_UNKNOWN'
   | 'FALCO_FIELD_UNSUPPORTED'
   | 'FALCO_OPERATOR_UNSUPPORTED'
@@ -43,13 +46,21 @@ export const FALCO_ERRORS: Readonly<Record<FalcoErrorCode, ErrorSpec>> = {
   FALCO_KEY_UNKNOWN: row('a key has no meaning', 'Correct its name or leave it out.'),
   FALCO_KEY_MISSING: row('a key that is needed is missing', 'Add it.'),
   FALCO_VALUE_INVALID: row('a value is of the wrong kind', 'Write what the message asks for.'),
+  FALCO_VALUE_UNSUPPORTED: row(
+    'no event here has the value that a condition asks for',
+    'Correct the value, or leave it out.',
+  ),
+  FALCO_REQUIREMENT_UNSUPPORTED: row(
+    'a file of rules asks for a plugin or a version of the language that is not here',
+    'Nothing, when its rules are loaded; else leave out those that need it.',
+  ),
   FALCO_SOURCE_UNSUPPORTED: row(
     'the rule is about events of a plugin',
     'Load it into what reads that source; here it can be left out.',
   ),
   FALCO_OVERRIDE_INVALID: row(
-    'an override changes what is not there',
-    'Define the item before it, in this file or in one that is loaded earlier.',
+    'a change of an item is not one that can be made',
+    'Define the item before it, in this file or an earlier one; name each key in `override`.',
   ),
   FALCO_NAME_UNKNOWN: row('there is no such macro', 'Define it, or correct its name.'),
   FALCO_CONDITION_INVALID: row('a condition cannot be read', 'Correct the place that is shown.'),
@@ -57,6 +68,7 @@ export const FALCO_ERRORS: Readonly<Record<FalcoErrorCode, ErrorSpec>> = {
     'macros expand to too much, or need each other',
     'Take the macros apart.',
   ),
+  FALCO_CONDITION_OBSOLETE: row('a part of a condition says nothing any more', 'Leave it out.'),
   FALCO_FIELD_UNKNOWN: row('there is no such field', 'Correct its name.'),
   FALCO_FIELD_UNSUPPORTED: row(
     'events of this sensor do not have the field',

@@ -1,91 +1,82 @@
 /** Conditions as trees, before macros, lists and fields are looked up. */
-import { quote } from '../../syntax/quote.ts';
-import { readTokens, type Token } from './filter-tokens.ts';
-
-/** A field, with what it is turned into before it is compared. */
-export interface FilterField {
-  /** `proc.aname`. */
-  readonly name: string;
-  /** `2` of `proc.aname[2]`. */
-  readonly argument?: string | undefined;
-  /** From the inside out. */
-  readonly transformers: readonly string[];
-}
-
-/** What a field is compared with. */
-export type FilterValue =
-  | { readonly kind: 'text'; readonly text: string; readonly isQuoted: boolean }
-  | { readonly kind: 'field'; readonly field: FilterField };
-
-export type Filter =
-  | { readonly kind: 'and' | 'or'; readonly parts: readonly Filter[] }
-  | { readonly kind: 'not'; readonly part: Filter }
-  | { readonly kind: 'macro'; readonly name: string; readonly at: number }
-  | {
-      readonly kind: 'check';
-      readonly field: FilterField;
-      readonly operator: string;
-      readonly values: readonly FilterValue[];
-      readonly at: number;
-      /** As the author wrote it. */
-      readonly written: string;
-    };
-
-export interface FilterProblem {
-  readonly message: string;
-  /** Position in the text. */
-  readonly at: number;
-}
+import { quote, suggest } from '../../syntax/quote.ts';
+import { parseField, takeTransformer } from './field-syntax.ts';
+import { FilterProblem, Scanner } from './filter-scanner.ts';
+import type { Check, Filter, FilterValue, ListModifier } from './filter-tree.ts';
 
 /** As the language says; see its documentation. */
 const DEPTH_MAX = 100;
 
-const WORD_OPERATORS: ReadonlySet<string> = new Set([
+/** Longer ones come first where one begins with another. */
+const SYMBOLS = ['==', '!=', '<=', '>=', '=', '<', '>'] as const;
+
+const WORDS = [
   ...['contains', 'icontains', 'bcontains', 'startswith', 'bstartswith', 'istartswith'],
   ...['endswith', 'iendswith', 'glob', 'iglob', 'regex', 'in', 'intersects', 'pmatch', 'exists'],
-]);
+] as const;
 
-/** Operators that take a list in parentheses. */
+/** Operators that take a list. */
 const LIST_OPERATORS: ReadonlySet<string> = new Set(['in', 'intersects', 'pmatch']);
 
-class Problem extends Error {
-  readonly at: number;
+/** Operators that are about numbers, of which there is one. */
+const ORDERS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
 
-  constructor(message: string, at: number) {
-    super(message);
-    this.at = at;
-  }
+const MODIFIERS: readonly ListModifier[] = ['anyof', 'allof', 'oneof'];
+
+const KEYWORDS = ['and', 'or', 'not'];
+
+const IDENTIFIER = /[a-zA-Z]\w*/y;
+const WORD = /[a-zA-Z]+/y;
+
+/** The tree of a condition. Throws FilterProblem. */
+export function parseFilter(text: string): Filter {
+  return new Parser(text).readAll();
 }
 
-/** The tree of a text, or what is wrong with it. */
-export function parseFilter(text: string): Filter | FilterProblem {
-  const tokens = readTokens(text);
-  if ('message' in tokens) return tokens;
-  const parser = new Parser(text, tokens);
+/** Values of a list in parentheses, which is the whole text; undefined when it is none. */
+export function parseList(text: string): readonly FilterValue[] | undefined {
+  const parser = new Parser(text);
   try {
-    return parser.readAll();
+    return parser.readWholeList();
   } catch (error) {
-    if (error instanceof Problem) return { message: error.message, at: error.at };
+    if (error instanceof FilterProblem) return undefined;
     throw error;
   }
 }
 
+/** A value as it stands in lists: with quotes around it, or bare. */
+export function parseItem(text: string): FilterValue {
+  const scanner = new Scanner(text);
+  try {
+    const quoted = scanner.takeQuoted();
+    if (quoted !== undefined && scanner.isAtEnd) {
+      return { kind: 'text', text: quoted, isQuoted: true };
+    }
+  } catch (error) {
+    if (!(error instanceof FilterProblem)) throw error;
+  }
+  return { kind: 'text', text, isQuoted: false };
+}
+
 class Parser {
-  readonly #text: string;
-  readonly #tokens: readonly Token[];
-  #next = 0;
+  readonly #scanner: Scanner;
   #depth = 0;
 
-  constructor(text: string, tokens: readonly Token[]) {
-    this.#text = text;
-    this.#tokens = tokens;
+  constructor(text: string) {
+    this.#scanner = new Scanner(text);
   }
 
   readAll(): Filter {
     const filter = this.#readOr();
-    const rest = this.#tokens[this.#next];
-    if (rest !== undefined) this.#refuse(rest);
+    if (!this.#scanner.isAtEnd) this.#refuse();
     return filter;
+  }
+
+  readWholeList(): readonly FilterValue[] {
+    const values = this.#readList();
+    this.#scanner.skip();
+    if (!this.#scanner.isAtEnd) this.#refuse();
+    return values;
   }
 
   #readOr(): Filter {
@@ -95,127 +86,129 @@ class Parser {
   #readRow(kind: 'and' | 'or', readPart: () => Filter): Filter {
     const first = readPart();
     const parts = [first];
-    while (this.#takeWord(kind)) parts.push(readPart());
+    while (this.#scanner.takeWord(kind)) parts.push(readPart());
     return parts.length === 1 ? first : { kind, parts };
   }
 
   #readNot(): Filter {
     this.#depth += 1;
-    if (this.#depth > DEPTH_MAX) throw new Problem('the condition is too deep', this.#place());
-    const filter: Filter = this.#takeWord('not')
+    if (this.#depth > DEPTH_MAX) {
+      throw new FilterProblem('the condition is too deep', this.#scanner.at, {
+        code: 'FALCO_CONDITION_TOO_LARGE',
+      });
+    }
+    this.#scanner.skip();
+    const filter: Filter = this.#scanner.takeWord('not')
       ? { kind: 'not', part: this.#readNot() }
       : this.#readPrimary();
+    this.#scanner.skip();
     this.#depth -= 1;
     return filter;
   }
 
   #readPrimary(): Filter {
-    const token = this.#tokens[this.#next];
-    if (token?.kind === '(') {
-      this.#next += 1;
+    const scanner = this.#scanner;
+    const at = scanner.at;
+    if (scanner.takeText('(')) {
       const inner = this.#readOr();
-      this.#expect(')');
+      if (!scanner.takeText(')')) this.#refuse('a parenthesis is not closed');
       return inner;
     }
-    if (token?.kind !== 'word') return this.#refuse(token);
-    const isName = !/[.[]/.test(token.text) && this.#tokens[this.#next + 1]?.kind !== '(';
-    if (!isName) return this.#readCheck(token.at);
-    this.#next += 1;
-    return { kind: 'macro', name: token.text, at: token.at };
+    const field = parseField(scanner);
+    if (field !== undefined) return this.#readCheck({ field, at });
+    const name = scanner.take(IDENTIFIER);
+    if (name === undefined || KEYWORDS.includes(name)) {
+      scanner.at = at;
+      return this.#refuse();
+    }
+    return { kind: 'macro', name, at, end: scanner.at };
   }
 
-  #readCheck(at: number): Filter {
-    const field = this.#readField();
+  #readCheck({ field, at }: Pick<Check, 'field' | 'at'>): Filter {
+    const scanner = this.#scanner;
     const operator = this.#readOperator();
-    const values = operator === 'exists' ? [] : this.#readValues(operator);
-    const written = this.#text.slice(at, this.#place()).replace(/\s+/g, ' ').trim();
-    return { kind: 'check', field, operator, values, at, written };
-  }
-
-  #readField(): FilterField {
-    const token = this.#tokens[this.#next];
-    if (token?.kind !== 'word') return this.#refuse(token);
-    this.#next += 1;
-    if (this.#tokens[this.#next]?.kind !== '(') return splitField(token.text);
-    this.#next += 1;
-    const inner = this.#readField();
-    this.#expect(')');
-    return { ...inner, transformers: [...inner.transformers, token.text] };
+    const modifier = this.#readModifier(operator);
+    const values = operator === 'exists' ? [] : this.#readValues(operator, modifier);
+    const end = scanner.at;
+    const written = scanner.text.slice(at, end).replace(/\s+/g, ' ');
+    return { kind: 'check', field, operator, modifier, values, at, end, written };
   }
 
   #readOperator(): string {
-    const token = this.#tokens[this.#next];
-    const isWord = token?.kind === 'word' && WORD_OPERATORS.has(token.text);
-    if (token?.kind !== 'operator' && !isWord) {
-      throw new Problem('an operator is expected behind a field', this.#place());
-    }
-    this.#next += 1;
-    return token.text === '==' ? '=' : token.text;
+    const scanner = this.#scanner;
+    scanner.skip();
+    const symbol = SYMBOLS.find((each) => scanner.takeText(each));
+    if (symbol !== undefined) return symbol === '==' ? '=' : symbol;
+    const start = scanner.at;
+    const word = scanner.take(WORD) ?? '';
+    if (WORDS.some((each) => each === word)) return word;
+    scanner.at = start;
+    const message = 'an operator is expected behind a field';
+    const hint = suggest(word, WORDS);
+    throw new FilterProblem(message, start, hint === undefined ? {} : { hint });
   }
 
-  #readValues(operator: string): readonly FilterValue[] {
-    const isList = this.#tokens[this.#next]?.kind === '(';
-    if (!isList) {
-      if (LIST_OPERATORS.has(operator)) {
-        throw new Problem(`${quote(operator)} needs a list in parentheses`, this.#place());
-      }
-      return [this.#readValue()];
+  #readModifier(operator: string): ListModifier | undefined {
+    if (LIST_OPERATORS.has(operator) || ORDERS.has(operator) || operator === 'exists') {
+      return undefined;
     }
-    this.#next += 1;
+    const start = this.#scanner.at;
+    this.#scanner.skip();
+    const modifier = MODIFIERS.find((each) => this.#scanner.takeWord(each));
+    this.#scanner.skip();
+    // A value may have the name of a modifier.
+    if (modifier !== undefined && this.#scanner.text.charAt(this.#scanner.at) === '(') {
+      return modifier;
+    }
+    this.#scanner.at = start;
+    return undefined;
+  }
+
+  #readValues(operator: string, modifier: ListModifier | undefined): readonly FilterValue[] {
+    this.#scanner.skip();
+    const isList = modifier !== undefined || LIST_OPERATORS.has(operator);
+    const opens = this.#scanner.text.charAt(this.#scanner.at) === '(';
+    if (isList && opens) return this.#readList();
+    if (opens) this.#refuse(`${quote(operator)} takes one value`);
+    return [this.#readValue()];
+  }
+
+  #readList(): readonly FilterValue[] {
+    const scanner = this.#scanner;
+    scanner.skip();
+    if (!scanner.takeText('(')) this.#refuse('a list in parentheses is expected');
     const values: FilterValue[] = [];
-    while (this.#tokens[this.#next]?.kind !== ')') {
-      values.push(this.#readValue());
-      if (this.#tokens[this.#next]?.kind === ',') this.#next += 1;
-      else break;
-    }
-    this.#expect(')');
+    scanner.skip();
+    if (scanner.takeText(')')) return values;
+    do {
+      scanner.skip();
+      values.push(this.#readText());
+      scanner.skip();
+    } while (scanner.takeText(','));
+    if (!scanner.takeText(')')) this.#refuse('a list is not closed');
     return values;
   }
 
   #readValue(): FilterValue {
-    const token = this.#tokens[this.#next];
-    // The direction of an event is written as one of these.
-    if (token?.kind === 'operator' && (token.text === '<' || token.text === '>')) {
-      this.#next += 1;
-      return { kind: 'text', text: token.text, isQuoted: false };
-    }
-    if (token?.kind !== 'word' && token?.kind !== 'quoted') return this.#refuse(token);
-    if (token.kind === 'word' && this.#tokens[this.#next + 1]?.kind === '(') {
-      const field = this.#readField();
-      return { kind: 'field', field };
-    }
-    this.#next += 1;
-    return { kind: 'text', text: token.text, isQuoted: token.kind === 'quoted' };
+    const field = takeTransformer(this.#scanner);
+    return field === undefined ? this.#readText() : { kind: 'field', field };
   }
 
-  #takeWord(word: string): boolean {
-    const token = this.#tokens[this.#next];
-    if (token?.kind !== 'word' || token.text.toLowerCase() !== word) return false;
-    this.#next += 1;
-    return true;
+  #readText(): FilterValue {
+    const quoted = this.#scanner.takeQuoted();
+    if (quoted !== undefined) return { kind: 'text', text: quoted, isQuoted: true };
+    const text = this.#scanner.takeBare();
+    if (text === undefined) return this.#refuse();
+    return { kind: 'text', text, isQuoted: false };
   }
 
-  #expect(kind: ')'): void {
-    if (this.#tokens[this.#next]?.kind !== kind) {
-      throw new Problem('a parenthesis is not closed', this.#place());
-    }
-    this.#next += 1;
+  #refuse(message?: string): never {
+    const { at, isAtEnd } = this.#scanner;
+    if (isAtEnd) throw new FilterProblem(message ?? 'the condition ends too early', at);
+    const shown = this.#scanner.shown();
+    const word = shown.toLowerCase();
+    const hint = KEYWORDS.includes(word) && word !== shown ? `did you mean ${quote(word)}?` : '';
+    const said = message ?? `${quote(shown)} is not expected here`;
+    throw new FilterProblem(said, at, hint === '' ? {} : { hint });
   }
-
-  #refuse(token: Token | undefined): never {
-    if (token === undefined) throw new Problem('the condition ends too early', this.#text.length);
-    const shown = 'text' in token ? token.text : token.kind;
-    throw new Problem(`${quote(shown)} is not expected here`, token.at);
-  }
-
-  #place(): number {
-    return this.#tokens[this.#next]?.at ?? this.#text.length;
-  }
-}
-
-/** `proc.aname[2]` to its parts. */
-export function splitField(text: string): FilterField {
-  const [, name = text, argument] = /^([^[]+)(?:\[(.*)\])?$/s.exec(text) ?? [];
-  const unquoted = argument?.replace(/^(["'])(.*)\1$/s, '$2');
-  return { name, argument: unquoted, transformers: [] };
 }

@@ -7,6 +7,7 @@ import { capabilityNames } from './capability-names.ts';
 import type { FieldName } from './field-table.ts';
 import type { FieldSource, FieldValue } from './field-value.ts';
 import { modeBits } from './mode-bits.ts';
+import { NETWORK_READERS } from './network-fields.ts';
 import { processTexts } from './process-texts.ts';
 import { WORKLOAD_READERS } from './workload-fields.ts';
 
@@ -76,13 +77,31 @@ function ofAncestors<T extends string | number>(read: (process: Process) => T): 
 }
 
 const EVENT_READERS = {
-  'file.mode_bits': ({ facts }: DetectionEvent) => modeBits(facts['file.mode']),
   'event.class': (event: DetectionEvent) => event.class,
   'event.syscall': (event: DetectionEvent) => event.syscall,
   'event.time_ms': (event: DetectionEvent, context: FieldContext) =>
     context.toEpochMs(event.timeNs),
+  'event.time': (event: DetectionEvent, context: FieldContext) =>
+    timeText(context.toEpochMs(event.timeNs)),
+  'event.number': (event: DetectionEvent) => event.sequence,
   'node.name': (_event: DetectionEvent, { nodeName }: FieldContext) => text(nodeName),
   'cluster.name': (_event: DetectionEvent, { clusterName }: FieldContext) => text(clusterName),
+} as const;
+
+/** The greatest time that can be written as a date. */
+const EPOCH_MS_MAX = 8_640_000_000_000_000;
+
+function timeText(epochMs: number): string | undefined {
+  return Math.abs(epochMs) <= EPOCH_MS_MAX ? new Date(epochMs).toISOString() : undefined;
+}
+
+const DERIVED_READERS = {
+  'file.mode_bits': ({ facts }: DetectionEvent) => modeBits(facts['file.mode']),
+  'credentials.new_user': ({ facts }: DetectionEvent, context: FieldContext) => {
+    const uid = facts['credentials.new_uid'];
+    return uid === undefined ? undefined : context.userName(uid);
+  },
+  ...NETWORK_READERS,
 } as const;
 
 const PROCESS_READERS: Readonly<Record<Extract<FieldName, `process.${string}`>, Reader>> = {
@@ -100,6 +119,7 @@ const PROCESS_READERS: Readonly<Record<Extract<FieldName, `process.${string}`>, 
   'process.interpreter': ({ process }) => text(process.interpreter),
   'process.arg0': ({ process }) => process.argv[0],
   'process.args': ({ process }, _context, key) => picked(processTexts(process).args, key),
+  'process.args_text': ({ process }) => processTexts(process).args.join(' '),
   'process.cmdline': ({ process }) => text(processTexts(process).cmdline),
   'process.command': ({ process }) => text(processTexts(process).command),
   'process.cwd': ({ process }) => text(process.cwd),
@@ -135,7 +155,10 @@ const LINEAGE_READERS: Readonly<
     parent === undefined ? undefined : context.userName(parent.credentials.uid),
   'ancestors.pid': ofAncestors(({ tgid }) => tgid),
   'ancestors.exe.path': ofAncestors(({ binary }) => binary),
-  'ancestors.name': ofAncestors((process) => processTexts(process).names[0] ?? ''),
+  'ancestors.name': ({ ancestors }, _context, key) => {
+    const names = ancestors.map((process) => processTexts(process).names);
+    return key === undefined ? names.flat() : names[Number(key)];
+  },
   'ancestors.cmdline': ofAncestors((process) => processTexts(process).cmdline),
   'ancestors.command': ofAncestors((process) => processTexts(process).command),
   'ancestors.arg0': ofAncestors(({ argv }) => argv[0] ?? ''),
@@ -149,6 +172,7 @@ function factReaders(): Readonly<Record<FactName, Reader>> {
 
 const READERS: Readonly<Record<FieldName, Reader>> = {
   ...EVENT_READERS,
+  ...DERIVED_READERS,
   ...PROCESS_READERS,
   ...LINEAGE_READERS,
   ...WORKLOAD_READERS,

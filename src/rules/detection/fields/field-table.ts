@@ -48,6 +48,7 @@ const processFields = {
   'process.interpreter': ['text', 'the interpreter, when the executed file is a script'],
   'process.arg0': ['text', 'first argument: the name the process was given'],
   'process.args': ['text[index]', 'arguments after the first; 0 is the first of them'],
+  'process.args_text': ['text', 'arguments after the first, separated by blanks'],
   'process.cmdline': ['text', 'all arguments, separated by blanks'],
   'process.command': ['text', 'name of the executable and its arguments, separated by blanks'],
   'process.cwd': ['text', 'working directory'],
@@ -109,9 +110,21 @@ const workloadFields = {
 
 const eventFields = {
   'event.class': ['text', 'class of the event, as process.exec'],
-  'file.mode_bits': ['texts', 'mode bits by their names, as S_ISUID and S_IXUSR'],
   'event.syscall': ['text', 'system call, when the hook tells it'],
   'event.time_ms': ['number', 'milliseconds since the Unix epoch'],
+  'event.time': ['text', 'time in the form 2026-01-31T12:00:00.000Z'],
+  'event.number': ['number', 'number of the record that the event was made from'],
+} as const;
+
+/** Fields that are worked out from facts. */
+const derivedFields = {
+  'file.mode_bits': ['texts', 'mode bits by their names, as S_ISUID, S_IXUSR and S_IFDIR'],
+  'network.connection': ['text', 'both ends, the client first: 10.0.0.1:4000->10.0.0.2:443'],
+  'network.client.ip': ['address', 'address of the end that began the connection'],
+  'network.client.port': ['number', 'port of the end that began the connection'],
+  'network.server.ip': ['address', 'address of the end that was connected to'],
+  'network.server.port': ['number', 'port of the end that was connected to'],
+  'credentials.new_user': ['text', 'name on this node of the user id after'],
 } as const;
 
 /** What readers are told of a fact. */
@@ -170,6 +183,7 @@ export type FieldName =
   | keyof typeof lineageFields
   | keyof typeof workloadFields
   | keyof typeof eventFields
+  | keyof typeof derivedFields
   | FactName;
 
 type Rows = typeof processFields &
@@ -231,6 +245,7 @@ function specsOf(rows: Readonly<Record<FieldName, Row>>): Record<FieldName, Fiel
 /** Every field. */
 export const FIELDS: Readonly<Record<FieldName, FieldSpec>> = specsOf({
   ...eventFields,
+  ...derivedFields,
   ...processFields,
   ...lineageFields,
   ...workloadFields,

@@ -14,8 +14,22 @@ const BITS: readonly (readonly [number, string])[] = [
   [0o1, 'S_IXOTH'],
 ];
 
-/** Names of the bits that are set; undefined when the mode is not known. */
+/** Types of files, which are numbers in the highest bits and no bits. */
+const TYPE_MASK = 0o170000;
+const TYPES: readonly (readonly [number, string])[] = [
+  [0o140000, 'S_IFSOCK'],
+  [0o120000, 'S_IFLNK'],
+  [0o100000, 'S_IFREG'],
+  [0o60000, 'S_IFBLK'],
+  [0o40000, 'S_IFDIR'],
+  [0o20000, 'S_IFCHR'],
+  [0o10000, 'S_IFIFO'],
+];
+
+/** Names of the bits that are set and of the type; undefined when the mode is not known. */
 export function modeBits(mode: number | undefined): readonly string[] | undefined {
   if (mode === undefined) return undefined;
-  return BITS.filter(([bit]) => (mode & bit) !== 0).map(([, name]) => name);
+  const bits = BITS.filter(([bit]) => (mode & bit) !== 0);
+  const types = TYPES.filter(([type]) => (mode & TYPE_MASK) === type);
+  return [...bits, ...types].map(([, name]) => name);
 }

@@ -1,10 +1,13 @@
 /** Events that people write down: a class, and fields by their names. */
 import { CodedError } from '../../../model/errors.ts';
 import { type EventClass, isEventClass } from '../../../model/event-class.ts';
+import type { Facts } from '../../../model/fact.ts';
 import { findNearest } from '../../../model/nearest.ts';
 import { isRecord } from '../recording/is-record.ts';
 import { FIELDS, type FieldName, type FieldSpec, isFieldName } from './field-table.ts';
 import type { FieldSource, FieldValue } from './field-value.ts';
+import { modeBits } from './mode-bits.ts';
+import { NETWORK_READERS } from './network-fields.ts';
 
 /** Reads `{"class": "process.exec", "fields": {"process.exe.path": "/bin/sh"}}`. */
 export function readWrittenEvent(value: unknown): FieldSource {
@@ -19,22 +22,48 @@ export function readWrittenEvent(value: unknown): FieldSource {
   return createSource(eventClass, read);
 }
 
-/** A source of exactly these fields, by their names: `process.args[0]`. */
+/** A source of these fields, by their names: `process.args[0]`; and of what follows from them. */
 export function createSource(
   eventClass: EventClass,
   fields: ReadonlyMap<string, FieldValue>,
+  timeNs = 0n,
 ): FieldSource {
   return {
     class: eventClass,
-    timeNs: 0n,
+    timeNs,
     value(field: FieldName, key?: string): FieldValue | undefined {
       if (field === 'event.class') return eventClass;
-      if (key === undefined) return fields.get(field) ?? anyKey(field, fields);
+      if (key === undefined) {
+        return fields.get(field) ?? anyKey(field, fields) ?? derive(field, eventClass, fields);
+      }
       const whole = fields.get(field);
-      if (Array.isArray(whole)) return whole[Number(key)];
+      if (FIELDS[field].takesKey === 'index' && Array.isArray(whole)) return whole[Number(key)];
       return fields.get(`${field}[${key}]`);
     },
   };
+}
+
+/** What events of this machine would have as well. */
+function derive(
+  field: FieldName,
+  eventClass: EventClass,
+  fields: ReadonlyMap<string, FieldValue>,
+): FieldValue | undefined {
+  if (field === 'process.args_text') {
+    const args = fields.get('process.args');
+    return Array.isArray(args) ? args.join(' ') : undefined;
+  }
+  if (field === 'file.mode_bits') {
+    const mode = fields.get('file.mode');
+    return typeof mode === 'number' ? modeBits(mode) : undefined;
+  }
+  if (!isNetworkField(field)) return undefined;
+  const facts: Facts = Object.fromEntries(fields);
+  return NETWORK_READERS[field]({ class: eventClass, facts });
+}
+
+function isNetworkField(field: FieldName): field is keyof typeof NETWORK_READERS {
+  return Object.hasOwn(NETWORK_READERS, field);
 }
 
 /** Without a key all keys count. */

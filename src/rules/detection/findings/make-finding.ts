@@ -3,7 +3,7 @@ import type { DetectionEvent } from '../../../model/detection-event.ts';
 import type { Finding, FindingRule, MatchedTest } from '../../../model/finding.ts';
 import type { RuleMatch } from '../correlate/match.ts';
 import { explainCondition, matchedTests, nameOf } from '../evaluate/explain.ts';
-import { valuesOf } from '../evaluate/run-operator.ts';
+import { transform, valuesOf } from '../evaluate/run-operator.ts';
 import type { FieldSource } from '../fields/field-value.ts';
 import type { FieldReference } from '../ir/condition.ts';
 import type { CorrelationRule } from '../ir/correlation.ts';
@@ -87,7 +87,24 @@ function renderMessage({ output, title }: RuleHead, source: FieldSource): string
 }
 
 function renderPart(part: OutputPart, source: FieldSource): string {
-  return part.kind === 'text' ? part.text : (textOfField(source, part) ?? NOT_KNOWN);
+  if (part.kind === 'text') return part.text;
+  const { field, key, instead, otherwise = NOT_KNOWN } = part;
+  const found = valuesOf(source.value(field, key));
+  const values =
+    found.length > 0 || instead === undefined ? found : valuesOf(source.value(instead));
+  const shown = values.flatMap((value) => showValue(value, part));
+  return shown.length === 0 ? otherwise : shown.join(', ');
+}
+
+type Value = ReturnType<typeof valuesOf>[number];
+
+function showValue(
+  value: Value,
+  { transforms = [], factor = 1 }: Extract<OutputPart, { kind: 'field' }>,
+): readonly Value[] {
+  const scaled = typeof value === 'number' ? value * factor : value;
+  const shown = transform(scaled, transforms);
+  return shown === undefined ? [] : [shown];
 }
 
 function readFields(

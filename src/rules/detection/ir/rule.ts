@@ -1,7 +1,8 @@
 /** Rules as front ends hand them over. */
 import type { SourceLocation } from '../../../model/diagnostic.ts';
 import type { AttackTechnique, FindingLevel, ResponseKind } from '../../../model/finding.ts';
-import type { Condition, FieldReference } from './condition.ts';
+import type { FieldName } from '../fields/field-table.ts';
+import type { Condition, FieldReference, Transform } from './condition.ts';
 import type { CorrelationRule } from './correlation.ts';
 
 export type RuleLanguage = 'sigma' | 'falco' | 'typescript';
@@ -9,7 +10,17 @@ export type RuleLanguage = 'sigma' | 'falco' | 'typescript';
 /** Text with fields in it, for the message of a finding. */
 export type OutputPart =
   | { readonly kind: 'text'; readonly text: string }
-  | ({ readonly kind: 'field'; readonly written: string } & FieldReference);
+  | ({
+      readonly kind: 'field';
+      readonly written: string;
+      readonly transforms?: readonly Transform[] | undefined;
+      /** The field is a number, which is multiplied. */
+      readonly factor?: number | undefined;
+      /** Read when the field is not known. */
+      readonly instead?: FieldName | undefined;
+      /** Shown when nothing is known. */
+      readonly otherwise?: string | undefined;
+    } & FieldReference);
 
 /** What is said of a rule, whatever its language and kind. */
 export interface RuleHead {

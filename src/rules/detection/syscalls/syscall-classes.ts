@@ -54,7 +54,5 @@ export const SYSCALL_CLASSES: Readonly<Record<string, readonly EventClass[]>> = 
   setuid: ['process.credentials'],
   setreuid: ['process.credentials'],
   setresuid: ['process.credentials'],
-  setgid: ['process.credentials'],
-  setregid: ['process.credentials'],
-  setresgid: ['process.credentials'],
+  setfsuid: ['process.credentials'],
 };

@@ -64,6 +64,9 @@ const child = aDetectionEvent({
     aParent({ binary: '/bin/b', argv: ['b'] }),
   ],
 });
+const nested = aDetectionEvent({
+  ancestors: [aParent({ binary: '/usr/bin/containerd-shim-runc-v2' })],
+});
 const inPod = aDetectionEvent({ workload: CONTAINER });
 const inService = aDetectionEvent({ workload: { kind: 'service', name: 'ssh.service' } });
 
@@ -84,9 +87,15 @@ const CASES: readonly (readonly [DetectionEvent, string, FieldValue | undefined]
   [orphan, 'ancestors.name', []],
   [orphan, 'container.id', undefined],
   [orphan, 'event.time_ms', 2_000],
+  [orphan, 'event.time', '1970-01-01T00:00:02.000Z'],
+  [orphan, 'event.number', 1],
+  [busybox, 'process.args_text', '-c id x'],
+  [nested, 'ancestors.name', ['containerd-shim-runc-v2', 'containerd-shim']],
+  [nested, 'ancestors.name[0]', ['containerd-shim-runc-v2', 'containerd-shim']],
+  [nested, 'ancestors.name[1]', undefined],
   [child, 'parent.cmdline', 'a 1'],
   [child, 'ancestors.exe.path', ['/bin/a', '/bin/b']],
-  [child, 'ancestors.name[1]', 'b'],
+  [child, 'ancestors.name[1]', ['b']],
   [inPod, 'container.image.repository', 'registry:5000/shop/web'],
   [inPod, 'container.image.tag', '1.2'],
   [inPod, 'container.image.digest', 'sha256:bb'],

@@ -1,4 +1,5 @@
 /** Files of rules for the tests of Falco's language. */
+import type { SourceLocation } from '../../../../src/model/diagnostic.ts';
 import { compileFalco } from '../../../../src/rules/detection/falco/index.ts';
 import type { DetectionRule } from '../../../../src/rules/detection/ir/rule.ts';
 
@@ -8,8 +9,20 @@ export const SHARED: string = `
   items: [inner, other]
 - list: names
   items: [inner_names, last]
+- list: single
+  items: [one]
+- list: none
+  items: []
+- list: quoted
+  items: ['"a b"', "'(c)'"]
 - macro: is_a
   condition: proc.name=a
+- macro: is_a_twice
+  condition: is_a and (not proc.name exists or is_a)
+- macro: order
+  condition: proc.name=order
+- macro: android
+  condition: proc.name=android
 - macro: rename
   condition: (proc.name = a)
 `;
@@ -17,14 +30,24 @@ export const SHARED: string = `
 /** What became of files. */
 export interface Compiled {
   readonly rules: readonly DetectionRule[];
+  /** Severity and code. */
   readonly problems: readonly string[];
+  readonly messages: readonly string[];
+  readonly hints: readonly (string | undefined)[];
+  readonly places: readonly SourceLocation[];
 }
 
 /** Compiles files that are loaded one after the other. */
 export function compile(...texts: readonly string[]): Compiled {
   const files = texts.map((text, at) => ({ file: `${at}.yaml`, text }));
   const { rules, diagnostics } = compileFalco(files);
-  return { rules, problems: diagnostics.map(({ severity, code }) => `${severity} ${code}`) };
+  return {
+    rules,
+    problems: diagnostics.map(({ severity, code }) => `${severity} ${code}`),
+    messages: diagnostics.map(({ message }) => message),
+    hints: diagnostics.map(({ hint }) => hint),
+    places: diagnostics.map(({ location }) => location),
+  };
 }
 
 /** A rule with the condition; `more` are lines of the rule. */

@@ -1,105 +1,143 @@
-/** What is wrong with files of Falco's language is told, and never thrown. */
+/** What is wrong with files of Falco's language is told, where it is, and never thrown. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { aRandom, one } from '../../../support/random.ts';
-import { FIELD_CASES, FORM_CASES, OPERATOR_CASES } from './falco-cases.ts';
+import { ACTOR_CASES, ARGUMENT_CASES } from './argument-cases.ts';
+import {
+  FORM_CASES,
+  MODIFIER_CASES,
+  OPERATOR_CASES,
+  TEXT_CASES,
+  TRANSFORMER_CASES,
+} from './falco-cases.ts';
 import { aRuleText, compile, SHARED } from './falco-text.ts';
+import { DESCRIPTOR_CASES, EVENT_CASES } from './field-cases.ts';
+import { BAD_CONDITIONS, BAD_FILES } from './mistake-cases.ts';
 
-const BAD: readonly (readonly [string, string, string])[] = [
-  ['no YAML', '- [', 'error FALCO_YAML_INVALID'],
-  ['no list', 'a: b', 'error FALCO_ITEM_INVALID'],
-  ['no item', '- a: b', 'error FALCO_ITEM_INVALID'],
-  [
-    'a key that means nothing',
-    aRuleText('proc.name=a and evt.type=execve', '  prioriti: x\n'),
-    'warning FALCO_KEY_UNKNOWN',
-  ],
-  ['no condition', '- rule: R\n  output: x\n  priority: ERROR\n', 'error FALCO_KEY_MISSING'],
-  [
-    'a priority that is none',
-    aRuleText('evt.type=execve').replace('ERROR', 'ERORR'),
-    'error FALCO_VALUE_INVALID',
-  ],
-  [
-    'another source',
-    aRuleText('ka.verb=get', '  source: k8s_audit\n'),
-    'error FALCO_SOURCE_UNSUPPORTED',
-  ],
-  [
-    'an override of nothing',
-    '- rule: R\n  condition: and x\n  override: {condition: append}\n',
-    'error FALCO_OVERRIDE_INVALID',
-  ],
-  [
-    'a way to override that is none',
-    `${aRuleText('evt.type=execve')}- rule: R\n  condition: x\n  override: {condition: prepend}\n`,
-    'error FALCO_OVERRIDE_INVALID',
-  ],
-  ['no macro', aRuleText('spawned'), 'error FALCO_NAME_UNKNOWN'],
-  ['a condition that ends', aRuleText('evt.type=execve and'), 'error FALCO_CONDITION_INVALID'],
-  [
-    'an operator that is none',
-    aRuleText('evt.type=execve and proc.name like x'),
-    'error FALCO_CONDITION_INVALID',
-  ],
-  [
-    'a macro of itself',
-    `- macro: m\n  condition: not m\n${aRuleText('m')}`,
-    'error FALCO_CONDITION_TOO_LARGE',
-  ],
-  ['no field', aRuleText('evt.type=execve and proc.nmae=x'), 'error FALCO_FIELD_UNSUPPORTED'],
-  [
-    'a field that events do not have',
-    aRuleText('evt.type=execve and proc.tty=x'),
-    'error FALCO_FIELD_UNSUPPORTED',
-  ],
-  [
-    'a field that may be left out',
-    aRuleText('evt.type=execve and proc.tty=x', '  skip-if-unknown-filter: true\n'),
-    'warning FALCO_FIELD_UNSUPPORTED',
-  ],
-  [
-    'bytes of a buffer',
-    aRuleText('evt.type=execve and proc.name bcontains 00'),
-    'error FALCO_OPERATOR_UNSUPPORTED',
-  ],
-  [
-    'an expression that looks ahead',
-    aRuleText("evt.type=execve and proc.name regex '(?=a)'"),
-    'error FALCO_REGEX_INVALID',
-  ],
-  ['an event that nobody sees', aRuleText('evt.type=userfaultfd'), 'error FALCO_EVENT_UNSUPPORTED'],
-  [
-    'an event among others that nobody sees',
-    aRuleText('evt.type in (execve, userfaultfd)'),
-    'warning FALCO_EVENT_UNSUPPORTED',
-  ],
-  ['no event', aRuleText('proc.name=a'), 'warning FALCO_EVENT_MISSING'],
-  [
-    'an exception with too few values',
-    aRuleText(
-      'evt.type=execve',
-      '  exceptions: [{name: e, fields: [proc.name, proc.pname], values: [[a]]}]\n',
-    ),
-    'error FALCO_EXCEPTION_INVALID',
-  ],
-];
+describe('mistakes in files of Falco', () => {
+  for (const [name, text, expected] of BAD_FILES) {
+    it(`are told: ${name}`, () => assert.deepStrictEqual(compile(text).problems, [expected]));
+  }
+});
 
-describe('mistakes in Falco', () => {
-  for (const [name, text, problem] of BAD) {
-    it(`are told: ${name}`, () => {
-      const { problems } = compile(text);
+describe('mistakes in conditions of Falco', () => {
+  for (const [condition, column, expected, hint] of BAD_CONDITIONS) {
+    it(`are told where they are: ${condition}`, () => {
+      const { problems, places, hints } = compile(aRuleText(condition));
 
-      assert.equal(problems[0], problem);
+      assert.deepStrictEqual(problems, [expected]);
+      assert.equal(hints[0], hint);
+      // The text begins behind the key and a quote.
+      assert.deepStrictEqual(
+        [places[0]?.line, places[0]?.column],
+        [3, '  condition: "'.length + column],
+      );
     });
   }
 
-  it('of any kind are answered and not thrown', () => {
+  it('are told in blocks, and in what was appended from another file', () => {
+    const block = aRuleText('').replace('""', '>\n    evt.type=execve and\n    proc.nmae=x');
+    const more = '- rule: R\n  condition: and proc.nmae=x\n  override: {condition: append}\n';
+
+    const inBlock = compile(block);
+    const appended = compile(aRuleText('evt.type=execve'), more);
+
+    assert.deepStrictEqual([inBlock.places[0]?.line, inBlock.places[0]?.column], [5, 5]);
+    const [place] = appended.places;
+    assert.deepStrictEqual([place?.file, place?.line, place?.column], ['1.yaml', 2, 18]);
+  });
+
+  it('in macros are told of each rule that uses them, and warnings of them once', () => {
+    const macros =
+      '- macro: m\n  condition: (n or evt.dir=<)\n- macro: n\n  condition: proc.nmae=a\n';
+    const good = '- macro: g\n  condition: (evt.type in (execve, x) and evt.dir=<)\n';
+    const rules = (condition: string): string =>
+      aRuleText(condition) + aRuleText(condition).replace('rule: R', 'rule: S');
+
+    const bad = compile(macros + rules('evt.type=execve and m'));
+    const warned = compile(good + rules('g'));
+
+    assert.deepStrictEqual(bad.problems, [
+      'error FALCO_FIELD_UNKNOWN',
+      'error FALCO_FIELD_UNKNOWN',
+    ]);
+    assert.deepStrictEqual(
+      bad.places.map(({ line, column }) => [line, column]),
+      [
+        [7, 35],
+        [12, 35],
+      ],
+    );
+    assert.match(bad.messages[0] ?? '', /in the macro `n`.*the rule `R` is left out/);
+    assert.deepStrictEqual(warned.problems, [
+      'warning FALCO_EVENT_UNSUPPORTED',
+      'warning FALCO_CONDITION_OBSOLETE',
+    ]);
+    assert.equal(warned.rules.length, 2);
+  });
+
+  it('in macros that no rule uses are told as well', () => {
+    assert.deepStrictEqual(compile('- macro: m\n  condition: a b\n').problems, [
+      'error FALCO_CONDITION_INVALID',
+    ]);
+  });
+
+  it('are found in conditions that are too large, without working them out', () => {
+    const chain = (count: number, use: (next: string) => string): string =>
+      Array.from({ length: count }, (_, at) => {
+        const next = at + 1 === count ? 'proc.name=a' : use(`m${at + 1}`);
+        return `- macro: m${at}\n  condition: ${next}\n`;
+      }).join('');
+    const expected = ['error FALCO_CONDITION_TOO_LARGE'];
+    const rule = aRuleText('evt.type=execve and m0');
+
+    assert.deepStrictEqual(
+      compile(rule + chain(60, (next) => `${next} or ${next}`)).problems,
+      expected,
+    );
+    assert.deepStrictEqual(
+      compile(rule + chain(20_000, (next) => `not (${next})`)).problems,
+      expected,
+    );
+    assert.deepStrictEqual(compile(rule + chain(50, (next) => `not ${next}`)).problems, []);
+    assert.deepStrictEqual(
+      compile(aRuleText(`${'('.repeat(101)}is_a`) + SHARED).problems,
+      expected,
+    );
+    assert.deepStrictEqual(compile(aRuleText(`${'not '.repeat(99)}evt.type=execve`)).problems, []);
+  });
+});
+
+describe("Falco's front end", () => {
+  it('answers to texts that were damaged, and does not throw, seed 5', () => {
     const random = aRandom(5);
-    const pieces = ['(', ')', '"', "'", '[', ']', ',', '=', '\n', ' and ', 'not ', '\\', '\0', ':'];
-    const all = [...OPERATOR_CASES, ...FORM_CASES, ...FIELD_CASES];
+    const pieces = [
+      '(',
+      ')',
+      '"',
+      "'",
+      '[',
+      ']',
+      ',',
+      '=',
+      '\n',
+      ' and ',
+      'not ',
+      '\\',
+      '\0',
+      ':',
+      '- ',
+    ];
+    const all = [
+      ...[...OPERATOR_CASES, ...MODIFIER_CASES, ...TRANSFORMER_CASES, ...TEXT_CASES],
+      ...[...FORM_CASES, ...EVENT_CASES, ...DESCRIPTOR_CASES, ...ARGUMENT_CASES, ...ACTOR_CASES],
+    ];
+    const more =
+      "  exceptions: [{name: e, fields: [proc.pname], comps: [in], values: [['(a, b)']]}]\n";
+    let good = 0;
     for (let round = 0; round < 4_000; round += 1) {
-      let text = SHARED + aRuleText(one(random, all).condition);
+      let text = SHARED + aRuleText(one(random, all).condition, more);
+      text += '- rule: R\n  condition: and is_a\n  override: {condition: append}\n';
       for (let cut = random(3); cut > 0; cut -= 1) {
         const at = random(text.length);
         text = text.slice(0, at) + one(random, pieces) + text.slice(at + random(4));
@@ -107,6 +145,8 @@ describe('mistakes in Falco', () => {
       const { rules, problems } = compile(text);
 
       assert.ok(rules.length > 0 || problems.length > 0, text);
+      if (problems.length === 0) good += 1;
     }
+    assert.ok(good > 0 && good < 4_000);
   });
 });
