@@ -2,7 +2,7 @@
 import type { SourceLocation } from '../../../model/diagnostic.ts';
 import { quote, suggest } from '../../syntax/quote.ts';
 import type { YamlNode } from '../../syntax/tree.ts';
-import { CheckProblem } from '../falco/check-problem.ts';
+import { CheckProblem, Hints } from '../falco/check-problem.ts';
 import { compileAs, compileCheck } from '../falco/compile-check.ts';
 import type { ResolvedCheck } from '../falco/compile-operator.ts';
 import { mapField as mapFalcoField } from '../falco/field-mapping.ts';
@@ -54,9 +54,11 @@ export function compileEntry(
   };
   try {
     const condition = compileField(resolved, field, listener);
-    return problems[0] ?? condition ?? unknownField(field);
+    const [problem] = problems;
+    if (problem !== undefined) return tell(problem);
+    return condition ?? unknownField(field);
   } catch (error) {
-    if (error instanceof CheckProblem) return error;
+    if (error instanceof CheckProblem) return tell(error);
     throw error;
   }
 }
@@ -77,6 +79,10 @@ function compileField(
   const key = mapped.kind === 'field' ? mapped.key : undefined;
   const reference = { kind: 'field', field: mapped.field, key, transforms: [] } as const;
   return compileAs({ ...resolved, texts }, reference, listener);
+}
+
+function tell(problem: CheckProblem): EntryProblem {
+  return { message: problem.message, hint: problem.hint(new Hints()) };
 }
 
 function unknownField(field: string): EntryProblem {

@@ -2,6 +2,7 @@
 import { quote, suggest } from '../../syntax/quote.ts';
 import type { Problem, Span } from '../../syntax/report.ts';
 import { isNull, type MappingEntry } from '../../syntax/tree.ts';
+import type { Hints } from './check-problem.ts';
 import { KEYS, TEXT_KEYS } from './item-keys.ts';
 import { type Item, readFlag, refuse, scalarText } from './items.ts';
 import { joinTexts, type WrittenText, writtenText } from './written-text.ts';
@@ -10,12 +11,16 @@ type Entries = ReadonlyMap<string, MappingEntry>;
 type Way = 'append' | 'replace';
 
 /** A change with a mistake is not made at all: half of it would be another rule. */
-export function changeItem(known: ReadonlyMap<string, Item>, made: Item, entries: Entries): void {
+export function changeItem(
+  known: ReadonlyMap<string, Item>,
+  made: Item,
+  { entries, hints }: { readonly entries: Entries; readonly hints: Hints },
+): void {
   const { kind, name, place } = made;
   const item = known.get(name);
   if (item === undefined) {
     const message = `there is no ${kind} ${quote(name)} before this`;
-    fail(made, place.span, { message, hint: suggest(name, known.keys()) });
+    fail(made, place.span, { message, hint: hints.find({ word: name, names: known }) });
     return;
   }
   const ways = readWays(made, entries);

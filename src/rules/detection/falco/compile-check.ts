@@ -1,5 +1,5 @@
 /** One comparison of a condition to tests of fields. */
-import { quote, suggest } from '../../syntax/quote.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Condition } from '../ir/condition.ts';
 import { CheckProblem } from './check-problem.ts';
 import { compileMapped, existenceOf } from './compile-mapped.ts';
@@ -32,8 +32,8 @@ export function compileCheck(resolved: ResolvedCheck, listener: CheckListener): 
   const mapped = mapField(check.field);
   if (mapped === undefined) {
     const { name } = check.field;
-    const hint = suggest(name, FIELD_NAMES);
-    throw new CheckProblem('FALCO_FIELD_UNKNOWN', `there is no field ${quote(name)}`, hint);
+    const message = `there is no field ${quote(name)}`;
+    throw new CheckProblem('FALCO_FIELD_UNKNOWN', message, { word: name, names: FIELD_NAMES });
   }
   if (mapped.kind === 'absent') throw notThere(check.field.name, mapped.reason);
   if (mapped.kind === 'ignored') {
@@ -58,7 +58,7 @@ export function compileAs(
 function notThere(name: string, reason: string): CheckProblem {
   const message = `events here do not have ${quote(name)}: ${reason}`;
   const isArgument = name.startsWith('evt.arg');
-  const hint = isArgument ? suggest(name, ARGUMENT_NAMES) : undefined;
+  const hint = isArgument ? { word: name, names: ARGUMENT_NAMES } : undefined;
   return new CheckProblem('FALCO_FIELD_UNSUPPORTED', message, hint);
 }
 

@@ -3,6 +3,7 @@ import { parseDocuments } from '../../syntax/parse-documents.ts';
 import { createCollector } from '../../syntax/report.ts';
 import { type YamlErrorCode, yamlReport } from '../../syntax/yaml-errors.ts';
 import type { CompiledRules, RuleFile } from '../compiled-rules.ts';
+import { Hints } from './check-problem.ts';
 import { compileRule } from './compile-rule.ts';
 import type { FalcoErrorCode } from './errors.ts';
 import { createItems } from './items.ts';
@@ -12,6 +13,9 @@ import { readItems } from './read-items.ts';
 import type { FileReport } from './written-text.ts';
 
 const TEXT_LENGTH_MAX = 4 * 1024 * 1024;
+
+/** Parts of the conditions of all rules; published ones have a hundredth of it. */
+const PARTS_MAX = 2_000_000;
 
 const YAML_CODES: Readonly<Record<YamlErrorCode, FalcoErrorCode>> = {
   YAML_INVALID: 'FALCO_YAML_INVALID',
@@ -27,6 +31,7 @@ const YAML_CODES: Readonly<Record<YamlErrorCode, FalcoErrorCode>> = {
  * files are read. Never throws because of a text.
  */
 export function compileFalco(files: readonly RuleFile[]): CompiledRules {
+  const hints = new Hints();
   const items = createItems();
   const reports: FileReport[] = [];
   for (const { file, text } of files) {
@@ -34,10 +39,12 @@ export function compileFalco(files: readonly RuleFile[]): CompiledRules {
     reports.push(report);
     const yaml = yamlReport(YAML_CODES, report);
     const documents = parseDocuments({ text, lengthMax: TEXT_LENGTH_MAX, report: yaml });
-    for (const document of documents) readItems(document, items, report);
+    for (const document of documents) readItems(document, { items, hints, report });
   }
   const macros = new Macros(items.macro, resolveLists(items.list));
-  const shown = new Set<string>();
-  const rules = [...items.rule.values()].flatMap((item) => compileRule(item, { macros, shown }));
+  const context = { macros, hints, shown: new Set<string>(), room: { parts: PARTS_MAX } };
+  const rules = [...items.rule.values()].flatMap((item) =>
+    compileRule(item, { macros, hints, shown }),
+  );
   return { rules, diagnostics: reports.flatMap((report) => report.diagnostics()) };
 }

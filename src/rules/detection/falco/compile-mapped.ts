@@ -1,5 +1,5 @@
 /** Comparisons on fields, by what the fields stand for. */
-import { quote, suggest } from '../../syntax/quote.ts';
+import { quote } from '../../syntax/quote.ts';
 import { compileOperator as compileValueTest } from '../evaluate/run-operator.ts';
 import type { FieldType } from '../fields/field-table.ts';
 import type { Condition, FieldReference, Test, TestOperator, Transform } from '../ir/condition.ts';
@@ -203,7 +203,7 @@ function flagName(text: string): string {
 
 function notSeen({ check }: ResolvedCheck, text: string, names: readonly string[]): CheckProblem {
   const message = `no event here has ${quote(text)} as ${quote(check.field.name)}`;
-  return new CheckProblem('FALCO_VALUE_UNSUPPORTED', message, suggest(text, names));
+  return new CheckProblem('FALCO_VALUE_UNSUPPORTED', message, { word: text, names });
 }
 
 function compileNumber(

@@ -1,7 +1,7 @@
 /** What operators of the language are on fields of this engine. */
 import { isIP } from 'node:net';
 import type { SourceLocation } from '../../../model/diagnostic.ts';
-import { quote, suggest } from '../../syntax/quote.ts';
+import { quote } from '../../syntax/quote.ts';
 import { FIELDS, type FieldType } from '../fields/field-table.ts';
 import type { FieldReference, TestOperator, Transform } from '../ir/condition.ts';
 import { compileRegex } from '../pattern/regex.ts';
@@ -124,7 +124,7 @@ function readFlagValue(texts: readonly string[]): boolean {
   const [text = ''] = texts;
   const flag = /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : undefined;
   if (flag !== undefined && texts.length === 1) return flag;
-  const hint = suggest(text.toLowerCase(), ['true', 'false']);
+  const hint = { word: text.toLowerCase(), names: ['true', 'false'] };
   throw new CheckProblem('FALCO_VALUE_INVALID', `${quote(text)} is neither true nor false`, hint);
 }
 

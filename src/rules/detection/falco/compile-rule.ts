@@ -7,6 +7,7 @@ import { specialise } from '../evaluate/specialise.ts';
 import type { Condition } from '../ir/condition.ts';
 import type { EventRule, OutputPart } from '../ir/rule.ts';
 import { readTechnique } from './attack-tags.ts';
+import type { Hints } from './check-problem.ts';
 import type { FalcoErrorCode } from './errors.ts';
 import { expandExceptions } from './exceptions.ts';
 import { FilterProblem } from './filter-scanner.ts';
@@ -18,6 +19,9 @@ import { placeOf, placeOfText, type WrittenText } from './written-text.ts';
 /** What all rules share. */
 export interface RuleContext {
   readonly macros: Macros;
+  readonly hints: Hints;
+  /** Parts of conditions that rules may still have. */
+  readonly room: { parts: number };
   /** Fields of outputs that were told of: each once for a file. */
   readonly shown: Set<string>;
 }
@@ -60,22 +64,38 @@ export function compileRule(item: Item, context: RuleContext): readonly EventRul
   const exceptions = expandExceptions(item, context.macros);
   const whole = withExceptions(expanded.condition, exceptions);
   const all = [expanded, ...exceptions];
+  if (!takeRoom(item, all, context.room)) return [];
   const problems = all.flatMap((each) => each.problems);
   const missing = all.flatMap((each) => each.missing);
   const classes = CLASSES.filter((eventClass) => canHold(whole, eventClass));
   if (problems.length === 0 && missing.length > 0 && classes.length === 0)
     problems.push(...missing);
   if (problems.length > 0) {
-    reportProblems(item, problems, flags.isSkippable);
+    reportProblems(item, problems, { ...context, isSkippable: flags.isSkippable });
     return [];
   }
-  for (const finding of [...all.flatMap((each) => each.warnings), ...missing]) warn(finding);
+  for (const finding of [...all.flatMap((each) => each.warnings), ...missing]) {
+    warn(finding, context.hints);
+  }
   if (condition !== undefined && flags.warnsOfTypes && classes.length === CLASSES.length) {
     const { report, span } = placeOfText(condition);
     const message = `${quote(item.name)} is looked at for every event: it has no evt.type`;
     report.warning('FALCO_EVENT_MISSING', span, { message });
   }
   return [makeRule(item, { level, condition: whole, isEnabled: flags.isEnabled }, context)];
+}
+
+/** Small files can make large rules, by macros that many rules use. */
+function takeRoom(
+  { name, place }: Item,
+  all: readonly Expansion[],
+  room: RuleContext['room'],
+): boolean {
+  room.parts -= all.reduce((sum, { size }) => sum + size, 0);
+  if (room.parts >= 0) return true;
+  const message = `the rules together have too many parts, ${leftOut(name)}`;
+  refuse(place, 'FALCO_CONDITION_TOO_LARGE', { message });
+  return false;
 }
 
 function expandCondition(text: WrittenText, { name }: Item, macros: Macros): Expansion | undefined {
@@ -105,21 +125,25 @@ function canHold(condition: Condition, eventClass: EventClass): boolean {
 const leftOut = (name: string): string => `so that the rule ${quote(name)} is left out`;
 
 /** A rule may say that it is to be left out where its fields are not known. */
-function reportProblems(item: Item, problems: readonly Finding[], isSkippable: boolean): void {
+function reportProblems(
+  item: Item,
+  problems: readonly Finding[],
+  { hints, isSkippable }: { readonly hints: Hints; readonly isSkippable: boolean },
+): void {
   const isSkipped = isSkippable && problems.every(({ problem }) => OPTIONAL.has(problem.code));
   for (const { problem, place, used } of problems) {
     const { report, span } = used?.place ?? place;
     const where = used === undefined ? '' : ` (in the macro ${quote(used.macro)})`;
     const message = `${problem.message}${where}, ${leftOut(item.name)}`;
-    const told = { message, hint: problem.hint };
+    const told = { message, hint: problem.hint(hints) };
     if (isSkipped) report.warning(problem.code, span, told);
     else report.error(problem.code, span, told);
   }
 }
 
 /** Where it was written: a macro that all rules use is warned of once. */
-function warn({ problem, place: { report, span } }: Finding): void {
-  report.warning(problem.code, span, { message: problem.message, hint: problem.hint });
+function warn({ problem, place: { report, span } }: Finding, hints: Hints): void {
+  report.warning(problem.code, span, { message: problem.message, hint: problem.hint(hints) });
 }
 
 interface Flags {
@@ -159,11 +183,11 @@ function readLevel({ texts }: Item): FindingLevel | undefined {
 
 type Compiled = Pick<EventRule, 'level' | 'condition' | 'isEnabled'>;
 
-function makeRule(item: Item, compiled: Compiled, { shown }: RuleContext): EventRule {
+function makeRule(item: Item, compiled: Compiled, context: RuleContext): EventRule {
   const { name, texts, lists, place } = item;
   const get = (key: string): string => texts.get(key)?.text.trim() ?? '';
   const tags = (lists.get('tags') ?? []).flatMap(({ node }) => scalarText(node) ?? []);
-  const output = readOutput(item, shown);
+  const output = readOutput(item, context);
   return {
     ...compiled,
     kind: 'event',
@@ -186,7 +210,7 @@ function makeRule(item: Item, compiled: Compiled, { shown }: RuleContext): Event
   };
 }
 
-function readOutput({ texts }: Item, shown: Set<string>): readonly OutputPart[] {
+function readOutput({ texts }: Item, { shown, hints }: RuleContext): readonly OutputPart[] {
   const output = texts.get('output');
   if (output === undefined) return [];
   const end = output.text.trimEnd().length;
@@ -195,7 +219,7 @@ function readOutput({ texts }: Item, shown: Set<string>): readonly OutputPart[] 
     const key = `${place.report.locate(place.span).file}: ${problem.message}`;
     if (shown.has(key)) return;
     shown.add(key);
-    warn({ problem, place });
+    warn({ problem, place }, hints);
   });
 }
 

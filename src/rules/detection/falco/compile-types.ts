@@ -1,5 +1,5 @@
 /** Comparisons with `evt.type`: what class of events is meant. */
-import { quote, suggest } from '../../syntax/quote.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Condition } from '../ir/condition.ts';
 import { CheckProblem } from './check-problem.ts';
 import type { ResolvedCheck } from './compile-operator.ts';
@@ -22,7 +22,8 @@ export function compileTypes(
   for (const type of texts) {
     if (classesOf(type).length > 0) continue;
     const message = `no sensor reports events of the type ${quote(type)}`;
-    missing(new CheckProblem('FALCO_EVENT_UNSUPPORTED', message, suggest(type, EVENT_TYPES)));
+    const hint = { word: type, names: EVENT_TYPES };
+    missing(new CheckProblem('FALCO_EVENT_UNSUPPORTED', message, hint));
   }
   const plain = texts.filter((type) => !saysItsCall(type)).flatMap(classesOf);
   const parts: Condition[] = texts.filter(saysItsCall).map((type) => ofCall(type, resolved));

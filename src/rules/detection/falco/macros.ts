@@ -1,5 +1,5 @@
 /** Macros as conditions, each made once: they do not depend on the rules that use them. */
-import { quote, suggest } from '../../syntax/quote.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Span } from '../../syntax/report.ts';
 import type { Condition } from '../ir/condition.ts';
 import { CheckProblem } from './check-problem.ts';
@@ -120,7 +120,7 @@ export class Macros {
   #macro(name: string, place: Place): Expansion {
     const known = this.#expanded.get(name);
     if (known === undefined) {
-      const hint = suggest(name, this.#names);
+      const hint = { word: name, names: this.#names };
       const problem = new CheckProblem(
         'FALCO_NAME_UNKNOWN',
         `there is no macro ${quote(name)}`,

@@ -1,5 +1,5 @@
 /** Messages of rules: texts with fields in them. */
-import { quote, suggest } from '../../syntax/quote.ts';
+import { quote } from '../../syntax/quote.ts';
 import type { Span } from '../../syntax/report.ts';
 import type { OutputPart } from '../ir/rule.ts';
 import { CheckProblem } from './check-problem.ts';
@@ -85,7 +85,7 @@ function describeField(
         ? new CheckProblem(
             'FALCO_FIELD_UNKNOWN',
             `there is no field ${name}, so that ${NOT_KNOWN} is shown`,
-            suggest(field.name, FIELD_NAMES),
+            { word: field.name, names: FIELD_NAMES },
           )
         : new CheckProblem(
             'FALCO_FIELD_UNSUPPORTED',

@@ -3,6 +3,7 @@ import { quote, suggest } from '../../syntax/quote.ts';
 import type { Span } from '../../syntax/report.ts';
 import { isNull, type MappingEntry, type YamlNode } from '../../syntax/tree.ts';
 import { changeItem } from './change-item.ts';
+import type { Hints } from './check-problem.ts';
 import { KEYS, TEXT_KEYS } from './item-keys.ts';
 import { type Item, type ItemKind, type Items, readFlag, scalarText } from './items.ts';
 import { checkRequirements, REQUIREMENTS } from './requirements.ts';
@@ -16,17 +17,25 @@ const NAMES: Readonly<Record<ItemKind, RegExp>> = {
   list: /^[^()"'\s=,]+$/,
 };
 
+/** What is read into, and who is told. */
+export interface ReadContext {
+  readonly items: Items;
+  readonly hints: Hints;
+  readonly report: FileReport;
+}
+
 /** Takes in the items of one document, in their order. */
-export function readItems(node: YamlNode, items: Items, report: FileReport): void {
+export function readItems(node: YamlNode, context: ReadContext): void {
+  const { report } = context;
   if (isNull(node)) return;
   if (node.kind !== 'sequence') {
     report.error('FALCO_ITEM_INVALID', node.span, { message: 'a file of rules is a list' });
     return;
   }
-  for (const item of node.items) if (!isNull(item)) readItem(item, items, report);
+  for (const item of node.items) if (!isNull(item)) readItem(item, context);
 }
 
-function readItem(node: YamlNode, items: Items, report: FileReport): void {
+function readItem(node: YamlNode, { items, hints, report }: ReadContext): void {
   if (node.kind !== 'mapping') {
     report.error('FALCO_ITEM_INVALID', node.span, { message: 'an item is a mapping' });
     return;
@@ -40,7 +49,7 @@ function readItem(node: YamlNode, items: Items, report: FileReport): void {
   if (made === undefined) return;
   const { kind, name } = made;
   warnOfKeys(entries, kind, report);
-  if (changesOnly(kind, entries)) changeItem(items[kind], made, entries);
+  if (changesOnly(kind, entries)) changeItem(items[kind], made, { entries, hints });
   else if (fill(made, entries, report)) items[kind].set(name, made);
 }
 
