@@ -169,7 +169,7 @@ class RunningAgent implements Agent {
     return openDetections({
       ...{ rules, nodeName, clusterName, clock: this.#clock, boot: bootId(), next: this.#hub },
       onLine: (line) => this.#hub.send([line]),
-      ancestorsOf: (process) => processes.ancestors(process),
+      processes,
     });
   }
 

@@ -1,20 +1,20 @@
 /** Detections of a running agent: events to rules, findings to whoever listens. */
 import { readFileSync } from 'node:fs';
-import type { PolicySensors } from '../engine/index.ts';
+import type { PolicySensors, ProcessTable } from '../engine/index.ts';
 import { toJsonFinding } from '../exporters/index.ts';
 import type { LineListener } from '../model/agent-api.ts';
 import type { BootClock } from '../model/clock.ts';
 import type { DetectionEvent } from '../model/detection-event.ts';
-import type { Event, Process } from '../model/event.ts';
+import type { Event } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Publisher } from '../model/pipeline.ts';
 import type { DetectionStats } from '../model/stats.ts';
 import {
   DetectionEngine,
   type DetectionRule,
+  EventTranslator,
   isOfSource,
   RecordingEncoder,
-  translateEvent,
 } from '../rules/index.ts';
 import { attachSources, type EventSourceOptions, type SourceState } from './event-sources.ts';
 
@@ -35,7 +35,7 @@ export interface DetectionsOptions {
   readonly next: Publisher;
   /** Takes one line of JSON without a line end. */
   readonly onLine: (line: string) => void;
-  readonly ancestorsOf: (process: Process) => readonly Process[];
+  readonly processes: Pick<ProcessTable, 'ancestors' | 'newest'>;
 }
 
 /** Told of every event that rules look at. */
@@ -45,6 +45,7 @@ type DetectionEventListener = (events: readonly DetectionEvent[]) => void;
 export class Detections implements Publisher {
   readonly #options: DetectionsOptions;
   readonly #engine: DetectionEngine;
+  readonly #translator: EventTranslator;
   readonly #listeners = new Set<DetectionEventListener>();
   readonly #users = readUsers();
   readonly #timer: NodeJS.Timeout;
@@ -54,7 +55,13 @@ export class Detections implements Publisher {
 
   constructor(options: DetectionsOptions) {
     this.#options = options;
-    const { rules, nodeName, clusterName, boot, clock } = options;
+    const { rules, nodeName, clusterName, boot, clock, processes } = options;
+    this.#translator = new EventTranslator({
+      ancestorsOf: (each) => processes.ancestors(each),
+      processOf: (pid) => processes.newest(pid),
+      // What the agent does for the rules is not what they are about.
+      ownPid: process.pid,
+    });
     this.#engine = new DetectionEngine({
       rules,
       context: {
@@ -75,17 +82,9 @@ export class Detections implements Publisher {
   }
 
   publish(batch: readonly Event[]): void {
-    const { ancestorsOf, next } = this.#options;
-    const events = batch.flatMap((event) => {
-      // What the agent does for the rules is not what they are about.
-      if (event.process.tgid === process.pid) return [];
-      return translateEvent(event, ancestorsOf) ?? [];
-    });
-    for (const { timeNs } of events) if (timeNs > this.#latestNs) this.#latestNs = timeNs;
-    this.#engine.detect(events);
-    for (const listener of this.#listeners) listener(events);
+    this.#detect(this.#translator.translate(batch));
     const shown = batch.some(isOfSource) ? batch.filter((event) => !isOfSource(event)) : batch;
-    if (shown.length > 0) next.publish(shown);
+    if (shown.length > 0) this.#options.next.publish(shown);
   }
 
   /** Lines of a recording of the events from now on; the returned function ends it. */
@@ -115,8 +114,15 @@ export class Detections implements Publisher {
 
   close(): void {
     clearInterval(this.#timer);
+    this.#detect(this.#translator.flush());
     const now = process.uptime() * NS_PER_SECOND;
     this.#engine.flush(this.#latestNs > 0n ? this.#latestNs : BigInt(Math.round(now)) * NS_PER_MS);
+  }
+
+  #detect(events: readonly DetectionEvent[]): void {
+    for (const { timeNs } of events) if (timeNs > this.#latestNs) this.#latestNs = timeNs;
+    this.#engine.detect(events);
+    for (const listener of this.#listeners) listener(events);
   }
 
   #report(finding: Finding): void {

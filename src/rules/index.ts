@@ -17,6 +17,7 @@ export {
   type DetectorState,
   decodeState,
   EVENT_VARIABLES,
+  EventTranslator,
   type ExplainedPart,
   encodeState,
   explainCondition,
@@ -37,11 +38,10 @@ export {
   readWrittenEvent,
   rulesOfDetectors,
   runFixtures,
-  SOURCE_FALLBACKS,
   SOURCE_PREFIX,
   type SourcePolicy,
   sourcePolicies,
-  translateEvent,
+  type WantedSource,
 } from './detection/index.ts';
 
 export {

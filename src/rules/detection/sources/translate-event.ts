@@ -5,11 +5,20 @@ import type { ArgumentValue, Event, HookEvent, Process } from '../../../model/ev
 import type { EventClass } from '../../../model/event-class.ts';
 import type { Facts } from '../../../model/fact.ts';
 import { argumentTexts } from './argument-texts.ts';
-import { SOURCE_PREFIX } from './source-policies.ts';
-import { translateSource } from './translate-source.ts';
+import { knownFacts, SourceArguments } from './source-arguments.ts';
+import { findHook, SOURCE_PREFIX } from './source-table.ts';
+import { FILE_TRANSLATORS } from './translate-file.ts';
+import { NETWORK_TRANSLATORS } from './translate-network.ts';
+import { PROCESS_TRANSLATORS } from './translate-process.ts';
+import type { Translator } from './translator.ts';
 
-/** Who an event's process descends from, its parent first. */
-export type AncestorsOf = (process: Process) => readonly Process[];
+/** Who knows the processes of the node. */
+export interface ProcessLookup {
+  /** Who a process descends from, its parent first. */
+  ancestorsOf(process: Process): readonly Process[];
+  /** The process of an id in the pid namespace of the node, if it is known. */
+  processOf(pid: number): Process | undefined;
+}
 
 /** What a source saw, and what it is called. */
 export interface Translated {
@@ -18,20 +27,31 @@ export interface Translated {
   readonly syscall?: string | undefined;
 }
 
+const TRANSLATORS: ReadonlyMap<string, Translator> = new Map(
+  Object.entries({ ...PROCESS_TRANSLATORS, ...FILE_TRANSLATORS, ...NETWORK_TRANSLATORS }),
+);
+
 /** Whether the event is one of a source, which nobody but detections asked for. */
-export function isOfSource(event: Event): event is HookEvent {
+export function isOfSource(event: Event): boolean {
   return 'policyName' in event && event.policyName.startsWith(SOURCE_PREFIX);
 }
 
 /** Undefined for events that no class is about. */
-export function translateEvent(event: Event, ancestorsOf: AncestorsOf): DetectionEvent | undefined {
-  const translated = translate(event);
-  if (translated === undefined) return undefined;
-  const { sequence, timeNs, tid, process, workload } = event;
-  return new LazyEvent({ ...translated, sequence, timeNs, tid, process, workload }, ancestorsOf);
+export function translateEvent(event: Event, lookup: ProcessLookup): DetectionEvent | undefined {
+  const translated = translate(event, lookup);
+  return translated && makeEvent(event, translated, lookup);
 }
 
-function translate(event: Event): Translated | undefined {
+/** The event of one class that was seen in an event of the engine. */
+export function makeEvent(
+  { sequence, timeNs, tid, process, workload }: Event,
+  translated: Translated,
+  lookup: ProcessLookup,
+): DetectionEvent {
+  return new LazyEvent({ ...translated, sequence, timeNs, tid, process, workload }, lookup);
+}
+
+function translate(event: Event, lookup: ProcessLookup): Translated | undefined {
   switch (event.kind) {
     case 'process_exec':
       return { class: 'process.exec', facts: {} };
@@ -40,19 +60,31 @@ function translate(event: Event): Translated | undefined {
         class: 'process.exit',
         facts: { 'exit.code': event.status, 'exit.signal': event.signal },
       };
-    case 'process_loader':
-      return { class: 'process.mapping', facts: { 'file.path': event.path } };
     case 'process_kprobe':
     case 'process_lsm':
     case 'process_tracepoint':
     case 'process_uprobe':
     case 'process_usdt':
-      return isOfSource(event) ? translateSource(event) : translatePolicy(event);
+      return isOfSource(event) ? translateSource(event, lookup) : translatePolicy(event);
+    case 'process_loader':
     case 'enrichment':
       return undefined;
     default:
       return assertNever(event);
   }
+}
+
+/** Undefined for a hook that is not in the table: of an agent before this one. */
+function translateSource(event: HookEvent, lookup: ProcessLookup): Translated | undefined {
+  const [call = ''] = event.tags;
+  const found = findHook(event.policyName, call);
+  if (found === undefined) return undefined;
+  const { means, syscall } = found.hook;
+  const facts = TRANSLATORS.get(found.class)?.({
+    ...{ event, means, args: new SourceArguments(event) },
+    processOf: (pid) => lookup.processOf(pid),
+  });
+  return facts && { class: found.class, facts: knownFacts(facts), syscall };
 }
 
 function translatePolicy(event: HookEvent): Translated {
@@ -82,10 +114,10 @@ class LazyEvent implements DetectionEvent {
   readonly workload: DetectionEvent['workload'];
   readonly syscall: string | undefined;
   readonly facts: Facts;
-  readonly #ancestorsOf: AncestorsOf;
+  readonly #lookup: ProcessLookup;
   #ancestors: readonly Process[] | undefined;
 
-  constructor(fields: Fields, ancestorsOf: AncestorsOf) {
+  constructor(fields: Fields, lookup: ProcessLookup) {
     this.class = fields.class;
     this.sequence = fields.sequence;
     this.timeNs = fields.timeNs;
@@ -94,11 +126,11 @@ class LazyEvent implements DetectionEvent {
     this.workload = fields.workload;
     this.syscall = fields.syscall;
     this.facts = fields.facts;
-    this.#ancestorsOf = ancestorsOf;
+    this.#lookup = lookup;
   }
 
   get ancestors(): readonly Process[] {
-    this.#ancestors ??= this.#ancestorsOf(this.process);
+    this.#ancestors ??= this.#lookup.ancestorsOf(this.process);
     return this.#ancestors;
   }
 }
