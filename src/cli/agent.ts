@@ -203,7 +203,7 @@ class RunningAgent implements Agent {
       remove: (file) => this.#policies.removeFile({ file, origin: 'directory' }),
     });
     const { detections, types } = this.#parts;
-    detections?.start({ manager: policies.manager, types, logger });
+    detections?.start({ manager: policies.manager, dns: policies.dns, types, logger });
     policies.settle();
     persistence?.settle(this.#build, this.#policies.saved());
     cluster?.start();

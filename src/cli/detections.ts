@@ -114,7 +114,6 @@ export class Detections implements Publisher {
 
   close(): void {
     clearInterval(this.#timer);
-    this.#detect(this.#translator.flush());
     const now = process.uptime() * NS_PER_SECOND;
     this.#engine.flush(this.#latestNs > 0n ? this.#latestNs : BigInt(Math.round(now)) * NS_PER_MS);
   }

@@ -1,5 +1,6 @@
 /** Puts the hooks that rules need in force, each in the best way that this kernel has. */
 import type { KernelBtfTypes, PolicySensors } from '../engine/index.ts';
+import { CodedError } from '../model/errors.ts';
 import type { Logger } from '../model/log.ts';
 import type { HookStatus } from '../model/policy.ts';
 import {
@@ -10,11 +11,13 @@ import {
   type SourcePolicy,
   sourcePolicies,
   type WantedSource,
+  wantsNames,
 } from '../rules/index.ts';
 
 export interface EventSourceOptions {
   readonly manager: Pick<PolicySensors['manager'], 'put' | 'remove'>;
   readonly types: KernelBtfTypes;
+  readonly dns: Pick<PolicySensors['dns'], 'start'>;
   readonly logger: Logger;
 }
 
@@ -22,7 +25,7 @@ export interface EventSourceOptions {
 export interface SourceState {
   readonly source: string;
   /** Absent when there is no way on this kernel. */
-  readonly way?: SourcePolicy['way']['kind'] | undefined;
+  readonly way?: SourcePolicy['way']['kind'] | 'cgroup' | undefined;
   /** Why not in better ways, or not at all, and what is not seen; empty when all is well. */
   readonly reason: string;
 }
@@ -32,14 +35,26 @@ export function attachSources(
   rules: readonly DetectionRule[],
   options: EventSourceOptions,
 ): readonly SourceState[] {
-  const wanted = sourcePolicies(findWanted(rules), { pid: process.pid });
-  const states = wanted.map((source) => attachSource(source, options));
+  const wanted = findWanted(rules);
+  const policies = sourcePolicies(wanted, { pid: process.pid });
+  const states = policies.map((source) => attachSource(source, options));
+  if (wantsNames(wanted)) states.push(attachDns(options));
   const absent = states.filter(({ way }) => way === undefined).map(({ source }) => source);
   if (absent.length > 0) {
     const message = 'rules see no events from these; `warder status` says why';
     options.logger.warn({ sources: absent }, message);
   }
   return states;
+}
+
+function attachDns({ dns }: EventSourceOptions): SourceState {
+  try {
+    dns.start();
+    return { source: 'dns', way: 'cgroup', reason: '' };
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { source: 'dns', reason: error.message };
+  }
 }
 
 function attachSource(

@@ -42,6 +42,7 @@ export {
   type SourcePolicy,
   sourcePolicies,
   type WantedSource,
+  wantsNames,
 } from './detection/index.ts';
 
 export {

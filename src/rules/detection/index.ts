@@ -35,7 +35,6 @@ export { EventTranslator } from './sources/event-translator.ts';
 export { type SourcePolicy, sourcePolicies, type WantedSource } from './sources/source-policies.ts';
 export { SOURCE_PREFIX } from './sources/source-table.ts';
 export { isOfSource } from './sources/translate-event.ts';
-export { findWanted } from './sources/wanted.ts';
 export {
   type DetectorCounts,
   type DetectorHead,
@@ -48,3 +47,4 @@ export {
   listDetectors,
   rulesOfDetectors,
 } from './typescript/index.ts';
+export { findWanted, wantsNames } from './sources/wanted.ts';

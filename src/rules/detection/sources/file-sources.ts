@@ -1,13 +1,6 @@
 /** Sources of what is done with files. */
-import {
-  arg,
-  type Push,
-  type Source,
-  type SourceArgument,
-  type SourceHook,
-  securityWays,
-  syscallWay,
-} from './source.ts';
+import type { Push, Source, SourceArgument, SourceHook } from './source.ts';
+import { arg, securityWays, syscallWay } from './source-ways.ts';
 
 /** O_WRONLY and O_RDWR; O_CREAT and O_TRUNC, which also change what is there. */
 const OPEN_BITS: Readonly<Record<string, number>> = {

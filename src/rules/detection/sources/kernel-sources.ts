@@ -1,6 +1,7 @@
 /** Sources of what is done to the kernel. */
 import { BPF_COMMANDS } from './bpf-names.ts';
-import { arg, type Source, type SourceHook, securityWays, syscallWay } from './source.ts';
+import type { Source, SourceHook } from './source.ts';
+import { arg, securityWays, syscallWay } from './source-ways.ts';
 
 const BPF: SourceHook = {
   call: 'bpf',

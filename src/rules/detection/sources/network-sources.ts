@@ -1,5 +1,6 @@
 /** Sources of what is done with sockets. */
-import { arg, type Source, type SourceHook, securityWays, syscallWay } from './source.ts';
+import type { Source, SourceHook } from './source.ts';
+import { arg, securityWays, syscallWay } from './source-ways.ts';
 
 const FAMILIES: Readonly<Record<string, number>> = {
   ...{ unix: 1, ipv4: 2, ipv6: 10, netlink: 16, packet: 17 },

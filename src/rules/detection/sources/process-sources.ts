@@ -1,6 +1,7 @@
 /** Sources of what processes do to themselves and to each other. */
 import { NAMESPACE_FLAGS } from './kernel-flags.ts';
-import { arg, type Source, type SourceHook, securityWays, syscallWay } from './source.ts';
+import type { Source, SourceHook } from './source.ts';
+import { arg, securityWays, syscallWay } from './source-ways.ts';
 
 /** PTRACE_MODE_ATTACH: more than looking. */
 const MODE_ATTACH = 2;
@@ -120,10 +121,12 @@ const CREDENTIALS: Source = {
       kind: 'function',
       hooks: [
         // The kernel comes by when it puts credentials of another user in force, whoever asked.
+        // Those of an executed file are told with that.
         {
           call: 'key_fsuid_changed',
           arguments: [arg(0, 'cred', 'new')],
-          data: [OLD_CREDENTIALS],
+          data: [OLD_CREDENTIALS, arg(0, 'int', 'executing', 'fs.in_exec')],
+          conditions: [{ labels: ['executing'], operator: 'Equal', values: [0] }],
         },
         { ...CAPSET, call: 'security_capset' },
       ],

@@ -114,11 +114,13 @@ function writeSelectors(
   const choices = isWhole ? [[]] : conditionsOf(terms).map((each) => [each]);
   const own = `matchPIDs: [{operator: NotIn, isNamespacePID: false, values: [${excluded.pid}]}]`;
   const socket = 'matchReturnArgs: [{index: 0, operator: Family, values: [AF_INET, AF_INET6]}]';
+  const { data = [] } = hook;
   return choices.map((choice) => {
-    const matches = [...always, ...choice].map((each) => writeCondition(each, args));
+    const all = [...always, ...choice];
     const parts = [
       own,
-      ...(matches.length === 0 ? [] : [`matchArgs: [${matches.join(', ')}]`]),
+      ...writeMatches('matchArgs', all, args),
+      ...writeMatches('matchData', all, data),
       ...(hook.returnsSocket ? [socket] : []),
     ];
     return `{${parts.join(', ')}}`;
@@ -134,6 +136,19 @@ function conditionsOf(terms: readonly Term[]): readonly SourceCondition[] {
     const values = [...new Set(group.map(({ value }) => value))];
     return [{ labels: [first.label], operator: first.operator, values }];
   });
+}
+
+/** Conditions on values of one list. */
+function writeMatches(
+  field: string,
+  conditions: readonly SourceCondition[],
+  values: readonly SourceArgument[],
+): readonly string[] {
+  const own = conditions.filter(({ labels: [first] }) =>
+    values.some(({ label }) => label === first),
+  );
+  const written = own.map((each) => writeCondition(each, values));
+  return written.length === 0 ? [] : [`${field}: [${written.join(', ')}]`];
 }
 
 function writeCondition(

@@ -1,6 +1,6 @@
 /**
- * Where events of each class come from: hooks on objects of the kernel. They are policies like those
- * of users, under names that users cannot give, and share their programs.
+ * Where events of each class come from: hooks on objects of the kernel. They are policies like
+ * those of users, under names that users cannot give, and share their programs.
  */
 import type { EventClass } from '../../../model/event-class.ts';
 import { FILE_SOURCES } from './file-sources.ts';

@@ -30,7 +30,7 @@ function ptraceRequest({ args, means }: Translation): string {
   return means === 'traceme' || args.number('request') === TRACEME ? 'traceme' : 'attach';
 }
 
-/** Of whom the file below /proc is, by its path; of a process that has its own ids, nobody knows. */
+/** Of whom the file below /proc is, by its path; of processes with ids of their own, unknown. */
 function memoryOwner({ args, event: { process } }: Translation): number | undefined {
   const [, pid] = /\/(\d+)\/(?:task\/\d+\/)?mem$/.exec(args.text('path') ?? '') ?? [];
   if (pid === undefined) return args.number('target');
