@@ -182,6 +182,14 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
     what: 'characters that wait for a slow client',
     consequence: 'Lines are left out, and a line tells the client how many.',
   }),
+  limit('src/rules/detection/sources/pushdown.ts TERMS_MAX', {
+    what: 'texts and numbers of rules that one hook looks for itself',
+    consequence: 'Every event of the hook is reported, and rules choose.',
+  }),
+  limit('src/rules/detection/sources/dns/address-names.ts NAMES_MAX', {
+    what: 'addresses whose name is remembered',
+    consequence: 'Those learnt first have no `network.remote.name` any more.',
+  }),
   limit('src/server/app.ts BODY_SIZE_MAX', {
     what: 'bytes of a request',
     consequence: '`SERVER_BODY_TOO_LARGE`.',

@@ -46,6 +46,7 @@ export class Detections implements Publisher {
   readonly #options: DetectionsOptions;
   readonly #engine: DetectionEngine;
   readonly #translator: EventTranslator;
+  readonly #rest: Publisher;
   readonly #listeners = new Set<DetectionEventListener>();
   readonly #users = readUsers();
   readonly #timer: NodeJS.Timeout;
@@ -56,6 +57,7 @@ export class Detections implements Publisher {
   constructor(options: DetectionsOptions) {
     this.#options = options;
     const { rules, nodeName, clusterName, boot, clock, processes } = options;
+    this.#rest = withoutSources(options.next);
     this.#translator = new EventTranslator({
       ancestorsOf: (each) => processes.ancestors(each),
       processOf: (pid) => processes.newest(pid),
@@ -83,8 +85,7 @@ export class Detections implements Publisher {
 
   publish(batch: readonly Event[]): void {
     this.#detect(this.#translator.translate(batch));
-    const shown = batch.some(isOfSource) ? batch.filter((event) => !isOfSource(event)) : batch;
-    if (shown.length > 0) this.#options.next.publish(shown);
+    this.#rest.publish(batch);
   }
 
   /** Lines of a recording of the events from now on; the returned function ends it. */
@@ -128,6 +129,17 @@ export class Detections implements Publisher {
     this.#findings += 1;
     this.#options.onLine(JSON.stringify(toJsonFinding(finding, this.#options)));
   }
+}
+
+/** Events of sources go no further, nor do those that an agent before this one left in the ring. */
+export function withoutSources(next: Publisher): Publisher {
+  return {
+    publish(batch: readonly Event[]): void {
+      // Nearly always, without rules: then nothing is copied.
+      const shown = batch.some(isOfSource) ? batch.filter((event) => !isOfSource(event)) : batch;
+      if (shown.length > 0) next.publish(shown);
+    },
+  };
 }
 
 /** Without rules, events go on as they are. */

@@ -1,29 +1,26 @@
 /** What rules are about is seen: for each class a deed that is found and one that is not. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentProcess } from '../support/agent-process.ts';
+import { AgentProcess, runWarder } from '../support/agent-process.ts';
 import { dnsMessage } from '../support/dns-messages.ts';
 import { capabilityOf } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
-import { repositoryRoot } from '../support/root.ts';
-import {
-  deed,
-  prepareDeeds,
-  SOURCE_CASES,
-  type SourceCase,
-  undoDeeds,
-} from '../support/source-cases.ts';
+import { DEED, deed, prepareDeeds, type SourceCase, undoDeeds } from '../support/sources/deed.ts';
+import { FILE_CASES } from '../support/sources/file-cases.ts';
+import { NETWORK_CASES } from '../support/sources/network-cases.ts';
+import { KERNEL_CASES, PROCESS_CASES } from '../support/sources/process-cases.ts';
 
-const DEED = join(repositoryRoot(), 'build/triggers/deed');
+const ALL_CASES = [...FILE_CASES, ...NETWORK_CASES, ...PROCESS_CASES, ...KERNEL_CASES];
 const WAIT_MS_MAX = 60_000;
 const SETTLE_MS = 1_000;
+const READS = 300;
 
 const titleOf = ({ class: name, asks }: SourceCase): string => `${name}: ${asks}`;
 
@@ -79,6 +76,13 @@ async function untilFound(agent: AgentProcess, titles: readonly string[]): Promi
   await sleep(SETTLE_MS);
 }
 
+/** Events that rules looked at, once those of now have arrived. */
+async function lookedAt({ socketPath }: AgentProcess): Promise<number> {
+  await sleep(SETTLE_MS);
+  const status = JSON.parse(runWarder('status', '--json', '--socket', socketPath));
+  return status.detections.events;
+}
+
 /** Every title once. */
 const once = (titles: readonly string[]): Readonly<Record<string, number>> =>
   Object.fromEntries(titles.map((title) => [title, 1]));
@@ -87,7 +91,7 @@ const once = (titles: readonly string[]): Readonly<Record<string, number>> =>
 function possibleCases(): readonly SourceCase[] {
   const isGuest = existsSync('/run/guest');
   const canHook = capabilityOf('fentry').available;
-  return SOURCE_CASES.filter(
+  return ALL_CASES.filter(
     ({ isSeenAtCalls, isForGuests }) =>
       (canHook || isSeenAtCalls === true) && (isGuest || isForGuests !== true),
   );
@@ -115,7 +119,6 @@ async function aNameServer(t: TestContext, address: readonly number[]): Promise<
 
 /** As the test's own server has to answer it, the deed must not block this thread. */
 async function ask(first: string): Promise<void> {
-  const { spawn } = await import('node:child_process');
   const child = spawn(DEED, ['ask', '127.0.0.5', first, 'test'], { stdio: 'ignore' });
   await new Promise((resolve) => child.on('close', resolve));
 }
@@ -136,6 +139,23 @@ describe('sources of events', () => {
 
     assert.deepStrictEqual(early, {});
     assert.deepStrictEqual(findings(agent), once(titles));
+  });
+
+  it('are not told in the kernel what no rule wants', async (t) => {
+    if (!requireCapability(t, 'fentry', capabilityOf('fentry'))) return;
+    const asks = 'file.path|endswith: /READ-HIT, file.flags: read';
+    const { agent, base } = await prepare(t, [ruleText('read', 'file.open', asks)]);
+    const before = await lookedAt(agent);
+
+    for (let times = 0; times < READS; times++) readFileSync(join(base, 'read-miss'));
+    const withoutWanted = (await lookedAt(agent)) - before;
+    for (let times = 0; times < READS; times++) readFileSync(join(base, 'read-hit'));
+    const withWanted = (await lookedAt(agent)) - before - withoutWanted;
+
+    // Whatever else runs on the machine opens files as well, though hardly those.
+    assert.ok(withoutWanted < READS, `${withoutWanted} events`);
+    assert.ok(withWanted >= READS, `${withWanted} events`);
+    assert.equal(findings(agent)['read'], READS);
   });
 
   it('see who connects to a server', async (t) => {

@@ -17,7 +17,6 @@ const HEADER = { kind: 0, size: 4, sequence: 8, timeNs: 16, startNs: 24, tgid: 3
 const EXEC = { binary: 216, filename: 220, cwd: 228, args: 232 };
 const LOADER = { buildIdSize: 44, buildId: 48, path: 68 };
 const CGROUP = { id: 40, change: 56, path: 60 };
-const DNS = { local: 48, remote: 64, localPort: 80, family: 84, direction: 86, message: 92 };
 const HOOK = { hookId: 48, generation: 52, argumentCount: 68, selectors: 96, arguments: 160 };
 
 export interface RecordOptions {
@@ -88,28 +87,6 @@ export function cgroupBytes(
   bytes.writeUInt32LE(cgroup.change, CGROUP.change);
   const offset: number = STRUCT_SIZES.CGROUP_RECORD;
   writeSlice(bytes, CGROUP.path, { offset, length: tail.length });
-  return bytes;
-}
-
-/** A datagram from 10.0.0.2 to 10.0.0.1, or back. */
-export function dnsBytes(
-  options: Omit<RecordOptions, 'kind' | 'tail'>,
-  datagram: { readonly direction: number; readonly message: Uint8Array },
-): Buffer {
-  const { direction, message } = datagram;
-  const bytes = recordBytes({ ...options, kind: RECORD_KIND.DNS, tail: message });
-  for (const [at, last] of [
-    [DNS.local, 2],
-    [DNS.remote, 1],
-  ] as const) {
-    bytes.set([0xff, 0xff, 10, 0, 0, last], at + 10);
-  }
-  bytes.writeUInt16LE(40_000, DNS.localPort);
-  bytes.writeUInt16LE(53, DNS.localPort + 2);
-  bytes.writeUInt16LE(2, DNS.family);
-  bytes.writeUInt16LE(direction, DNS.direction);
-  const offset: number = STRUCT_SIZES.DNS_RECORD;
-  writeSlice(bytes, DNS.message, { offset, length: message.length });
   return bytes;
 }
 

@@ -8,13 +8,8 @@ import { RECORD_KIND } from '../../../../src/engine/records/generated/enums.ts';
 import { RejectCounts } from '../../../../src/engine/records/reject.ts';
 import type { Event } from '../../../../src/model/event.ts';
 import type { HookDirectory } from '../../../../src/model/pipeline.ts';
-import {
-  dnsBytes,
-  execBytes,
-  hookBytes,
-  recordBytes,
-  ringBatch,
-} from '../../../support/record-bytes.ts';
+import { dnsBytes } from '../../../support/dns-bytes.ts';
+import { execBytes, hookBytes, recordBytes, ringBatch } from '../../../support/record-bytes.ts';
 
 /** xorshift32: the same numbers on every machine. */
 function randomSource(seed: number): (below: number) => number {

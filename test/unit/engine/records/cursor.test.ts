@@ -5,9 +5,9 @@ import { RecordCursor } from '../../../../src/engine/records/cursor.ts';
 import { RECORD_KIND } from '../../../../src/engine/records/generated/enums.ts';
 import { HOOK_ARGUMENTS_MAX } from '../../../../src/engine/records/generated/limits.ts';
 import { RejectCounts } from '../../../../src/engine/records/reject.ts';
+import { dnsBytes } from '../../../support/dns-bytes.ts';
 import {
   cgroupBytes,
-  dnsBytes,
   execBytes,
   hookBytes,
   loaderBytes,
