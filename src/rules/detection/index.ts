@@ -35,6 +35,7 @@ export { EventTranslator } from './sources/event-translator.ts';
 export { type SourcePolicy, sourcePolicies, type WantedSource } from './sources/source-policies.ts';
 export { SOURCE_PREFIX } from './sources/source-table.ts';
 export { isOfSource } from './sources/translate-event.ts';
+export { findWanted, wantsNames } from './sources/wanted.ts';
 export {
   type DetectorCounts,
   type DetectorHead,
@@ -47,4 +48,3 @@ export {
   listDetectors,
   rulesOfDetectors,
 } from './typescript/index.ts';
-export { findWanted, wantsNames } from './sources/wanted.ts';

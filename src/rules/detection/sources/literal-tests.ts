@@ -4,7 +4,7 @@ import type { GlobPart, Test, TestOperator, Transform } from '../ir/condition.ts
 /** One comparison; without regard to case it is always of a part. */
 export interface TextTest {
   readonly kind: 'equals' | 'starts_with' | 'ends_with' | 'contains';
-  /** Printable ASCII. */
+  /** Printable ASCII, or one letter that is not. */
   readonly text: string;
   readonly ignoresCase: boolean;
 }
@@ -17,15 +17,24 @@ const TEXT_LENGTH_MAX = 4095;
 
 /** Beyond ASCII the kernel folds no case, and bytes that are no text are read as others. */
 const COMPARABLE = /^[\x20-\x7e]+$/;
+const INCOMPARABLE = /[^\x20-\x7e]+/;
 
-/** Lower case of the Kelvin sign, and the first half of that of the dotted capital I. */
-const AMBIGUOUS = /[ik]/;
+/** The Kelvin sign and the dotted capital I: in lower case they are, or begin with, ASCII. */
+const STRANGERS: ReadonlyMap<string, string> = new Map([
+  ['k', '\u212a'],
+  ['i', '\u0130'],
+]);
 
 /** One at least holds whenever the test does; undefined when nothing follows from it. */
 export function textTestsOf({ operator, transforms }: Test): readonly TextTest[] | undefined {
   const before = beforeTransforms(comparisonsOf(operator), transforms);
-  const tests = before?.map(simplify);
-  return tests?.every((test) => test !== undefined) ? tests : undefined;
+  const tests: TextTest[] = [];
+  for (const test of before ?? []) {
+    const simple = simplify(test);
+    if (simple === undefined) return undefined;
+    tests.push(...simple);
+  }
+  return before && tests;
 }
 
 function comparisonsOf(operator: TestOperator): readonly TextTest[] | undefined {
@@ -88,19 +97,27 @@ function beforeTransforms(
   }
 }
 
-/** In a form that the kernel compares; undefined when there is none that leaves something out. */
-function simplify(test: TextTest): TextTest | undefined {
+/** In forms that the kernel compares; undefined when there are none that leave something out. */
+function simplify(test: TextTest): readonly TextTest[] | undefined {
   const { kind, text, ignoresCase } = test;
   if (ignoresCase) return simplifyFolded(text.toLowerCase());
   const isLong = kind === 'equals' || text.length >= PART_LENGTH_MIN;
   const isComparable = COMPARABLE.test(text) && text.length <= TEXT_LENGTH_MAX;
-  return isLong && isComparable ? test : undefined;
+  return isLong && isComparable ? [test] : undefined;
 }
 
-/** The longest part that only ASCII letters are lower case of. */
-function simplifyFolded(text: string): TextTest | undefined {
-  const parts = text.split(AMBIGUOUS).filter((part) => COMPARABLE.test(part));
+/** The longest part in ASCII, or what other letters than those of ASCII could make of it. */
+function simplifyFolded(text: string): readonly TextTest[] | undefined {
+  const parts = text.split(INCOMPARABLE);
   const longest = parts.reduce((best, part) => (part.length > best.length ? part : best), '');
   if (longest.length < PART_LENGTH_MIN || longest.length > TEXT_LENGTH_MAX) return undefined;
-  return { kind: 'contains', text: longest, ignoresCase: true };
+  const strangers = [...STRANGERS].filter(([letter]) => longest.includes(letter));
+  return [
+    { kind: 'contains', text: longest, ignoresCase: true },
+    ...strangers.map(
+      ([, stranger]): TextTest => ({
+        ...{ kind: 'contains', text: stranger, ignoresCase: false },
+      }),
+    ),
+  ];
 }

@@ -217,10 +217,17 @@ describe('terms of pushDown', () => {
     assert.equal(termsOf(path('contains', ...texts(2000))), undefined);
   });
 
-  it('of texts without regard to case are parts that only ASCII has', () => {
-    const operator = { kind: 'ends_with', texts: ['/.SSH/id_rsa'], ignoresCase: true } as const;
-    assert.deepStrictEqual(termsOf(test('file.path', operator)), ['path SubStringIgnCase /.ssh/']);
-    const kernel = { ...operator, texts: ['kik'] };
-    assert.equal(termsOf(test('file.path', kernel)), undefined);
+  it('of texts without regard to case are those that other letters could be, too', () => {
+    const folded = (text: string): readonly string[] | undefined =>
+      termsOf(test('file.path', { kind: 'equals', texts: [text], ignoresCase: true }));
+    assert.deepStrictEqual(folded('/etc/SHADOW'), ['path SubStringIgnCase /etc/shadow']);
+    assert.deepStrictEqual(folded('/.ssh/Key'), [
+      ...['path SubStringIgnCase /.ssh/key', 'path SubString \u212a'],
+    ]);
+    assert.deepStrictEqual(folded('bin'), [
+      ...['path SubStringIgnCase bin', 'path SubString \u0130'],
+    ]);
+    assert.deepStrictEqual(folded('é/tmp/é/x'), ['path SubStringIgnCase /tmp/']);
+    assert.equal(folded('é/é'), undefined);
   });
 });
