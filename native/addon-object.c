@@ -269,6 +269,25 @@ static napi_value addon__object_attach_uprobe(napi_env env, napi_callback_info i
 	return call__result(&call, HANDLE_KIND_LINK, object__attach(object, point, &call.failure));
 }
 
+/* (object, program, directory) */
+static napi_value addon__object_attach_cgroup(napi_env env, napi_callback_info info)
+{
+	struct attach_point point = {.kind = ATTACH_KIND_CGROUP};
+	char directory[CALL_TEXT_MAX];
+	char name[CALL_TEXT_MAX];
+	struct object *object;
+	struct call call;
+
+	if (!call__begin(&call, env, info))
+		return NULL;
+	object = call__object_and_name(&call, name);
+	if (!object || !call__text(&call, 2, directory))
+		return NULL;
+	point.program = name;
+	point.file = directory;
+	return call__result(&call, HANDLE_KIND_LINK, object__attach(object, point, &call.failure));
+}
+
 const struct addon_function OBJECT_FUNCTIONS[] = {
     {"objectOpen", addon__object_open},
     {"objectLoad", addon__object_load},
@@ -285,5 +304,6 @@ const struct addon_function OBJECT_FUNCTIONS[] = {
     {"objectAttach", addon__object_attach},
     {"objectAttachTracepoint", addon__object_attach_tracepoint},
     {"objectAttachUprobe", addon__object_attach_uprobe},
+    {"objectAttachCgroup", addon__object_attach_cgroup},
     {NULL, NULL},
 };

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ways of attaching a program that its section does not say everything about. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <bpf/libbpf.h>
 #include "core.h"
 #include "core-link.h"
@@ -16,6 +18,22 @@ static struct bpf_link *attach_uprobe(struct bpf_program *program, const struct 
 	return bpf_program__attach_uprobe_opts(program, -1, point->file, point->offset, &options);
 }
 
+/* The link keeps the cgroup; the descriptor is needed to name it only. */
+static struct bpf_link *attach_cgroup(struct bpf_program *program, const char *directory)
+{
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct bpf_link *link;
+	int error;
+
+	if (fd < 0)
+		return NULL;
+	link = bpf_program__attach_cgroup(program, fd);
+	error = errno;
+	close(fd);
+	errno = error;
+	return link;
+}
+
 struct bpf_link *attach_point__attach(struct bpf_program *program, const struct attach_point *point)
 {
 	switch (point->kind) {
@@ -25,6 +43,8 @@ struct bpf_link *attach_point__attach(struct bpf_program *program, const struct 
 		return bpf_program__attach_tracepoint(program, point->category, point->function);
 	case ATTACH_KIND_UPROBE:
 		return attach_uprobe(program, point);
+	case ATTACH_KIND_CGROUP:
+		return attach_cgroup(program, point->file);
 	default:
 		return bpf_program__attach(program);
 	}
@@ -39,6 +59,8 @@ const char *attach_point__call(const struct attach_point *point)
 		return "bpf_program__attach_tracepoint";
 	case ATTACH_KIND_UPROBE:
 		return "bpf_program__attach_uprobe_opts";
+	case ATTACH_KIND_CGROUP:
+		return "bpf_program__attach_cgroup";
 	default:
 		return "bpf_program__attach";
 	}
@@ -46,5 +68,7 @@ const char *attach_point__call(const struct attach_point *point)
 
 const char *attach_point__target(const struct attach_point *point)
 {
-	return point->kind == ATTACH_KIND_UPROBE ? point->file : point->function;
+	bool is_file = point->kind == ATTACH_KIND_UPROBE || point->kind == ATTACH_KIND_CGROUP;
+
+	return is_file ? point->file : point->function;
 }

@@ -83,6 +83,7 @@ enum attach_kind {
 	ATTACH_KIND_KPROBE = 1,
 	ATTACH_KIND_TRACEPOINT = 2,
 	ATTACH_KIND_UPROBE = 3,
+	ATTACH_KIND_CGROUP = 4,
 };
 
 struct attach_point {
@@ -90,7 +91,7 @@ struct attach_point {
 	const char *program;
 	const char *function; /* of a kprobe; the event of a tracepoint */
 	const char *category; /* of a tracepoint */
-	const char *file;     /* of a uprobe */
+	const char *file;     /* of a uprobe; the directory of a cgroup */
 	uint64_t offset;      /* in the file */
 	uint64_t ref_counter; /* offset in the file of a counter to raise; 0: none */
 	uint64_t cookie;      /* of a uprobe: what its program is told */

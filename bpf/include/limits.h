@@ -119,6 +119,14 @@
 /* Bytes of a hash of a file, SHA-512 being the longest that the kernel measures with. */
 #define FILE_HASH_MAX 64
 
+/* Bytes kept of a message to or from a name server: what RFC 1035 allows without extensions. Of a
+ * longer answer the first addresses are there.
+ */
+#define DNS_MESSAGE_MAX 512
+
+/* Sockets whose user is remembered, so that answers of name servers have a process. */
+#define DNS_SOCKETS_MAX 4096
+
 /* Generations of a hook whose calls are still evaluated when they return; a power of two. */
 #define RETURN_SLOTS 4
 

@@ -17,6 +17,7 @@ enum record_kind {
 	RECORD_KIND_HOOK = 4,
 	RECORD_KIND_LOADER = 5,
 	RECORD_KIND_CGROUP = 6,
+	RECORD_KIND_DNS = 7,
 };
 
 /* Bytes inside the same record, counted from its first byte. Length 0 means absent or empty. */
@@ -272,6 +273,28 @@ struct cgroup_record {
 	struct slice path; /* from the root of the hierarchy */
 };
 
+enum dns_direction {
+	DNS_DIRECTION_NONE = 0,
+	DNS_DIRECTION_QUERY = 1,
+	DNS_DIRECTION_ANSWER = 2,
+};
+
+/* A datagram to a name server, or from one. The header names who sent the query, of an answer the
+ * one who used the socket last. Addresses of IPv4 are ::ffff:a.b.c.d.
+ */
+struct dns_record {
+	struct record_header header;
+	__u64 cgroup_id;
+	__u8 local[16];
+	__u8 remote[16];
+	__u16 local_port;
+	__u16 remote_port;
+	__u16 family;
+	__u16 direction; /* enum dns_direction */
+	__u32 size;	 /* bytes of the message, also when it was cut at DNS_MESSAGE_MAX */
+	struct slice message;
+};
+
 enum loss_reason {
 	LOSS_REASON_NONE = 0,
 	LOSS_REASON_RING_FULL = 1,
@@ -299,6 +322,7 @@ _Static_assert(sizeof(struct fork_record) == 64, "fork_record is wire format");
 _Static_assert(sizeof(struct exit_record) == 48, "exit_record is wire format");
 _Static_assert(sizeof(struct loader_record) == 72, "loader_record is wire format");
 _Static_assert(sizeof(struct cgroup_record) == 64, "cgroup_record is wire format");
+_Static_assert(sizeof(struct dns_record) == 96, "dns_record is wire format");
 _Static_assert(sizeof(struct argument_record) == 16, "argument_record is wire format");
 _Static_assert(sizeof(struct hook_record) == 416, "hook_record is wire format");
 

@@ -10,6 +10,7 @@ import { writeLimitsPage } from './limits-page.ts';
 import { writePoliciesPage } from './policies-page.ts';
 import { readRulePack } from './rule-pack.ts';
 import { writeRulesPage } from './rules-page.ts';
+import { writeSourcesPage } from './sources-page.ts';
 
 /** Pages by their path in the checkout. Throws when sources and descriptions disagree. */
 export async function generatePages(checkout: string): Promise<ReadonlyMap<string, string>> {
@@ -23,6 +24,7 @@ export async function generatePages(checkout: string): Promise<ReadonlyMap<strin
   return new Map([
     ['docs/reference/errors.md', writeErrorsPage(tables)],
     ['docs/reference/limits.md', limits],
+    ['docs/reference/sources.md', writeSourcesPage()],
     ['docs/policies.md', writePoliciesPage(readExamples(checkout))],
     ['docs/rules.md', writeRulesPage(readRulePack(checkout))],
     ...customResourceFiles(),

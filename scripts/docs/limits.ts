@@ -41,6 +41,8 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   CGROUPS_MAX: 'The cgroup is of the workload of the one above it.',
   HELD_RECORD_MAX: 'Texts that reach beyond it are cut, and flagged as cut.',
   FILE_HASH_MAX: 'No algorithm that the kernel measures with has more.',
+  DNS_MESSAGE_MAX: 'The message is cut; what is whole in it counts.',
+  DNS_SOCKETS_MAX: 'The answer to the socket that asked longest ago is not reported.',
   RETURN_SLOTS: 'Calls that began more changes of policies ago are reported without their return.',
   USDT_LOCATIONS_MAX: 'The policy gets `ENGINE_HOOK_FULL`.',
   SYSCALLS_MAX: 'Not seen; a test holds that no known system call is there.',
@@ -179,6 +181,14 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
   limit('src/server/event-stream.ts QUEUE_LENGTH_MAX', {
     what: 'characters that wait for a slow client',
     consequence: 'Lines are left out, and a line tells the client how many.',
+  }),
+  limit('src/rules/detection/sources/pushdown.ts TERMS_MAX', {
+    what: 'texts and numbers of rules that one hook looks for itself',
+    consequence: 'Every event of the hook is reported, and rules choose.',
+  }),
+  limit('src/rules/detection/sources/dns/address-names.ts NAMES_MAX', {
+    what: 'addresses whose name is remembered',
+    consequence: 'Those learnt first have no `network.remote.name` any more.',
   }),
   limit('src/server/app.ts BODY_SIZE_MAX', {
     what: 'bytes of a request',

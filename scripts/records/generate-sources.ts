@@ -16,6 +16,7 @@ const RECORDS = [
   'argument_record',
   'hook_record',
   'loader_record',
+  'dns_record',
   'cgroup_record',
   'socket_detail',
   'user_namespace_detail',
@@ -74,6 +75,7 @@ const ENUMS = [
   'counter',
   'loss_reason',
   'cgroup_change',
+  'dns_direction',
   'workload_number',
 ];
 

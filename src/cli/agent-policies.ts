@@ -5,7 +5,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Logger } from '../model/log.ts';
 import type { PolicyPlan } from '../model/plan.ts';
 import type { PolicyStatus, SettableMode } from '../model/policy.ts';
-import { compilePolicies } from '../rules/index.ts';
+import { compilePolicies, SOURCE_PREFIX } from '../rules/index.ts';
 import type { FileDiagnostics, PolicyFile } from './agent-options.ts';
 import type { Persistence } from './persistence/persistence.ts';
 import type { PolicyOrigin, SavedPolicy } from './persistence/saved-state.ts';
@@ -150,15 +150,17 @@ export class AgentPolicies {
   }
 
   remove(name: string): Promise<boolean> {
-    return this.#change(() => this.#options.sensors.manager.remove(name));
+    return this.#change(() => !isSource(name) && this.#options.sensors.manager.remove(name));
   }
 
   setEnabled(name: string, isEnabled: boolean): Promise<PolicyStatus | undefined> {
-    return this.#change(() => this.#options.sensors.manager.setEnabled(name, isEnabled));
+    const { manager } = this.#options.sensors;
+    return this.#change(() => (isSource(name) ? undefined : manager.setEnabled(name, isEnabled)));
   }
 
   setMode(name: string, mode: SettableMode): Promise<PolicyStatus | undefined> {
-    return this.#change(() => this.#options.sensors.manager.setMode(name, mode));
+    const { manager } = this.#options.sensors;
+    return this.#change(() => (isSource(name) ? undefined : manager.setMode(name, mode)));
   }
 
   /** What the next agent has to be told. */
@@ -255,4 +257,9 @@ export class AgentPolicies {
 function withoutDuplicates(compiled: readonly Compiled[]): readonly Compiled[] {
   const names = new Set<string>();
   return compiled.filter(({ plan: { name } }) => !names.has(name) && names.add(name));
+}
+
+/** What rules have in the kernel is theirs alone to change. */
+function isSource(name: string): boolean {
+  return name.startsWith(SOURCE_PREFIX);
 }

@@ -33,7 +33,7 @@ import { createEncoder, openIdentity, openPins, openReader, openRequests } from 
 import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
 import type { Cluster, ClusterOptions } from './cluster.ts';
-import { type Detections, openDetections } from './detections.ts';
+import { type Detections, openDetections, withoutSources } from './detections.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
 import type { NodeIdentity } from './node-identity.ts';
@@ -110,7 +110,7 @@ class RunningAgent implements Agent {
     this.#hub = new LineHub((event) => this.#encoder.encode(event));
     const types = new KernelBtfTypes();
     const detections = this.#openDetections(processes);
-    const next = detections ?? this.#hub;
+    const next = detections ?? withoutSources(this.#hub);
     const identity = openIdentity({ maps: base.maps, next, logger }, persistence);
     const policies = new PolicySensors({
       objectDirectory: objectDirectory(),
@@ -169,7 +169,7 @@ class RunningAgent implements Agent {
     return openDetections({
       ...{ rules, nodeName, clusterName, clock: this.#clock, boot: bootId(), next: this.#hub },
       onLine: (line) => this.#hub.send([line]),
-      ancestorsOf: (process) => processes.ancestors(process),
+      processes,
     });
   }
 
@@ -203,7 +203,7 @@ class RunningAgent implements Agent {
       remove: (file) => this.#policies.removeFile({ file, origin: 'directory' }),
     });
     const { detections, types } = this.#parts;
-    detections?.start({ manager: policies.manager, types, logger });
+    detections?.start({ manager: policies.manager, dns: policies.dns, types, logger });
     policies.settle();
     persistence?.settle(this.#build, this.#policies.saved());
     cluster?.start();
@@ -226,9 +226,9 @@ class RunningAgent implements Agent {
     return this.#lastStats ?? gatherStats(this.#parts);
   }
 
-  policies(): readonly PolicyReport[] {
-    const { policies } = this.#parts;
-    return reportPolicies(policies, (timeNs) => this.#clock.toIso(timeNs));
+  policies(withSources = false): readonly PolicyReport[] {
+    const toIso = (timeNs: bigint): string => this.#clock.toIso(timeNs);
+    return reportPolicies(this.#parts.policies, toIso, withSources);
   }
 
   loadPolicies(request: PolicyLoadRequest): Promise<PolicyLoadResult> {

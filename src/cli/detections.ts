@@ -1,20 +1,20 @@
 /** Detections of a running agent: events to rules, findings to whoever listens. */
 import { readFileSync } from 'node:fs';
-import type { PolicySensors } from '../engine/index.ts';
+import type { PolicySensors, ProcessTable } from '../engine/index.ts';
 import { toJsonFinding } from '../exporters/index.ts';
 import type { LineListener } from '../model/agent-api.ts';
 import type { BootClock } from '../model/clock.ts';
 import type { DetectionEvent } from '../model/detection-event.ts';
-import type { Event, Process } from '../model/event.ts';
+import type { Event } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Publisher } from '../model/pipeline.ts';
 import type { DetectionStats } from '../model/stats.ts';
 import {
   DetectionEngine,
   type DetectionRule,
+  EventTranslator,
   isOfSource,
   RecordingEncoder,
-  translateEvent,
 } from '../rules/index.ts';
 import { attachSources, type EventSourceOptions, type SourceState } from './event-sources.ts';
 
@@ -35,7 +35,7 @@ export interface DetectionsOptions {
   readonly next: Publisher;
   /** Takes one line of JSON without a line end. */
   readonly onLine: (line: string) => void;
-  readonly ancestorsOf: (process: Process) => readonly Process[];
+  readonly processes: Pick<ProcessTable, 'ancestors' | 'newest'>;
 }
 
 /** Told of every event that rules look at. */
@@ -45,6 +45,8 @@ type DetectionEventListener = (events: readonly DetectionEvent[]) => void;
 export class Detections implements Publisher {
   readonly #options: DetectionsOptions;
   readonly #engine: DetectionEngine;
+  readonly #translator: EventTranslator;
+  readonly #rest: Publisher;
   readonly #listeners = new Set<DetectionEventListener>();
   readonly #users = readUsers();
   readonly #timer: NodeJS.Timeout;
@@ -54,7 +56,14 @@ export class Detections implements Publisher {
 
   constructor(options: DetectionsOptions) {
     this.#options = options;
-    const { rules, nodeName, clusterName, boot, clock } = options;
+    const { rules, nodeName, clusterName, boot, clock, processes } = options;
+    this.#rest = withoutSources(options.next);
+    this.#translator = new EventTranslator({
+      ancestorsOf: (each) => processes.ancestors(each),
+      processOf: (pid) => processes.newest(pid),
+      // What the agent does for the rules is not what they are about.
+      ownPid: process.pid,
+    });
     this.#engine = new DetectionEngine({
       rules,
       context: {
@@ -75,17 +84,8 @@ export class Detections implements Publisher {
   }
 
   publish(batch: readonly Event[]): void {
-    const { ancestorsOf, next } = this.#options;
-    const events = batch.flatMap((event) => {
-      // What the agent does for the rules is not what they are about.
-      if (event.process.tgid === process.pid) return [];
-      return translateEvent(event, ancestorsOf) ?? [];
-    });
-    for (const { timeNs } of events) if (timeNs > this.#latestNs) this.#latestNs = timeNs;
-    this.#engine.detect(events);
-    for (const listener of this.#listeners) listener(events);
-    const shown = batch.some(isOfSource) ? batch.filter((event) => !isOfSource(event)) : batch;
-    if (shown.length > 0) next.publish(shown);
+    this.#detect(this.#translator.translate(batch));
+    this.#rest.publish(batch);
   }
 
   /** Lines of a recording of the events from now on; the returned function ends it. */
@@ -119,10 +119,27 @@ export class Detections implements Publisher {
     this.#engine.flush(this.#latestNs > 0n ? this.#latestNs : BigInt(Math.round(now)) * NS_PER_MS);
   }
 
+  #detect(events: readonly DetectionEvent[]): void {
+    for (const { timeNs } of events) if (timeNs > this.#latestNs) this.#latestNs = timeNs;
+    this.#engine.detect(events);
+    for (const listener of this.#listeners) listener(events);
+  }
+
   #report(finding: Finding): void {
     this.#findings += 1;
     this.#options.onLine(JSON.stringify(toJsonFinding(finding, this.#options)));
   }
+}
+
+/** Events of sources go no further, nor do those that an agent before this one left in the ring. */
+export function withoutSources(next: Publisher): Publisher {
+  return {
+    publish(batch: readonly Event[]): void {
+      // Nearly always, without rules: then nothing is copied.
+      const shown = batch.some(isOfSource) ? batch.filter((event) => !isOfSource(event)) : batch;
+      if (shown.length > 0) next.publish(shown);
+    },
+  };
 }
 
 /** Without rules, events go on as they are. */

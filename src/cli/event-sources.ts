@@ -1,20 +1,23 @@
 /** Puts the hooks that rules need in force, each in the best way that this kernel has. */
 import type { KernelBtfTypes, PolicySensors } from '../engine/index.ts';
+import { CodedError } from '../model/errors.ts';
 import type { Logger } from '../model/log.ts';
-import type { PolicyPlan } from '../model/plan.ts';
+import type { HookStatus } from '../model/policy.ts';
 import {
   compilePolicies,
   type DetectionRule,
   findWanted,
-  SOURCE_FALLBACKS,
   SOURCE_PREFIX,
   type SourcePolicy,
   sourcePolicies,
+  type WantedSource,
+  wantsNames,
 } from '../rules/index.ts';
 
 export interface EventSourceOptions {
   readonly manager: Pick<PolicySensors['manager'], 'put' | 'remove'>;
   readonly types: KernelBtfTypes;
+  readonly dns: Pick<PolicySensors['dns'], 'start'>;
   readonly logger: Logger;
 }
 
@@ -22,8 +25,8 @@ export interface EventSourceOptions {
 export interface SourceState {
   readonly source: string;
   /** Absent when there is no way on this kernel. */
-  readonly way?: SourcePolicy['way'] | undefined;
-  /** Why not in better ways, or not at all; empty when in the best one. */
+  readonly way?: SourcePolicy['way']['kind'] | 'cgroup' | undefined;
+  /** Why not in better ways, or not at all, and what is not seen; empty when all is well. */
   readonly reason: string;
 }
 
@@ -32,56 +35,80 @@ export function attachSources(
   rules: readonly DetectionRule[],
   options: EventSourceOptions,
 ): readonly SourceState[] {
-  const bySource = Map.groupBy(sourcePolicies(findWanted(rules)), ({ source }) => source);
-  const states = new Map<string, SourceState>();
-  const fallbacks = new Set(Object.values(SOURCE_FALLBACKS));
-  for (const [source, ways] of bySource) {
-    if (!fallbacks.has(source)) states.set(source, attachSource(ways, options));
-  }
-  for (const [source, fallback] of Object.entries(SOURCE_FALLBACKS)) {
-    const state = states.get(source);
-    if (state === undefined || state.way !== undefined) continue;
-    states.set(fallback, attachSource(bySource.get(fallback) ?? [], options));
-  }
-  const absent = [...states.values()].filter(({ way }) => way === undefined);
+  const wanted = findWanted(rules);
+  const policies = sourcePolicies(wanted, { pid: process.pid });
+  const states = policies.map((source) => attachSource(source, options));
+  if (wantsNames(wanted)) states.push(attachDns(options));
+  const absent = states.filter(({ way }) => way === undefined).map(({ source }) => source);
   if (absent.length > 0) {
-    const sources = absent.map(({ source }) => source);
-    options.logger.warn({ sources }, 'rules see no events from these; `warder status` says why');
+    const message = 'rules see no events from these; `warder status` says why';
+    options.logger.warn({ sources: absent }, message);
   }
-  return [...states.values()];
+  return states;
 }
 
-function attachSource(ways: readonly SourcePolicy[], options: EventSourceOptions): SourceState {
-  const reasons: string[] = [];
-  const [first] = ways;
-  for (const policy of ways) {
-    const problem = attach(policy, options);
-    if (problem === undefined) {
-      return { source: policy.source, way: policy.way, reason: reasons.join('; ') };
-    }
-    reasons.push(problem);
+function attachDns({ dns }: EventSourceOptions): SourceState {
+  try {
+    dns.start();
+    return { source: 'dns', way: 'cgroup', reason: '' };
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { source: 'dns', reason: error.message };
   }
-  return { source: first?.source ?? '', reason: reasons.join('; ') };
+}
+
+function attachSource(
+  { source: { name }, policies }: WantedSource,
+  options: EventSourceOptions,
+): SourceState {
+  const reasons: string[] = [];
+  for (const policy of policies) {
+    const { kind, isDegraded } = policy.way;
+    const problem = attach(name, policy, options);
+    if (problem === undefined) {
+      const lacks = isDegraded ? ['arguments are those of the system call'] : [];
+      return { source: name, way: kind, reason: [...reasons, ...lacks].join('; ') };
+    }
+    reasons.push(`${kind}: ${problem}`);
+  }
+  return { source: name, reason: reasons.join('; ') };
 }
 
 /** Undefined when it is in force; else why it is not. */
 function attach(
-  { source, text, way }: SourcePolicy,
+  name: string,
+  { text, wholeText }: SourcePolicy,
   options: EventSourceOptions,
 ): string | undefined {
-  const { manager, types } = options;
-  const { plans, diagnostics } = compilePolicies(text, `${source}.yaml`, {
+  const problem = tryText(name, text, options);
+  if (problem === undefined || text === wholeText) return problem;
+  return tryText(name, wholeText, options);
+}
+
+function tryText(
+  name: string,
+  text: string,
+  { manager, types }: EventSourceOptions,
+): string | undefined {
+  const { plans, diagnostics } = compilePolicies(text, `${name}.yaml`, {
     kernel: types,
     missingHooks: 'allow',
   });
   const [plan] = plans;
-  if (plan === undefined) return `${way}: ${diagnostics[0]?.message ?? 'it has no hook'}`;
-  const named: PolicyPlan = { ...plan, name: SOURCE_PREFIX + source };
-  const [status] = manager.put([{ plan: named, isTrial: true }]);
-  if (status?.state === 'enabled' && status.hooks.every(({ kind }) => kind === 'attached')) {
-    return undefined;
+  if (plan === undefined) {
+    const error = diagnostics.find(({ severity }) => severity === 'error');
+    return error?.message ?? 'it has no hook';
   }
-  manager.remove(named.name);
-  const [hook] = status?.hooks ?? [];
-  return `${way}: ${hook?.kind === 'failed' ? hook.reason : (hook?.kind ?? 'it was refused')}`;
+  const policyName = SOURCE_PREFIX + name;
+  const [status] = manager.put([{ plan: { ...plan, name: policyName }, isTrial: true }]);
+  const hooks = status?.hooks ?? [];
+  const isWhole = status?.state === 'enabled' || status?.state === 'partially_enabled';
+  if (isWhole && hooks.some(({ kind }) => kind === 'attached')) return undefined;
+  manager.remove(policyName);
+  const failed = hooks.find(({ kind }) => kind !== 'attached');
+  return failed === undefined ? 'it was refused' : reasonOf(failed);
+}
+
+function reasonOf(hook: HookStatus): string {
+  return hook.kind === 'failed' ? hook.reason : `${hook.hook} was ${hook.kind.replace('_', ' ')}`;
 }

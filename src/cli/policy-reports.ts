@@ -13,13 +13,16 @@ interface Counts {
 
 type Tally = Pick<NonNullable<ReturnType<Activities['get']>>, 'fired' | 'lastNs' | 'actions'>;
 
-/** `toIso` turns boot time into text. */
+/** `toIso` turns boot time into text. `withSources`: also those that only rules have. */
 export function reportPolicies(
   policies: PolicySensors,
   toIso: (timeNs: bigint) => string,
+  withSources: boolean,
 ): readonly PolicyReport[] {
   const signs = policies.signs();
-  const shown = policies.manager.statuses().filter(({ name }) => !name.startsWith(SOURCE_PREFIX));
+  const shown = policies.manager
+    .statuses()
+    .filter(({ name }) => withSources || !name.startsWith(SOURCE_PREFIX));
   return shown.map((status) => ({
     ...status,
     activity: activityOf(status, { signs, activities: policies.activityOf(status.name) }, toIso),

@@ -40,7 +40,8 @@ export interface AgentApi {
   version(): string;
   kernel(): KernelReport;
   stats(): AgentStats;
-  policies(): readonly PolicyReport[];
+  /** `withSources`: also those that only rules have, which nobody but them is told of. */
+  policies(withSources?: boolean): readonly PolicyReport[];
   /** Puts policies in force, or in the place of those that have their names. */
   loadPolicies(request: PolicyLoadRequest): Promise<PolicyLoadResult>;
   /** False when there is no policy of that name. */

@@ -3,6 +3,7 @@
  * pass 2^53 are bigint; ids that are only compared or printed are strings.
  */
 
+import type { DnsDatagram } from './dns-datagram.ts';
 import type { HookEventPlace } from './hook-event-place.ts';
 import type { ActionName, HookOutcome, HookReturn } from './hook-return.ts';
 import type { StackFrame } from './stack.ts';
@@ -145,6 +146,11 @@ export interface ProcessLoaderEvent extends EventBase {
   readonly buildId: Uint8Array;
 }
 
+/** Only detections are told. */
+export interface ProcessDnsEvent extends EventBase, DnsDatagram {
+  readonly kind: 'process_dns';
+}
+
 /** A file, and how it was named. */
 export interface FileValue {
   readonly path: string;
@@ -284,5 +290,6 @@ export type Event =
   | ProcessExecEvent
   | ProcessExitEvent
   | ProcessLoaderEvent
+  | ProcessDnsEvent
   | HookEvent
   | EnrichmentEvent;

@@ -1,7 +1,7 @@
 /** Numbers the agent keeps about itself; printed by `warder status`. All are totals since start. */
 export interface LossCount {
   readonly reason: 'ring_full' | 'scratch_busy' | 'state_failed';
-  readonly recordKind: 'exec' | 'fork' | 'exit' | 'hook' | 'loader' | 'cgroup';
+  readonly recordKind: 'exec' | 'fork' | 'exit' | 'hook' | 'loader' | 'cgroup' | 'dns';
   /** Hook name, empty for the base sensor. */
   readonly hook: string;
   readonly cgroupId: string;

@@ -20,6 +20,7 @@ export {
   type DetectorState,
   decodeState,
   EVENT_VARIABLES,
+  EventTranslator,
   type ExplainedPart,
   encodeState,
   explainCondition,
@@ -40,11 +41,11 @@ export {
   readWrittenEvent,
   rulesOfDetectors,
   runFixtures,
-  SOURCE_FALLBACKS,
   SOURCE_PREFIX,
   type SourcePolicy,
   sourcePolicies,
-  translateEvent,
+  type WantedSource,
+  wantsNames,
 } from './detection/index.ts';
 
 export {

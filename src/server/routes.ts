@@ -17,7 +17,7 @@ export function addRoutes(app: FastifyInstance, api: AgentApi, clients: EventCli
   app.get('/v1/version', () => ({ version: api.version() }));
   app.get('/v1/kernel', () => api.kernel());
   app.get('/v1/status', () => api.stats());
-  app.get('/v1/policies', () => ({ policies: api.policies() }));
+  app.get('/v1/policies', ({ query }) => ({ policies: api.policies(hasMember(query, 'all')) }));
   app.post('/v1/policies', (request, reply) => addPolicies(api, request, reply));
   addPolicyRoutes(app, api);
   app.register(async (scope) => addContainerRoutes(scope, api));

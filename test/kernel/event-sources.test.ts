@@ -1,206 +1,66 @@
 /** What rules are about is seen: for each class a deed that is found and one that is not. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { createSocket, type Socket } from 'node:dgram';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentProcess } from '../support/agent-process.ts';
+import { AgentProcess, runWarder } from '../support/agent-process.ts';
+import { dnsMessage } from '../support/dns-messages.ts';
 import { capabilityOf } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
-import { repositoryRoot } from '../support/root.ts';
+import { DEED, deed, prepareDeeds, type SourceCase, undoDeeds } from '../support/sources/deed.ts';
+import { FILE_CASES } from '../support/sources/file-cases.ts';
+import { NETWORK_CASES } from '../support/sources/network-cases.ts';
+import { KERNEL_CASES, PROCESS_CASES } from '../support/sources/process-cases.ts';
 
-const DEED = join(repositoryRoot(), 'build/triggers/deed');
-const WAIT_MS_MAX = 30_000;
-const CLONE_NEWUTS = 0x0400_0000;
+const ALL_CASES = [...FILE_CASES, ...NETWORK_CASES, ...PROCESS_CASES, ...KERNEL_CASES];
+const WAIT_MS_MAX = 60_000;
+const SETTLE_MS = 1_000;
+const READS = 300;
 
-interface Case {
-  /** Class of the events, and what a rule asks of them. */
-  readonly class: string;
-  readonly asks: string;
-  /** Given a directory and `hit` or `miss`, which the rule tells apart. */
-  readonly deed: (base: string, which: 'hit' | 'miss') => void;
+const titleOf = ({ class: name, asks }: SourceCase): string => `${name}: ${asks}`;
+
+function ruleText(title: string, category: string, asks: string): string {
+  return [
+    `title: ${JSON.stringify(title)}`,
+    `logsource: {category: ${category}}`,
+    `detection: {s: {${asks}}, condition: s}`,
+    'level: low',
+  ].join('\n');
 }
 
-const deed = (...args: readonly (string | number)[]): void => {
-  spawnSync(DEED, args.map(String));
-};
-
-/** Which of two numbers. */
-const pick = (which: 'hit' | 'miss', hit: number, miss: number): number =>
-  which === 'hit' ? hit : miss;
-
-const CASES: readonly Case[] = [
-  {
-    class: 'process.exec',
-    asks: 'process.cmdline|endswith: exec-hit',
-    deed: (_base, which) => spawnSync('/bin/true', [`exec-${which}`]),
-  },
-  {
-    class: 'process.exit',
-    asks: 'exit.code: 3',
-    deed: (_base, which) => spawnSync('/bin/sh', ['-c', `exit ${pick(which, 3, 4)}`]),
-  },
-  {
-    class: 'file.open',
-    asks: 'file.path|endswith: /open-hit',
-    deed: (base, which) => writeFileSync(join(base, `open-${which}`), ''),
-  },
-  {
-    class: 'file.open',
-    asks: 'file.path|endswith: /read-hit, file.flags: read',
-    deed: (base, which) => readFileSync(join(base, `read-${which}`)),
-  },
-  {
-    class: 'file.create',
-    asks: 'file.path|endswith: /create-hit',
-    deed: (base, which) => writeFileSync(join(base, `create-${which}`), ''),
-  },
-  {
-    class: 'file.mkdir',
-    asks: 'file.path|endswith: /mkdir-hit',
-    deed: (base, which) => mkdirSync(join(base, `mkdir-${which}`)),
-  },
-  {
-    class: 'file.rmdir',
-    asks: 'file.path|endswith: /mkdir-hit',
-    deed: (base, which) => rmdirSync(join(base, `mkdir-${which}`)),
-  },
-  {
-    class: 'file.rename',
-    asks: 'file.path|endswith: /renamed-hit, file.old_path|endswith: /create-hit',
-    deed: (base, which) =>
-      renameSync(join(base, `create-${which}`), join(base, `renamed-${which}`)),
-  },
-  {
-    class: 'file.link',
-    asks: 'file.path|endswith: /link-hit',
-    deed: (base, which) => linkSync(join(base, 'read-hit'), join(base, `link-${which}`)),
-  },
-  {
-    class: 'file.symlink',
-    asks: 'file.target: /etc/hit',
-    deed: (base, which) => symlinkSync(`/etc/${which}`, join(base, `symlink-${which}`)),
-  },
-  {
-    class: 'file.mode',
-    asks: 'file.path|endswith: /read-hit, file.mode_bits: S_ISUID',
-    deed: (base, which) => chmodSync(join(base, 'read-hit'), pick(which, 0o4755, 0o755)),
-  },
-  {
-    class: 'file.owner',
-    asks: 'file.path|endswith: /read-hit',
-    deed: (base, which) => chownSync(join(base, `read-${which}`), 1, 1),
-  },
-  {
-    class: 'file.unlink',
-    asks: 'file.path|endswith: /link-hit',
-    deed: (base, which) => unlinkSync(join(base, `link-${which}`)),
-  },
-  {
-    class: 'file.mount',
-    asks: 'file.filesystem: tmpfs, mount.source: hit',
-    deed: (base, which) => deed('mount', which, join(base, 'mnt'), 'tmpfs', 0, 0),
-  },
-  {
-    class: 'network.connect',
-    asks: 'network.remote.ip: 127.0.0.1, network.remote.port: 9901',
-    deed: (_base, which) => deed('connect', '127.0.0.1', pick(which, 9901, 9902)),
-  },
-  {
-    class: 'network.bind',
-    asks: 'network.local.port: 9903',
-    deed: (_base, which) => deed('listen', '127.0.0.1', pick(which, 9903, 9904)),
-  },
-  {
-    class: 'network.listen',
-    asks: 'network.local.port: 9905, network.protocol: tcp',
-    deed: (_base, which) => deed('listen', '127.0.0.1', pick(which, 9905, 9906)),
-  },
-  {
-    class: 'network.socket',
-    asks: 'network.type: raw, network.family: ipv4',
-    deed: (_base, which) => deed('socket', 2, pick(which, 3, 2), 1),
-  },
-  {
-    class: 'process.namespace',
-    asks: 'namespace.flags: uts',
-    deed: (_base, which) => deed('unshare', pick(which, CLONE_NEWUTS, 0)),
-  },
-  {
-    class: 'process.ptrace',
-    asks: 'ptrace.request: traceme',
-    deed: (_base, which) => deed(...(which === 'hit' ? ['ptrace', 0, 0, 0, 0] : ['getpid'])),
-  },
-  {
-    class: 'process.io_uring',
-    asks: 'event.syscall: io_uring_setup, Image|endswith: /deed',
-    deed: (_base, which) => deed(...(which === 'hit' ? ['io_uring_setup', 1, 0] : ['getpid'])),
-  },
-  {
-    class: 'process.credentials',
-    asks: 'credentials.new_uid: 1234',
-    deed: (_base, which) => deed('setuid', pick(which, 1234, 1235)),
-  },
-  {
-    class: 'kernel.bpf',
-    asks: 'bpf.command: prog_load',
-    deed: (_base, which) => deed('bpf', pick(which, 5, 1), 0, 0),
-  },
-];
-
-const titleOf = ({ class: name, asks }: Case): string => `${name}: ${asks}`;
-
-function rulesText(): string {
-  return CASES.map((one) =>
-    [
-      `title: ${JSON.stringify(titleOf(one))}`,
-      `logsource: {category: ${one.class}}`,
-      `detection: {s: {${one.asks}}, condition: s}`,
-      'level: low',
-    ].join('\n'),
-  ).join('\n---\n');
+interface Stage {
+  readonly agent: AgentProcess;
+  readonly base: string;
 }
 
-async function prepare(t: TestContext): Promise<{ agent: AgentProcess; base: string }> {
+/** An agent with rules, and a directory. */
+async function prepare(t: TestContext, rules: readonly string[]): Promise<Stage> {
   const base = mkdtempSync(join(tmpdir(), 'warder-sources-'));
-  mkdirSync(join(base, 'mnt'));
-  for (const name of ['read-hit', 'read-miss']) writeFileSync(join(base, name), '');
-  const rules = join(base, 'rules.yaml');
-  writeFileSync(rules, rulesText());
-  const agent = new AgentProcess({ args: ['--output', 'json', '--rules', rules] });
+  prepareDeeds(base);
+  const file = join(base, 'rules.yaml');
+  writeFileSync(file, rules.join('\n---\n'));
+  const agent = new AgentProcess({ args: ['--output', 'json', '--rules', file] });
   t.after(async () => {
     await agent.end('SIGTERM');
-    // What hit and what missed were both mounted.
-    for (const _ of CASES) spawnSync('umount', [join(base, 'mnt')]);
-    rmSync(base, { recursive: true });
+    undoDeeds(base);
+    rmSync(base, { recursive: true, force: true });
   });
   await agent.armed();
   return { agent, base };
 }
 
 /** Titles of findings, how often each. */
-function findings({ stdout }: AgentProcess): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+function findings({ stdout }: AgentProcess): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
   for (const line of stdout.split('\n')) {
     if (!line.startsWith('{"finding"')) continue;
     const { finding } = JSON.parse(line);
-    counts.set(finding.rule.title, (counts.get(finding.rule.title) ?? 0) + 1);
+    counts[finding.rule.title] = (counts[finding.rule.title] ?? 0) + 1;
   }
   return counts;
 }
@@ -209,48 +69,139 @@ async function untilFound(agent: AgentProcess, titles: readonly string[]): Promi
   const deadline = Date.now() + WAIT_MS_MAX;
   while (Date.now() < deadline) {
     const found = findings(agent);
-    if (titles.every((title) => found.has(title))) return;
+    if (titles.every((title) => found[title] !== undefined)) break;
     await sleep(100);
   }
+  // What comes twice comes soon after.
+  await sleep(SETTLE_MS);
+}
+
+/** Events that rules looked at, once those of now have arrived. */
+async function lookedAt({ socketPath }: AgentProcess): Promise<number> {
+  await sleep(SETTLE_MS);
+  const status = JSON.parse(runWarder('status', '--json', '--socket', socketPath));
+  return status.detections.events;
+}
+
+/** Every title once. */
+const once = (titles: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(titles.map((title) => [title, 1]));
+
+/** Cases that this machine can do, and that its kernel can see. */
+function possibleCases(): readonly SourceCase[] {
+  const isGuest = existsSync('/run/guest');
+  const canHook = capabilityOf('fentry').available;
+  return ALL_CASES.filter(
+    ({ isSeenAtCalls, isForGuests }) =>
+      (canHook || isSeenAtCalls === true) && (isGuest || isForGuests !== true),
+  );
+}
+
+/** A name server that gives every name the same address. */
+async function aNameServer(t: TestContext, address: readonly number[]): Promise<Socket> {
+  const server = createSocket('udp4');
+  server.on('message', (question, from) => {
+    const length = question.readUInt8(12);
+    const second = question.readUInt8(13 + length);
+    const name = [
+      question.subarray(13, 13 + length),
+      question.subarray(14 + length, 14 + length + second),
+    ].join('.');
+    const answers = [{ type: 1, data: Uint8Array.from(address) }];
+    server.send(dnsMessage({ isAnswer: true, name, answers }), from.port, from.address);
+  });
+  t.after(() => {
+    server.close();
+  });
+  await new Promise<void>((resolve) => server.bind(53, '127.0.0.5', resolve));
+  return server;
+}
+
+/** As the test's own server has to answer it, the deed must not block this thread. */
+async function ask(first: string): Promise<void> {
+  const child = spawn(DEED, ['ask', '127.0.0.5', first, 'test'], { stdio: 'ignore' });
+  await new Promise((resolve) => child.on('close', resolve));
 }
 
 describe('sources of events', () => {
-  it('see what is done, and nothing else', async (t) => {
-    if (!requireCapability(t, 'fentry', capabilityOf('fentry'))) return;
-    const { agent, base } = await prepare(t);
-    for (const { deed: act } of CASES) act(base, 'miss');
-    await sleep(1_000);
-    const early = [...findings(agent).keys()];
+  it('see what is done once, and nothing else', async (t) => {
+    if (!requireCapability(t, 'tp_btf', capabilityOf('tp_btf'))) return;
+    const cases = possibleCases();
+    const titles = cases.map(titleOf);
+    const rules = cases.map((one) => ruleText(titleOf(one), one.class, one.asks));
+    const { agent, base } = await prepare(t, rules);
+    for (const { deed: act } of cases) act(base, 'miss');
+    await sleep(SETTLE_MS);
+    const early = findings(agent);
 
-    for (const { deed: act } of CASES) act(base, 'hit');
-    const titles = CASES.map(titleOf);
+    for (const { deed: act } of cases) act(base, 'hit');
     await untilFound(agent, titles);
 
-    assert.deepStrictEqual(early, []);
-    assert.deepStrictEqual([...findings(agent).keys()].toSorted(), titles.toSorted());
+    assert.deepStrictEqual(early, {});
+    assert.deepStrictEqual(findings(agent), once(titles));
+  });
+
+  it('are not told in the kernel what no rule wants', async (t) => {
+    if (!requireCapability(t, 'fentry', capabilityOf('fentry'))) return;
+    const asks = 'file.path|endswith: /READ-HIT, file.flags: read';
+    const { agent, base } = await prepare(t, [ruleText('read', 'file.open', asks)]);
+    const before = await lookedAt(agent);
+
+    for (let times = 0; times < READS; times++) readFileSync(join(base, 'read-miss'));
+    const withoutWanted = (await lookedAt(agent)) - before;
+    for (let times = 0; times < READS; times++) readFileSync(join(base, 'read-hit'));
+    const withWanted = (await lookedAt(agent)) - before - withoutWanted;
+
+    // Whatever else runs on the machine opens files as well, though hardly those.
+    assert.ok(withoutWanted < READS, `${withoutWanted} events`);
+    assert.ok(withWanted >= READS, `${withWanted} events`);
+    assert.equal(findings(agent)['read'], READS);
   });
 
   it('see who connects to a server', async (t) => {
     if (!requireCapability(t, 'fentry', capabilityOf('fentry'))) return;
-    const base = mkdtempSync(join(tmpdir(), 'warder-sources-'));
-    const rules = join(base, 'rules.yaml');
     const accept = (port: number): string =>
-      `title: "${port}"\nlogsource: {category: network.accept}\n` +
-      `detection: {s: {network.local.port: ${port}, network.direction: inbound}, condition: s}\n`;
-    writeFileSync(rules, `${accept(9911)}---\n${accept(9912)}`);
-    const agent = new AgentProcess({ args: ['--output', 'json', '--rules', rules] });
+      ruleText(
+        String(port),
+        'network.accept',
+        `network.local.port: ${port}, network.remote.ip: 127.0.0.1, network.direction: inbound`,
+      );
+    const { agent } = await prepare(t, [accept(9911), accept(9912)]);
     const server = createServer((socket) => socket.destroy());
-    t.after(async () => {
+    t.after(() => {
       server.close();
-      await agent.end('SIGTERM');
-      rmSync(base, { recursive: true });
     });
-    await agent.armed();
     await new Promise<void>((resolve) => server.listen(9911, '127.0.0.1', resolve));
 
     spawnSync(DEED, ['connect', '127.0.0.1', '9911']);
     await untilFound(agent, ['9911']);
 
-    assert.deepStrictEqual([...findings(agent).keys()], ['9911']);
+    assert.deepStrictEqual(findings(agent), { 9911: 1 });
+  });
+
+  it('see names that are asked for, and whose addresses are connected to', async (t) => {
+    if (!requireCapability(t, 'tp_btf', capabilityOf('tp_btf'))) return;
+    await aNameServer(t, [127, 0, 0, 9]);
+    const { agent } = await prepare(t, [
+      ruleText('query', 'dns.query', 'dns.query: hit.test, dns.type: A, Image|endswith: /deed'),
+      ruleText(
+        'answer',
+        'dns.answer',
+        'dns.query: hit.test, dns.answers: 127.0.0.9, Image|endswith: /deed',
+      ),
+      ruleText('by name', 'network.connect', 'network.remote.name: hit.test'),
+    ]);
+    await ask('miss');
+    deed('connect', '127.0.0.9', 9921);
+    await sleep(SETTLE_MS);
+    const early = findings(agent);
+
+    await ask('hit');
+    deed('connect', '127.0.0.9', 9921);
+    deed('connect', '127.0.0.8', 9921);
+    await untilFound(agent, ['query', 'answer', 'by name']);
+
+    assert.deepStrictEqual(early, {});
+    assert.deepStrictEqual(findings(agent), once(['query', 'answer', 'by name']));
   });
 });

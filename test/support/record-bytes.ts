@@ -9,6 +9,7 @@ const FIXED_SIZES: Readonly<Record<number, number>> = {
   [RECORD_KIND.HOOK]: STRUCT_SIZES.HOOK_RECORD,
   [RECORD_KIND.LOADER]: STRUCT_SIZES.LOADER_RECORD,
   [RECORD_KIND.CGROUP]: STRUCT_SIZES.CGROUP_RECORD,
+  [RECORD_KIND.DNS]: STRUCT_SIZES.DNS_RECORD,
 };
 
 /** Places of the fields that tests set; the native test of the wire format proves them. */

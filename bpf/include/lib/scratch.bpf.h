@@ -82,6 +82,7 @@ struct scratch {
 		struct hook_record hook;
 		struct loader_record loader;
 		struct cgroup_record cgroup;
+		struct dns_record dns;
 	};
 };
 

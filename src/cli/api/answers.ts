@@ -22,7 +22,7 @@ import {
 
 const readLoss = readFields<LossCount>({
   reason: readChoice(['ring_full', 'scratch_busy', 'state_failed']),
-  recordKind: readChoice(['exec', 'fork', 'exit', 'hook', 'loader', 'cgroup']),
+  recordKind: readChoice(['exec', 'fork', 'exit', 'hook', 'loader', 'cgroup', 'dns']),
   hook: readString,
   cgroupId: readString,
   count: readNumber,

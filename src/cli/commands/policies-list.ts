@@ -12,7 +12,11 @@ export const policiesListCommand: Command = {
   summary: 'list the policies of the running agent and their hooks',
   details: ['Says for each hook how it is attached, or why it is not.'],
   operands: [],
-  options: [JSON_OPTION, SOCKET_OPTION],
+  options: [
+    { name: 'all', summary: 'also what rules have in the kernel, which is named warder:…' },
+    JSON_OPTION,
+    SOCKET_OPTION,
+  ],
   examples: [
     { explains: 'What is in force?', line: 'sudo warder policies list' },
     {
@@ -26,7 +30,8 @@ export const policiesListCommand: Command = {
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
   const socketPath = args.value('socket') ?? DEFAULT_SOCKET;
-  const answer = await expectAnswer({ socketPath, method: 'GET', path: '/v1/policies' });
+  const path = args.has('all') ? '/v1/policies?all' : '/v1/policies';
+  const answer = await expectAnswer({ socketPath, method: 'GET', path });
   const { policies } = readReports(answer, 'answer');
   if (args.has('json')) {
     io.stdout.write(`${JSON.stringify(policies, null, 2)}\n`);

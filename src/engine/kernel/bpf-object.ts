@@ -120,6 +120,8 @@ function attach(
       return native().objectAttach(object, program, point.kernelFunction, point.isReturn);
     case 'tracepoint':
       return native().objectAttachTracepoint(object, program, point.category, point.event);
+    case 'cgroup':
+      return native().objectAttachCgroup(object, program, point.directory);
     case 'uprobe': {
       const { file, offset, refCounter, isReturn, cookie } = point;
       const place = [file, offset, refCounter, isReturn, cookie] as const;

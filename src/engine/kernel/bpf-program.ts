@@ -37,6 +37,8 @@ export type AttachPoint =
   | { readonly kind: 'section' }
   | { readonly kind: 'kprobe'; readonly kernelFunction: string; readonly isReturn: boolean }
   | { readonly kind: 'tracepoint'; readonly category: string; readonly event: string }
+  /** All sockets of the cgroup, and of those below. */
+  | { readonly kind: 'cgroup'; readonly directory: string }
   | UprobePoint;
 
 /** A place in the code of a file, in every process that maps it. */

@@ -77,6 +77,7 @@ export interface NativeAddon {
   objectAttach(object: ObjectHandle, ...point: AttachPoint): LinkHandle;
   objectAttachTracepoint(object: ObjectHandle, ...point: Tracepoint): LinkHandle;
   objectAttachUprobe(object: ObjectHandle, ...point: Uprobe): LinkHandle;
+  objectAttachCgroup(object: ObjectHandle, program: string, directory: string): LinkHandle;
 
   mapOpenPinned(path: string): MapHandle;
   mapInfo(map: MapHandle): NativeMapInfo;

@@ -1,4 +1,5 @@
 /** Exec, fork and exit records to the facts that the process table takes, and mapped files. */
+import type { DnsDatagram } from '../../model/dns-datagram.ts';
 import type {
   Credentials,
   Executable,
@@ -7,8 +8,10 @@ import type {
   ProcessLoaderEvent,
 } from '../../model/event.ts';
 import type { ExitFacts, ForkFacts, ImageFacts } from '../process/facts.ts';
-import { EXEC_FLAG } from '../records/generated/enums.ts';
+import { formatAddress } from '../records/format-address.ts';
+import { DNS_DIRECTION, EXEC_FLAG } from '../records/generated/enums.ts';
 import type {
+  DnsRecordView,
   ExecRecordView,
   ExitRecordView,
   ForkRecordView,
@@ -71,6 +74,23 @@ export function decodeLoader(
   return {
     path: strings.decode(bytes, at + record.pathOffset, record.pathLength),
     buildId: Uint8Array.from({ length: record.buildIdSize }, (_, index) => record.buildId(index)),
+  };
+}
+
+const AF_INET = 2;
+
+/** What was sent between a process and a name server. */
+export function decodeDatagram(record: DnsRecordView, { bytes, at }: RecordPlace): DnsDatagram {
+  const start = at + record.messageOffset;
+  return {
+    direction: record.direction === DNS_DIRECTION.QUERY ? 'query' : 'answer',
+    family: record.family === AF_INET ? 'ipv4' : 'ipv6',
+    localAddress: formatAddress((index) => record.local(index)),
+    localPort: record.localPort,
+    remoteAddress: formatAddress((index) => record.remote(index)),
+    remotePort: record.remotePort,
+    // The batch is used again.
+    message: bytes.slice(start, start + record.messageLength),
   };
 }
 

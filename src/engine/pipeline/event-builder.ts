@@ -24,6 +24,7 @@ import { CGROUP_CHANGE, RECORD_KIND } from '../records/generated/enums.ts';
 import {
   ArgumentRecordView,
   CgroupRecordView,
+  DnsRecordView,
   ExecRecordView,
   ExitRecordView,
   ForkRecordView,
@@ -33,6 +34,7 @@ import {
 import type { RejectCounts } from '../records/reject.ts';
 import { type RecordPlace, StringTable } from '../records/string-table.ts';
 import {
+  decodeDatagram,
   decodeExitFacts,
   decodeForkFacts,
   decodeImageFacts,
@@ -67,6 +69,7 @@ export class EventBuilder {
   readonly #hook = new HookRecordView();
   readonly #loader = new LoaderRecordView();
   readonly #cgroup = new CgroupRecordView();
+  readonly #dns = new DnsRecordView();
   readonly #argument = new ArgumentRecordView();
 
   constructor(config: EventBuilderConfig) {
@@ -90,6 +93,8 @@ export class EventBuilder {
         return this.#buildExit(cursor, events);
       case RECORD_KIND.LOADER:
         return this.#buildLoader(cursor, events);
+      case RECORD_KIND.DNS:
+        return this.#buildDns(cursor, events);
       case RECORD_KIND.CGROUP:
         this.#follow(cursor);
         return true;
@@ -162,6 +167,23 @@ export class EventBuilder {
       ...{ kind: 'process_loader', sequence: cursor.sequence, timeNs: headerTimeNs },
       ...{ process, parent, tid: headerTid, ...this.#ownersOf(process, parent) },
       ...decodeLoader(record, this.#place(cursor)),
+    });
+    return true;
+  }
+
+  #buildDns(cursor: RecordCursor, events: Event[]): boolean {
+    const record = this.#dns.wrap(cursor.view, cursor.at);
+    const { headerTgid, headerStartNsLow, headerStartNsHigh, headerTimeNs, headerTid } = record;
+    const { process, parent } = this.#processes.lookupParts(
+      headerTgid,
+      headerStartNsLow,
+      headerStartNsHigh,
+    );
+    const owners = this.#ownersOf(process, parent, record.cgroupId);
+    events.push({
+      ...{ kind: 'process_dns', sequence: cursor.sequence, timeNs: headerTimeNs },
+      ...{ process, parent, tid: headerTid, ...owners },
+      ...decodeDatagram(record, this.#place(cursor)),
     });
     return true;
   }

@@ -121,6 +121,11 @@ export class ProcessTable {
     return lineage;
   }
 
+  /** The newest image of a process id; it may have ended a moment ago. */
+  newest(tgid: number): Process | undefined {
+    return this.#newest.get(tgid)?.process;
+  }
+
   counts(): ProcessCacheCount {
     return {
       live: this.#live,

@@ -1,9 +1,10 @@
 /** Checks one record against the wire format before anything is read from it. */
 import { RECORD_KIND } from './generated/enums.ts';
-import { BUILD_ID_SIZE_MAX, HOOK_ARGUMENTS_MAX } from './generated/limits.ts';
+import { BUILD_ID_SIZE_MAX, DNS_MESSAGE_MAX, HOOK_ARGUMENTS_MAX } from './generated/limits.ts';
 import {
   ArgumentRecordView,
   CgroupRecordView,
+  DnsRecordView,
   ExecRecordView,
   ExitRecordView,
   ForkRecordView,
@@ -19,6 +20,7 @@ const hook = new HookRecordView();
 const loader = new LoaderRecordView();
 const argument = new ArgumentRecordView();
 const cgroup = new CgroupRecordView();
+const dns = new DnsRecordView();
 
 /** Largest high half of a sequence number that a double still holds exactly. */
 const SEQUENCE_HIGH_MAX = 0x1f_ffff;
@@ -39,6 +41,7 @@ export function checkRecord(view: DataView, at: number, size: number): RejectRea
   if (header.kind === RECORD_KIND.HOOK) return checkHook(view, at, size);
   if (header.kind === RECORD_KIND.LOADER) return checkLoader(loader.wrap(view, at), size);
   if (header.kind === RECORD_KIND.CGROUP) return checkCgroup(cgroup.wrap(view, at), size);
+  if (header.kind === RECORD_KIND.DNS) return checkDns(dns.wrap(view, at), size);
   return undefined;
 }
 
@@ -56,6 +59,8 @@ function fixedSize(kind: number): number {
       return LoaderRecordView.SIZE;
     case RECORD_KIND.CGROUP:
       return CgroupRecordView.SIZE;
+    case RECORD_KIND.DNS:
+      return DnsRecordView.SIZE;
     default:
       return 0;
   }
@@ -94,4 +99,10 @@ function checkLoader(record: LoaderRecordView, size: number): RejectReason | und
 
 function checkCgroup(record: CgroupRecordView, size: number): RejectReason | undefined {
   return record.pathOffset + record.pathLength <= size ? undefined : 'slice_outside';
+}
+
+function checkDns(record: DnsRecordView, size: number): RejectReason | undefined {
+  const isInside =
+    record.messageLength <= DNS_MESSAGE_MAX && record.messageOffset + record.messageLength <= size;
+  return isInside ? undefined : 'slice_outside';
 }

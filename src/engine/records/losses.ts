@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<number, LossCount['recordKind']>> = {
   [RECORD_KIND.HOOK]: 'hook',
   [RECORD_KIND.LOADER]: 'loader',
   [RECORD_KIND.CGROUP]: 'cgroup',
+  [RECORD_KIND.DNS]: 'dns',
 };
 
 /**
@@ -35,7 +36,7 @@ export function nameLosses(
     const reason = REASONS[loss.reason];
     const recordKind = KINDS[loss.recordKind];
     if (reason === undefined || recordKind === undefined) return [];
-    const own = recordKind === 'loader' ? recordKind : '';
+    const own = recordKind === 'loader' || recordKind === 'dns' ? recordKind : '';
     const hook = loss.hookId === 0 ? own : hookName(loss.hookId);
     return [{ reason, recordKind, hook, cgroupId: String(loss.cgroupId), count: loss.count }];
   });

@@ -10,6 +10,7 @@ import { LAYOUT_HASHES } from '../records/index.ts';
 import { BinaryRegistry } from './binary-registry.ts';
 import { obstacleTo } from './capabilities.ts';
 import { DecisionRegistry } from './decision-registry.ts';
+import { DnsSensor } from './dns-sensor.ts';
 import type { HookSigns } from './hook-counts.ts';
 import { HookRegister, type SavedHook } from './hook-directory.ts';
 import { hookExists, isDigestRejected, isPlaceMissing } from './hook-exists.ts';
@@ -51,6 +52,8 @@ export class PolicySensors {
   readonly manager: SensorManager;
   /** What selector numbers in records mean. */
   readonly register: HookRegister;
+  /** What is asked of name servers; nobody has started it. */
+  readonly dns: DnsSensor;
   readonly #pins: PinSet | undefined;
   readonly #stubs: Stubs;
   readonly #socketEnds: SocketEnds;
@@ -63,6 +66,7 @@ export class PolicySensors {
     for (const saved of options.savedHooks ?? []) this.register.restore(saved);
     const { logger } = options;
     const parts = { objectDirectory, shared, logger, checkLayout: createLayoutCheck() };
+    this.dns = new DnsSensor(parts);
     const socketEnds = new SocketEnds(parts);
     this.#socketEnds = socketEnds;
     const obstacle = (method: AttachMethod): string | undefined =>
@@ -157,6 +161,7 @@ export class PolicySensors {
   close(keepsPins = false): void {
     this.manager.close(keepsPins);
     this.#socketEnds.close();
+    this.dns.close();
   }
 
   #loaderCounts(): readonly HookCount[] {

@@ -107,6 +107,8 @@ export class DetectionEngine {
     }
     if (!this.#correlator.needs(rule.id)) return;
     const timeUs = Number(event.timeNs / NS_PER_US);
+    // Looked up now: when the span ends, nobody may know them any more.
+    void event.ancestors;
     this.#correlator.add({ rule: rule.id, timeUs, events: [event], count: 1 });
   }
 

@@ -34,10 +34,11 @@ export type { DetectionRule } from './ir/rule.ts';
 export { type LintRemark, lintRules } from './lint-rules.ts';
 export { RecordingDecoder } from './recording/decode-recording.ts';
 export { RecordingEncoder, type RecordingHead } from './recording/encode-recording.ts';
-export { findWanted } from './sources/pushdown.ts';
-export { SOURCE_PREFIX, type SourcePolicy, sourcePolicies } from './sources/source-policies.ts';
-export { FALLBACKS as SOURCE_FALLBACKS } from './sources/source-table.ts';
-export { isOfSource, translateEvent } from './sources/translate-event.ts';
+export { EventTranslator } from './sources/event-translator.ts';
+export { type SourcePolicy, sourcePolicies, type WantedSource } from './sources/source-policies.ts';
+export { SOURCE_PREFIX } from './sources/source-table.ts';
+export { isOfSource } from './sources/translate-event.ts';
+export { findWanted, wantsNames } from './sources/wanted.ts';
 export {
   type DetectorCounts,
   type DetectorHead,

@@ -8,6 +8,7 @@ export const RECORD_KIND = {
   HOOK: 4,
   LOADER: 5,
   CGROUP: 6,
+  DNS: 7,
 } as const;
 
 export type RecordKind = (typeof RECORD_KIND)[keyof typeof RECORD_KIND];
@@ -310,6 +311,15 @@ export const CGROUP_CHANGE = {
 } as const;
 
 export type CgroupChange = (typeof CGROUP_CHANGE)[keyof typeof CGROUP_CHANGE];
+
+
+export const DNS_DIRECTION = {
+  NONE: 0,
+  QUERY: 1,
+  ANSWER: 2,
+} as const;
+
+export type DnsDirection = (typeof DNS_DIRECTION)[keyof typeof DNS_DIRECTION];
 
 
 export const WORKLOAD_NUMBER = {

@@ -878,6 +878,127 @@ export class LoaderRecordView {
   }
 }
 
+/** Reads a dns_record in place; valid until its batch is reused. */
+export class DnsRecordView {
+  /** Bytes of the fixed part. */
+  static readonly SIZE = 96;
+  #view: DataView = NOWHERE;
+  #at = 0;
+
+  /** Moves the view to the record whose first byte is at `at`; nothing is checked here. */
+  wrap(view: DataView, at: number): this {
+    this.#view = view;
+    this.#at = at;
+    return this;
+  }
+
+  get headerKind(): number {
+    return this.#view.getUint16(this.#at, true);
+  }
+
+  get headerFlags(): number {
+    return this.#view.getUint16(this.#at + 2, true);
+  }
+
+  get headerSize(): number {
+    return this.#view.getUint32(this.#at + 4, true);
+  }
+
+  get headerSequence(): bigint {
+    return this.#view.getBigUint64(this.#at + 8, true);
+  }
+
+  get headerSequenceLow(): number {
+    return this.#view.getUint32(this.#at + 8, true);
+  }
+
+  get headerSequenceHigh(): number {
+    return this.#view.getUint32(this.#at + 12, true);
+  }
+
+  get headerTimeNs(): bigint {
+    return this.#view.getBigUint64(this.#at + 16, true);
+  }
+
+  get headerTimeNsLow(): number {
+    return this.#view.getUint32(this.#at + 16, true);
+  }
+
+  get headerTimeNsHigh(): number {
+    return this.#view.getUint32(this.#at + 20, true);
+  }
+
+  get headerStartNs(): bigint {
+    return this.#view.getBigUint64(this.#at + 24, true);
+  }
+
+  get headerStartNsLow(): number {
+    return this.#view.getUint32(this.#at + 24, true);
+  }
+
+  get headerStartNsHigh(): number {
+    return this.#view.getUint32(this.#at + 28, true);
+  }
+
+  get headerTgid(): number {
+    return this.#view.getUint32(this.#at + 32, true);
+  }
+
+  get headerTid(): number {
+    return this.#view.getUint32(this.#at + 36, true);
+  }
+
+  get cgroupId(): bigint {
+    return this.#view.getBigUint64(this.#at + 40, true);
+  }
+
+  get cgroupIdLow(): number {
+    return this.#view.getUint32(this.#at + 40, true);
+  }
+
+  get cgroupIdHigh(): number {
+    return this.#view.getUint32(this.#at + 44, true);
+  }
+
+  /** index: 0 to 15. */
+  local(index: number): number {
+    return this.#view.getUint8(this.#at + 48 + index * 1);
+  }
+
+  /** index: 0 to 15. */
+  remote(index: number): number {
+    return this.#view.getUint8(this.#at + 64 + index * 1);
+  }
+
+  get localPort(): number {
+    return this.#view.getUint16(this.#at + 80, true);
+  }
+
+  get remotePort(): number {
+    return this.#view.getUint16(this.#at + 82, true);
+  }
+
+  get family(): number {
+    return this.#view.getUint16(this.#at + 84, true);
+  }
+
+  get direction(): number {
+    return this.#view.getUint16(this.#at + 86, true);
+  }
+
+  get size(): number {
+    return this.#view.getUint32(this.#at + 88, true);
+  }
+
+  get messageOffset(): number {
+    return this.#view.getUint16(this.#at + 92, true);
+  }
+
+  get messageLength(): number {
+    return this.#view.getUint16(this.#at + 94, true);
+  }
+}
+
 /** Reads a cgroup_record in place; valid until its batch is reused. */
 export class CgroupRecordView {
   /** Bytes of the fixed part. */

@@ -59,6 +59,8 @@ export function encodeDetails(event: Event, context: EncodeContext): JsonBody {
   switch (event.kind) {
     case 'process_exec':
     case 'enrichment':
+    // Only detections are told of these.
+    case 'process_dns':
       return { ancestors };
     case 'process_exit':
       return {

@@ -5,33 +5,53 @@ import type { ArgumentValue, Event, HookEvent, Process } from '../../../model/ev
 import type { EventClass } from '../../../model/event-class.ts';
 import type { Facts } from '../../../model/fact.ts';
 import { argumentTexts } from './argument-texts.ts';
-import { SOURCE_PREFIX } from './source-policies.ts';
-import { translateSource } from './translate-source.ts';
+import type { AddressNames } from './dns/address-names.ts';
+import { translateDns } from './dns/translate-dns.ts';
+import { knownFacts, SourceArguments } from './source-arguments.ts';
+import { findHook, SOURCE_PREFIX } from './source-table.ts';
+import { FILE_TRANSLATORS } from './translate-file.ts';
+import { NETWORK_TRANSLATORS } from './translate-network.ts';
+import { PROCESS_TRANSLATORS } from './translate-process.ts';
+import type { Translator } from './translator.ts';
 
-/** Who an event's process descends from, its parent first. */
-export type AncestorsOf = (process: Process) => readonly Process[];
+/** What is known beside an event. */
+export interface EventSurroundings {
+  readonly names: AddressNames;
+  /** Who a process descends from, its parent first. */
+  ancestorsOf(process: Process): readonly Process[];
+  /** The process of an id in the pid namespace of the node, if it is known. */
+  processOf(pid: number): Process | undefined;
+}
 
 /** What a source saw, and what it is called. */
-export interface Translated {
+interface Translated {
   readonly class: EventClass;
   readonly facts: Facts;
   readonly syscall?: string | undefined;
 }
 
+const TRANSLATORS: ReadonlyMap<string, Translator> = new Map(
+  Object.entries({ ...PROCESS_TRANSLATORS, ...FILE_TRANSLATORS, ...NETWORK_TRANSLATORS }),
+);
+
 /** Whether the event is one of a source, which nobody but detections asked for. */
-export function isOfSource(event: Event): event is HookEvent {
+export function isOfSource(event: Event): boolean {
+  if (event.kind === 'process_dns') return true;
   return 'policyName' in event && event.policyName.startsWith(SOURCE_PREFIX);
 }
 
 /** Undefined for events that no class is about. */
-export function translateEvent(event: Event, ancestorsOf: AncestorsOf): DetectionEvent | undefined {
-  const translated = translate(event);
+export function translateEvent(
+  event: Event,
+  around: EventSurroundings,
+): DetectionEvent | undefined {
+  const translated = translate(event, around);
   if (translated === undefined) return undefined;
   const { sequence, timeNs, tid, process, workload } = event;
-  return new LazyEvent({ ...translated, sequence, timeNs, tid, process, workload }, ancestorsOf);
+  return new LazyEvent({ ...translated, sequence, timeNs, tid, process, workload }, around);
 }
 
-function translate(event: Event): Translated | undefined {
+function translate(event: Event, around: EventSurroundings): Translated | undefined {
   switch (event.kind) {
     case 'process_exec':
       return { class: 'process.exec', facts: {} };
@@ -40,19 +60,43 @@ function translate(event: Event): Translated | undefined {
         class: 'process.exit',
         facts: { 'exit.code': event.status, 'exit.signal': event.signal },
       };
-    case 'process_loader':
-      return { class: 'process.mapping', facts: { 'file.path': event.path } };
     case 'process_kprobe':
     case 'process_lsm':
     case 'process_tracepoint':
     case 'process_uprobe':
     case 'process_usdt':
-      return isOfSource(event) ? translateSource(event) : translatePolicy(event);
+      return isOfSource(event) ? translateSource(event, around) : translatePolicy(event);
+    case 'process_dns':
+      return translateDns(event, around.names);
+    case 'process_loader':
     case 'enrichment':
       return undefined;
     default:
       return assertNever(event);
   }
+}
+
+/** Undefined for a hook that is not in the table: of an agent before this one. */
+function translateSource(event: HookEvent, around: EventSurroundings): Translated | undefined {
+  const [call = ''] = event.tags;
+  const found = findHook(event.policyName, call);
+  if (found === undefined) return undefined;
+  const { means, syscall } = found.hook;
+  const facts = TRANSLATORS.get(found.class)?.({
+    ...{ event, means, args: new SourceArguments(event) },
+    processOf: (pid) => around.processOf(pid),
+  });
+  if (facts === undefined) return undefined;
+  const named = knownFacts({ ...facts, ...remoteName(event, facts, around.names) });
+  return { class: found.class, facts: named, syscall };
+}
+
+/** The name that the other end was resolved from; of who connects here, nobody asked for one. */
+function remoteName({ process, timeNs }: HookEvent, facts: Facts, names: AddressNames): Facts {
+  const address = facts['network.remote.ip'];
+  if (address === undefined || facts['network.direction'] !== 'outbound') return {};
+  const network = process.namespaces.net;
+  return { 'network.remote.name': names.nameOf({ network, address }, timeNs) };
 }
 
 function translatePolicy(event: HookEvent): Translated {
@@ -82,10 +126,10 @@ class LazyEvent implements DetectionEvent {
   readonly workload: DetectionEvent['workload'];
   readonly syscall: string | undefined;
   readonly facts: Facts;
-  readonly #ancestorsOf: AncestorsOf;
+  readonly #around: EventSurroundings;
   #ancestors: readonly Process[] | undefined;
 
-  constructor(fields: Fields, ancestorsOf: AncestorsOf) {
+  constructor(fields: Fields, around: EventSurroundings) {
     this.class = fields.class;
     this.sequence = fields.sequence;
     this.timeNs = fields.timeNs;
@@ -94,11 +138,11 @@ class LazyEvent implements DetectionEvent {
     this.workload = fields.workload;
     this.syscall = fields.syscall;
     this.facts = fields.facts;
-    this.#ancestorsOf = ancestorsOf;
+    this.#around = around;
   }
 
   get ancestors(): readonly Process[] {
-    this.#ancestors ??= this.#ancestorsOf(this.process);
+    this.#ancestors ??= this.#around.ancestorsOf(this.process);
     return this.#ancestors;
   }
 }

@@ -16,7 +16,9 @@ export function rulesOfDetectors(heads: readonly DetectorHead[]): readonly Event
     ...{ id: head.id, title: head.title, description: head.description, level: head.level },
     ...{ language: 'typescript', status: head.status, tags: head.tags, attack: [] },
     ...{ falsePositives: head.falsePositives, references: [], author: '', runbook: head.runbook },
-    ...{ version: head.version, isEnabled: true, emits: false, output: [], shownFields: [] },
+    ...{ version: head.version, isEnabled: true, emits: false, output: [] },
+    // What they read, a hook may have to read for them.
+    shownFields: head.fields.flatMap((written) => readerOf(written) ?? []),
     place: { file: head.file, line: 1, column: 1, start: 0, end: 0 },
     condition: { kind: 'or', parts: head.inputs.map((input) => conditionOf(head, input)) },
   }));

@@ -10,8 +10,8 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 const NARROW = words(`
   bool _Bool char short int unsigned signed u8 s8 u16 s16 u32 s32 __u8 __s8 __u16 __s16 __u32 __s32
   uint int8_t int16_t int32_t uint8_t uint16_t uint32_t umode_t mode_t fmode_t gfp_t pid_t uid_t
-  gid_t dev_t qid_t key_serial_t key_perm_t clockid_t timer_t __be16 __be32 __le16 __le32 __wsum
-  sa_family_t __poll_t vm_fault_t blk_opf_t
+  gid_t kuid_t kgid_t dev_t qid_t key_serial_t key_perm_t clockid_t timer_t
+  __be16 __be32 __le16 __le32 __wsum sa_family_t __poll_t vm_fault_t blk_opf_t
 `);
 
 const WIDE = words(`
@@ -47,7 +47,11 @@ export function rightType(declaration: string): ArgumentType | undefined {
 
 function fits(type: ArgumentType, actual: string): boolean {
   const declaration = declarationOf(type);
-  if (declaration !== undefined) return actual === declaration;
+  if (declaration !== undefined) {
+    // Messages have the address of the other end as a pointer to anything.
+    const isAddress = declaration === 'struct sockaddr*' && actual === 'void*';
+    return actual === declaration || isAddress;
+  }
   switch (type) {
     case 'nop':
     case 'data_loc':
@@ -95,7 +99,5 @@ function findWidth(actual: string): Width {
   const parts = actual.split(' ');
   if (parts.some((part) => WIDE.has(part))) return 'wide';
   if (parts.every((part) => NARROW.has(part))) return 'narrow';
-  return /^(?:void|float|double|kuid_t|kgid_t|sockptr_t|kernel_cap_t)$/.test(actual)
-    ? 'none'
-    : 'unknown';
+  return /^(?:void|float|double|sockptr_t|kernel_cap_t)$/.test(actual) ? 'none' : 'unknown';
 }

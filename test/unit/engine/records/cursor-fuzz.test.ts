@@ -8,6 +8,7 @@ import { RECORD_KIND } from '../../../../src/engine/records/generated/enums.ts';
 import { RejectCounts } from '../../../../src/engine/records/reject.ts';
 import type { Event } from '../../../../src/model/event.ts';
 import type { HookDirectory } from '../../../../src/model/pipeline.ts';
+import { dnsBytes } from '../../../support/dns-bytes.ts';
 import { execBytes, hookBytes, recordBytes, ringBatch } from '../../../support/record-bytes.ts';
 
 /** xorshift32: the same numbers on every machine. */
@@ -65,6 +66,7 @@ function sampleBatch(framing: 'ring' | 'bare'): Buffer {
     recordBytes({ kind: RECORD_KIND.FORK, sequence: 2 }),
     hookBytes({ sequence: 3 }, hook),
     recordBytes({ kind: RECORD_KIND.EXIT, sequence: 4 }),
+    dnsBytes({ sequence: 5 }, { direction: 1, message: new Uint8Array(20) }),
   ];
   return framing === 'ring' ? ringBatch(...records) : Buffer.concat(records);
 }
@@ -98,8 +100,8 @@ describe('record cursor under fuzz', () => {
 
   it('accepts the batch that is not corrupted', () => {
     assert.deepStrictEqual(decodeAll(sampleBatch('ring'), 'ring'), {
-      received: 4,
-      good: 4,
+      received: 5,
+      good: 5,
       rejected: 0,
     });
   });

@@ -5,6 +5,7 @@ import { RecordCursor } from '../../../../src/engine/records/cursor.ts';
 import { RECORD_KIND } from '../../../../src/engine/records/generated/enums.ts';
 import { HOOK_ARGUMENTS_MAX } from '../../../../src/engine/records/generated/limits.ts';
 import { RejectCounts } from '../../../../src/engine/records/reject.ts';
+import { dnsBytes } from '../../../support/dns-bytes.ts';
 import {
   cgroupBytes,
   execBytes,
@@ -91,7 +92,7 @@ describe('record cursor', () => {
       changed(exit(2), (bytes) => bytes.writeUInt32LE(47, 4)),
     ],
     ['kind 0', 'kind_unknown', recordBytes({ kind: RECORD_KIND.INVALID })],
-    ['a kind of a later version', 'kind_unknown', recordBytes({ kind: 7 })],
+    ['a kind of a later version', 'kind_unknown', recordBytes({ kind: 255 })],
     [
       'an exec without its fixed part',
       'record_short',
@@ -102,6 +103,13 @@ describe('record cursor', () => {
       'slice_outside',
       changed(loaderBytes({}, { path: '/lib/a', buildId: new Uint8Array(20) }), (bytes) =>
         bytes.writeUInt32LE(21, 44),
+      ),
+    ],
+    [
+      'a message of a name server that leaves the record',
+      'slice_outside',
+      changed(dnsBytes({}, { direction: 1, message: new Uint8Array(20) }), (bytes) =>
+        bytes.writeUInt16LE(21, 94),
       ),
     ],
     [

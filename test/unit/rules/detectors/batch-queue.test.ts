@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { DetectionEvent } from '../../../../src/model/detection-event.ts';
-import { findWanted } from '../../../../src/rules/detection/sources/pushdown.ts';
+import { pushDown } from '../../../../src/rules/detection/sources/pushdown.ts';
+import { findHook } from '../../../../src/rules/detection/sources/source-table.ts';
+import { findWanted } from '../../../../src/rules/detection/sources/wanted.ts';
 import { BatchQueue } from '../../../../src/rules/detection/typescript/batch-queue.ts';
 import type { DetectorHead } from '../../../../src/rules/detection/typescript/head.ts';
 import { rulesOfDetectors } from '../../../../src/rules/detection/typescript/wanted-events.ts';
@@ -113,14 +115,17 @@ describe('a queue to the detectors', () => {
 describe('what detectors want of the kernel', () => {
   it('are their classes, and of opens those for writing when they say so', () => {
     const wanted = [[aHead()], [WRITES], [{ ...WRITES, only: {} }]].map((heads) => {
-      const { classes, opens } = findWanted(rulesOfDetectors(heads));
-      return [[...classes], opens.reads];
+      const { conditions } = findWanted(rulesOfDetectors(heads));
+      const hook = findHook('warder:file_open', 'file_open')?.hook;
+      assert.ok(hook);
+      const terms = pushDown(conditions.get('file.open') ?? [], hook);
+      return [[...conditions.keys()], terms?.map(({ value }) => value)];
     });
 
     assert.deepStrictEqual(wanted, [
-      [['process.exec'], 'none'],
-      [['file.open'], 'none'],
-      [['file.open'], 'all'],
+      [['process.exec'], []],
+      [['file.open'], [0o3, 0o100]],
+      [['file.open'], undefined],
     ]);
   });
 
