@@ -254,6 +254,7 @@ struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
 	struct mm_struct *mm;
+	int exit_state;
 	int exit_code;
 	int pid;
 	int tgid;
@@ -302,6 +303,10 @@ struct sock {
 
 struct socket {
 	struct sock *sk;
+};
+
+struct msghdr {
+	void *msg_name;
 };
 
 struct sk_buff {

@@ -44,6 +44,9 @@ PIN_STRUCT(workload_row);
 PIN_STRUCT(hook_counters_row);
 PIN_STRUCT(selector_counters_row);
 PIN_STRUCT(loss_key);
+PIN_STRUCT(response_row);
+PIN_STRUCT(marking_row);
+PIN_STRUCT(marked_row);
 
 PIN_ENUM(record_kind);
 PIN_ENUM(record_flag);
@@ -68,3 +71,5 @@ PIN_ENUM(counter);
 PIN_ENUM(loss_reason);
 PIN_ENUM(cgroup_change);
 PIN_ENUM(workload_number);
+PIN_ENUM(verdict_kind);
+PIN_ENUM(marking_scope);

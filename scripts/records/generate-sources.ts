@@ -47,9 +47,19 @@ const ENCODED_ROWS = [
   'binary_row',
   'workload_row',
   'loss_key',
+  'response_row',
+  'marking_row',
 ];
 
-const DECODED_ROWS = ['binary_row', 'loss_key', 'hook_counters_row', 'selector_counters_row'];
+const DECODED_ROWS = [
+  'binary_row',
+  'loss_key',
+  'hook_counters_row',
+  'selector_counters_row',
+  'response_row',
+  'marking_row',
+  'marked_row',
+];
 
 const ENUMS = [
   'record_kind',
@@ -75,6 +85,8 @@ const ENUMS = [
   'loss_reason',
   'cgroup_change',
   'workload_number',
+  'verdict_kind',
+  'marking_scope',
 ];
 
 /**

@@ -13,6 +13,7 @@ export {
 } from './identity/index.ts';
 export {
   BpfMap,
+  bootTimeNs,
   clockOffsetNs,
   enableStats,
   KERNEL_ERRORS,
@@ -24,6 +25,13 @@ export { Pipeline, RING_ORDER } from './pipeline.ts';
 export { ProcessTable } from './process/process-table.ts';
 export { nameLosses } from './records/losses.ts';
 export { countMissing } from './records/sequence.ts';
+export {
+  RESPONSE_ERRORS,
+  Responder,
+  ResponseError,
+  type SavedQuarantine,
+  VerdictSensor,
+} from './response/index.ts';
 export { BaseSensor } from './sensors/base-sensor.ts';
 export { buildId } from './sensors/build-id.ts';
 export { probeKernel } from './sensors/capabilities.ts';
