@@ -16,6 +16,7 @@ static const char *const HANDLE_WORDS[] = {
     [HANDLE_KIND_PROGRAM] = "program",	[HANDLE_KIND_LINK] = "link",
     [HANDLE_KIND_TYPES] = "type table", [HANDLE_KIND_READER] = "ring reader",
     [HANDLE_KIND_STATS] = "statistics", [HANDLE_KIND_PERF_EVENT] = "perf event",
+    [HANDLE_KIND_PROCESS] = "process",
 };
 
 static const napi_type_tag HANDLE_TAG = {0x7761726465722e31, 0x6b65726e656c0001};
@@ -249,6 +250,9 @@ static void handle__free_core(enum handle_kind kind, void *core)
 	case HANDLE_KIND_STATS:
 	case HANDLE_KIND_PERF_EVENT:
 		close((int)(intptr_t)core);
+		break;
+	case HANDLE_KIND_PROCESS:
+		close((int)(intptr_t)core - 1);
 		break;
 	}
 }

@@ -129,5 +129,6 @@ NAPI_MODULE_INIT()
 	functions__export(env, exports, PROGRAM_FUNCTIONS);
 	functions__export(env, exports, TYPES_FUNCTIONS);
 	functions__export(env, exports, RING_FUNCTIONS);
+	functions__export(env, exports, PROCESS_FUNCTIONS);
 	return exports;
 }

@@ -24,6 +24,7 @@ enum handle_kind {
 	HANDLE_KIND_READER = 6,
 	HANDLE_KIND_STATS = 7,
 	HANDLE_KIND_PERF_EVENT = 8,
+	HANDLE_KIND_PROCESS = 9,
 };
 
 /* One call from JavaScript. The functions below throw and return NULL or false on a wrong argument.
@@ -75,5 +76,6 @@ extern const struct addon_function MAP_FUNCTIONS[];
 extern const struct addon_function PROGRAM_FUNCTIONS[];
 extern const struct addon_function TYPES_FUNCTIONS[];
 extern const struct addon_function RING_FUNCTIONS[];
+extern const struct addon_function PROCESS_FUNCTIONS[];
 
 #endif

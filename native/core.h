@@ -238,10 +238,19 @@ int kernel__enable_stats(struct failure *failure);
  */
 int kernel__watch_mappings(int cpu, uint64_t mark, struct failure *failure);
 
+/* A descriptor of the process; -ESRCH when there is none, which is no failure. */
+int process__open(int pid, struct failure *failure);
+/* 1: sent, 0: the process has ended, -1: failure. */
+int process__signal(int fd, int signal, struct failure *failure);
+bool process__has_ended(int fd);
+
 int kernel__cpu_count(struct failure *failure);
 
 /* CLOCK_REALTIME minus CLOCK_BOOTTIME in ns: turns times of records into wall-clock times. */
 int64_t kernel__clock_offset(void);
+
+/* CLOCK_BOOTTIME in ns, the clock of records. */
+int64_t kernel__boot_time(void);
 
 /* Gives freed memory back to the system: reading the kernel's type information leaves 20 MB. */
 void kernel__trim_memory(void);

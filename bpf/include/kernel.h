@@ -254,6 +254,7 @@ struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
 	struct mm_struct *mm;
+	int exit_state;
 	int exit_code;
 	int pid;
 	int tgid;
@@ -277,46 +278,6 @@ struct linux_binprm {
 	struct file *file;
 	const char *filename;
 	const char *interp;
-};
-
-/* Declared flat: the kernel keeps most of these in unnamed unions. */
-struct sock_common {
-	__u32 skc_daddr;
-	__u32 skc_rcv_saddr;
-	__u16 skc_dport;
-	__u16 skc_num;
-	unsigned short skc_family;
-	unsigned char skc_state;
-	struct in6_addr skc_v6_daddr;
-	struct in6_addr skc_v6_rcv_saddr;
-	atomic64_t skc_cookie;
-};
-
-struct sock {
-	struct sock_common __sk_common;
-	__u16 sk_type;
-	__u16 sk_protocol;
-	__u32 sk_mark;
-	__u32 sk_priority;
-};
-
-struct socket {
-	struct sock *sk;
-};
-
-struct sk_buff {
-	unsigned int len;
-	__u16 protocol;
-	__u16 transport_header;
-	__u16 network_header;
-	__u32 priority;
-	__u32 hash;
-	__u32 mark;
-	unsigned char *head;
-};
-
-struct net_device {
-	char name[16];
 };
 
 struct module {
@@ -394,6 +355,7 @@ struct pt_regs {
 
 #pragma clang attribute pop
 
+#include "kernel_network.h"
 #include <bpf/bpf_tracing.h>
 
 #endif

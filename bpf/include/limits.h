@@ -99,6 +99,29 @@
  */
 #define LINEAGE_DEPTH_MAX 16
 
+/* Ancestors that every process is remembered with, so that a response finds what descends from a
+ * process when those in between have ended. 16 bytes each, of every process.
+ */
+#define ANCESTORS_MAX 16
+
+/* Execs of one process: how far the key of an image may be from the start of its process. Two
+ * processes of one pid are further apart, as a millisecond has that many nanoseconds.
+ */
+#define EXECS_MAX 1048576
+
+/* Responses that one thread can be under at once: those of its parents and its own. */
+#define VERDICTS_MAX 4
+
+/* Responses that are in force at once: quarantines, and kills that are not done. */
+#define RESPONSES_MAX 1024
+
+/* Processes that the agent names to one response: the target and what it knows to descend from it.
+ */
+#define TARGETS_MAX 16384
+
+/* Cgroups above a process that are looked at, to the root; deeper ones are in no quarantine. */
+#define CGROUP_DEPTH_MAX 64
+
 /* Decisions for enforcers, over all policies that ever were: bits in a word of every thread. */
 #define DECISIONS_MAX 64
 

@@ -127,6 +127,10 @@ struct fork_record {
 	__u64 cgroup_id;
 	__u32 parent_tgid;
 	__u32 namespace_pid;
+	/* Who called fork: with CLONE_PARENT, that is not the parent but a sibling. */
+	__u64 forker_start_ns;
+	__u32 forker_tgid;
+	__u32 reserved;
 };
 
 struct exit_record {
@@ -318,7 +322,7 @@ _Static_assert(sizeof(struct record_header) == 40, "record_header is wire format
 _Static_assert(sizeof(struct credentials_record) == 64, "credentials_record is wire format");
 _Static_assert(sizeof(struct namespaces_record) == 40, "namespaces_record is wire format");
 _Static_assert(sizeof(struct exec_record) == 240, "exec_record is wire format");
-_Static_assert(sizeof(struct fork_record) == 64, "fork_record is wire format");
+_Static_assert(sizeof(struct fork_record) == 80, "fork_record is wire format");
 _Static_assert(sizeof(struct exit_record) == 48, "exit_record is wire format");
 _Static_assert(sizeof(struct loader_record) == 72, "loader_record is wire format");
 _Static_assert(sizeof(struct cgroup_record) == 64, "cgroup_record is wire format");

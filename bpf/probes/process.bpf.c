@@ -3,6 +3,7 @@
  * processes that were there before.
  */
 #include "../include/kernel.h"
+#include "../include/lib/ancestor.bpf.h"
 #include "../include/lib/image.bpf.h"
 #include "../include/lib/workload.bpf.h"
 
@@ -90,6 +91,7 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 			state->naming = BINARY_NAMING_DONE;
 			state->binary_id = inherited->binary_id;
 		}
+		ancestors__inherit(state, parent->group_leader, inherited);
 		if (inherited) {
 			lineage__inherit(state, inherited);
 			changes__inherit(state, inherited);
@@ -111,6 +113,9 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 	scratch->length = sizeof(*record);
 	record->parent_start_ns = process__key(child->real_parent->group_leader);
 	record->parent_tgid = child->real_parent->tgid;
+	record->forker_start_ns = process__key(parent->group_leader);
+	record->forker_tgid = parent->tgid;
+	record->reserved = 0;
 	record->cgroup_id = task__cgroup_id(child);
 	record->namespace_pid = task__namespace_pid(child, &level);
 	record__emit(scratch, 0);
@@ -262,6 +267,7 @@ int process_seed(struct bpf_iter__task *ctx)
 		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_EXEC, 0);
 		return 0;
 	}
+	ancestors__find(state, task);
 	seed__fill(scratch, task, state);
 	changes__begin(state, (struct exec_record *)scratch->record);
 	header = (struct record_header *)scratch->record;

@@ -5,6 +5,7 @@
 #include "../include/kernel.h"
 #include "../include/policy.h"
 #include "../include/record.h"
+#include "../include/response.h"
 
 #define PIN_STRUCT(name) const struct name *pin_##name __attribute__((unused)) = 0
 #define PIN_ENUM(name)	 const enum name *pin_##name __attribute__((unused)) = 0
@@ -45,6 +46,9 @@ PIN_STRUCT(workload_row);
 PIN_STRUCT(hook_counters_row);
 PIN_STRUCT(selector_counters_row);
 PIN_STRUCT(loss_key);
+PIN_STRUCT(response_row);
+PIN_STRUCT(marking_row);
+PIN_STRUCT(marked_row);
 
 PIN_ENUM(record_kind);
 PIN_ENUM(record_flag);
@@ -70,3 +74,5 @@ PIN_ENUM(loss_reason);
 PIN_ENUM(cgroup_change);
 PIN_ENUM(dns_direction);
 PIN_ENUM(workload_number);
+PIN_ENUM(verdict_kind);
+PIN_ENUM(marking_scope);

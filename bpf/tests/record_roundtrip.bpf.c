@@ -118,6 +118,8 @@ int emit_fork(void *ctx)
 	record->cgroup_id = U64(11);
 	record->parent_tgid = U32(12);
 	record->namespace_pid = U32(13);
+	record->forker_start_ns = U64(14);
+	record->forker_tgid = U32(15);
 	scratch->length = sizeof(*record);
 	error = record__emit(scratch, 0);
 	scratch__release(scratch);

@@ -48,9 +48,19 @@ const ENCODED_ROWS = [
   'binary_row',
   'workload_row',
   'loss_key',
+  'response_row',
+  'marking_row',
 ];
 
-const DECODED_ROWS = ['binary_row', 'loss_key', 'hook_counters_row', 'selector_counters_row'];
+const DECODED_ROWS = [
+  'binary_row',
+  'loss_key',
+  'hook_counters_row',
+  'selector_counters_row',
+  'response_row',
+  'marking_row',
+  'marked_row',
+];
 
 const ENUMS = [
   'record_kind',
@@ -77,6 +87,8 @@ const ENUMS = [
   'cgroup_change',
   'dns_direction',
   'workload_number',
+  'verdict_kind',
+  'marking_scope',
 ];
 
 /**

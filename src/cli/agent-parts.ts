@@ -1,10 +1,31 @@
 /** Parts of an agent as its options ask for them. */
-import { type BaseSensor, RING_ORDER, RingReader } from '../engine/index.ts';
+import {
+  type BaseSensor,
+  PolicySensors,
+  type PolicySensorsOptions,
+  RING_ORDER,
+  RingReader,
+} from '../engine/index.ts';
 import { EventEncoder, RequestQueue } from '../exporters/index.ts';
 import type { BootClock } from '../model/clock.ts';
 import type { AgentOptions } from './agent-options.ts';
+import type { Cluster, ClusterOptions } from './cluster.ts';
 import { NodeIdentity, type NodeIdentityOptions } from './node-identity.ts';
+import { objectDirectory } from './paths.ts';
 import { openPersistence, type Persistence } from './persistence/persistence.ts';
+
+/** Makes the cluster of an agent. */
+export type ClusterFactory = (options: Omit<ClusterOptions, 'kubeconfig'>) => Cluster;
+
+/** The client of Kubernetes takes 40 MB, and is loaded only where there is a cluster to follow. */
+export async function openClusterOf({
+  kubeconfig,
+}: AgentOptions): Promise<ClusterFactory | undefined> {
+  const isInPod = Boolean(process.env['KUBERNETES_SERVICE_HOST']);
+  if (kubeconfig === null || (kubeconfig === undefined && !isInPod)) return undefined;
+  const { Cluster } = await import('./cluster.ts');
+  return (options) => new Cluster({ ...options, kubeconfig });
+}
 
 /** Turns events into lines. */
 export function createEncoder(options: AgentOptions, clock: BootClock): EventEncoder {
@@ -20,6 +41,28 @@ export function openIdentity(
 ): NodeIdentity {
   const saved = persistence?.savedScopes;
   return new NodeIdentity({ ...options, saved, save: (all) => persistence?.saveScopes(all) });
+}
+
+/** What the sensors of policies are made of, besides what an earlier agent left. */
+interface PolicyParts
+  extends Pick<PolicySensorsOptions, 'kernel' | 'types' | 'logger' | 'scopes'> {
+  readonly base: BaseSensor;
+}
+
+/** Goes on with the hooks that an earlier agent pinned. */
+export function openPolicies(
+  { base, ...parts }: PolicyParts,
+  persistence: Persistence | undefined,
+): PolicySensors {
+  return new PolicySensors({
+    ...parts,
+    objectDirectory: objectDirectory(),
+    shared: base.maps,
+    pins: persistence?.pins,
+    savedHooks: persistence?.savedHooks ?? [],
+    seedLineage: () => base.seedLineage(),
+    saveHook: (hook) => persistence?.saveHook(hook),
+  });
 }
 
 /** Makes the requests of selectors. */

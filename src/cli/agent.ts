@@ -1,5 +1,4 @@
 /** The agent, put together: sensors to pipeline to listeners, and policies to sensors. */
-
 import {
   BaseSensor,
   buildId,
@@ -9,7 +8,7 @@ import {
   enableStats,
   KernelBtfTypes,
   Pipeline,
-  PolicySensors,
+  type PolicySensors,
   ProcessTable,
   probeKernel,
   type RingReader,
@@ -29,10 +28,19 @@ import { BootClock } from '../model/clock.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from '../model/policy.ts';
 import type { AgentStats } from '../model/stats.ts';
 import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
-import { createEncoder, openIdentity, openPins, openReader, openRequests } from './agent-parts.ts';
+import {
+  type ClusterFactory,
+  createEncoder,
+  openClusterOf,
+  openIdentity,
+  openPins,
+  openPolicies,
+  openReader,
+  openRequests,
+} from './agent-parts.ts';
 import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
-import type { Cluster, ClusterOptions } from './cluster.ts';
+import type { ClusterOptions } from './cluster.ts';
 import { type Detections, openDetections, withoutSources } from './detections.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
@@ -41,6 +49,7 @@ import { objectDirectory } from './paths.ts';
 import { bootId, type Persistence } from './persistence/persistence.ts';
 import { PolicyDirectory } from './policy-directory.ts';
 import { reportPolicies } from './policy-reports.ts';
+import { Responses } from './responses.ts';
 import { versionText } from './version.ts';
 
 /** How often the offset to the wall clock is measured again: it is stepped now and then. */
@@ -59,22 +68,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   }
 }
 
-/** Makes the cluster of an agent. */
-type ClusterFactory = (options: Omit<ClusterOptions, 'kubeconfig'>) => Cluster;
-
-/** The client of Kubernetes takes 40 MB, and is loaded only where there is a cluster to follow. */
-async function openClusterOf({ kubeconfig }: AgentOptions): Promise<ClusterFactory | undefined> {
-  const isInPod = Boolean(process.env['KUBERNETES_SERVICE_HOST']);
-  if (kubeconfig === null || (kubeconfig === undefined && !isInPod)) return undefined;
-  const { Cluster } = await import('./cluster.ts');
-  return (options) => new Cluster({ ...options, kubeconfig });
-}
-
 interface Parts extends CountedParts {
   readonly reader: RingReader;
   readonly types: KernelBtfTypes;
   readonly persistence: Persistence | undefined;
   readonly detections: Detections | undefined;
+  readonly responses: Responses;
 }
 
 class RunningAgent implements Agent {
@@ -112,18 +111,8 @@ class RunningAgent implements Agent {
     const detections = this.#openDetections(processes);
     const next = detections ?? withoutSources(this.#hub);
     const identity = openIdentity({ maps: base.maps, next, logger }, persistence);
-    const policies = new PolicySensors({
-      objectDirectory: objectDirectory(),
-      shared: base.maps,
-      kernel: this.#kernel,
-      types,
-      logger,
-      pins,
-      scopes: identity.scopes,
-      savedHooks: persistence?.savedHooks ?? [],
-      seedLineage: () => base.seedLineage(),
-      saveHook: (hook) => persistence?.saveHook(hook),
-    });
+    const parts = { base, types, logger, kernel: this.#kernel, scopes: identity.scopes };
+    const policies = openPolicies(parts, persistence);
     const requests = openRequests(options);
     const pipeline = new Pipeline({
       processes,
@@ -138,12 +127,17 @@ class RunningAgent implements Agent {
     });
     const reader = openReader(base, () => pipeline.wake());
     pipeline.attach(reader);
+    const responses = new Responses({
+      ...{ objectDirectory: objectDirectory(), base, processes, pipeline, persistence, logger },
+      ...{ kernel: this.#kernel, clock: this.#clock },
+    });
     this.#policies = new AgentPolicies({ sensors: policies, types, persistence, logger });
     const cluster = openCluster?.(this.#clusterOptions(identity, policies));
     if (options.nodeLabels !== undefined) this.#setNodeLabels(options.nodeLabels);
     this.#parts = {
       ...{ base, processes, policies, pipeline, reader, types },
-      ...{ persistence, requests, identity, cluster, detections, startedAt: new Date() },
+      ...{ persistence, requests, identity, cluster, detections, responses },
+      startedAt: new Date(),
     };
     this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
     this.#refresh.unref();
@@ -251,6 +245,10 @@ class RunningAgent implements Agent {
     return this.#parts.identity.announce(state);
   }
 
+  get responses(): Responses {
+    return this.#parts.responses;
+  }
+
   hasRules(): boolean {
     return this.#parts.detections !== undefined;
   }
@@ -277,6 +275,7 @@ class RunningAgent implements Agent {
     this.#directory?.close();
     this.#collector.close();
     const hooks = policies.counts();
+    this.#parts.responses.close();
     policies.close(keeps);
     base.detach();
     pipeline.close();

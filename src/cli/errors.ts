@@ -37,7 +37,7 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, ErrorSpec>> = {
     retryable: false,
   },
   CONFIG_FILE_UNREADABLE: {
-    summary: 'a file or directory of policies cannot be read',
+    summary: 'a file or directory that was named cannot be read',
     remedy: 'Check the path and its permissions.',
     retryable: false,
   },

@@ -13,6 +13,9 @@ import { policiesListCommand } from './commands/policies-list.ts';
 import { policiesSetModeCommand } from './commands/policies-set-mode.ts';
 import { policiesShowCommand } from './commands/policies-show.ts';
 import { probeCommand } from './commands/probe.ts';
+import { quarantineAddCommand } from './commands/quarantine-add.ts';
+import { quarantineListCommand } from './commands/quarantine-list.ts';
+import { quarantineReleaseCommand } from './commands/quarantine-release.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { rulesBacktestCommand } from './commands/rules-backtest.ts';
@@ -40,6 +43,9 @@ export const COMMANDS: readonly Command[] = [
   policiesSetModeCommand,
   policiesEnableCommand,
   policiesDisableCommand,
+  quarantineListCommand,
+  quarantineAddCommand,
+  quarantineReleaseCommand,
   rulesLintCommand,
   rulesExplainCommand,
   rulesBacktestCommand,

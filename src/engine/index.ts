@@ -15,6 +15,7 @@ export {
 } from './identity/index.ts';
 export {
   BpfMap,
+  bootTimeNs,
   clockOffsetNs,
   enableStats,
   KERNEL_ERRORS,
@@ -26,6 +27,13 @@ export { Pipeline, RING_ORDER } from './pipeline.ts';
 export { ProcessTable } from './process/process-table.ts';
 export { nameLosses } from './records/losses.ts';
 export { countMissing } from './records/sequence.ts';
+export {
+  RESPONSE_ERRORS,
+  Responder,
+  ResponseError,
+  type SavedQuarantine,
+  VerdictSensor,
+} from './response/index.ts';
 export { BaseSensor } from './sensors/base-sensor.ts';
 export { buildId } from './sensors/build-id.ts';
 export { probeKernel } from './sensors/capabilities.ts';
@@ -33,7 +41,7 @@ export { SENSOR_ERRORS } from './sensors/errors.ts';
 export { explainedKernel, explainPolicy } from './sensors/explain-policy.ts';
 export type { SavedHook } from './sensors/hook-directory.ts';
 export { PinSet } from './sensors/pin-set.ts';
-export { PolicySensors } from './sensors/policy-sensors.ts';
+export { PolicySensors, type PolicySensorsOptions } from './sensors/policy-sensors.ts';
 export { probeWholeKernel } from './sensors/prove-writing.ts';
 export { checkRequirements, thisMachine } from './sensors/requirements.ts';
 export { isInScope } from './sensors/scope-match.ts';

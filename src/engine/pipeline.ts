@@ -98,6 +98,11 @@ export class Pipeline {
     });
   }
 
+  /** Reads all that waits, now. Not for those that a turn calls: they are in the middle of one. */
+  drain(): void {
+    this.#take(BATCHES_AT_CLOSE);
+  }
+
   counts(): PipelineCounts {
     const { bulk, urgent } = this.#lanes ?? {};
     return {

@@ -4,6 +4,7 @@
 import type { KernelReport } from './capability.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from './policy.ts';
+import type { ResponseApi } from './response.ts';
 import type { AgentStats } from './stats.ts';
 import type { UnknownReason } from './workload.ts';
 
@@ -56,6 +57,8 @@ export interface AgentApi {
    * with a code when that is no state, or its process is in no cgroup of this node.
    */
   announceContainer(state: unknown): Promise<AnnouncedContainer>;
+  /** Quarantines: what processes are kept from doing. */
+  readonly responses: ResponseApi;
   /** Whether there are detection rules: without any, nothing is looked at. */
   hasRules(): boolean;
   /** Lines of a recording of what rules look at, from now on; the returned function ends it. */

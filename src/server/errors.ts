@@ -12,6 +12,7 @@ export type ServerErrorCode =
   | 'SERVER_BODY_TOO_LARGE'
   | 'SERVER_POLICY_REJECTED'
   | 'SERVER_POLICY_UNKNOWN'
+  | 'SERVER_QUARANTINE_UNKNOWN'
   | 'SERVER_CLIENTS_TOO_MANY'
   | 'SERVER_RECORDING_EMPTY'
   | 'SERVER_CLOSING'
@@ -75,6 +76,12 @@ export const SERVER_ERRORS: Readonly<Record<ServerErrorCode, ServerErrorSpec>> =
   SERVER_POLICY_UNKNOWN: {
     summary: 'there is no policy of that name',
     remedy: 'See GET /v1/policies for the names.',
+    retryable: false,
+    status: 404,
+  },
+  SERVER_QUARANTINE_UNKNOWN: {
+    summary: 'there is no quarantine of that id',
+    remedy: 'See GET /v1/quarantines for the ids; it may have been released already.',
     retryable: false,
     status: 404,
   },

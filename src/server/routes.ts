@@ -4,6 +4,8 @@ import type { AgentApi } from '../model/agent-api.ts';
 import type { SettableMode } from '../model/policy.ts';
 import { ServerError } from './errors.ts';
 import type { EventClients } from './event-clients.ts';
+import { takeJson } from './json-bodies.ts';
+import { addQuarantineRoutes } from './quarantine-routes.ts';
 
 /** Name of the text in diagnostics when the client does not give one. */
 const DEFAULT_FILE = 'policy.yaml';
@@ -20,7 +22,11 @@ export function addRoutes(app: FastifyInstance, api: AgentApi, clients: EventCli
   app.get('/v1/policies', ({ query }) => ({ policies: api.policies(hasMember(query, 'all')) }));
   app.post('/v1/policies', (request, reply) => addPolicies(api, request, reply));
   addPolicyRoutes(app, api);
-  app.register(async (scope) => addContainerRoutes(scope, api));
+  app.register(async (scope) => {
+    takeJson(scope);
+    scope.post('/v1/containers', (request) => api.announceContainer(request.body));
+    addQuarantineRoutes(scope, api);
+  });
   app.get('/v1/events', (_request, reply) => {
     clients.checkRoom();
     reply.hijack();
@@ -34,18 +40,6 @@ export function addRoutes(app: FastifyInstance, api: AgentApi, clients: EventCli
     reply.hijack();
     clients.serve(reply.raw, (listener) => api.record(listener));
   });
-}
-
-/** Where runtimes announce containers, in a scope of its own: only there JSON is taken. */
-function addContainerRoutes(scope: FastifyInstance, api: AgentApi): void {
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, JSON.parse(String(body)));
-    } catch (cause) {
-      done(new ServerError('SERVER_REQUEST_INVALID', 'the body is no JSON', { cause }));
-    }
-  });
-  scope.post('/v1/containers', (request) => api.announceContainer(request.body));
 }
 
 /** Routes of one policy. */

@@ -155,6 +155,8 @@ describe('records on the wire', () => {
       parentStartNs: u64(10),
       namespacePid: u32(13),
       cgroupId: u64(11),
+      forkerTgid: u32(15),
+      forkerStartNs: u64(14),
     });
   });
 

@@ -67,6 +67,8 @@ export function someForkFacts(overrides: Partial<ForkFacts> = {}): ForkFacts {
     parentStartNs: 1_000_001n,
     namespacePid: 200,
     cgroupId: 77n,
+    forkerTgid: 100,
+    forkerStartNs: 1_000_001n,
     ...overrides,
   };
 }

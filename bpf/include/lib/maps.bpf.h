@@ -39,6 +39,13 @@ enum binary_naming {
 #define NAMESPACE_KINDS (FACT_NAMESPACE_USER - FACT_NAMESPACE_UTS + 1)
 #define CAPABILITY_SETS (FACT_CAP_INHERITABLE - FACT_CAP_EFFECTIVE + 1)
 
+/* A process that another one descends from. */
+struct ancestor {
+	__u64 started_ns; /* start_boottime of the leader, which no exec changes */
+	__u32 tgid;	  /* 0: none */
+	__u32 reserved;
+};
+
 /* start_ns is the key under which user space knows the image; see record_header. The path of the
  * executable is kept from exec on: a process that renames its file, or moves to another root, stays
  * who it was.
@@ -57,6 +64,8 @@ struct process_state {
 	/* By fact, as they were at exec or when a change of them counted last. */
 	__u32 namespaces[NAMESPACE_KINDS];
 	__u64 capabilities[CAPABILITY_SETS];
+	/* Who forked this process, who forked that one, and so on; not who adopted it. */
+	struct ancestor ancestors[ANCESTORS_MAX];
 };
 
 /* Thread-group leader -> state. Created at fork, exec or first need; the kernel frees it with the

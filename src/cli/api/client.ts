@@ -13,8 +13,9 @@ export interface Question {
   readonly socketPath: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
-  /** YAML text. */
+  /** YAML text, unless it is said to be JSON. */
   readonly body?: string;
+  readonly isJson?: boolean;
 }
 
 export interface Answer {
@@ -61,13 +62,16 @@ export function errorIn(body: unknown, status: number): CodedError {
 }
 
 function send(question: Question, signal: AbortSignal): Promise<IncomingMessage> {
-  const { socketPath, method, path, body } = question;
+  const { socketPath, method, path, body, isJson = false } = question;
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const headers = {
     host: 'warder',
     ...(body === undefined
       ? {}
-      : { 'content-type': 'application/yaml', 'content-length': Buffer.byteLength(body) }),
+      : {
+          'content-type': isJson ? 'application/json' : 'application/yaml',
+          'content-length': Buffer.byteLength(body),
+        }),
   };
   const sent = request({ socketPath, method, path, headers, signal, agent: false }, resolve);
   sent.on('error', (error) => reject(agentAway(socketPath, error)));

@@ -5,7 +5,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type NumberedScope, PinSet, type SavedHook } from '../../engine/index.ts';
+import {
+  type NumberedScope,
+  PinSet,
+  type SavedHook,
+  type SavedQuarantine,
+} from '../../engine/index.ts';
 import type { Logger } from '../../model/log.ts';
 import { CliError } from '../errors.ts';
 import { type NodeLabels, type SavedAgent, type SavedPolicy, SavedState } from './saved-state.ts';
@@ -68,6 +73,20 @@ export class Persistence {
     removeSets(this.#options.pinDirectory, this.#name);
   }
 
+  /** What is pinned of responses is beside the sets, and of no agent in particular. */
+  get responsePins(): string {
+    return this.#options.pinDirectory;
+  }
+
+  /** What any agent before this one quarantined. */
+  savedQuarantines(): readonly SavedQuarantine[] {
+    return this.#state.quarantines();
+  }
+
+  saveQuarantines(quarantines: readonly SavedQuarantine[]): void {
+    this.#state.saveQuarantines(quarantines);
+  }
+
   saveHook(hook: SavedHook): void {
     this.#state.saveHook(hook);
   }
@@ -109,8 +128,10 @@ export function unload({ pinDirectory, stateDirectory }: PersistenceOptions): bo
   const state = new SavedState(stateDirectory);
   const agent = checkOwner(state.agent());
   const found = removeSets(pinDirectory, undefined);
+  const wereQuarantined = removeResponses(pinDirectory);
   state.remove();
-  return found || agent !== undefined;
+  state.removeQuarantines();
+  return found || wereQuarantined || agent !== undefined;
 }
 
 /** Why pins cannot be kept there, or undefined. */
@@ -143,6 +164,13 @@ function removeSets(directory: string, kept: string | undefined): boolean {
   const sets = readdirSync(directory).filter((name) => name.startsWith('agent-') && name !== kept);
   for (const name of sets) rmSync(join(directory, name), { recursive: true, force: true });
   return sets.length > 0;
+}
+
+function removeResponses(directory: string): boolean {
+  if (!existsSync(directory)) return false;
+  const names = readdirSync(directory).filter((name) => name.startsWith('responses-'));
+  for (const name of names) rmSync(join(directory, name), { recursive: true, force: true });
+  return names.length > 0;
 }
 
 function checkOwner(agent: SavedAgent | undefined): SavedAgent | undefined {

@@ -1,8 +1,10 @@
 /** What an agent writes down for the one after it, on a file system that a reboot empties. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { NumberedScope, SavedHook } from '../../engine/index.ts';
+import type { NumberedScope, SavedHook, SavedQuarantine } from '../../engine/index.ts';
 import type { SettableMode } from '../../model/policy.ts';
+
+const QUARANTINES = 'quarantines.json';
 
 /** Where a policy came from, which says who may take it away. */
 export type PolicyOrigin = 'start' | 'directory' | 'api' | 'cluster';
@@ -70,6 +72,20 @@ export class SavedState {
 
   saveNodeLabels(labels: NodeLabels): void {
     this.#write('node-labels.json', labels);
+  }
+
+  quarantines(): readonly SavedQuarantine[] {
+    return this.#read<readonly SavedQuarantine[]>(QUARANTINES) ?? [];
+  }
+
+  saveQuarantines(quarantines: readonly SavedQuarantine[]): void {
+    if (quarantines.length > 0) this.#write(QUARANTINES, quarantines);
+    else this.removeQuarantines();
+  }
+
+  /** They outlive an ordered end, unlike all else. */
+  removeQuarantines(): void {
+    rmSync(join(this.#directory, QUARANTINES), { force: true });
   }
 
   saveScopes(scopes: readonly NumberedScope[]): void {

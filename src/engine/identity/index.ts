@@ -5,6 +5,7 @@ export { IDENTITY_ERRORS, IdentityError } from './errors.ts';
 export {
   type CgroupView,
   cgroupOfProcess,
+  findCgroupMount,
   isSharedCgroup,
   viewCgroups,
   walkCgroups,

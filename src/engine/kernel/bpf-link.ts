@@ -4,10 +4,12 @@ import { type NativeHandle, native } from './native.ts';
 /** Detaches its program when closed, unless it is pinned. */
 export class BpfLink {
   readonly #handle: NativeHandle<'link'>;
+  readonly #onClose: () => void;
 
   /** For the kernel room; others get links from BpfProgram.attach or BpfLink.openPinned. */
-  constructor(handle: NativeHandle<'link'>) {
+  constructor(handle: NativeHandle<'link'>, onClose: () => void = () => undefined) {
     this.#handle = handle;
+    this.#onClose = onClose;
   }
 
   /** A link that was pinned before; throws ENGINE_LINK_MISSING. */
@@ -36,6 +38,7 @@ export class BpfLink {
   /** Detaches; closing twice is fine. */
   close(): void {
     native().close(this.#handle);
+    this.#onClose();
   }
 
   [Symbol.dispose](): void {

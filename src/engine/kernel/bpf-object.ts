@@ -102,7 +102,8 @@ export class BpfObject {
   }
 
   #attach(program: string, point: AttachPoint): BpfLink {
-    const link = new BpfLink(attach(this.#handle, program, point));
+    const handle = attach(this.#handle, program, point);
+    const link: BpfLink = new BpfLink(handle, () => this.#links.delete(link));
     this.#links.add(link);
     return link;
   }

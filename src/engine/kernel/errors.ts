@@ -27,7 +27,8 @@ export type KernelErrorCode =
   | 'ENGINE_BTF_MISSING'
   | 'ENGINE_BTF_CORRUPT'
   | 'ENGINE_LAYOUT_MISMATCH'
-  | 'ENGINE_STATS_FAILED';
+  | 'ENGINE_STATS_FAILED'
+  | 'ENGINE_PROCESS_FAILED';
 
 /** Every code a KernelError can carry. */
 export const KERNEL_ERRORS: Readonly<Record<KernelErrorCode, ErrorSpec>> = {
@@ -155,6 +156,11 @@ export const KERNEL_ERRORS: Readonly<Record<KernelErrorCode, ErrorSpec>> = {
     summary: 'the kernel does not tell about its programs or processors',
     remedy: 'Look at errno; run time statistics need CAP_SYS_ADMIN.',
     retryable: false,
+  },
+  ENGINE_PROCESS_FAILED: {
+    summary: 'the kernel refused to open a process or to send it a signal',
+    remedy: 'Look at errno: EPERM means that the agent lacks CAP_KILL, EMFILE too many open files.',
+    retryable: true,
   },
 };
 

@@ -15,6 +15,7 @@ export {
 export { BtfSource } from './btf-source.ts';
 export { KERNEL_ERRORS, KernelError, type KernelErrorCode } from './errors.ts';
 export { MappingWatch } from './mapping-watch.ts';
+export { ProcessFile } from './process-file.ts';
 export {
   RING_HEADER,
   RingReader,
@@ -24,6 +25,7 @@ export {
   scanRing,
 } from './ring-reader.ts';
 export {
+  bootTimeNs,
   clockOffsetNs,
   cpuCount,
   enableStats,

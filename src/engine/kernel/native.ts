@@ -42,6 +42,7 @@ type ProgramHandle = NativeHandle<'program'>;
 type LinkHandle = NativeHandle<'link'>;
 type TypesHandle = NativeHandle<'types'>;
 type ReaderHandle = NativeHandle<'reader'>;
+type ProcessHandle = NativeHandle<'process'>;
 
 type Failure = [
   code: KernelErrorCode,
@@ -112,6 +113,12 @@ export interface NativeAddon {
   typesBytes(types: TypesHandle, id: number): Uint8Array | undefined;
   typesString(types: TypesHandle, offset: number): string | undefined;
   typesNames(types: TypesHandle, kind: number, prefix: string, limit: number): string[];
+
+  processOpen(pid: number): ProcessHandle | undefined;
+  processSignal(process: ProcessHandle, signal: number): boolean;
+  processHasEnded(process: ProcessHandle): boolean;
+  processFd(process: ProcessHandle): number;
+  bootTime(): bigint;
 
   readerOpen(maps: readonly MapHandle[], wake: () => void, intervalMs: number): ReaderHandle;
   readerFill(reader: ReaderHandle, index: number, out: Uint8Array): number;

@@ -35,6 +35,11 @@ export function clockOffsetNs(): bigint {
   return native().clockOffset();
 }
 
+/** CLOCK_BOOTTIME in nanoseconds, the time of records. */
+export function bootTimeNs(): bigint {
+  return native().bootTime();
+}
+
 /** Gives memory that native code has freed back to the system; worth it after loading objects. */
 export function trimMemory(): void {
   native().trimMemory();

@@ -54,6 +54,8 @@ export function decodeForkFacts(record: ForkRecordView): ForkFacts {
     parentStartNs: record.parentStartNs,
     namespacePid: record.namespacePid,
     cgroupId: record.cgroupId,
+    forkerTgid: record.forkerTgid,
+    forkerStartNs: record.forkerStartNs,
   };
 }
 

@@ -37,6 +37,9 @@ export interface ForkFacts extends ImageKey {
   readonly parentStartNs: bigint;
   readonly namespacePid: number;
   readonly cgroupId: bigint;
+  /** Who called fork; with CLONE_PARENT not the parent, which is only who waits for it. */
+  readonly forkerTgid: number;
+  readonly forkerStartNs: bigint;
 }
 
 /** The end of a process; may be stated twice when two threads exit at once. */

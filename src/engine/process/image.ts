@@ -9,7 +9,9 @@ export interface Image {
   readonly startHigh: number;
   /** May be one that was freed: it then has no parent itself, so at most one is kept per child. */
   parent: Image | undefined;
-  /** Images in the table whose parent this is, running or not. */
+  /** Who forked the process, if that was not its parent. */
+  forker: Image | undefined;
+  /** Images in the table whose parent or forker this is, running or not. */
   children: number;
   state: 'live' | 'fresh' | 'held' | 'freed';
   exited: boolean;
@@ -29,6 +31,7 @@ export function createImage(process: Process): Image {
     startLow: Number(process.startNs & 0xffff_ffffn),
     startHigh: Number(process.startNs >> 32n),
     parent: undefined,
+    forker: undefined,
     children: 0,
     state: 'live',
     exited: false,

@@ -1,6 +1,7 @@
 /** The process table: every process on the node, and those that ended a moment ago. */
 import type { Process } from '../../model/event.ts';
 import type { ProcessCacheCount } from '../../model/stats.ts';
+import { findDescendants, isSameProcess, type ProcessKey } from './descendants.ts';
 import type { ExitFacts, ForkFacts, ImageFacts } from './facts.ts';
 import { createImage, type Image, ImageList } from './image.ts';
 import { ProcessBuilder } from './process-builder.ts';
@@ -65,7 +66,10 @@ export class ProcessTable {
     const known = this.#find(facts.tgid, facts.startNs);
     if (known !== undefined) return known.process;
     const parent = this.#find(facts.parentTgid, facts.parentStartNs);
-    return this.#insert(this.#builder.fromFork(facts, parent?.process), parent).process;
+    const image = this.#insert(this.#builder.fromFork(facts, parent?.process), parent);
+    const forker = this.#find(facts.forkerTgid, facts.forkerStartNs);
+    if (forker !== parent) credit(forker, image);
+    return image.process;
   }
 
   /** Takes in a new image and releases the one that it replaces. */
@@ -126,6 +130,17 @@ export class ProcessTable {
     return this.#newest.get(tgid)?.process;
   }
 
+  /** The process that runs under a pid, as far as records tell. */
+  running(tgid: number): Process | undefined {
+    const image = this.#newest.get(tgid);
+    return image === undefined || image.exited ? undefined : image.process;
+  }
+
+  /** Images of processes that descend from a process, also of those that ended a moment ago. */
+  descendants(target: ProcessKey): readonly Process[] {
+    return findDescendants(this.#newest.values(), target);
+  }
+
   counts(): ProcessCacheCount {
     return {
       live: this.#live,
@@ -175,6 +190,7 @@ export class ProcessTable {
     if (newest === undefined || newest.process.startNs < process.startNs) {
       this.#newest.set(process.tgid, image);
       link(image, newest);
+      if (newest && isSameProcess(newest.process, process)) credit(newest.forker, image);
       // A tgid runs one image: the other was replaced by exec, or its exit record was lost.
       if (newest !== undefined) this.#release(newest);
     } else {
@@ -223,15 +239,16 @@ export class ProcessTable {
 
   /** Takes an image out, and then its forebears that only it held. */
   #free(freed: Image): void {
-    let image: Image | undefined = freed;
-    while (image !== undefined) {
+    const waiting = [freed];
+    for (let image = waiting.pop(); image !== undefined; image = waiting.pop()) {
       this.#unlink(image);
-      const parent: Image | undefined = image.parent;
+      for (const held of [image.parent, image.forker]) {
+        if (held === undefined || held.state === 'freed') continue;
+        held.children -= 1;
+        if (held.children === 0 && held.state === 'held') waiting.push(held);
+      }
       image.parent = undefined;
-      image = undefined;
-      if (parent === undefined || parent.state === 'freed') return;
-      parent.children -= 1;
-      if (parent.children === 0 && parent.state === 'held') image = parent;
+      image.forker = undefined;
     }
   }
 
@@ -260,6 +277,13 @@ function adopt(parent: Image | undefined, child: Image): void {
   if (parent === undefined || parent === child) return;
   child.parent = parent;
   parent.children += 1;
+}
+
+/** As adopt, for who forked a child that is another's. */
+function credit(forker: Image | undefined, child: Image): void {
+  if (forker === undefined || forker === child || forker.state === 'freed') return;
+  child.forker = forker;
+  forker.children += 1;
 }
 
 function link(newer: Image, older: Image | undefined): void {

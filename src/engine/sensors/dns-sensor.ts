@@ -1,6 +1,6 @@
 /** Reports what is asked of name servers and what they answer, while somebody wants to know. */
 import { join } from 'node:path';
-import { findCgroupMount } from '../identity/walk-cgroups.ts';
+import { findCgroupMount } from '../identity/index.ts';
 import { BpfObject } from '../kernel/index.ts';
 import { u32Bytes } from './bytes.ts';
 import { SensorError } from './errors.ts';

@@ -9,6 +9,12 @@ import type {
 import type { KernelReport } from '../../../src/model/capability.ts';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from '../../../src/model/policy.ts';
+import type {
+  Quarantine,
+  QuarantineOrder,
+  ResponseApi,
+  ResponseResult,
+} from '../../../src/model/response.ts';
 import type { AgentStats } from '../../../src/model/stats.ts';
 
 export const KERNEL: KernelReport = {
@@ -118,9 +124,59 @@ export const DIAGNOSTIC: Diagnostic = {
   location: { file: 'a.yaml', line: 1, column: 1, start: 0, end: 3 },
 };
 
+export const QUARANTINE: Quarantine = {
+  id: 3,
+  scope: 'tree',
+  process: { tgid: 42, startNs: 12_345_678_901_234_567_890n },
+  rule: 'miner-started',
+  reason: 'mines coins',
+  since: '2026-01-02T03:04:05Z',
+  processes: 2,
+  denied: 7,
+  lastDenied: '2026-01-02T03:05:00Z',
+};
+
+export const RESPONSE: ResponseResult = {
+  outcome: 'denied',
+  isDryRun: false,
+  latencyNs: 1_500_000n,
+  processes: 1,
+  found: [{ tgid: 42, startNs: 99n, name: 'miner' }],
+  reason: '',
+  id: 4,
+};
+
+/** Its one quarantine is QUARANTINE. */
+class FakeResponses implements ResponseApi {
+  readonly #asked: string[];
+  result: ResponseResult | Error = RESPONSE;
+
+  constructor(asked: string[]) {
+    this.#asked = asked;
+  }
+
+  quarantines(): readonly Quarantine[] {
+    return [QUARANTINE];
+  }
+
+  async quarantine({ target, ...order }: QuarantineOrder): Promise<ResponseResult> {
+    const { kind, ...value } = target;
+    const [named] = Object.values(value);
+    this.#asked.push(`quarantine ${kind} ${named} ${JSON.stringify(order)}`);
+    if (this.result instanceof Error) throw this.result;
+    return this.result;
+  }
+
+  async release(id: number): Promise<boolean> {
+    this.#asked.push(`release ${id}`);
+    return id === QUARANTINE.id;
+  }
+}
+
 /** Every question is written to `asked`; `publish` reaches those who are subscribed. */
 export class FakeAgent implements AgentApi {
   readonly asked: string[] = [];
+  readonly responses: FakeResponses = new FakeResponses(this.asked);
   loadResult: PolicyLoadResult | Error = { kind: 'loaded', statuses: POLICIES, diagnostics: [] };
   modeError: Error | undefined;
   statsResult: AgentStats | Error = STATS;

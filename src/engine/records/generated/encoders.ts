@@ -199,6 +199,24 @@ export interface LossKey {
   readonly cgroupId: bigint;
 }
 
+/** One response_row: 24 bytes. */
+export interface ResponseRow {
+  readonly kind: number;
+  readonly denied: bigint;
+  readonly lastNs: bigint;
+}
+
+/** One marking_row: 32 bytes. */
+export interface MarkingRow {
+  readonly id: number;
+  readonly scope: number;
+  readonly sparedTgid: number;
+  readonly marked: number;
+  readonly refused: number;
+  readonly failed: number;
+  readonly cgroupId: bigint;
+}
+
 /** One hook_counters_row: 48 bytes. */
 export interface HookCountersRow {
   readonly runs: bigint;
@@ -216,6 +234,14 @@ export interface SelectorCountersRow {
   readonly returned: bigint;
   readonly returnMonitored: bigint;
   readonly lastNs: bigint;
+}
+
+/** One marked_row: 32 bytes. */
+export interface MarkedRow {
+  readonly startNs: bigint;
+  readonly tgid: number;
+  /** At most 16; the rest is zero. */
+  readonly name: readonly number[];
 }
 
 function writeSelectorSet(row: RowWriter, at: number, value: SelectorSet): void {
@@ -397,6 +423,22 @@ function writeLossKey(row: RowWriter, at: number, value: LossKey): void {
   row.u64(at + 16, value.cgroupId);
 }
 
+function writeResponseRow(row: RowWriter, at: number, value: ResponseRow): void {
+  row.u32(at, value.kind);
+  row.u64(at + 8, value.denied);
+  row.u64(at + 16, value.lastNs);
+}
+
+function writeMarkingRow(row: RowWriter, at: number, value: MarkingRow): void {
+  row.u32(at, value.id);
+  row.u32(at + 4, value.scope);
+  row.u32(at + 8, value.sparedTgid);
+  row.u32(at + 12, value.marked);
+  row.u32(at + 16, value.refused);
+  row.u32(at + 20, value.failed);
+  row.u64(at + 24, value.cgroupId);
+}
+
 /** Bytes of a selector_set; a value out of range is an InvariantError. */
 export function encodeSelectorSet(value: SelectorSet): Uint8Array {
   const row = new RowWriter('selector_set', 64);
@@ -530,6 +572,20 @@ export function encodeLossKey(value: LossKey): Uint8Array {
   return row.written;
 }
 
+/** Bytes of a response_row; a value out of range is an InvariantError. */
+export function encodeResponseRow(value: ResponseRow): Uint8Array {
+  const row = new RowWriter('response_row', 24);
+  writeResponseRow(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a marking_row; a value out of range is an InvariantError. */
+export function encodeMarkingRow(value: MarkingRow): Uint8Array {
+  const row = new RowWriter('marking_row', 32);
+  writeMarkingRow(row, 0, value);
+  return row.written;
+}
+
 function readBinaryRow(row: RowReader, at: number): BinaryRow {
   return {
     id: row.u32(at),
@@ -567,6 +623,34 @@ function readSelectorCountersRow(row: RowReader, at: number): SelectorCountersRo
   };
 }
 
+function readResponseRow(row: RowReader, at: number): ResponseRow {
+  return {
+    kind: row.u32(at),
+    denied: row.u64(at + 8),
+    lastNs: row.u64(at + 16),
+  };
+}
+
+function readMarkingRow(row: RowReader, at: number): MarkingRow {
+  return {
+    id: row.u32(at),
+    scope: row.u32(at + 4),
+    sparedTgid: row.u32(at + 8),
+    marked: row.u32(at + 12),
+    refused: row.u32(at + 16),
+    failed: row.u32(at + 20),
+    cgroupId: row.u64(at + 24),
+  };
+}
+
+function readMarkedRow(row: RowReader, at: number): MarkedRow {
+  return {
+    startNs: row.u64(at),
+    tgid: row.u32(at + 8),
+    name: row.array(at + 16, { length: 16, bytes: 1 }, (place) => row.u8(place)),
+  };
+}
+
 /** Reads a binary_row; another number of bytes than 8 is an InvariantError. */
 export function decodeBinaryRow(bytes: Uint8Array): BinaryRow {
   return readBinaryRow(new RowReader('binary_row', bytes, 8), 0);
@@ -585,4 +669,19 @@ export function decodeHookCountersRow(bytes: Uint8Array): HookCountersRow {
 /** Reads a selector_counters_row; another number of bytes than 40 is an InvariantError. */
 export function decodeSelectorCountersRow(bytes: Uint8Array): SelectorCountersRow {
   return readSelectorCountersRow(new RowReader('selector_counters_row', bytes, 40), 0);
+}
+
+/** Reads a response_row; another number of bytes than 24 is an InvariantError. */
+export function decodeResponseRow(bytes: Uint8Array): ResponseRow {
+  return readResponseRow(new RowReader('response_row', bytes, 24), 0);
+}
+
+/** Reads a marking_row; another number of bytes than 32 is an InvariantError. */
+export function decodeMarkingRow(bytes: Uint8Array): MarkingRow {
+  return readMarkingRow(new RowReader('marking_row', bytes, 32), 0);
+}
+
+/** Reads a marked_row; another number of bytes than 32 is an InvariantError. */
+export function decodeMarkedRow(bytes: Uint8Array): MarkedRow {
+  return readMarkedRow(new RowReader('marked_row', bytes, 32), 0);
 }

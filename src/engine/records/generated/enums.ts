@@ -330,3 +330,22 @@ export const WORKLOAD_NUMBER = {
 } as const;
 
 export type WorkloadNumber = (typeof WORKLOAD_NUMBER)[keyof typeof WORKLOAD_NUMBER];
+
+
+export const VERDICT_KIND = {
+  NONE: 0,
+  KILL: 1,
+  QUARANTINE: 2,
+} as const;
+
+export type VerdictKind = (typeof VERDICT_KIND)[keyof typeof VERDICT_KIND];
+
+
+export const MARKING_SCOPE = {
+  NONE: 0,
+  PROCESS: 1,
+  TREE: 2,
+  CGROUP: 3,
+} as const;
+
+export type MarkingScope = (typeof MARKING_SCOPE)[keyof typeof MARKING_SCOPE];

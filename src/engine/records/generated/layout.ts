@@ -4,7 +4,7 @@
 export const STRUCT_SIZES = {
   RECORD_HEADER: 40,
   EXEC_RECORD: 240,
-  FORK_RECORD: 64,
+  FORK_RECORD: 80,
   EXIT_RECORD: 48,
   ARGUMENT_RECORD: 16,
   HOOK_RECORD: 416,
@@ -35,8 +35,11 @@ export const STRUCT_SIZES = {
   BINARY_ROW: 8,
   WORKLOAD_ROW: 32,
   LOSS_KEY: 24,
+  RESPONSE_ROW: 24,
+  MARKING_ROW: 32,
   HOOK_COUNTERS_ROW: 48,
   SELECTOR_COUNTERS_ROW: 40,
+  MARKED_ROW: 32,
 } as const;
 
 /** Bytes from the start of a struct, and how many, of each member. */
@@ -64,7 +67,7 @@ export const MEMBER_PLACES = {
 export const LAYOUT_HASHES: Readonly<Record<string, string>> = {
   record_header: '87477292ceec6274',
   exec_record: '997ccbd8c2575e29',
-  fork_record: 'f2447df4002217da',
+  fork_record: 'e39db106516b6fbb',
   exit_record: '21214188fec594d9',
   argument_record: 'dd80b8c2edd05da6',
   hook_record: '49335f9f258ab3bb',
@@ -95,6 +98,9 @@ export const LAYOUT_HASHES: Readonly<Record<string, string>> = {
   binary_row: 'a68bf09cad263d03',
   workload_row: '3d7e6ee5675b6b4d',
   loss_key: 'ca85995d81d4cd44',
+  response_row: '7db39d966448b647',
+  marking_row: 'e0f1c23ece4bd444',
   hook_counters_row: 'b81e1531957222ef',
   selector_counters_row: 'eab284ca4cbe3266',
+  marked_row: '412fc4d36fd77427',
 };

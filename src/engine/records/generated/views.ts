@@ -399,7 +399,7 @@ export class ExecRecordView {
 /** Reads a fork_record in place; valid until its batch is reused. */
 export class ForkRecordView {
   /** Bytes of the fixed part. */
-  static readonly SIZE = 64;
+  static readonly SIZE = 80;
   #view: DataView = NOWHERE;
   #at = 0;
 
@@ -496,6 +496,26 @@ export class ForkRecordView {
 
   get namespacePid(): number {
     return this.#view.getUint32(this.#at + 60, true);
+  }
+
+  get forkerStartNs(): bigint {
+    return this.#view.getBigUint64(this.#at + 64, true);
+  }
+
+  get forkerStartNsLow(): number {
+    return this.#view.getUint32(this.#at + 64, true);
+  }
+
+  get forkerStartNsHigh(): number {
+    return this.#view.getUint32(this.#at + 68, true);
+  }
+
+  get forkerTgid(): number {
+    return this.#view.getUint32(this.#at + 72, true);
+  }
+
+  get reserved(): number {
+    return this.#view.getUint32(this.#at + 76, true);
   }
 }
 

@@ -43,8 +43,6 @@ export function compileFalco(files: readonly RuleFile[]): CompiledRules {
   }
   const macros = new Macros(items.macro, resolveLists(items.list));
   const context = { macros, hints, shown: new Set<string>(), room: { parts: PARTS_MAX } };
-  const rules = [...items.rule.values()].flatMap((item) =>
-    compileRule(item, { macros, hints, shown }),
-  );
+  const rules = [...items.rule.values()].flatMap((item) => compileRule(item, context));
   return { rules, diagnostics: reports.flatMap((report) => report.diagnostics()) };
 }

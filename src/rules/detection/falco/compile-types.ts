@@ -3,7 +3,7 @@ import { quote } from '../../syntax/quote.ts';
 import type { Condition } from '../ir/condition.ts';
 import { CheckProblem } from './check-problem.ts';
 import type { ResolvedCheck } from './compile-operator.ts';
-import { classesOf, EVENT_TYPES, saysItsCall } from './event-types.ts';
+import { classesOf, EVENT_TYPES, otherCalls, saysItsCall } from './event-types.ts';
 
 const OPERATORS: ReadonlySet<string> = new Set(['=', 'in', 'intersects', 'exists']);
 
@@ -42,11 +42,4 @@ function ofCall(type: string, { check, place }: ResolvedCheck): Condition {
   };
   const parts: Condition[] = [{ kind: 'class', classes: classesOf(type) }];
   return { kind: 'and', parts: [...parts, { kind: 'not', part: isOther }] };
-}
-
-function otherCalls(type: string): readonly string[] {
-  return EVENT_TYPES.filter((each) => {
-    const [own] = classesOf(type);
-    return each !== type && saysItsCall(each) && own !== undefined && classesOf(each).includes(own);
-  });
 }

@@ -21,7 +21,7 @@ const BASE: readonly EventClass[] = ['process.exec', 'process.exit', 'process.ma
 
 const REPORTED: ReadonlySet<EventClass> = new Set([
   ...BASE,
-  ...SOURCES.flatMap(({ classes }) => classes),
+  ...SOURCES.map((source) => source.class),
 ]);
 
 /** Whether there are events of the class. */
@@ -34,17 +34,30 @@ export function classesOf(type: string): readonly EventClass[] {
   return (TYPES.get(type) ?? []).filter(isReported);
 }
 
-/** Events of several calls are of one class: these say which call it was. */
-const TELLING: ReadonlySet<string> = new Set(
-  SOURCES.filter(({ isSyscall, classes: [first] }) => {
-    const same = SOURCES.filter(({ classes }) => first !== undefined && classes.includes(first));
-    return isSyscall === true && same.length > 1 && same.every((source) => source.isSyscall);
-  }).map(({ call = '' }) => call.replace(/^sys_/, '')),
+/** Calls by the class that tells them apart: each of its hooks says which call it was. */
+const TOLD: ReadonlyMap<EventClass, ReadonlySet<string>> = new Map(
+  [...REPORTED].flatMap((reported) => {
+    const sources = SOURCES.filter((source) => source.class === reported);
+    const hooks = sources.flatMap(({ ways }) => ways.flatMap((way) => way.hooks));
+    const calls = new Set(hooks.map(({ syscall = '' }) => syscall));
+    return calls.size > 1 && !calls.has('') ? [[reported, calls] as const] : [];
+  }),
 );
+
+function toldWith(type: string): ReadonlySet<string> | undefined {
+  const [only] = classesOf(type);
+  const calls = only === undefined ? undefined : TOLD.get(only);
+  return calls?.has(type) === true ? calls : undefined;
+}
 
 /** Whether events of the type say that they are of it, and others of their class are not. */
 export function saysItsCall(type: string): boolean {
-  return TELLING.has(type);
+  return toldWith(type) !== undefined;
+}
+
+/** The other calls that events of the same class are of. */
+export function otherCalls(type: string): readonly string[] {
+  return [...(toldWith(type) ?? [])].filter((call) => call !== type);
 }
 
 /** All types that are reported, for hints. */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Whom a process descends from, also when those in between have ended. */
+#ifndef WARDER_LIB_ANCESTOR_H
+#define WARDER_LIB_ANCESTOR_H
+
+#include "process.bpf.h"
+
+static __always_inline void ancestor__fill(struct ancestor *ancestor, struct task_struct *leader)
+{
+	ancestor->started_ns = BPF_CORE_READ(leader, start_boottime);
+	ancestor->tgid = BPF_CORE_READ(leader, tgid);
+}
+
+/* Who called fork, and then whom that one descends from. CLONE_PARENT gives a child another parent,
+ * so that is not asked for.
+ */
+static __always_inline void ancestors__inherit(struct process_state *state,
+					       struct task_struct *forker,
+					       const struct process_state *inherited)
+{
+	ancestor__fill(&state->ancestors[0], forker);
+	if (inherited)
+		bpf_probe_read_kernel(&state->ancestors[1],
+				      sizeof(struct ancestor) * (ANCESTORS_MAX - 1),
+				      &inherited->ancestors[0]);
+}
+
+struct ancestor_walk {
+	struct task_struct *process;
+	struct process_state *state;
+};
+
+static int ancestor__ascend(__u32 depth, struct ancestor_walk *walk)
+{
+	struct task_struct *process = walk->process;
+	struct task_struct *parent = BPF_CORE_READ(process, real_parent, group_leader);
+
+	if (!parent || !BPF_CORE_READ(parent, pid) || depth >= ANCESTORS_MAX)
+		return 1;
+	ancestor__fill(&walk->state->ancestors[depth & (ANCESTORS_MAX - 1)], parent);
+	walk->process = parent;
+	return 0;
+}
+
+/* Of a process whose fork nobody saw: the parents that it has. */
+static __always_inline void ancestors__find(struct process_state *state, struct task_struct *leader)
+{
+	struct ancestor_walk walk = {.process = leader, .state = state};
+
+	if (state && !state->ancestors[0].tgid)
+		bpf_loop(ANCESTORS_MAX, ancestor__ascend, &walk, 0);
+}
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls on processes. A handle holds the descriptor plus one, as descriptors begin with 0. */
+#include <errno.h>
+#include <limits.h>
+#include "addon.h"
+
+/* processOpen(pid): a handle; undefined when there is no such process. */
+static napi_value addon__process_open(napi_env env, napi_callback_info info)
+{
+	struct call call;
+	int64_t pid;
+	int fd;
+
+	if (!call__begin(&call, env, info) || !call__integer(&call, 0, &pid))
+		return NULL;
+	fd = process__open(pid > INT_MAX ? INT_MAX : (int)pid, &call.failure);
+	if (fd == -ESRCH)
+		return NULL;
+	return call__result(&call, HANDLE_KIND_PROCESS, fd < 0 ? NULL : (void *)(intptr_t)(fd + 1));
+}
+
+static bool call__process(struct call *call, int *fd)
+{
+	void *core = call__handle(call, 0, HANDLE_KIND_PROCESS);
+
+	*fd = (int)(intptr_t)core - 1;
+	return core != NULL;
+}
+
+/* processSignal(handle, signal): false when it has ended. */
+static napi_value addon__process_signal(napi_env env, napi_callback_info info)
+{
+	struct call call;
+	int64_t signal;
+	int fd, sent;
+
+	if (!call__begin(&call, env, info) || !call__process(&call, &fd) ||
+	    !call__integer(&call, 1, &signal))
+		return NULL;
+	sent = process__signal(fd, signal > INT_MAX ? INT_MAX : (int)signal, &call.failure);
+	return sent < 0 ? call__throw(&call) : value__boolean(env, sent);
+}
+
+static napi_value addon__process_has_ended(napi_env env, napi_callback_info info)
+{
+	struct call call;
+	int fd;
+
+	if (!call__begin(&call, env, info) || !call__process(&call, &fd))
+		return NULL;
+	return value__boolean(env, process__has_ended(fd));
+}
+
+/* processFd(handle): the key of the process in maps of task storage. */
+static napi_value addon__process_fd(napi_env env, napi_callback_info info)
+{
+	struct call call;
+	int fd;
+
+	if (!call__begin(&call, env, info) || !call__process(&call, &fd))
+		return NULL;
+	return value__number(env, fd);
+}
+
+static napi_value addon__boot_time(napi_env env, napi_callback_info info)
+{
+	napi_value result;
+
+	(void)info;
+	if (napi_create_bigint_int64(env, kernel__boot_time(), &result) != napi_ok)
+		return NULL;
+	return result;
+}
+
+const struct addon_function PROCESS_FUNCTIONS[] = {
+    {"processOpen", addon__process_open},
+    {"processSignal", addon__process_signal},
+    {"processHasEnded", addon__process_has_ended},
+    {"processFd", addon__process_fd},
+    {"bootTime", addon__boot_time},
+    {NULL, NULL},
+};

@@ -1,0 +1,108 @@
+/** Responses of a running agent: the responder with what it needs, and what people ask of it. */
+import {
+  type BaseSensor,
+  bootTimeNs,
+  type Pipeline,
+  type ProcessTable,
+  Responder,
+  ResponseError,
+  VerdictSensor,
+} from '../engine/index.ts';
+import type { KernelReport } from '../model/capability.ts';
+import type { BootClock } from '../model/clock.ts';
+import type { Logger } from '../model/log.ts';
+import type {
+  ProcessTarget,
+  Quarantine,
+  QuarantineOrder,
+  QuarantineTarget,
+  ResponseApi,
+  ResponseHandler,
+  ResponseRequest,
+  ResponseResult,
+} from '../model/response.ts';
+import type { Persistence } from './persistence/persistence.ts';
+
+export interface ResponsesOptions {
+  readonly objectDirectory: string;
+  readonly base: BaseSensor;
+  readonly processes: ProcessTable;
+  readonly pipeline: Pipeline;
+  readonly kernel: KernelReport;
+  readonly clock: BootClock;
+  readonly persistence: Persistence | undefined;
+  readonly logger: Logger;
+}
+
+/** One for an agent. */
+export class Responses implements ResponseApi, ResponseHandler {
+  readonly #responder: Responder;
+  readonly #processes: ProcessTable;
+
+  /** Goes on with the quarantines of an earlier agent. Throws a CodedError. */
+  constructor(options: ResponsesOptions) {
+    const { base, processes, pipeline, kernel, clock, persistence } = options;
+    const { objectDirectory, logger } = options;
+    const lsm = kernel.capabilities.find(({ name }) => name === 'lsm');
+    const canDeny = lsm?.available === true;
+    this.#processes = processes;
+    this.#responder = new Responder({
+      sensor: new VerdictSensor({
+        ...{ objectDirectory, logger, canDeny },
+        processes: base.maps.processes,
+        pinDirectory: persistence?.responsePins,
+      }),
+      denialObstacle: canDeny ? undefined : `BPF LSM ${lsm?.detail ?? 'was not looked for'}`,
+      saved: persistence?.savedQuarantines() ?? [],
+      save: (all) => persistence?.saveQuarantines(all),
+      toIso: (timeNs) => clock.toIso(timeNs),
+      catchUp: () => pipeline.drain(),
+      descendantsOf: (process) => processes.descendants(process),
+    });
+  }
+
+  respond(request: ResponseRequest): Promise<ResponseResult> {
+    return this.#responder.respond(request);
+  }
+
+  quarantines(): readonly Quarantine[] {
+    return this.#responder.quarantines();
+  }
+
+  async quarantine({ target, isTree, ...order }: QuarantineOrder): Promise<ResponseResult> {
+    const asked = { kind: 'quarantine', rule: '', causeTimeNs: bootTimeNs(), ...order } as const;
+    if (target.kind === 'cgroup') {
+      const { cgroupId } = target;
+      return this.#responder.respond({ ...asked, scope: 'cgroup', cgroupId });
+    }
+    const process = this.#findProcess(target);
+    return this.#responder.respond({ ...asked, scope: isTree ? 'tree' : 'process', process });
+  }
+
+  async release(id: number): Promise<boolean> {
+    return this.#responder.release(id);
+  }
+
+  /** What is quarantined stays so, where it can be pinned. */
+  close(): void {
+    this.#responder.close();
+  }
+
+  #findProcess(target: Exclude<QuarantineTarget, { kind: 'cgroup' }>): ProcessTarget {
+    if (target.kind === 'execId') return readExecId(target.execId);
+    const found = this.#processes.running(target.pid);
+    if (found !== undefined) return found;
+    const message = `no process has the pid ${target.pid}`;
+    throw new ResponseError('ENGINE_RESPONSE_INVALID', message);
+  }
+}
+
+/** An id of a process as events have it: base64 of `node:start_ns:tgid`. */
+function readExecId(execId: string): ProcessTarget {
+  const text = Buffer.from(execId, 'base64').toString();
+  const [, startNs, tgid] = /:(\d{1,19}):(\d{1,10})$/.exec(text) ?? [];
+  if (startNs !== undefined && tgid !== undefined) {
+    return { tgid: Number(tgid), startNs: BigInt(startNs) };
+  }
+  throw new ResponseError('ENGINE_RESPONSE_INVALID', 'that is no id of a process (exec_id)');
+}

@@ -1,0 +1,42 @@
+/** Where the agent is: whom it descends from, and which cgroups it is in. */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cgroupOfProcess, findCgroupMount } from '../identity/index.ts';
+import type { Surroundings } from './check-request.ts';
+
+/** A chain of parents ends; this is for one that changes while it is read. */
+const PARENTS_MAX = 4096;
+
+/** Read anew each time: the agent may have been moved, or adopted. */
+export function readSurroundings(): Surroundings {
+  const lineage = [process.pid];
+  for (let pid = parentOf(process.pid); pid > 0; pid = parentOf(pid)) {
+    if (lineage.length > PARENTS_MAX) break;
+    lineage.push(pid);
+  }
+  const mount = findCgroupMount();
+  const cgroups = mount === undefined ? [] : [process.pid, 1].flatMap((pid) => idsOf(pid, mount));
+  return { lineage, cgroups: new Set(cgroups) };
+}
+
+function parentOf(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** The cgroup of a process, and those above it. */
+function idsOf(pid: number, mount: string): readonly bigint[] {
+  const found = cgroupOfProcess(pid, mount);
+  if (found === undefined) return [];
+  const ids = [found.id];
+  for (let path = found.path; path !== '/'; ) {
+    path = dirname(path);
+    const id = statSync(join(mount, path), { bigint: true, throwIfNoEntry: false })?.ino;
+    if (id !== undefined) ids.push(id);
+  }
+  return ids;
+}
