@@ -1,4 +1,4 @@
-/** The end of a test run as text: totals, a table, every failure and skip, and the closing line. */
+/** The end of a test run as text: totals, a table, every skip and failure, and the closing line. */
 import type { TestOutcome } from './event-reporter.ts';
 import { type SuiteResult, sumOutcomes } from './outcomes.ts';
 
@@ -18,8 +18,9 @@ export function formatSummary(results: readonly SuiteResult[], elapsedMs: number
     `ℹ duration_ms ${Math.round(elapsedMs)}`,
     '',
     ...formatTable(results),
-    ...formatList('failed', results),
     ...formatList('skipped', results),
+    // Last, as logs are cut at their beginning.
+    ...formatList('failed', results),
     '',
     `${passed} passed, ${failed} failed, ${skipped} skipped`,
     '',
