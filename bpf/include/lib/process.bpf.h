@@ -37,11 +37,6 @@ static __always_inline struct process_state *process__state(struct task_struct *
 	return state;
 }
 
-static __always_inline __u64 task__cgroup_id(struct task_struct *task)
-{
-	return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
-}
-
 /* pid in the innermost pid namespace; level 0 is the host's. */
 static __always_inline __u32 task__namespace_pid(struct task_struct *task, __u32 *level)
 {
