@@ -113,7 +113,15 @@ function hookRow(hook: HookCount): readonly string[] {
 /** Sources are named when rules miss what they would see. */
 function renderDetections({ detections }: AgentStats, paint: Paint): readonly string[] {
   if (detections === undefined) return [];
-  const { rules, events, findings, sources } = detections;
+  const { rules, events, findings, responses, sources } = detections;
+  const { enforced, notEnforced, dryRuns, repeated, pending } = responses;
+  const answers = [
+    `${grouped(enforced)} enforced`,
+    `${grouped(notEnforced)} not`,
+    `${grouped(dryRuns)} dry runs`,
+    `${grouped(repeated)} repeated`,
+    `${grouped(pending)} pending`,
+  ];
   const missing = sources
     .filter(({ way }) => way === 'none')
     .map(({ source, reason }) => [printable(source), printable(reason)]);
@@ -124,6 +132,7 @@ function renderDetections({ detections }: AgentStats, paint: Paint): readonly st
         ['rules', grouped(rules)],
         ['events', grouped(events)],
         ['findings', grouped(findings)],
+        ['responses', answers.join(', ')],
       ],
       '  ',
     ),

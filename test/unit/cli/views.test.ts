@@ -63,7 +63,8 @@ describe('status', () => {
   it('says what rules looked at, and which sources are missing', () => {
     const file = { source: 'file_open', way: 'lsm', reason: '' };
     const names = { source: 'dns', way: 'none', reason: 'no cgroup2' };
-    const counts = { rules: 12, events: 3456, findings: 7 };
+    const responses = { enforced: 2, notEnforced: 1, dryRuns: 0, repeated: 4, pending: 0 };
+    const counts = { rules: 12, events: 3456, findings: 7, responses };
     const render = (sources: readonly (typeof file)[]): readonly string[] => {
       const stats = { ...STATS, detections: { ...counts, sources } };
       return renderStats({ version: '1.2.3', stats, now: NOW }, plain);
@@ -73,10 +74,13 @@ describe('status', () => {
     const missing = render([file, names]);
 
     const at = whole.indexOf('detections');
-    const rows = ['  rules     12', '  events    3,456', '  findings  7'];
-    assert.deepStrictEqual(whole.slice(at + 1, at + 4), rows);
+    const rows = [
+      ...['  rules      12', '  events     3,456', '  findings   7'],
+      '  responses  2 enforced, 1 not, 0 dry runs, 4 repeated, 0 pending',
+    ];
+    assert.deepStrictEqual(whole.slice(at + 1, at + 5), rows);
     const said = ['sources without events', '  dns  no cgroup2'];
-    assert.deepStrictEqual(missing, whole.toSpliced(at + 4, 0, ...said));
+    assert.deepStrictEqual(missing, whole.toSpliced(at + 5, 0, ...said));
   });
 
   it('leaves out what did not happen', () => {
