@@ -6,6 +6,7 @@ import { CodedError } from '../model/errors.ts';
 import type { Finding, FindingResponse, RuleResponse } from '../model/finding.ts';
 import type { Logger } from '../model/log.ts';
 import type {
+  ProcessTarget,
   Quarantine,
   ResponseHandler,
   ResponseRequest,
@@ -60,7 +61,10 @@ export class RuleResponses {
       return;
     }
     const key = keyOf(respond, carried);
-    if (this.#pending.has(key) || (typeof carried !== 'string' && this.#isQuarantined(carried))) {
+    if (
+      this.#pending.has(key) ||
+      (typeof carried !== 'string' && this.#isQuarantined(carried, event))
+    ) {
       this.#counts.repeated += 1;
       return;
     }
@@ -103,18 +107,17 @@ export class RuleResponses {
     }
   }
 
-  #isQuarantined(request: ResponseRequest): boolean {
+  /** What descends from a tree that is held is held with it, however it forks. */
+  #isQuarantined(request: ResponseRequest, { ancestors }: DetectionEvent): boolean {
     if (request.kind !== 'quarantine' || request.isDryRun) return false;
     const { scope, cgroupId, process } = request;
-    return this.#options
-      .quarantines()
-      .some(
-        (each) =>
-          each.scope === scope &&
-          each.cgroupId === cgroupId &&
-          each.process?.tgid === process?.tgid &&
-          each.process?.startNs === process?.startNs,
+    return this.#options.quarantines().some((each) => {
+      if (each.cgroupId !== undefined || cgroupId !== undefined) return each.cgroupId === cgroupId;
+      if (each.scope === scope && isSame(each.process, process)) return true;
+      return (
+        each.scope === 'tree' && [process, ...ancestors].some((one) => isSame(each.process, one))
       );
+    });
   }
 
   async #carryOut(
@@ -145,6 +148,10 @@ export class RuleResponses {
     };
     this.#options.onLine(JSON.stringify(toJsonResponse(response, this.#options)));
   }
+}
+
+function isSame(one: ProcessTarget | undefined, other: ProcessTarget | undefined): boolean {
+  return one !== undefined && one.tgid === other?.tgid && one.startNs === other.startNs;
 }
 
 function keyOf({ kind }: RuleResponse, carried: ResponseRequest | string): string {

@@ -20,6 +20,8 @@ import { renderDiagnostics } from '../view/diagnostics.ts';
 import { createEventLines } from '../view/event-lines.ts';
 import { RUN_DETAILS, RUN_EXAMPLES, RUN_OPTIONS } from './run-options.ts';
 
+const RESPONSE_MODES = ['off', 'dry-run', 'enforce'] as const;
+
 /** The command with other rooms, for tests. */
 export function createRunCommand(rooms: RunRooms): Command {
   return {
@@ -37,8 +39,6 @@ export function createRunCommand(rooms: RunRooms): Command {
 }
 
 // The rooms of the agent are loaded by this command alone: the others answer faster without them.
-const MODES = ['off', 'dry-run', 'enforce'] as const;
-
 export const runCommand: Command = createRunCommand({
   async startAgent(options) {
     const { startAgent } = await import('../agent.ts');
@@ -95,7 +95,7 @@ async function readRules({ args, io, colour }: CommandContext): Promise<RunSetti
   const paths = args.values('rules');
   if (paths.length === 0) return [];
   const { loadRules } = await import('../load-rules.ts');
-  const mode = MODES.find((known) => known === args.value('respond')) ?? 'off';
+  const mode = RESPONSE_MODES.find((known) => known === args.value('respond')) ?? 'off';
   const responses = { mode, paths: args.values('responses') };
   const { rules, files } = loadRules(paths, args.values('exceptions'), responses);
   io.stderr.write(renderDiagnostics(files, colour.stderr));

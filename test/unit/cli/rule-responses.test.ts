@@ -154,6 +154,24 @@ describe('answers to findings', () => {
     );
   });
 
+  it('do not quarantine what descends from a tree that is', async () => {
+    const stage = new Stage();
+    const held = aProcess({ tgid: 700 });
+    const { tgid, startNs } = held;
+    const told = { rule: '', reason: '', since: '', processes: 1, denied: 0, lastDenied: '' };
+    stage.quarantines.push({ id: 1, scope: 'tree', process: { tgid, startNs }, ...told });
+    const child = asking({ kind: 'quarantine_process', isDryRun: false }, 8);
+    const [event] = child.evidence;
+    assert.ok(event !== undefined);
+
+    stage.responses.answer({ ...child, evidence: [{ ...event, ancestors: [held] }] });
+    stage.responses.answer({ ...child, evidence: [{ ...event, ancestors: [] }] });
+    await stage.settled();
+
+    assert.equal(stage.requests.length, 1);
+    assert.equal(stage.responses.stats().repeated, 1);
+  });
+
   it('that are refused are told with the reason', async () => {
     const stage = new Stage();
     stage.respond = async () => {

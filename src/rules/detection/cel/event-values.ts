@@ -77,11 +77,16 @@ export function valuesOfEvent(context: FieldContext, event: DetectionEvent): Cel
 /** Values of a finding; those of its event are those of the last. */
 export function valuesOfFinding(context: FieldContext, finding: Finding): CelValues {
   const event = finding.evidence.at(-1);
-  const source = event && valuesOfEvent(context, event);
+  return valuesOfMatch(event && new EventFields(context, event), finding);
+}
+
+/** The same, where the fields of the event are at hand. */
+export function valuesOfMatch(source: FieldSource | undefined, finding: Finding): CelValues {
+  const event = source && valuesOfSource(source);
   return {
     value(name, key) {
       const field = Object.hasOwn(FINDING_FIELDS, name) ? FINDING_FIELDS[name] : undefined;
-      return field === undefined ? source?.value(name, key) : field.read(finding, key ?? '');
+      return field === undefined ? event?.value(name, key) : field.read(finding, key ?? '');
     },
   };
 }

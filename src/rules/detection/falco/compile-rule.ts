@@ -1,11 +1,12 @@
 /** One rule with all that files said of it. */
 import { createHash } from 'node:crypto';
 import { EVENT_CLASSES, type EventClass } from '../../../model/event-class.ts';
-import type { FindingLevel } from '../../../model/finding.ts';
+import type { FindingLevel, RuleResponse } from '../../../model/finding.ts';
 import { quote, suggest } from '../../syntax/quote.ts';
 import { specialise } from '../evaluate/specialise.ts';
 import type { Condition } from '../ir/condition.ts';
 import type { EventRule, OutputPart } from '../ir/rule.ts';
+import { readRuleResponse } from '../responses/response-text.ts';
 import { readTechnique } from './attack-tags.ts';
 import type { Hints } from './check-problem.ts';
 import type { FalcoErrorCode } from './errors.ts';
@@ -181,6 +182,15 @@ function readLevel({ texts }: Item): FindingLevel | undefined {
   return undefined;
 }
 
+/** What is wrong costs the rule its response, and nothing else. */
+function readResponse({ texts }: Item): RuleResponse | undefined {
+  const text = texts.get('respond');
+  if (text === undefined) return undefined;
+  const { response, problem } = readRuleResponse(text.text);
+  if (problem !== undefined) refuse(placeOfText(text), 'FALCO_VALUE_INVALID', problem);
+  return response;
+}
+
 type Compiled = Pick<EventRule, 'level' | 'condition' | 'isEnabled'>;
 
 function makeRule(item: Item, compiled: Compiled, context: RuleContext): EventRule {
@@ -188,6 +198,8 @@ function makeRule(item: Item, compiled: Compiled, context: RuleContext): EventRu
   const get = (key: string): string => texts.get(key)?.text.trim() ?? '';
   const tags = (lists.get('tags') ?? []).flatMap(({ node }) => scalarText(node) ?? []);
   const output = readOutput(item, context);
+  const said = [name, get('desc'), get('output')];
+  const respond = texts.has('respond') ? [get('respond')] : [];
   return {
     ...compiled,
     kind: 'event',
@@ -203,10 +215,11 @@ function makeRule(item: Item, compiled: Compiled, context: RuleContext): EventRu
     author: '',
     runbook: '',
     place: place.report.locate(place.span),
-    version: hash([name, get('desc'), get('output'), get('priority'), tags, compiled.condition]),
+    version: hash([...said, get('priority'), tags, compiled.condition, ...respond]),
     emits: true,
     output,
     shownFields: output.flatMap(shownField),
+    respond: readResponse(item),
   };
 }
 

@@ -19,6 +19,8 @@ const REPLACEABLE = [
   ...EXTENSIBLE,
   ...['priority', 'enabled', 'warn_evttypes', 'skip-if-unknown-filter'],
   ...['capture', 'capture_duration'],
+  // Not of Falco.
+  'respond',
 ];
 
 /** By kind of item. */
@@ -49,5 +51,5 @@ export const KEYS: Readonly<Record<ItemKind, ItemKeys>> = {
 /** Keys with a text; the others have a list. */
 export const TEXT_KEYS: ReadonlySet<string> = new Set([
   ...['desc', 'condition', 'output', 'priority', 'enabled', 'source'],
-  ...['skip-if-unknown-filter', 'warn_evttypes', 'capture', 'capture_duration'],
+  ...['skip-if-unknown-filter', 'warn_evttypes', 'capture', 'capture_duration', 'respond'],
 ]);

@@ -1,6 +1,7 @@
 /** Makes findings of matches: who, what, and why the rule thinks so. */
 import type { DetectionEvent } from '../../../model/detection-event.ts';
 import type { Finding, FindingRule, MatchedTest } from '../../../model/finding.ts';
+import { valuesOfMatch } from '../cel/event-values.ts';
 import type { RuleMatch } from '../correlate/match.ts';
 import { explainCondition, matchedTests, nameOf } from '../evaluate/explain.ts';
 import { transform, valuesOf } from '../evaluate/run-operator.ts';
@@ -25,7 +26,7 @@ export interface EventMatch {
 
 /** The finding of a rule about one event. */
 export function describeEvent({ rule, event, source, origin }: EventMatch): Finding {
-  return {
+  const finding = {
     id: `${origin}/${event.sequence}/${rule.id}`,
     rule: describeRule(rule),
     message: renderMessage(rule, source),
@@ -35,6 +36,7 @@ export function describeEvent({ rule, event, source, origin }: EventMatch): Find
     evidence: [event],
     count: 1,
   };
+  return chooseResponse(finding, rule, source);
 }
 
 /** A correlation that came about. */
@@ -51,7 +53,7 @@ export function describeCorrelation(about: CorrelationMatch): Finding {
   const last = match.events.at(-1);
   const source = last && fieldsOf(last);
   const sequence = last?.sequence ?? 0;
-  return {
+  const finding = {
     id: `${origin}/${sequence}/${rule.id}`,
     rule: describeRule(rule),
     message: source === undefined ? rule.title : renderMessage(rule, source),
@@ -62,6 +64,20 @@ export function describeCorrelation(about: CorrelationMatch): Finding {
     count: match.count,
     group: match.group,
   };
+  return chooseResponse(finding, rule, source);
+}
+
+/** What conditions say of this very finding stands in for what is said of the rule. */
+function chooseResponse(
+  finding: Finding,
+  { respondWhen = [] }: RuleHead,
+  source: FieldSource | undefined,
+): Finding {
+  if (respondWhen.length === 0) return finding;
+  const values = valuesOfMatch(source, finding);
+  const chosen = respondWhen.find(({ when }) => when.evaluate(values));
+  if (chosen === undefined) return finding;
+  return { ...finding, rule: { ...finding.rule, respond: chosen.response } };
 }
 
 function describeGroup({ group }: RuleMatch): readonly MatchedTest[] {

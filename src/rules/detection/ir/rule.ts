@@ -1,6 +1,7 @@
 /** Rules as front ends hand them over. */
 import type { SourceLocation } from '../../../model/diagnostic.ts';
 import type { AttackTechnique, FindingLevel, RuleResponse } from '../../../model/finding.ts';
+import type { CelCondition } from '../cel/compile-cel.ts';
 import type { FieldName } from '../fields/field-table.ts';
 import type { Condition, FieldReference, Transform } from './condition.ts';
 import type { CorrelationRule } from './correlation.ts';
@@ -21,6 +22,13 @@ export type OutputPart =
       /** Shown when nothing is known. */
       readonly otherwise?: string | undefined;
     } & FieldReference);
+
+/** What is done about those findings of a rule for which a condition holds. */
+export interface ConditionalResponse {
+  readonly when: CelCondition;
+  /** None: they are not answered. */
+  readonly response: RuleResponse | undefined;
+}
 
 /** What is said of a rule, whatever its language and kind. */
 export interface RuleHead {
@@ -53,6 +61,8 @@ export interface RuleHead {
   readonly shownFields: readonly FieldReference[];
   /** What the author asks to be done, and from `applyResponses` on what is done. */
   readonly respond?: RuleResponse | undefined;
+  /** The first whose condition holds stands in for `respond`. */
+  readonly respondWhen?: readonly ConditionalResponse[] | undefined;
 }
 
 /** A rule that one event decides. */

@@ -5,6 +5,9 @@ import { quote, suggest } from '../../syntax/quote.ts';
 import { type Collector, createCollector } from '../../syntax/report.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import { type YamlErrorCode, yamlReport } from '../../syntax/yaml-errors.ts';
+import { type CelCondition, compileCel } from '../cel/compile-cel.ts';
+import type { CelErrorCode } from '../cel/errors.ts';
+import { FINDING_VARIABLES } from '../cel/event-values.ts';
 import type { CompiledRules, RuleFile } from '../compiled-rules.ts';
 import type { DetectionRule } from '../ir/rule.ts';
 import type { RuleResponseErrorCode } from './errors.ts';
@@ -29,14 +32,15 @@ const LEVELS: readonly string[] = FINDING_LEVELS;
 /** Written in place of a response, for rules that are not to be answered. */
 const NONE = 'none';
 
-type Report = Collector<RuleResponseErrorCode>;
+type Report = Collector<RuleResponseErrorCode | CelErrorCode>;
 type Entries = ReadonlyMap<string, MappingEntry>;
 
-/** An entry: the first that a rule fits decides. */
+/** An entry: the first that a rule fits decides, if its condition holds for the finding. */
 interface Route {
   readonly node: YamlNode;
   readonly report: Report;
   readonly fits: (rule: DetectionRule) => boolean;
+  readonly when: CelCondition | undefined;
   readonly response: RuleResponse | undefined;
 }
 
@@ -51,7 +55,7 @@ export function applyResponses(
 ): CompiledRules {
   const routes: Route[] = [];
   const reports = files.map(({ file, text }) => {
-    const report = createCollector<RuleResponseErrorCode>(text, file);
+    const report = createCollector<RuleResponseErrorCode | CelErrorCode>(text, file);
     const yaml = yamlReport(YAML_CODES, report);
     for (const document of parseDocuments({ text, lengthMax: TEXT_LENGTH_MAX, report: yaml })) {
       routes.push(...readDocument(document, { rules, report }));
@@ -60,16 +64,32 @@ export function applyResponses(
   });
   const used = new Set<Route>();
   const answered = rules.map((rule) => {
-    const route = routes.find(({ fits }) => fits(rule));
-    if (route !== undefined) used.add(route);
-    const response = route === undefined ? rule.respond : route.response;
-    return { ...rule, respond: inMode(response, mode) };
+    const fitting = routes.filter(({ fits }) => fits(rule));
+    const last = fitting.findIndex(({ when }) => when === undefined);
+    const taken = last < 0 ? fitting : fitting.slice(0, last + 1);
+    for (const route of taken) used.add(route);
+    return answerRule(rule, taken, mode);
   });
   for (const route of routes.filter((each) => !used.has(each))) {
     const message = 'no rule is left for this';
     route.report.warning('RULE_RESPONSE_UNUSED', route.node.span, { message });
   }
   return { rules: answered, diagnostics: reports.flatMap((report) => report.diagnostics()) };
+}
+
+/** Of the routes, the last may be without a condition. */
+function answerRule(
+  rule: DetectionRule,
+  routes: readonly Route[],
+  mode: ResponseMode,
+): DetectionRule {
+  const always = routes.find(({ when }) => when === undefined);
+  const respond = inMode(always === undefined ? rule.respond : always.response, mode);
+  const respondWhen = routes.flatMap(({ when, response }) => {
+    return when === undefined ? [] : [{ when, response: inMode(response, mode) }];
+  });
+  if (mode === 'off' || respondWhen.length === 0) return { ...rule, respond };
+  return { ...rule, respond, respondWhen };
 }
 
 function inMode(response: RuleResponse | undefined, mode: ResponseMode): RuleResponse | undefined {
@@ -82,7 +102,7 @@ interface Context {
   readonly report: Report;
 }
 
-const KEYS: readonly string[] = ['rules', 'tags', 'level', 'respond', 'dry_run'];
+const KEYS: readonly string[] = ['rules', 'tags', 'level', 'when', 'respond', 'dry_run'];
 
 function readDocument(node: YamlNode, context: Context): readonly Route[] {
   const list = entriesOf(node)?.get('responses')?.value;
@@ -100,19 +120,21 @@ function readRoute(node: YamlNode, context: Context): Route | undefined {
   if (entries === undefined) return refuse(node, report, 'a response is a mapping');
   // What is mistyped would be for more rules than it says.
   if (refuseStrayKeys(node, KEYS, report)) return undefined;
-  const hasRules = ['rules', 'tags', 'level'].some((key) => entries.has(key));
-  if (!hasRules) return refuse(node, report, 'say for what: `rules`, `tags`, `level`');
+  const hasRules = ['rules', 'tags', 'level', 'when'].some((key) => entries.has(key));
+  if (!hasRules) return refuse(node, report, 'say for what: `rules`, `tags`, `level`, `when`');
   const named = readNames(entries.get('rules'), context);
   const tags = readTexts(entries.get('tags'), report);
   const level = readLevel(entries.get('level'), report);
   const answer = readAnswer(node, entries, report);
   if (named === undefined || tags === undefined || level === undefined) return undefined;
-  if (answer === undefined) return undefined;
+  const when = entries.get('when');
+  const condition = when && readCondition(when, context);
+  if (answer === undefined || (when !== undefined && condition === undefined)) return undefined;
   const fits = (rule: DetectionRule): boolean =>
     (!entries.has('rules') || named.has(rule.id)) &&
     (!entries.has('tags') || tags.some((tag) => rule.tags.includes(tag))) &&
     FINDING_LEVELS.indexOf(rule.level) >= level;
-  return { node, report, fits, response: answer.response };
+  return { node, report, fits, when: condition, response: answer.response };
 }
 
 /** Ids of rules; undefined when one is not known. */
@@ -152,6 +174,21 @@ function readLevel(entry: MappingEntry | undefined, report: Report): number | un
   const level = LEVELS.indexOf(textOf(entry));
   if (level >= 0) return level;
   return refuse(entry.value, report, `a level is one of ${FINDING_LEVELS.join(', ')}`);
+}
+
+/** What findings have to fulfil; undefined when it is no condition. */
+function readCondition({ value }: MappingEntry, { report }: Context): CelCondition | undefined {
+  if (value.kind !== 'scalar') return refuse(value, report, '`when` is a condition, as text');
+  const result = compileCel(value.text, FINDING_VARIABLES);
+  if (result.kind === 'compiled') return result.condition;
+  // Places inside of texts that are quoted or folded are not those of the file.
+  const isAsWritten = value.written === value.text;
+  const { start } = value.span;
+  for (const { code, span, message, hint } of result.problems) {
+    const at = isAsWritten ? { start: start + span.start, end: start + span.end } : value.span;
+    report.error(code, at, { message, hint });
+  }
+  return undefined;
 }
 
 function readAnswer(

@@ -36,6 +36,13 @@ export function readResponseText(text: string): ReadResponse {
   return { response: common };
 }
 
+/** Reads what a rule asks for. Rules come from everywhere: where findings go is not up to them. */
+export function readRuleResponse(text: string): ReadResponse {
+  const read = readResponseText(text);
+  if (read.response?.kind !== 'webhook') return read;
+  return wrong('a rule names no webhook', 'a file of responses does');
+}
+
 /** Without a user and a password, which would be in every log. */
 function readUrl(text: string): string | undefined {
   const url = URL.parse(text);

@@ -9,7 +9,7 @@ import {
 import { quote, suggest } from '../../syntax/quote.ts';
 import type { FieldReference } from '../ir/condition.ts';
 import type { RuleHead } from '../ir/rule.ts';
-import { readResponseText } from '../responses/response-text.ts';
+import { readRuleResponse } from '../responses/response-text.ts';
 import { optionalText, textsOf } from './context.ts';
 import type { SigmaDocument } from './documents.ts';
 import { mapField, readableField } from './field-mapping.ts';
@@ -71,14 +71,7 @@ function readLevel({ entries, report }: SigmaDocument): FindingLevel {
 function readResponse({ entries, report }: SigmaDocument): RuleResponse | undefined {
   const entry = entries.get('respond');
   if (entry === undefined) return undefined;
-  const { response, problem } = readResponseText(optionalText(entry));
-  // Rules come from everywhere: where findings go is not up to them.
-  if (response?.kind === 'webhook') {
-    const message = 'a rule names no webhook';
-    const hint = 'a file of responses does';
-    report.error('SIGMA_VALUE_INVALID', entry.value.span, { message, hint });
-    return undefined;
-  }
+  const { response, problem } = readRuleResponse(optionalText(entry));
   if (problem !== undefined) report.error('SIGMA_VALUE_INVALID', entry.value.span, problem);
   return response;
 }

@@ -174,6 +174,18 @@ describe('rules', () => {
     );
   });
 
+  it('ask for a response, which another file may replace', () => {
+    const file = `${aRuleText('evt.type=execve')}  respond: kill_tree\n`;
+    const change = '- rule: R\n  respond: signal SIGSTOP\n  override: {respond: replace}\n';
+
+    assert.equal(theRule(aRuleText('evt.type=execve')).respond, undefined);
+    assert.deepStrictEqual(theRule(file).respond, { kind: 'kill_tree', isDryRun: false });
+    assert.deepStrictEqual(theRule(file, change).respond, {
+      ...{ kind: 'signal', signal: 19, isDryRun: false },
+    });
+    assert.notEqual(theRule(file).version, theRule(file, change).version);
+  });
+
   it('have a version that what they say decides, and not where they say it', () => {
     const versionOf = (...texts: readonly string[]): string => theRule(...texts).version;
     const version = versionOf(BASE);

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RuleResponse } from '../../../../src/model/finding.ts';
+import { describeEvent } from '../../../../src/rules/detection/findings/make-finding.ts';
 import {
   applyResponses,
   type ResponseMode,
 } from '../../../../src/rules/detection/responses/apply-responses.ts';
 import { readResponseText } from '../../../../src/rules/detection/responses/response-text.ts';
+import { aDetectionEvent, aFieldSource } from '../../../support/detection-events.ts';
 import { aRule } from '../../../support/detection-rules.ts';
 
 const KILL: RuleResponse = { kind: 'kill_tree', isDryRun: false };
@@ -97,6 +99,16 @@ describe('responses of rules', () => {
       'responses:\n- {tags: {}, respond: none}',
       'RULE_RESPONSE_INVALID 2',
     ],
+    [
+      'a condition that is none',
+      'responses:\n- {rules: one, respond: none, when: finding.count >}',
+      'RULE_CONDITION_SYNTAX 2',
+    ],
+    [
+      'a condition of unknown fields',
+      'responses:\n- rules: one\n  respond: none\n  when: proces.pid == 1',
+      'RULE_CONDITION_VARIABLE 4',
+    ],
     ['text that is no YAML', 'responses: [', 'RULE_RESPONSE_YAML_INVALID 1'],
   ] as const) {
     it(`stay what they were for ${what}, and the place is told`, () => {
@@ -106,6 +118,50 @@ describe('responses of rules', () => {
       });
     });
   }
+});
+
+describe('responses with a condition', () => {
+  const CONDITIONAL = [
+    'responses:',
+    '- {rules: one, when: finding.count > 1, respond: kill_process}',
+    '- {level: high, when: \'finding.message == "quiet"\', respond: none}',
+    '- {rules: two, respond: quarantine_pod}',
+  ].join('\n');
+
+  const read = (id: string, mode: ResponseMode): readonly unknown[] => {
+    const files = [{ file: 'r.yaml', text: CONDITIONAL }];
+    const rule = applyResponses(RULES, files, mode).rules.find((each) => each.id === id);
+    const responses = rule?.respondWhen?.map(({ response }) => response);
+    return [rule?.respond?.kind, responses?.map((each) => [each?.kind, each?.isDryRun])];
+  };
+
+  it('go before those without one, which stay what they are for the other findings', () => {
+    const none = [undefined, undefined];
+    assert.deepStrictEqual(read('one', 'enforce'), ['kill_tree', [['kill_process', false], none]]);
+    assert.deepStrictEqual(read('one', 'dry-run'), ['kill_tree', [['kill_process', true], none]]);
+    assert.deepStrictEqual(read('two', 'enforce'), ['quarantine_pod', [none]]);
+    assert.deepStrictEqual(read('three', 'enforce'), [undefined, undefined]);
+  });
+
+  it('are off with all others', () => {
+    assert.deepStrictEqual(read('one', 'off'), [undefined, undefined]);
+  });
+
+  it('are chosen by the finding', () => {
+    const chosen = (when: string): string | undefined => {
+      const text = `responses:\n- {rules: one, when: '${when}', respond: kill_process}`;
+      const [rule] = applyResponses(RULES, [{ file: 'r.yaml', text }], 'enforce').rules;
+      assert.ok(rule?.kind === 'event');
+      const source = aFieldSource('process.exec', { 'process.exe.path': '/usr/bin/curl' });
+      const about = { rule, source, event: aDetectionEvent(), origin: 'node-1/boot' };
+      return describeEvent(about).rule.respond?.kind;
+    };
+
+    assert.equal(chosen('process.exe.path == "/usr/bin/curl"'), 'kill_process');
+    assert.equal(chosen('process.exe.path == "/usr/bin/wget"'), 'kill_tree');
+    assert.equal(chosen('file.path == "/etc/shadow"'), 'kill_tree');
+    assert.equal(chosen('rule.id == "one" && finding.severity >= 3'), 'kill_process');
+  });
 });
 
 describe('a written response', () => {
