@@ -8,7 +8,7 @@ import { Brood } from '../support/broods.ts';
 import { killBroods } from '../support/kill-broods.ts';
 import { aRequest, LiveResponder } from '../support/live-responder.ts';
 
-const RUNS = 20;
+const RUNS = 10;
 
 let bench: LiveResponder;
 const children: ChildProcess[] = [];

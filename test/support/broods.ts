@@ -3,12 +3,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { isEmulated } from './emulation.ts';
 import { repositoryRoot } from './root.ts';
 
-const BROOD = join(repositoryRoot(), 'build/triggers/brood');
+export const BROOD: string = join(repositoryRoot(), 'build/triggers/brood');
 
 /** What a process of a brood runs when it is told to strike. */
 export const STRIKE: string = join(repositoryRoot(), 'build/triggers/tiny');
+
+/** Between the forks of a process; more of them than a machine can do would show only that. */
+const TURN_US = isEmulated ? 30_000 : 1500;
+
+/** Arguments of BROOD. */
+export function broodArguments(name: string): readonly string[] {
+  return [name, STRIKE, String(TURN_US)];
+}
 
 /** How many of its processes were started, and how many of those ended by themselves. */
 export interface BroodCounts {
@@ -31,7 +40,7 @@ export class Brood {
 
   /** `name` has at most 15 characters. */
   static async start(name: string): Promise<Brood> {
-    const keeper = spawn(BROOD, [name, STRIKE], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const keeper = spawn(BROOD, broodArguments(name), { stdio: ['pipe', 'pipe', 'inherit'] });
     if (keeper.stdout === null) throw new Error('the brood has no output');
     const reader: Interface = createInterface(keeper.stdout);
     const lines = reader[Symbol.asyncIterator]();

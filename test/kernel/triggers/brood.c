@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A tree of processes that grows while it is killed: brood NAME PROGRAM. Every process begets
- * others, in every way in which a child gets away from its parent: sessions of their own, orphans,
- * siblings, chains in which each process ends as soon as it has a child, children of threads.
+/* A tree of processes that grows while it is killed: brood NAME PROGRAM TURN_US. Every process
+ * begets others, in every way in which a child gets away from its parent: sessions of their own,
+ * orphans, siblings, chains in which each process ends as soon as it has a child, children of
+ * threads.
  *
  * The keeper is not of the tree. It prints the pid of the root, has a process of the tree run
  * PROGRAM for each `x` on its input, and at the end of the input asks all to end, and prints how
@@ -22,7 +23,6 @@
 #define POPULATION 20
 #define CHAIN	   16
 #define TURNS	   30
-#define TURN_US	   1500
 
 struct family {
 	unsigned started;
@@ -34,6 +34,7 @@ struct family {
 
 static struct family *family;
 static char *program;
+static useconds_t turn_us;
 
 static unsigned add(unsigned *number)
 {
@@ -141,7 +142,7 @@ static void take_turns(int turns)
 	for (int turn = 0; turn != turns && !family->stop; turn++) {
 		if (family->started - family->ended < POPULATION)
 			beget_somehow();
-		usleep(TURN_US);
+		usleep(turn_us);
 	}
 }
 
@@ -165,9 +166,10 @@ int main(int argc, char **argv)
 	pid_t root;
 	int key;
 
-	if (argc != 3)
+	if (argc != 4)
 		return 2;
 	program = argv[2];
+	turn_us = strtoul(argv[3], NULL, 10);
 	prctl(PR_SET_NAME, argv[1]);
 	signal(SIGCHLD, SIG_IGN);
 	setvbuf(stdout, NULL, _IOLBF, 0);
