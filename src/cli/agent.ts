@@ -60,7 +60,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   checkRequirements(thisMachine());
   const agent = new RunningAgent(options, await openClusterOf(options));
   try {
-    agent.start();
+    await agent.start();
     return agent;
   } catch (error) {
     await agent.close();
@@ -159,9 +159,9 @@ class RunningAgent implements Agent {
   }
 
   #openDetections(processes: ProcessTable): Detections | undefined {
-    const { rules, nodeName, clusterName } = this.#options;
     return openDetections({
-      ...{ rules, nodeName, clusterName, clock: this.#clock, boot: bootId(), next: this.#hub },
+      ...{ ...this.#options, clock: this.#clock, boot: bootId(), next: this.#hub },
+      stateDirectory: this.#options.persistence?.stateDirectory,
       onLine: (line) => this.#hub.send([line]),
       processes,
     });
@@ -175,8 +175,9 @@ class RunningAgent implements Agent {
   }
 
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
-  start(): void {
+  async start(): Promise<void> {
     const { base, pipeline, policies, persistence, identity, cluster } = this.#parts;
+    await this.#parts.detections?.load();
     this.#hub.subscribe(this.#options.onLines);
     base.attach();
     identity.start();
@@ -280,7 +281,7 @@ class RunningAgent implements Agent {
     base.detach();
     pipeline.close();
     identity.close();
-    this.#parts.detections?.close();
+    await this.#parts.detections?.close();
     requests.close();
     this.#lastStats = { ...gatherStats(this.#parts), hooks };
     this.#runTime?.close();

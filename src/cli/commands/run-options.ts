@@ -7,7 +7,7 @@ import {
   OUTPUT_OPTION,
   SOCKET_OPTION,
 } from '../options.ts';
-import { EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
+import { DETECTORS_OPTION, EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
 
 export const RUN_DETAILS: readonly string[] = [
   'Prints what this kernel can do, which policies are in force and how each of their hooks is ' +
@@ -36,7 +36,14 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'policies to put in force; of a directory, its *.yaml and *.yml files',
   },
   RULES_OPTION,
+  DETECTORS_OPTION,
   EXCEPTIONS_OPTION,
+  {
+    name: 'findings-per-second',
+    value: 'NUMBER',
+    fallback: '10',
+    summary: 'of each rule, after ten times as many at once; the rest is counted',
+  },
   {
     name: 'policy-dir',
     value: 'DIR',

@@ -1,5 +1,5 @@
 /** The numbers of an agent for people. */
-import type { AgentStats, HookCount } from '../../model/stats.ts';
+import type { AgentStats, CorrelationStats, HookCount } from '../../model/stats.ts';
 import { alignRows, type Paint, printable } from '../style.ts';
 import { plural } from './diagnostics.ts';
 
@@ -110,27 +110,41 @@ function hookRow(hook: HookCount): readonly string[] {
   ];
 }
 
-/** Sources are named when rules miss what they would see. */
+/** Sources, detectors and rules are named when something is wrong with them. */
 function renderDetections({ detections }: AgentStats, paint: Paint): readonly string[] {
   if (detections === undefined) return [];
-  const { rules, events, findings, sources } = detections;
+  const { rules, events, findings, sources, suppressed, detectors, unloaded } = detections;
+  const counts = [
+    ['rules', grouped(rules)],
+    ...(detectors.length === 0 ? [] : [['detectors', grouped(detectors.length)]]),
+    ['events', grouped(events)],
+    ['findings', grouped(findings)],
+    ...correlationRows(detections.correlations),
+  ];
+  const list = (head: string, rows: readonly (readonly string[])[]): readonly string[] =>
+    rows.length === 0 ? [] : [paint('red', head), ...alignRows(rows, '  ')];
+  const off = detectors
+    .filter(({ state }) => state === 'disabled')
+    .map(({ id, reason }) => [printable(id), printable(reason)]);
+  const unread = unloaded.map(({ file, reason }) => [printable(file), printable(reason)]);
+  const many = suppressed.map(({ rule, count }) => [printable(rule), grouped(count)]);
   const missing = sources
     .filter(({ way }) => way === 'none')
     .map(({ source, reason }) => [printable(source), printable(reason)]);
   return [
     'detections',
-    ...alignRows(
-      [
-        ['rules', grouped(rules)],
-        ['events', grouped(events)],
-        ['findings', grouped(findings)],
-      ],
-      '  ',
-    ),
-    ...(missing.length === 0
-      ? []
-      : [paint('red', 'sources without events'), ...alignRows(missing, '  ')]),
+    ...alignRows(counts, '  '),
+    ...list('findings suppressed', many),
+    ...list('detectors switched off', [...off, ...unread]),
+    ...list('sources without events', missing),
   ];
+}
+
+/** Without correlations there is nothing to say. */
+function correlationRows(counts: CorrelationStats): readonly (readonly string[])[] {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => [`correlations ${name}`, grouped(count)]);
 }
 
 function renderCounters({ counters }: AgentStats): readonly string[] {

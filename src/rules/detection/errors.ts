@@ -2,7 +2,11 @@
 import type { ErrorSpec } from '../../model/errors.ts';
 
 /** Codes; each is a key of RULE_ERRORS. */
-export type RuleErrorCode = 'RULE_ID_REPEATED' | 'RULE_RECORDING_INVALID' | 'RULE_EVENT_INVALID';
+export type RuleErrorCode =
+  | 'RULE_ID_REPEATED'
+  | 'RULE_RECORDING_INVALID'
+  | 'RULE_EVENT_INVALID'
+  | 'RULE_STATE_INVALID';
 
 /** What each code means. */
 export const RULE_ERRORS: Readonly<Record<RuleErrorCode, ErrorSpec>> = {
@@ -19,6 +23,11 @@ export const RULE_ERRORS: Readonly<Record<RuleErrorCode, ErrorSpec>> = {
   RULE_RECORDING_INVALID: {
     summary: 'a recording of events is damaged, or is not one',
     remedy: 'Record again; the message names the line.',
+    retryable: false,
+  },
+  RULE_STATE_INVALID: {
+    summary: 'what correlations remembered is damaged, or was written by another version',
+    remedy: 'Nothing has to be done: the file was set aside, and correlations begin anew.',
     retryable: false,
   },
 };
