@@ -19,6 +19,7 @@ export {
   type DetectorLimits,
   type DetectorState,
   decodeState,
+  detectCases,
   EVENT_VARIABLES,
   EventTranslator,
   type ExplainedPart,

@@ -3,6 +3,7 @@ import type { ErrorSpec } from '../../model/errors.ts';
 
 /** Codes; each is a key of RULE_ERRORS. */
 export type RuleErrorCode =
+  | 'RULE_FILE_TOO_LARGE'
   | 'RULE_ID_REPEATED'
   | 'RULE_RECORDING_INVALID'
   | 'RULE_EVENT_INVALID'
@@ -10,6 +11,11 @@ export type RuleErrorCode =
 
 /** What each code means. */
 export const RULE_ERRORS: Readonly<Record<RuleErrorCode, ErrorSpec>> = {
+  RULE_FILE_TOO_LARGE: {
+    summary: 'a file of rules has more bytes than are read',
+    remedy: 'Split it, or correct the path; the other files are loaded.',
+    retryable: false,
+  },
   RULE_ID_REPEATED: {
     summary: 'two rules have the same id',
     remedy: 'Give one of them another id, or leave it out; the first one is loaded.',

@@ -73,7 +73,8 @@ function decodeText(text: string, boot: string): SavedGroups {
     const event = decoder.decode(line);
     if (event !== undefined) events.push(event);
   }
-  if (decoder.head?.boot !== boot) return {};
+  if (decoder.head === undefined) return refuse('it is empty');
+  if (decoder.head.boot !== boot) return {};
   return decodeGroups(groups, events);
 }
 
