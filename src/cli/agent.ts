@@ -177,7 +177,7 @@ class RunningAgent implements Agent {
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
   async start(): Promise<void> {
     const { base, pipeline, policies, persistence, identity, cluster } = this.#parts;
-    await this.#parts.detections?.load();
+    this.#parts.detections?.restore();
     this.#hub.subscribe(this.#options.onLines);
     base.attach();
     identity.start();
@@ -198,6 +198,8 @@ class RunningAgent implements Agent {
       remove: (file) => this.#policies.removeFile({ file, origin: 'directory' }),
     });
     const { detections, types } = this.#parts;
+    // Policies are in force by now: they wait for no detector.
+    await detections?.load();
     detections?.start({ manager: policies.manager, dns: policies.dns, types, logger });
     policies.settle();
     persistence?.settle(this.#build, this.#policies.saved());

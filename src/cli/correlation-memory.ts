@@ -17,10 +17,14 @@ export interface CorrelationMemoryOptions {
   readonly logger: Logger;
 }
 
+/** After a save there is none for so many times as long as it took: at most 2 % of a CPU. */
+const REST_FACTOR = 50;
+
 /** Between the engine and a file. */
 export class CorrelationMemory {
   readonly #options: CorrelationMemoryOptions;
   #savedEvents = 0;
+  #notBeforeMs = 0;
   #restored = 0;
   #discarded = 0;
 
@@ -46,6 +50,18 @@ export class CorrelationMemory {
     if (this.#discarded === 0) return;
     const message = 'groups of correlations are forgotten, as their rules have changed';
     logger.info({ groups: this.#discarded }, message);
+  }
+
+  /**
+   * Now and then: nothing when nothing was looked at since the last time, and less often when it
+   * takes long, as whoever chooses the groups chooses how much there is to write.
+   */
+  saveSometimes(): void {
+    if (performance.now() < this.#notBeforeMs) return;
+    const startMs = performance.now();
+    this.save();
+    const endMs = performance.now();
+    this.#notBeforeMs = endMs + (endMs - startMs) * REST_FACTOR;
   }
 
   /** Nothing is written when nothing was looked at since the last time. */

@@ -96,9 +96,13 @@ export class Detections implements Publisher {
     });
   }
 
-  /** Takes up what the agent before remembered, and loads the detectors. */
-  async load(): Promise<void> {
+  /** Takes up what the agent before remembered; before the first event. */
+  restore(): void {
     this.#memory.restore();
+  }
+
+  /** Loads the detectors, which may take a while when one of them is not well. */
+  async load(): Promise<void> {
     if (this.#options.detectorFiles.length > 0) await this.#detectors.load();
   }
 
@@ -158,7 +162,7 @@ export class Detections implements Publisher {
   }
 
   #save(): void {
-    this.#memory.save();
+    this.#memory.saveSometimes();
     this.#detectors.save().catch((error: unknown) => {
       this.#options.logger.error({ error }, 'what detectors remember could not be saved');
     });
