@@ -21,6 +21,10 @@ export interface AgentOptions {
   readonly kubeconfig: string | undefined | null;
   /** What detections look for; none: nothing is looked for. */
   readonly rules: readonly DetectionRule[];
+  /** Files of detectors in TypeScript. */
+  readonly detectorFiles: readonly string[];
+  /** Of each rule; what is beyond is counted. */
+  readonly findingsPerSecond: number;
   /** Where no API server says them; undefined: nobody knows them. */
   readonly nodeLabels: Readonly<Record<string, string>> | undefined;
   readonly logger: Logger;

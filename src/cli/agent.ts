@@ -60,7 +60,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   checkRequirements(thisMachine());
   const agent = new RunningAgent(options, await openClusterOf(options));
   try {
-    agent.start();
+    await agent.start();
     return agent;
   } catch (error) {
     await agent.close();
@@ -160,17 +160,9 @@ class RunningAgent implements Agent {
   }
 
   #openDetections(processes: ProcessTable): Detections | undefined {
-    const { rules, nodeName, clusterName, logger } = this.#options;
     return openDetections({
-      ...{
-        rules,
-        nodeName,
-        clusterName,
-        logger,
-        clock: this.#clock,
-        boot: bootId(),
-        next: this.#hub,
-      },
+      ...{ ...this.#options, clock: this.#clock, boot: bootId(), next: this.#hub },
+      stateDirectory: this.#options.persistence?.stateDirectory,
       onLine: (line) => this.#hub.send([line]),
       processes,
     });
@@ -184,8 +176,9 @@ class RunningAgent implements Agent {
   }
 
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
-  start(): void {
+  async start(): Promise<void> {
     const { base, pipeline, policies, persistence, identity, cluster } = this.#parts;
+    this.#parts.detections?.restore();
     this.#hub.subscribe(this.#options.onLines);
     base.attach();
     identity.start();
@@ -206,6 +199,8 @@ class RunningAgent implements Agent {
       remove: (file) => this.#policies.removeFile({ file, origin: 'directory' }),
     });
     const { detections, types } = this.#parts;
+    // Policies are in force by now: they wait for no detector.
+    await detections?.load();
     detections?.start({ manager: policies.manager, dns: policies.dns, types, logger });
     policies.settle();
     persistence?.settle(this.#build, this.#policies.saved());
@@ -289,7 +284,7 @@ class RunningAgent implements Agent {
     base.detach();
     pipeline.close();
     identity.close();
-    this.#parts.detections?.close();
+    await this.#parts.detections?.close();
     requests.close();
     this.#lastStats = { ...gatherStats(this.#parts), hooks };
     this.#runTime?.close();

@@ -15,24 +15,36 @@ import {
   DetectionEngine,
   type DetectionRule,
   EventTranslator,
+  type FieldContext,
   isOfSource,
   RecordingEncoder,
+  type RecordingHead,
 } from '../rules/index.ts';
+import { CorrelationMemory } from './correlation-memory.ts';
 import { attachSources, type EventSourceOptions, type SourceState } from './event-sources.ts';
+import { SavedDetections } from './persistence/saved-detections.ts';
 import { RuleResponses } from './rule-responses.ts';
+import { RunningDetectors } from './running-detectors.ts';
 
 /** How often spans of correlations are looked at. */
 const ADVANCE_MS = 250;
+
+/** How often what is remembered is written down: an agent that is killed loses as much. */
+const SAVE_MS = 10_000;
 
 const NO_RESPONSES: ResponseStats = {
   ...{ enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
 };
 
-const NS_PER_MS = 1_000_000n;
-const NS_PER_SECOND = 1e9;
-
 export interface DetectionsOptions {
   readonly rules: readonly DetectionRule[];
+  /** Files of detectors in TypeScript, one each. */
+  readonly detectorFiles: readonly string[];
+  /** Of each rule, beyond ten times as many at once. */
+  readonly findingsPerSecond: number;
+  /** Where what is remembered outlives the agent; undefined: it ends with it. */
+  readonly stateDirectory: string | undefined;
+  readonly logger: Logger;
   readonly nodeName: string;
   readonly clusterName: string;
   readonly clock: BootClock;
@@ -43,7 +55,6 @@ export interface DetectionsOptions {
   /** Takes one line of JSON without a line end. */
   readonly onLine: (line: string) => void;
   readonly processes: Pick<ProcessTable, 'ancestors' | 'newest'>;
-  readonly logger: Logger;
 }
 
 /** Told of every event that rules look at. */
@@ -57,7 +68,9 @@ export class Detections implements Publisher {
   readonly #rest: Publisher;
   readonly #listeners = new Set<DetectionEventListener>();
   readonly #users = readUsers();
-  readonly #timer: NodeJS.Timeout;
+  readonly #detectors: RunningDetectors;
+  readonly #memory: CorrelationMemory;
+  #timers: readonly NodeJS.Timeout[] = [];
   #responses: RuleResponses | undefined;
   #sources: readonly SourceState[] = [];
   #findings = 0;
@@ -65,7 +78,7 @@ export class Detections implements Publisher {
 
   constructor(options: DetectionsOptions) {
     this.#options = options;
-    const { rules, nodeName, clusterName, boot, clock, processes } = options;
+    const { rules, nodeName, clusterName, boot, clock, processes, logger } = options;
     this.#rest = withoutSources(options.next);
     this.#translator = new EventTranslator({
       ancestorsOf: (each) => processes.ancestors(each),
@@ -73,18 +86,21 @@ export class Detections implements Publisher {
       // What the agent does for the rules is not what they are about.
       ownPid: process.pid,
     });
-    this.#engine = new DetectionEngine({
-      rules,
-      context: {
-        ...{ nodeName, clusterName },
-        userName: (uid) => this.#users.get(uid),
-        toEpochMs: (timeNs) => Date.parse(clock.toIso(timeNs)),
-      },
-      origin: `${nodeName}/${boot}`,
-      onFinding: (finding) => this.#report(finding),
+    const context: FieldContext = {
+      ...{ nodeName, clusterName },
+      userName: (uid) => this.#users.get(uid),
+      toEpochMs: (timeNs) => Date.parse(clock.toIso(timeNs)),
+    };
+    const onFinding = (finding: Finding): void => this.#report(finding);
+    const { findingsPerSecond, detectorFiles: files, stateDirectory } = options;
+    const origin = `${nodeName}/${boot}`;
+    this.#engine = new DetectionEngine({ rules, context, origin, onFinding, findingsPerSecond });
+    const saved =
+      stateDirectory === undefined ? undefined : new SavedDetections(stateDirectory, logger);
+    this.#detectors = new RunningDetectors({ files, context, boot, logger, saved, onFinding });
+    this.#memory = new CorrelationMemory({
+      ...{ engine: this.#engine, head: this.#head(), saved, logger },
     });
-    this.#timer = setInterval(() => this.#engine.advance(this.#latestNs), ADVANCE_MS);
-    this.#timer.unref();
   }
 
   /** Answers findings from now on. */
@@ -96,9 +112,22 @@ export class Detections implements Publisher {
     });
   }
 
-  /** Attaches the hooks that the rules need. */
+  /** Takes up what the agent before remembered; before the first event. */
+  restore(): void {
+    this.#memory.restore();
+  }
+
+  /** Loads the detectors, which may take a while when one of them is not well. */
+  async load(): Promise<void> {
+    if (this.#options.detectorFiles.length > 0) await this.#detectors.load();
+  }
+
+  /** Attaches the hooks that the rules and the detectors need. */
   start(sources: EventSourceOptions): void {
-    this.#sources = attachSources(this.#options.rules, sources);
+    this.#sources = attachSources([...this.#options.rules, ...this.#detectors.rules], sources);
+    const advance = setInterval(() => this.#advance(), ADVANCE_MS);
+    const save = setInterval(() => this.#save(), SAVE_MS);
+    this.#timers = [advance.unref(), save.unref()];
   }
 
   publish(batch: readonly Event[]): void {
@@ -108,10 +137,8 @@ export class Detections implements Publisher {
 
   /** Lines of a recording of the events from now on; the returned function ends it. */
   record(onLines: LineListener): () => void {
-    const { nodeName: node, clusterName: cluster, boot, clock } = this.#options;
     const encoder = new RecordingEncoder();
-    const bootTimeMs = Date.parse(clock.toIso(0n));
-    onLines([encoder.head({ node, cluster, boot, bootTimeMs }).trimEnd()]);
+    onLines([encoder.head(this.#head()).trimEnd()]);
     const listener: DetectionEventListener = (events) => {
       const lines = events.flatMap((event) => encoder.encode(event).trimEnd().split('\n'));
       if (lines.length > 0) onLines(lines);
@@ -128,19 +155,45 @@ export class Detections implements Publisher {
       events: this.#engine.events,
       findings: this.#findings,
       responses: this.#responses?.stats() ?? NO_RESPONSES,
+      suppressed: [...this.#engine.counts()].flatMap(([rule, { suppressed: count }]) =>
+        count === 0 ? [] : [{ rule, count }],
+      ),
+      correlations: this.#memory.stats(),
+      ...this.#detectors.stats(),
       sources: this.#sources.map(({ source, way = 'none', reason }) => ({ source, way, reason })),
     };
   }
 
-  close(): void {
-    clearInterval(this.#timer);
-    const now = process.uptime() * NS_PER_SECOND;
-    this.#engine.flush(this.#latestNs > 0n ? this.#latestNs : BigInt(Math.round(now)) * NS_PER_MS);
+  /** Decides what can be decided, and writes down the rest for the agent that comes after. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    // Without an event nobody knows how late it is, and what was restored is not over.
+    if (this.#latestNs > 0n) this.#engine.flush(this.#latestNs);
+    this.#memory.save();
+    await this.#detectors.close();
+  }
+
+  #advance(): void {
+    this.#engine.advance(this.#latestNs);
+    this.#detectors.look();
+  }
+
+  #save(): void {
+    this.#memory.saveSometimes();
+    this.#detectors.save().catch((error: unknown) => {
+      this.#options.logger.error({ error }, 'what detectors remember could not be saved');
+    });
+  }
+
+  #head(): RecordingHead {
+    const { nodeName: node, clusterName: cluster, boot, clock } = this.#options;
+    return { node, cluster, boot, bootTimeMs: Date.parse(clock.toIso(0n)) };
   }
 
   #detect(events: readonly DetectionEvent[]): void {
     for (const { timeNs } of events) if (timeNs > this.#latestNs) this.#latestNs = timeNs;
     this.#engine.detect(events);
+    this.#detectors.detect(events);
     for (const listener of this.#listeners) listener(events);
   }
 
@@ -162,9 +215,10 @@ export function withoutSources(next: Publisher): Publisher {
   };
 }
 
-/** Without rules, events go on as they are. */
+/** Without rules and detectors, events go on as they are. */
 export function openDetections(options: DetectionsOptions): Detections | undefined {
-  return options.rules.length === 0 ? undefined : new Detections(options);
+  const isIdle = options.rules.length === 0 && options.detectorFiles.length === 0;
+  return isIdle ? undefined : new Detections(options);
 }
 
 /** Sensors, as far as detections need them. */

@@ -1,4 +1,5 @@
 /** Rules of a command line: read, compiled, and their problems told. */
+import type { Diagnostic } from '../model/diagnostic.ts';
 import {
   applyExceptions,
   applyResponses,
@@ -7,7 +8,9 @@ import {
   type ResponseMode,
 } from '../rules/index.ts';
 import type { FileDiagnostics } from './agent-options.ts';
-import { readRuleFiles } from './rule-files.ts';
+import type { Arguments } from './command.ts';
+import { FILE_SIZE_MAX, readPolicyFile } from './policy-files.ts';
+import { excessOf, listRuleFiles, readRuleFiles } from './rule-files.ts';
 
 /** Looked for below the working directory when no rules are named. */
 const SHIPPED_RULES = 'policies/rules';
@@ -25,13 +28,37 @@ export interface ResponseSettings {
 
 const NO_RESPONSES: ResponseSettings = { mode: 'off', paths: [] };
 
-/** Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside is a diagnostic. */
+/** What command lines name. */
+export interface NamedRules {
+  readonly rules: readonly string[];
+  readonly exceptions: readonly string[];
+  readonly detectors: readonly string[];
+}
+
+/** By the options that all commands have for them. */
+export function namedRules(args: Arguments): NamedRules {
+  const [rules, exceptions] = [args.values('rules'), args.values('exceptions')];
+  return { rules, exceptions, detectors: args.values('detectors') };
+}
+
+/** The shipped rules stand in when neither rules nor detectors are named. */
+export function loadNamedRules({ rules, exceptions, detectors }: NamedRules): LoadedRules {
+  const isOnlyDetectors = rules.length === 0 && detectors.length > 0;
+  return isOnlyDetectors ? { rules: [], files: [] } : loadRules(rules, exceptions);
+}
+
+/**
+ * A file that is too large is left out with a diagnostic, and unread: the agent starts with the
+ * others. Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside is a diagnostic.
+ */
 export function loadRules(
   paths: readonly string[],
   exceptionPaths: readonly string[] = [],
   responses: ResponseSettings = NO_RESPONSES,
 ): LoadedRules {
-  const ruleFiles = readRuleFiles(paths.length === 0 ? [SHIPPED_RULES] : paths);
+  const names = listRuleFiles(paths.length === 0 ? [SHIPPED_RULES] : paths);
+  const refused = names.flatMap((file) => refuseExcess(file) ?? []);
+  const ruleFiles = names.filter((file) => excessOf(file) === undefined).map(readPolicyFile);
   const exceptionFiles = readRuleFiles(exceptionPaths);
   const compiled = compileRules(ruleFiles);
   const excepted = applyExceptions(compiled.rules, exceptionFiles, Date.now());
@@ -44,5 +71,17 @@ export function loadRules(
     ...each,
     diagnostics: diagnostics.filter(({ location }) => location.file === each.file),
   }));
-  return { rules: answered.rules, files: found };
+  return { rules: answered.rules, files: [...refused, ...found] };
+}
+
+function refuseExcess(file: string): FileDiagnostics | undefined {
+  const size = excessOf(file);
+  if (size === undefined) return undefined;
+  const diagnostic: Diagnostic = {
+    code: 'RULE_FILE_TOO_LARGE',
+    severity: 'error',
+    message: `the file has ${size} bytes, more than the ${FILE_SIZE_MAX} of a file of rules`,
+    location: { file, line: 1, column: 1, start: 0, end: 0 },
+  };
+  return { file, text: '', diagnostics: [diagnostic] };
 }

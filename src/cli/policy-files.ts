@@ -5,7 +5,7 @@ import type { PolicyFile } from './agent-options.ts';
 import { CliError } from './errors.ts';
 
 /** Far more than any policy; a mistaken path may be a disk image. */
-const FILE_SIZE_MAX = 8 * 1024 * 1024;
+export const FILE_SIZE_MAX: number = 8 * 1024 * 1024;
 
 /**
  * Reads every file, and of directories the *.yaml and *.yml files in the order of their names. A

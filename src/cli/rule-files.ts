@@ -3,14 +3,25 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PolicyFile } from './agent-options.ts';
 import { CliError } from './errors.ts';
-import { readPolicyFile } from './policy-files.ts';
+import { FILE_SIZE_MAX, readPolicyFile } from './policy-files.ts';
 
 /**
  * Every file, and of folders all *.yaml and *.yml files at any depth, by their names. Throws
  * CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY.
  */
 export function readRuleFiles(paths: readonly string[]): readonly PolicyFile[] {
-  return [...new Set(paths.flatMap(listFiles))].map(readPolicyFile);
+  return listRuleFiles(paths).map(readPolicyFile);
+}
+
+/** The same, unread. Throws CONFIG_FOLDER_EMPTY. */
+export function listRuleFiles(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.flatMap(listFiles))];
+}
+
+/** Bytes of a file that has more than are read; undefined when it can be read, or is not there. */
+export function excessOf(file: string): number | undefined {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return size > FILE_SIZE_MAX ? size : undefined;
 }
 
 function listFiles(path: string): readonly string[] {

@@ -25,6 +25,14 @@ export const RESPONSES_OPTION: OptionSpec = {
   summary: 'which rules are answered, and how, over what they say themselves',
 };
 
+export const DETECTORS_OPTION: OptionSpec = {
+  name: 'detectors',
+  value: 'FILE|DIR',
+  isPath: true,
+  isRepeatable: true,
+  summary: 'detectors in TypeScript; of a directory, the files right in it',
+};
+
 export const EXCEPTIONS_OPTION: OptionSpec = {
   name: 'exceptions',
   value: 'FILE|DIR',

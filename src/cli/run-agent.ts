@@ -39,6 +39,10 @@ export interface RunSettings {
   readonly kubeconfig: string | undefined | null;
   /** What detections look for. */
   readonly rules: readonly DetectionRule[];
+  /** Files of detectors in TypeScript. */
+  readonly detectorFiles: readonly string[];
+  /** Of each rule; what is beyond is counted. */
+  readonly findingsPerSecond: number;
   /** Where no API server says them; undefined: nobody knows them. */
   readonly nodeLabels: Readonly<Record<string, string>> | undefined;
   readonly hasHookTime: boolean;

@@ -115,6 +115,11 @@ export interface Finding {
   readonly evidence: readonly DetectionEvent[];
   /** Events that counted; more than the evidence when that was cut. */
   readonly count: number;
+  /** Findings of the rule that were left out since the one before, as there were too many. */
+  readonly suppressed?: number | undefined;
   /** Of correlations: what the events have in common. */
   readonly group?: Readonly<Record<string, string>> | undefined;
 }
+
+/** Findings of one rule for each second, where the configuration says nothing. */
+export const FINDINGS_PER_SECOND = 10;

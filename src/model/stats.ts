@@ -67,12 +67,44 @@ export interface ClusterState {
   readonly reason?: string | undefined;
 }
 
+/** A detector, and why it was switched off, if it was. */
+export interface DetectorStats {
+  readonly id: string;
+  readonly state: 'running' | 'disabled';
+  /** `CODE: message`; empty while it runs. */
+  readonly reason: string;
+  readonly events: number;
+  readonly findings: number;
+  readonly suppressed: number;
+  readonly errors: number;
+  readonly dropped: number;
+}
+
+/** What correlations remember. */
+export interface CorrelationStats {
+  readonly groups: number;
+  /** Groups that were forgotten as there were too many. */
+  readonly evicted: number;
+  /** Matches that a group forgot, and those without a field to group by. */
+  readonly dropped: number;
+  readonly ungrouped: number;
+  /** Groups of the agent before this one that were gone on with, and those of changed rules. */
+  readonly restored: number;
+  readonly discarded: number;
+}
+
 /** What rules looked at, and where it comes from. */
 export interface DetectionStats {
   readonly rules: number;
   readonly events: number;
   readonly findings: number;
   readonly responses: ResponseStats;
+  /** Findings that were too many, of the rules that had them. */
+  readonly suppressed: readonly { readonly rule: string; readonly count: number }[];
+  readonly correlations: CorrelationStats;
+  readonly detectors: readonly DetectorStats[];
+  /** Files of detectors that were not loaded. */
+  readonly unloaded: readonly { readonly file: string; readonly reason: string }[];
   /** `way`: how the hook is attached, or `none`, and then why. */
   readonly sources: readonly {
     readonly source: string;

@@ -20,6 +20,7 @@ export {
   type DetectorLimits,
   type DetectorState,
   decodeState,
+  detectCases,
   EVENT_VARIABLES,
   EventTranslator,
   type ExplainedPart,

@@ -73,6 +73,17 @@ const readCluster = readFields<ClusterState>({
   reason: readOptional(readString),
 });
 
+const readDetector = readFields<DetectionStats['detectors'][number]>({
+  id: readString,
+  state: readChoice(['running', 'disabled']),
+  reason: readString,
+  events: readNumber,
+  findings: readNumber,
+  suppressed: readNumber,
+  errors: readNumber,
+  dropped: readNumber,
+});
+
 const readDetections = readFields<DetectionStats>({
   rules: readNumber,
   events: readNumber,
@@ -84,6 +95,21 @@ const readDetections = readFields<DetectionStats>({
     repeated: readNumber,
     pending: readNumber,
   }),
+  suppressed: readList(
+    readFields<DetectionStats['suppressed'][number]>({ rule: readString, count: readNumber }),
+  ),
+  correlations: readFields<DetectionStats['correlations']>({
+    groups: readNumber,
+    evicted: readNumber,
+    dropped: readNumber,
+    ungrouped: readNumber,
+    restored: readNumber,
+    discarded: readNumber,
+  }),
+  detectors: readList(readDetector),
+  unloaded: readList(
+    readFields<DetectionStats['unloaded'][number]>({ file: readString, reason: readString }),
+  ),
   sources: readList(
     readFields<DetectionStats['sources'][number]>({
       source: readString,

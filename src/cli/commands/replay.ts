@@ -2,9 +2,10 @@
 import { toJsonFinding } from '../../exporters/index.ts';
 import { BootClock } from '../../model/clock.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { loadRules } from '../load-rules.ts';
+import { loadDetectors, renderProblems, renderStopped } from '../load-detectors.ts';
+import { loadNamedRules, namedRules } from '../load-rules.ts';
 import { replayRecording } from '../replay-recording.ts';
-import { EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
+import { DETECTORS_OPTION, EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
 import { plural, renderDiagnostics } from '../view/diagnostics.ts';
 
 const NS_PER_MS = 1_000_000n;
@@ -17,7 +18,7 @@ export const replayCommand: Command = {
       'as lines of JSON. The same recording and rules give the same findings with the same ids.',
   ],
   operands: [{ name: 'RECORDING', isPath: true, isRequired: true }],
-  options: [RULES_OPTION, EXCEPTIONS_OPTION],
+  options: [RULES_OPTION, DETECTORS_OPTION, EXCEPTIONS_OPTION],
   examples: [
     {
       explains: 'Run the shipped rules over a recording',
@@ -33,13 +34,15 @@ export const replayCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
-  const { rules, files } = loadRules(args.values('rules'), args.values('exceptions'));
-  io.stderr.write(renderDiagnostics(files, colour.stderr));
+  const named = namedRules(args);
+  const { rules, files } = loadNamedRules(named);
+  const { files: detectorFiles, problems } = await loadDetectors(named.detectors);
+  io.stderr.write(renderDiagnostics(files, colour.stderr) + renderProblems(problems));
   const started = performance.now();
   let findings = 0;
-  const { events } = await replayRecording({
+  const { events, stopped } = await replayRecording({
     path: args.operands[0] ?? '',
-    rules,
+    ...{ rules, detectorFiles },
     onFinding(finding, bootTimeMs) {
       findings += 1;
       const [nodeName = ''] = finding.id.split('/');
@@ -48,6 +51,7 @@ async function run({ args, io, colour }: CommandContext): Promise<number> {
       io.stdout.write(`${JSON.stringify(shown)}\n`);
     },
   });
+  io.stderr.write(renderStopped(stopped));
   const seconds = (performance.now() - started) / 1000;
   const rate = Math.round(events / seconds).toLocaleString('en');
   io.stderr.write(

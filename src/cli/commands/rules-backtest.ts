@@ -1,9 +1,10 @@
 /** `warder rules backtest`. */
 import type { Command, CommandContext } from '../command.ts';
-import { loadRules } from '../load-rules.ts';
+import { loadDetectors, renderProblems, renderStopped } from '../load-detectors.ts';
+import { loadNamedRules, namedRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
 import { replayRecording } from '../replay-recording.ts';
-import { EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
+import { DETECTORS_OPTION, EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
 import { alignRows, printable } from '../style.ts';
 import { plural, renderDiagnostics } from '../view/diagnostics.ts';
 
@@ -17,6 +18,7 @@ export const rulesBacktestCommand: Command = {
   operands: [{ name: 'RECORDING', isPath: true, isRequired: true, isRepeatable: true }],
   options: [
     RULES_OPTION,
+    DETECTORS_OPTION,
     EXCEPTIONS_OPTION,
     { name: 'all', summary: 'print rules that matched nothing, too' },
     JSON_OPTION,
@@ -36,23 +38,26 @@ export const rulesBacktestCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
-  const { rules, files } = loadRules(args.values('rules'), args.values('exceptions'));
+  const named = namedRules(args);
+  const { rules, files } = loadNamedRules(named);
+  const { files: detectorFiles, detectors, problems } = await loadDetectors(named.detectors);
   if (!args.has('json')) io.stderr.write(renderDiagnostics(files, colour.stderr));
+  io.stderr.write(renderProblems(problems));
   const matched = new Map<string, number>();
   const found = new Map<string, number>();
   let events = 0;
   for (const path of args.operands) {
     const result = await replayRecording({
-      path,
-      rules,
+      ...{ path, rules, detectorFiles },
       onFinding: ({ rule }) => found.set(rule.id, (found.get(rule.id) ?? 0) + 1),
     });
     events += result.events;
+    io.stderr.write(renderStopped(result.stopped));
     for (const [id, counts] of result.counts) {
       matched.set(id, (matched.get(id) ?? 0) + counts.matched);
     }
   }
-  const rows = rules
+  const rows = [...rules, ...detectors]
     .map(({ id, title, level }) => {
       return { id, title, level, matched: matched.get(id) ?? 0, findings: found.get(id) ?? 0 };
     })
@@ -72,6 +77,8 @@ async function run({ args, io, colour }: CommandContext): Promise<number> {
     '',
   );
   io.stdout.write(table.map((line) => `${line}\n`).join(''));
-  io.stdout.write(`${plural(events, 'event')}, ${plural(rules.length, 'rule')}\n`);
+  io.stdout.write(
+    `${plural(events, 'event')}, ${plural(rules.length + detectors.length, 'rule')}\n`,
+  );
   return 0;
 }

@@ -1,9 +1,10 @@
 /** `warder rules lint`. */
 import { lintRules } from '../../rules/index.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { loadDetectors, renderProblems } from '../load-detectors.ts';
 import { loadRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
-import { EXCEPTIONS_OPTION } from '../rules-option.ts';
+import { DETECTORS_OPTION, EXCEPTIONS_OPTION } from '../rules-option.ts';
 import { printable } from '../style.ts';
 import { countDiagnostics, plural, renderDiagnostics } from '../view/diagnostics.ts';
 
@@ -17,7 +18,7 @@ export const rulesLintCommand: Command = {
       'for every event because they ask for no text or number.',
   ],
   operands: [{ name: 'FILE|DIR', isPath: true, isRequired: true, isRepeatable: true }],
-  options: [EXCEPTIONS_OPTION, JSON_OPTION],
+  options: [DETECTORS_OPTION, EXCEPTIONS_OPTION, JSON_OPTION],
   examples: [
     { explains: 'Check the rules that are shipped', line: 'warder rules lint policies/rules' },
     {
@@ -31,8 +32,11 @@ export const rulesLintCommand: Command = {
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
   const { rules, files } = loadRules(args.operands, args.values('exceptions'));
+  const { detectors, problems } = await loadDetectors(args.values('detectors'));
   const diagnostics = files.flatMap((each) => each.diagnostics);
-  const { errors, warnings } = countDiagnostics(diagnostics);
+  const counted = countDiagnostics(diagnostics);
+  const errors = counted.errors + problems.length;
+  const { warnings } = counted;
   const remarks = lintRules(rules).map(({ rule, message }) => {
     return {
       rule: rule.id,
@@ -43,15 +47,16 @@ async function run({ args, io, colour }: CommandContext): Promise<number> {
     };
   });
   if (args.has('json')) {
-    const result = { rules: rules.length, errors, warnings, diagnostics, remarks };
+    const counts = { rules: rules.length, detectors: detectors.length, errors, warnings };
+    const result = { ...counts, diagnostics, problems, remarks };
     io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   } else {
-    io.stdout.write(renderDiagnostics(files, colour.stdout));
+    io.stdout.write(renderDiagnostics(files, colour.stdout) + renderProblems(problems));
     for (const { file, line, title, message } of remarks) {
       io.stdout.write(`${printable(`${file}:${line}: ${title}: ${message}`)}\n`);
     }
     io.stdout.write(
-      `${plural(files.length, 'file')}: ${plural(rules.length, 'rule')} good, ` +
+      `${plural(files.length, 'file')}: ${plural(rules.length + detectors.length, 'rule')} good, ` +
         `${plural(errors, 'error')}, ${plural(warnings, 'warning')}, ` +
         `${plural(remarks.length, 'remark')}\n`,
     );

@@ -1,10 +1,11 @@
 /** `warder rules test`. */
-import { readFixtures, runFixtures } from '../../rules/index.ts';
+import { detectCases, readFixtures, runFixtures } from '../../rules/index.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { loadRules } from '../load-rules.ts';
+import { loadDetectors, renderProblems } from '../load-detectors.ts';
+import { loadNamedRules, namedRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
 import { readRuleFiles } from '../rule-files.ts';
-import { EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
+import { DETECTORS_OPTION, EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
 import { printable } from '../style.ts';
 import { countDiagnostics, plural, renderDiagnostics } from '../view/diagnostics.ts';
 
@@ -16,9 +17,13 @@ export const rulesTestCommand: Command = {
       'case is run against all of the rules, so that one which matches as well is seen, too.',
   ],
   operands: [{ name: 'FIXTURES', isPath: true, isRequired: true, isRepeatable: true }],
-  options: [RULES_OPTION, EXCEPTIONS_OPTION, JSON_OPTION],
+  options: [RULES_OPTION, DETECTORS_OPTION, EXCEPTIONS_OPTION, JSON_OPTION],
   examples: [
     { explains: 'Test the shipped rules', line: 'warder rules test test/rules/pack' },
+    {
+      explains: 'Test the shipped detectors',
+      line: 'warder rules test --detectors policies/detectors test/rules/detectors',
+    },
     {
       explains: 'Test your own rules in CI',
       line: 'warder rules test --rules my-rules my-fixtures',
@@ -29,23 +34,28 @@ export const rulesTestCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
-  const { rules, files } = loadRules(args.values('rules'), args.values('exceptions'));
+  const named = namedRules(args);
+  const { rules, files } = loadNamedRules(named);
+  const { files: detectorFiles, detectors, problems } = await loadDetectors(named.detectors);
   const fixtureFiles = readRuleFiles(args.operands);
-  const { fixtures, diagnostics } = readFixtures(fixtureFiles, rules);
+  const { fixtures, diagnostics } = readFixtures(fixtureFiles, [...rules, ...detectors]);
   const shown = fixtureFiles.map((each) => ({
     ...each,
     diagnostics: diagnostics.filter(({ location }) => location.file === each.file),
   }));
-  const results = runFixtures(fixtures, rules);
-  const failed = results.filter(({ problems }) => problems.length > 0);
-  const { errors } = countDiagnostics(diagnostics);
+  const seen = detectors.length === 0 ? new Map() : await detectCases(fixtures, detectorFiles);
+  const results = runFixtures(fixtures, rules, { detectors, seen });
+  const failed = results.filter((each) => each.problems.length > 0);
+  const errors = countDiagnostics(diagnostics).errors + problems.length;
   if (args.has('json')) {
-    const cases = { cases: results.length, failed, diagnostics };
+    const cases = { cases: results.length, failed, diagnostics, unloaded: problems };
     io.stdout.write(`${JSON.stringify(cases, null, 2)}\n`);
   } else {
-    io.stderr.write(renderDiagnostics([...files, ...shown], colour.stderr));
-    for (const { file, case: name, problems } of failed) {
-      for (const problem of problems) {
+    io.stderr.write(
+      renderDiagnostics([...files, ...shown], colour.stderr) + renderProblems(problems),
+    );
+    for (const { file, case: name, problems: found } of failed) {
+      for (const problem of found) {
         io.stdout.write(`${printable(`${file}: ${name}: ${problem}`)}\n`);
       }
     }

@@ -8,6 +8,7 @@ import {
   SOCKET_OPTION,
 } from '../options.ts';
 import {
+  DETECTORS_OPTION,
   EXCEPTIONS_OPTION,
   RESPOND_OPTION,
   RESPONSES_OPTION,
@@ -41,9 +42,16 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'policies to put in force; of a directory, its *.yaml and *.yml files',
   },
   RULES_OPTION,
+  DETECTORS_OPTION,
   EXCEPTIONS_OPTION,
   RESPOND_OPTION,
   RESPONSES_OPTION,
+  {
+    name: 'findings-per-second',
+    value: 'NUMBER',
+    fallback: '10',
+    summary: 'of each rule, after ten times as many at once; the rest is counted',
+  },
   {
     name: 'policy-dir',
     value: 'DIR',

@@ -12,6 +12,7 @@ import { createLogger } from '../logger.ts';
 import { readNodeLabels } from '../node-labels.ts';
 import { DEFAULT_PIN_DIRECTORY, DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY } from '../options.ts';
 import { readPolicyFiles } from '../policy-files.ts';
+import { readRate } from '../read-rate.ts';
 import { type RunRooms, type RunSettings, type RunVoice, runAgent } from '../run-agent.ts';
 import { StopRequest } from '../stop-request.ts';
 import { createPaint } from '../style.ts';
@@ -67,6 +68,8 @@ async function readSettings(context: CommandContext, logger: Logger): Promise<Ru
   const { args, io } = context;
   return {
     rules: await readRules(context),
+    detectorFiles: await readDetectors(context),
+    findingsPerSecond: readRate(args.value('findings-per-second')),
     policyFiles: readPolicyFiles(args.values('policy')),
     policyDirectory: args.value('policy-dir'),
     socketPath: args.value('socket') ?? DEFAULT_SOCKET,
@@ -100,6 +103,13 @@ async function readRules({ args, io, colour }: CommandContext): Promise<RunSetti
   const { rules, files } = loadRules(paths, args.values('exceptions'), responses);
   io.stderr.write(renderDiagnostics(files, colour.stderr));
   return rules;
+}
+
+async function readDetectors({ args }: CommandContext): Promise<readonly string[]> {
+  const paths = args.values('detectors');
+  if (paths.length === 0) return [];
+  const { listDetectorFiles } = await import('../detector-files.ts');
+  return listDetectorFiles(paths);
 }
 
 function openLogger({ args, io, colour }: CommandContext): Logger {

@@ -13,6 +13,7 @@ import {
 } from '../../engine/index.ts';
 import type { Logger } from '../../model/log.ts';
 import { CliError } from '../errors.ts';
+import { removeSavedDetections } from './saved-detections.ts';
 import { type NodeLabels, type SavedAgent, type SavedPolicy, SavedState } from './saved-state.ts';
 
 /** BPF_FS_MAGIC. */
@@ -131,6 +132,7 @@ export function unload({ pinDirectory, stateDirectory }: PersistenceOptions): bo
   const wereQuarantined = removeResponses(pinDirectory);
   state.remove();
   state.removeQuarantines();
+  removeSavedDetections(stateDirectory);
   return found || wereQuarantined || agent !== undefined;
 }
 

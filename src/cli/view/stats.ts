@@ -1,5 +1,10 @@
 /** The numbers of an agent for people. */
-import type { AgentStats, HookCount } from '../../model/stats.ts';
+import type {
+  AgentStats,
+  CorrelationStats,
+  HookCount,
+  ResponseStats,
+} from '../../model/stats.ts';
 import { alignRows, type Paint, printable } from '../style.ts';
 import { plural } from './diagnostics.ts';
 
@@ -110,36 +115,53 @@ function hookRow(hook: HookCount): readonly string[] {
   ];
 }
 
-/** Sources are named when rules miss what they would see. */
-function renderDetections({ detections }: AgentStats, paint: Paint): readonly string[] {
-  if (detections === undefined) return [];
-  const { rules, events, findings, responses, sources } = detections;
-  const { enforced, notEnforced, dryRuns, repeated, pending } = responses;
-  const answers = [
+function answered({ enforced, notEnforced, dryRuns, repeated, pending }: ResponseStats): string {
+  return [
     `${grouped(enforced)} enforced`,
     `${grouped(notEnforced)} not`,
     `${grouped(dryRuns)} dry runs`,
     `${grouped(repeated)} repeated`,
     `${grouped(pending)} pending`,
+  ].join(', ');
+}
+
+/** Sources, detectors and rules are named when something is wrong with them. */
+function renderDetections({ detections }: AgentStats, paint: Paint): readonly string[] {
+  if (detections === undefined) return [];
+function answered(stats: ResponseStats): string {
+  const { enforced, notEnforced, dryRuns, repeated, pending } = stats;
+  const counts = [
+    ['rules', grouped(rules)],
+    ...(detectors.length === 0 ? [] : [['detectors', grouped(detectors.length)]]),
+    ['events', grouped(events)],
+    ['findings', grouped(findings)],
+    ['responses', answered(responses)],
+    ...correlationRows(detections.correlations),
   ];
+  const list = (head: string, rows: readonly (readonly string[])[]): readonly string[] =>
+    rows.length === 0 ? [] : [paint('red', head), ...alignRows(rows, '  ')];
+  const off = detectors
+    .filter(({ state }) => state === 'disabled')
+    .map(({ id, reason }) => [printable(id), printable(reason)]);
+  const unread = unloaded.map(({ file, reason }) => [printable(file), printable(reason)]);
+  const many = suppressed.map(({ rule, count }) => [printable(rule), grouped(count)]);
   const missing = sources
     .filter(({ way }) => way === 'none')
     .map(({ source, reason }) => [printable(source), printable(reason)]);
   return [
     'detections',
-    ...alignRows(
-      [
-        ['rules', grouped(rules)],
-        ['events', grouped(events)],
-        ['findings', grouped(findings)],
-        ['responses', answers.join(', ')],
-      ],
-      '  ',
-    ),
-    ...(missing.length === 0
-      ? []
-      : [paint('red', 'sources without events'), ...alignRows(missing, '  ')]),
+    ...alignRows(counts, '  '),
+    ...list('findings suppressed', many),
+    ...list('detectors switched off', [...off, ...unread]),
+    ...list('sources without events', missing),
   ];
+}
+
+/** Without correlations there is nothing to say. */
+function correlationRows(counts: CorrelationStats): readonly (readonly string[])[] {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => [`correlations ${name}`, grouped(count)]);
 }
 
 function renderCounters({ counters }: AgentStats): readonly string[] {

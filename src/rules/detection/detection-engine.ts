@@ -1,13 +1,16 @@
 /** Events to findings: the rules of one version, with what their correlations remember. */
 import type { DetectionEvent } from '../../model/detection-event.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { CorrelationCounts, SavedGroup } from './correlate/correlation.ts';
+import type { CorrelationCounts } from './correlate/correlation.ts';
 import { Correlator } from './correlate/correlator.ts';
 import type { RuleMatch } from './correlate/match.ts';
+import { correlationVersions } from './correlate/rule-versions.ts';
+import type { SavedGroups } from './correlate/state-text.ts';
 import { RuleIndex } from './evaluate/rule-index.ts';
 import { EventFields, type FieldContext } from './fields/event-fields.ts';
 import type { FieldName } from './fields/field-table.ts';
 import { describeCorrelation, describeEvent, textOfField } from './findings/make-finding.ts';
+import { RuleLimits } from './findings/rule-limits.ts';
 import type { CorrelationRule } from './ir/correlation.ts';
 import type { DetectionRule, EventRule } from './ir/rule.ts';
 
@@ -20,15 +23,21 @@ export interface EngineOptions {
   /** `node/boot`: what makes numbers of records unique. */
   readonly origin: string;
   readonly onFinding: FindingListener;
+  /** Of each rule, beyond ten times as many at once; undefined: all go out. */
+  readonly findingsPerSecond?: number | undefined;
 }
 
 /** Totals of one rule since it was loaded. */
 export interface RuleCounts {
   readonly matched: number;
+  /** Findings that were too many. */
+  readonly suppressed: number;
   readonly correlation?: CorrelationCounts | undefined;
 }
 
 const NS_PER_US = 1000n;
+const NS_PER_MS = 1_000_000n;
+const US_PER_MS = 1000;
 
 /** Synchronous; one event costs microseconds. A change of rules makes another engine. */
 export class DetectionEngine {
@@ -36,13 +45,17 @@ export class DetectionEngine {
   readonly #index: RuleIndex;
   readonly #correlator: Correlator;
   readonly #correlations: ReadonlyMap<string, CorrelationRule>;
+  readonly #versions: ReadonlyMap<string, string>;
+  readonly #limits: RuleLimits | undefined;
   readonly #matched = new Map<string, number>();
   #fields: EventFields | undefined;
   #events = 0;
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    const { rules } = options;
+    const { rules, findingsPerSecond } = options;
+    this.#limits = findingsPerSecond === undefined ? undefined : new RuleLimits(findingsPerSecond);
+    this.#versions = correlationVersions(rules);
     this.#index = new RuleIndex(rules.filter((rule) => rule.kind === 'event'));
     const correlations = rules.filter((rule) => rule.kind === 'correlation');
     this.#correlations = new Map(correlations.map((rule) => [rule.id, rule]));
@@ -83,27 +96,47 @@ export class DetectionEngine {
   /** By id of the rule. Rules that never matched are there, too. */
   counts(): ReadonlyMap<string, RuleCounts> {
     const correlations = this.#correlator.counts();
+    const suppressed = this.#limits?.suppressed();
     return new Map(
       this.#options.rules.map(({ id }) => [
         id,
-        { matched: this.#matched.get(id) ?? 0, correlation: correlations.get(id) },
+        {
+          matched: this.#matched.get(id) ?? 0,
+          suppressed: suppressed?.get(id) ?? 0,
+          correlation: correlations.get(id),
+        },
       ]),
     );
   }
 
-  save(): Readonly<Record<string, readonly SavedGroup[]>> {
-    return this.#correlator.save();
+  /** What correlations remember, with the versions of their rules. */
+  save(): SavedGroups {
+    const entries = Object.entries(this.#correlator.save());
+    return Object.fromEntries(
+      entries
+        .filter(([, groups]) => groups.length > 0)
+        .map(([id, groups]) => [id, { version: this.#versions.get(id) ?? '', groups }]),
+    );
   }
 
-  restore(saved: Readonly<Record<string, readonly SavedGroup[]>>): void {
-    this.#correlator.restore(saved);
+  /** Goes on with what is of the same rules; gives how many groups were of others, and are not. */
+  restore(saved: SavedGroups): number {
+    let dropped = 0;
+    const mine = Object.entries(saved).filter(([id, { version, groups }]) => {
+      const isSame = this.#versions.get(id) === version;
+      if (!isSame) dropped += groups.length;
+      return isSame;
+    });
+    this.#correlator.restore(Object.fromEntries(mine.map(([id, { groups }]) => [id, groups])));
+    return dropped;
   }
 
   #take(rule: EventRule, event: DetectionEvent): void {
     this.#count(rule.id);
     if (rule.emits) {
-      const { origin, onFinding } = this.#options;
-      onFinding(describeEvent({ rule, event, origin, source: this.#fieldsOf(event) }));
+      this.#emit(rule.id, Number(event.timeNs / NS_PER_MS), (origin) =>
+        describeEvent({ rule, event, origin, source: this.#fieldsOf(event) }),
+      );
     }
     if (!this.#correlator.needs(rule.id)) return;
     const timeUs = Number(event.timeNs / NS_PER_US);
@@ -113,13 +146,23 @@ export class DetectionEngine {
   }
 
   #report(matches: readonly RuleMatch[]): void {
-    const { origin, onFinding } = this.#options;
     for (const match of matches) {
       this.#count(match.rule);
       const rule = this.#correlations.get(match.rule);
       if (rule?.emits !== true) continue;
-      onFinding(describeCorrelation({ rule, match, origin, fieldsOf: (e) => this.#fieldsOf(e) }));
+      this.#emit(rule.id, match.timeUs / US_PER_MS, (origin) =>
+        describeCorrelation({ rule, match, origin, fieldsOf: (e) => this.#fieldsOf(e) }),
+      );
     }
+  }
+
+  /** To describe a finding costs the most of it: one that is too many is not even described. */
+  #emit(rule: string, timeMs: number, describe: (origin: string) => Finding): void {
+    const { origin, onFinding } = this.#options;
+    const suppressed = this.#limits === undefined ? 0 : this.#limits.take(rule, timeMs);
+    if (suppressed === undefined) return;
+    const finding = describe(origin);
+    onFinding(suppressed === 0 ? finding : { ...finding, suppressed });
   }
 
   #count(rule: string): void {

@@ -25,6 +25,7 @@ export type { FieldContext } from './fields/event-fields.ts';
 export { FIELDS, type FieldName } from './fields/field-table.ts';
 export { readWrittenEvent } from './fields/written-event.ts';
 export {
+  detectCases,
   RULE_FIXTURE_ERRORS,
   type RuleFixtureErrorCode,
   readFixtures,

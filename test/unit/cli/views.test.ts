@@ -10,6 +10,7 @@ import {
 } from '../../../src/cli/view/policies.ts';
 import { renderStats, summariseStats } from '../../../src/cli/view/stats.ts';
 import type { HookActivity } from '../../../src/model/policy.ts';
+import type { DetectionStats } from '../../../src/model/stats.ts';
 import { KERNEL, POLICIES, STATS } from '../server/fake-agent.ts';
 import { assertGolden } from './golden.ts';
 
@@ -53,6 +54,13 @@ describe('banner', () => {
   });
 });
 
+const DETECTIONS: DetectionStats = {
+  responses: { enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
+  ...{ rules: 0, events: 0, findings: 0, suppressed: [], sources: [] },
+  correlations: { groups: 0, evicted: 0, dropped: 0, ungrouped: 0, restored: 0, discarded: 0 },
+  ...{ detectors: [], unloaded: [] },
+};
+
 describe('status', () => {
   it('is as recorded', () => {
     const lines = renderStats({ version: '1.2.3', stats: STATS, now: NOW }, plain);
@@ -64,7 +72,7 @@ describe('status', () => {
     const file = { source: 'file_open', way: 'lsm', reason: '' };
     const names = { source: 'dns', way: 'none', reason: 'no cgroup2' };
     const responses = { enforced: 2, notEnforced: 1, dryRuns: 0, repeated: 4, pending: 0 };
-    const counts = { rules: 12, events: 3456, findings: 7, responses };
+    const counts = { ...DETECTIONS, rules: 12, events: 3456, findings: 7, responses };
     const render = (sources: readonly (typeof file)[]): readonly string[] => {
       const stats = { ...STATS, detections: { ...counts, sources } };
       return renderStats({ version: '1.2.3', stats, now: NOW }, plain);
@@ -81,6 +89,35 @@ describe('status', () => {
     assert.deepStrictEqual(whole.slice(at + 1, at + 5), rows);
     const said = ['sources without events', '  dns  no cgroup2'];
     assert.deepStrictEqual(missing, whole.toSpliced(at + 5, 0, ...said));
+  });
+
+  it('says which detectors are switched off and which rules had too many findings', () => {
+    const good = {
+      ...{ id: 'good', state: 'running' as const, reason: '', events: 5, findings: 1 },
+      ...{ suppressed: 0, errors: 0, dropped: 0 },
+    };
+    const bad = { ...good, id: 'bad', state: 'disabled' as const, reason: 'RULE_CODE: it loops' };
+    const render = (changes: Partial<DetectionStats>): readonly string[] => {
+      const stats = { ...STATS, detections: { ...DETECTIONS, ...changes } };
+      return renderStats({ version: '1.2.3', stats, now: NOW }, plain);
+    };
+
+    const quiet = render({ detectors: [good] });
+    const whole = render({
+      detectors: [good, bad],
+      unloaded: [{ file: 'c.ts', reason: 'RULE_CODE: no types' }],
+      suppressed: [{ rule: 'a-rule', count: 1234 }],
+    });
+
+    const added = whole.filter((line) => !quiet.includes(line));
+    assert.deepStrictEqual(added, [
+      '  detectors  2',
+      'findings suppressed',
+      '  a-rule  1,234',
+      'detectors switched off',
+      '  bad   RULE_CODE: it loops',
+      '  c.ts  RULE_CODE: no types',
+    ]);
   });
 
   it('leaves out what did not happen', () => {

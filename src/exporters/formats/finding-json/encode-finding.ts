@@ -32,6 +32,7 @@ export function toJsonFinding(finding: Finding, context: FindingContext): object
       fields,
       group,
       count,
+      suppressed: finding.suppressed,
       process: last && encodeActor(last, clock),
       ancestors: last?.ancestors
         .slice(0, ANCESTORS_MAX)

@@ -26,7 +26,9 @@ export function formatFinding(value: unknown, colour: boolean): string | undefin
   const message = text(finding['message'], MESSAGE_WIDTH);
   const title = text(rule?.['title'], NAME_WIDTH);
   const shown = message === title ? title : `${title}: ${message}`;
-  return `${paint(isBad ? 'red' : 'magenta', `finding ${level}`)}${who} ${shown}`;
+  const suppressed = finding['suppressed'];
+  const more = typeof suppressed === 'number' ? ` (${suppressed} more were left out)` : '';
+  return `${paint(isBad ? 'red' : 'magenta', `finding ${level}`)}${who} ${shown}${more}`;
 }
 
 const NS_PER_MS = 1e6;

@@ -1,6 +1,6 @@
 /**
  * What correlations remember, as text: a recording of the events that are kept, then one line with
- * the groups, which name events by their position.
+ * the groups, which name events by their position, and the versions of the rules they are of.
  */
 import type { DetectionEvent } from '../../../model/detection-event.ts';
 import { CodedError } from '../../../model/errors.ts';
@@ -10,8 +10,17 @@ import { isRecord } from '../recording/is-record.ts';
 import type { SavedGroup } from './correlation.ts';
 import type { Entry } from './group.ts';
 
-/** Groups by id of the correlation. */
-export type SavedGroups = Readonly<Record<string, readonly SavedGroup[]>>;
+/** What one correlation remembers. */
+export interface SavedCorrelation {
+  /** Of the rule and of those that it is about; to others, the groups mean nothing. */
+  readonly version: string;
+  readonly groups: readonly SavedGroup[];
+}
+
+/** By id of the correlation. */
+export type SavedGroups = Readonly<Record<string, SavedCorrelation>>;
+
+const FORMAT_VERSION = 1;
 
 /** The text. Times are of CLOCK_BOOTTIME, so it is of use until the machine is started again. */
 export function encodeState(head: RecordingHead, saved: SavedGroups): string {
@@ -27,23 +36,35 @@ export function encodeState(head: RecordingHead, saved: SavedGroups): string {
     }
     return number;
   };
-  const groups = Object.entries(saved).map(([rule, list]) => [
+  const groups = Object.entries(saved).map(([rule, correlation]) => [
     rule,
-    list.map(({ values, entries }) => [
+    correlation.version,
+    correlation.groups.map(({ values, entries }) => [
       values,
       entries.map(({ timeUs, rule: position, value, count, events }) => {
         return [timeUs, position, value, count, events.map(numberOf)];
       }),
     ]),
   ]);
-  return `${lines.join('')}${JSON.stringify(groups)}\n`;
+  const last = { warder: 'correlations', version: FORMAT_VERSION, groups };
+  return `${lines.join('')}${JSON.stringify(last)}\n`;
 }
 
 /**
  * Groups of the text, if it is of the same boot; none when it is of another. Throws
- * RULE_RECORDING_INVALID.
+ * RULE_STATE_INVALID.
  */
 export function decodeState(text: string, boot: string): SavedGroups {
+  try {
+    return decodeText(text, boot);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    const message = `what correlations remembered cannot be read: ${error.message}`;
+    throw new CodedError('RULE_STATE_INVALID', message, { cause: error });
+  }
+}
+
+function decodeText(text: string, boot: string): SavedGroups {
   const lines = text.trimEnd().split('\n');
   const groups = lines.pop() ?? '';
   const decoder = new RecordingDecoder();
@@ -52,18 +73,23 @@ export function decodeState(text: string, boot: string): SavedGroups {
     const event = decoder.decode(line);
     if (event !== undefined) events.push(event);
   }
-  if (decoder.head?.boot !== boot) return {};
+  if (decoder.head === undefined) return refuse('it is empty');
+  if (decoder.head.boot !== boot) return {};
   return decodeGroups(groups, events);
 }
 
 function decodeGroups(text: string, events: readonly DetectionEvent[]): SavedGroups {
   const value = parse(text);
-  if (!Array.isArray(value)) return refuse();
-  const saved: Record<string, readonly SavedGroup[]> = Object.create(null);
-  for (const pair of value) {
-    const [rule, list] = Array.isArray(pair) ? pair : [];
-    if (typeof rule !== 'string' || !Array.isArray(list)) return refuse();
-    saved[rule] = list.map((group) => decodeGroup(group, events));
+  if (!isRecord(value) || value['warder'] !== 'correlations') return refuse();
+  const { version: format, groups: all } = value;
+  if (format !== FORMAT_VERSION) return refuse(`they are of version ${String(format)}`);
+  if (!Array.isArray(all)) return refuse();
+  const saved: Record<string, SavedCorrelation> = Object.create(null);
+  for (const one of all) {
+    const [rule, version, list] = Array.isArray(one) ? one : [];
+    const isNamed = typeof rule === 'string' && typeof version === 'string';
+    if (!isNamed || !Array.isArray(list)) return refuse();
+    saved[rule] = { version, groups: list.map((group) => decodeGroup(group, events)) };
   }
   return saved;
 }
@@ -79,10 +105,10 @@ function decodeGroup(value: unknown, events: readonly DetectionEvent[]): SavedGr
 function decodeEntry(fields: unknown, all: readonly DetectionEvent[]): Entry {
   const [timeUs, rule, value, count, numbers] = Array.isArray(fields) ? fields : [];
   const isEntry =
-    typeof timeUs === 'number' &&
-    typeof rule === 'number' &&
+    Number.isSafeInteger(timeUs) &&
+    Number.isSafeInteger(rule) &&
     typeof value === 'string' &&
-    typeof count === 'number' &&
+    Number.isSafeInteger(count) &&
     Array.isArray(numbers);
   if (!isEntry) return refuse();
   return { timeUs, rule, value, count, events: numbers.map((number) => all[number] ?? refuse()) };
@@ -96,6 +122,6 @@ function parse(text: string): unknown {
   }
 }
 
-function refuse(): never {
-  throw new CodedError('RULE_RECORDING_INVALID', 'the groups of correlations cannot be read');
+function refuse(problem = 'the groups are not as they are written'): never {
+  throw new CodedError('RULE_STATE_INVALID', problem);
 }

@@ -23,6 +23,8 @@ export interface BatchQueueOptions {
   /** Events that may be on their way. */
   readonly eventsMax: number;
   readonly onDropped: (event: DetectionEvent) => void;
+  /** Reads events that are not of a machine; undefined: fields are those of the event. */
+  readonly sourceOf?: ((event: DetectionEvent) => FieldSource) | undefined;
 }
 
 /** Events of one batch; a detector that takes too long loses the rest of it. */
@@ -106,12 +108,18 @@ export class BatchQueue {
     return batch;
   }
 
+  #sourceOf(event: DetectionEvent): FieldSource {
+    const { context, sourceOf } = this.#options;
+    if (sourceOf !== undefined) return sourceOf(event);
+    this.#fields ??= new EventFields(context, event);
+    return this.#fields.set(event);
+  }
+
   #rowOf(event: DetectionEvent): EventRow | undefined {
     const reader = this.#readers.get(event.class);
     if (reader === undefined) return undefined;
-    const { context, eventsMax, onDropped } = this.#options;
-    this.#fields ??= new EventFields(context, event);
-    const source = this.#fields.set(event);
+    const { eventsMax, onDropped } = this.#options;
+    const source = this.#sourceOf(event);
     if (!reader.filters.some((filter) => passes(filter, source))) return undefined;
     if (this.#events >= eventsMax || this.#length >= QUEUE_LENGTH_MAX) {
       onDropped(event);

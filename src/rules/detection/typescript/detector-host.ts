@@ -2,6 +2,7 @@
 import type { DetectionEvent } from '../../../model/detection-event.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { EventFields, type FieldContext } from '../fields/event-fields.ts';
+import type { FieldSource } from '../fields/field-value.ts';
 import { BatchQueue, type QueuedBatch } from './batch-queue.ts';
 import { describeDetection } from './describe-detection.ts';
 import { CountTable, type DetectorCounts } from './detector-counts.ts';
@@ -22,6 +23,8 @@ export interface DetectorHostOptions {
   /** What `save` gave before; undefined: the detectors begin with nothing. */
   readonly saved?: string | undefined;
   readonly limits?: Partial<DetectorLimits> | undefined;
+  /** Reads events that are not of a machine; undefined: fields are those of the event. */
+  readonly sourceOf?: ((event: DetectionEvent) => FieldSource) | undefined;
 }
 
 /** What came of loading. */
@@ -64,7 +67,7 @@ export class DetectorHost {
     this.#options = options;
     this.#limits = { ...LIMITS_DEFAULT, ...options.limits };
     this.#queue = new BatchQueue({
-      context: options.context,
+      ...{ context: options.context, sourceOf: options.sourceOf },
       eventsMax: this.#limits.queueEvents,
       onDropped: ({ class: eventClass }) => this.#counts.countDropped(eventClass),
     });
@@ -183,14 +186,14 @@ export class DetectorHost {
 
   #report({ number, findings }: Extract<FromThread, { kind: 'batch' }>): void {
     const events = this.#queue.answer(number);
-    const { context, boot, onFinding } = this.#options;
+    const { context, boot, onFinding, sourceOf } = this.#options;
     for (const emitted of findings) {
       const event = events[emitted.row];
       const head = this.#counts.head(emitted.id);
       if (event === undefined || head === undefined || this.#refused.has(head.file)) continue;
       this.#counts.countFinding(head.id);
       this.#fields ??= new EventFields(context, event);
-      const source = this.#fields.set(event);
+      const source = sourceOf?.(event) ?? this.#fields.set(event);
       const origin = `${context.nodeName}/${boot}`;
       onFinding(describeDetection({ head, emitted, event, source, origin }));
     }
