@@ -6,6 +6,8 @@ export type ExportErrorCode =
   | 'EXPORT_REQUEST_FAILED'
   | 'EXPORT_REQUEST_LOCAL'
   | 'SINK_PIPE_CLOSED'
+  | 'SINK_SPOOL_DAMAGED'
+  | 'SINK_SPOOL_FAILED'
   | 'SINK_WRITE_FAILED';
 
 /** Error table of this room; the key is the code. */
@@ -29,6 +31,16 @@ export const EXPORT_ERRORS: Readonly<Record<ExportErrorCode, ErrorSpec>> = {
     summary: 'the reader of the output went away',
     remedy: 'start the reader again; events after this point were dropped and counted',
     retryable: false,
+  },
+  SINK_SPOOL_DAMAGED: {
+    summary: 'a part of the spool of events cannot be read',
+    remedy: 'check the disk; a copy ends in `.damaged`, and what was lost is counted',
+    retryable: false,
+  },
+  SINK_SPOOL_FAILED: {
+    summary: 'the spool of events cannot be written',
+    remedy: 'free the disk; events are dropped and counted until it works again',
+    retryable: true,
   },
   SINK_WRITE_FAILED: {
     summary: 'the output could not be written',
