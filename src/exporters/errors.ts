@@ -8,6 +8,9 @@ export type ExportErrorCode =
   | 'SINK_PIPE_CLOSED'
   | 'SINK_SPOOL_DAMAGED'
   | 'SINK_SPOOL_FAILED'
+  | 'SINK_STORE_DAMAGED'
+  | 'SINK_STORE_FAILED'
+  | 'SINK_STORE_IN_USE'
   | 'SINK_WRITE_FAILED';
 
 /** Error table of this room; the key is the code. */
@@ -40,6 +43,21 @@ export const EXPORT_ERRORS: Readonly<Record<ExportErrorCode, ErrorSpec>> = {
   SINK_SPOOL_FAILED: {
     summary: 'the spool of events cannot be written',
     remedy: 'free the disk; events are dropped and counted until it works again',
+    retryable: true,
+  },
+  SINK_STORE_DAMAGED: {
+    summary: 'the store of alerts is damaged',
+    remedy: 'check the disk; a new one is in use, and the old one ends in `.damaged`',
+    retryable: false,
+  },
+  SINK_STORE_FAILED: {
+    summary: 'the store of alerts cannot be read or written',
+    remedy: 'free the disk; alerts are kept in memory and delivered from there until then',
+    retryable: true,
+  },
+  SINK_STORE_IN_USE: {
+    summary: 'another process has the store of alerts open',
+    remedy: 'stop it, or give this one another directory',
     retryable: true,
   },
   SINK_WRITE_FAILED: {

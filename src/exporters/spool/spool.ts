@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { OutboundMessage } from '../../model/delivery.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
+import { type Cursors, readCursors, writeCursors } from './cursors.ts';
 import { Lane, type Segment } from './lane.ts';
 import { LaneReader } from './lane-reader.ts';
 import { LaneWriter } from './lane-writer.ts';
 import { SerialTasks } from './serial-tasks.ts';
 import { type Drops, type LaneName, SPOOL_LANES } from './spool-lanes.ts';
-import { readSpoolState, type SpoolState, writeSpoolState } from './spool-state.ts';
 
 const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 /** At least so many segments within the bound, so that what is dropped at once is a part of it. */
@@ -42,12 +42,17 @@ export interface SpoolCounts {
 
 /** Appending neither waits nor throws: what cannot be kept is counted. */
 export class Spool {
+  /**
+   * Another one at each start: numbers at the end of a life may have been lost, given again, and
+   * sent with both.
+   */
+  readonly series: string = randomUUID();
   readonly #options: SpoolOptions;
   readonly #lanes: ReadonlyMap<LaneName, Lane>;
   readonly #writer: LaneWriter;
   readonly #tasks: SerialTasks;
   readonly #readers = new Map<string, ReadonlyMap<LaneName, LaneReader>>();
-  readonly #state: SpoolState;
+  readonly #cursors: Cursors;
   readonly #drops: Record<keyof Drops, number>;
   #damaged = 0;
   readonly #torn: number;
@@ -56,7 +61,7 @@ export class Spool {
   private constructor(options: SpoolOptions, lanes: Map<LaneName, Lane>, found: FoundState) {
     this.#options = options;
     this.#lanes = lanes;
-    this.#state = found.state;
+    this.#cursors = found.cursors;
     this.#torn = found.torn;
     this.#damaged = found.damaged;
     this.#drops = { bytes: 0, age: 0, disk: 0, buffer: 0, damage: 0 };
@@ -78,7 +83,7 @@ export class Spool {
   /** Rejects when the directory cannot be used. Says what was torn or damaged. */
   static async open(options: SpoolOptions): Promise<Spool> {
     await mkdir(options.directory, { recursive: true, mode: 0o700 });
-    const before = await readSpoolState(options.directory);
+    const cursors = await readCursors(options.directory);
     const segmentBytesMax = Math.min(SEGMENT_BYTES_MAX, options.bytesMax / SEGMENTS_MIN);
     const lanes = new Map<LaneName, Lane>();
     const ends: string[] = [];
@@ -89,18 +94,9 @@ export class Spool {
       ends.push(end);
       if (end !== 'whole') sayEnd(options.logger, directory, end);
     }
-    // Numbers that were lost with the end of a life may have been sent with other records.
-    const series = before.isClean ? before.series : randomUUID();
-    const state = { series, isClean: false, cursors: before.cursors };
-    const isKept = await writeSpoolState(options.directory, state).catch(() => 'failed');
-    if (isKept === 'failed') options.logger.warn({}, 'the state of the spool cannot be written');
     const torn = ends.filter((end) => end === 'torn').length;
     const damaged = ends.filter((end) => end === 'damaged').length;
-    return new Spool(options, lanes, { state, torn, damaged });
-  }
-
-  get series(): string {
-    return this.#state.series;
+    return new Spool(options, lanes, { cursors, torn, damaged });
   }
 
   append(lane: LaneName, messages: readonly OutboundMessage[]): void {
@@ -132,12 +128,12 @@ export class Spool {
     await this.#writer.flush();
     await this.#tasks.run(async () => {
       for (const lane of this.#lanes.values()) await lane.close();
-      await this.#writeState(true);
+      await this.#writeCursors();
     });
   }
 
   #makeReaders(sink: string): ReadonlyMap<LaneName, LaneReader> {
-    const cursors = this.#state.cursors[sink] ?? {};
+    const cursors = this.#cursors[sink] ?? {};
     const entries = [...this.#lanes].map(([name, lane]): [LaneName, LaneReader] => {
       const onDamage = (segment: Segment, bytes: number): Promise<void> =>
         this.#setAside(lane, { segment, bytes });
@@ -170,7 +166,7 @@ export class Spool {
     await this.#tasks.run(async () => {
       for (const [name, lane] of this.#lanes) await lane.forget(this.#doneThrough(name));
       await this.#applyBounds();
-      await this.#writeState(false);
+      await this.#writeCursors();
     });
   }
 
@@ -230,18 +226,17 @@ export class Spool {
     return [...this.#lanes.values()].reduce((sum, lane) => sum + lane.bytes, 0);
   }
 
-  async #writeState(isClean: boolean): Promise<void> {
+  async #writeCursors(): Promise<void> {
     const cursors = [...this.#readers].map(([sink, readers]) => [
       sink,
       Object.fromEntries([...readers].map(([lane, { acked }]) => [lane, acked])),
     ]);
-    const state = { series: this.series, isClean, cursors: Object.fromEntries(cursors) };
-    await writeSpoolState(this.#options.directory, state);
+    await writeCursors(this.#options.directory, Object.fromEntries(cursors));
   }
 }
 
 interface FoundState {
-  readonly state: SpoolState;
+  readonly cursors: Cursors;
   readonly torn: number;
   readonly damaged: number;
 }
