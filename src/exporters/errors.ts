@@ -5,6 +5,7 @@ export type ExportErrorCode =
   | 'EXPORT_LINE_INVALID'
   | 'EXPORT_REQUEST_FAILED'
   | 'EXPORT_REQUEST_LOCAL'
+  | 'SINK_DELIVERY_FAILED'
   | 'SINK_PIPE_CLOSED'
   | 'SINK_SPOOL_DAMAGED'
   | 'SINK_SPOOL_FAILED'
@@ -29,6 +30,11 @@ export const EXPORT_ERRORS: Readonly<Record<ExportErrorCode, ErrorSpec>> = {
     summary: 'a request of `GetUrl` was for this machine, or for a link-local address',
     remedy: 'give an address outside, or start the agent with `--allow-local-requests`',
     retryable: false,
+  },
+  SINK_DELIVERY_FAILED: {
+    summary: 'a destination does not take messages',
+    remedy: 'see the reason; they are kept within the bounds of the disk, and tried again',
+    retryable: true,
   },
   SINK_PIPE_CLOSED: {
     summary: 'the reader of the output went away',

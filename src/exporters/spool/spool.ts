@@ -55,6 +55,7 @@ export class Spool {
   readonly #cursors: Cursors;
   readonly #drops: Record<keyof Drops, number>;
   #damaged = 0;
+  #isSaid = false;
   readonly #torn: number;
   #stopTimers: (() => void)[] = [];
 
@@ -128,7 +129,7 @@ export class Spool {
     await this.#writer.flush();
     await this.#tasks.run(async () => {
       for (const lane of this.#lanes.values()) await lane.close();
-      await this.#writeCursors();
+      await this.#writeCursors().catch((cause: unknown) => this.#sayNotKept(cause));
     });
   }
 
@@ -149,7 +150,7 @@ export class Spool {
       if (isStopped) return;
       cancel = this.#options.clock.after(ms, () => {
         run().then(next, (cause: unknown) => {
-          this.#options.logger.warn({ cause }, 'the spool cannot be kept up');
+          this.#sayNotKept(cause);
           next();
         });
       });
@@ -159,6 +160,14 @@ export class Spool {
       isStopped = true;
       cancel();
     });
+  }
+
+  /** Once: a full disk fails every second. */
+  #sayNotKept(cause: unknown): void {
+    if (this.#isSaid) return;
+    this.#isSaid = true;
+    const message = 'what was read of the spool cannot be noted; after a restart it is sent again';
+    this.#options.logger.warn({ code: 'SINK_SPOOL_FAILED', cause }, message);
   }
 
   /** Forgets what everybody has, applies the bounds, and keeps the cursors. */
