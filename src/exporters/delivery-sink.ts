@@ -12,6 +12,8 @@ export interface DeliverySink {
    * Called again only after it settled.
    */
   deliver(dispatches: readonly Dispatch[]): Promise<readonly DeliveryOutcome[]>;
+  /** Tells when a destination that was away is back, so that nothing waits any longer. */
+  onReady?(listener: () => void): void;
   /** Gives up what is running. */
   close(): Promise<void>;
 }

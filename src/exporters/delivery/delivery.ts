@@ -6,7 +6,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { DeliverySink } from '../delivery-sink.ts';
 import { Spool, type SpoolCounts } from '../spool/spool.ts';
 import { createRoute, type Route } from '../stages/select.ts';
-import type { Addition, StoredAlert } from '../store/delivery-store.ts';
+import type { Addition, StoredAlert } from '../store/additions.ts';
 import { Outbox, type OutboxCounts } from '../store/outbox.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
 import type { RetrySchedule } from './retry-schedule.ts';

@@ -14,6 +14,11 @@ export interface IntakeOptions {
   readonly rateLimits?: Readonly<Partial<Record<MessageKind, RateLimit>>> | undefined;
 }
 
+export interface Taken {
+  readonly message: OutboundMessage;
+  readonly isAdmitted: boolean;
+}
+
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #redact: (body: string) => string;

@@ -3,7 +3,7 @@ import type { DeliveryOutcome, Dispatch } from '../../model/delivery.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
 import type { DeliverySink } from '../delivery-sink.ts';
-import type { Settlement } from '../store/delivery-store.ts';
+import type { Settlement } from '../store/additions.ts';
 import type { Outbox } from '../store/outbox.ts';
 import { type BreakerState, CircuitBreaker } from './circuit-breaker.ts';
 import { delayAfter, type RetrySchedule } from './retry-schedule.ts';
@@ -54,6 +54,7 @@ export class SinkWorker {
   constructor(options: SinkWorkerOptions) {
     this.#options = options;
     this.#breaker = new CircuitBreaker(options.clock);
+    options.sink.onReady?.(() => this.#hurry());
   }
 
   start(): void {
@@ -64,6 +65,14 @@ export class SinkWorker {
   wake(): void {
     this.#isWoken = true;
     this.#wake();
+  }
+
+  /** It is back: what was to be tried later is tried now. */
+  #hurry(): void {
+    this.#breaker.succeed();
+    this.#options.outbox.hurry(this.#options.name);
+    if (this.#events !== undefined) this.#events.dueMs = 0;
+    this.wake();
   }
 
   /** Delivers to a destination again that wanted no more. */

@@ -2,11 +2,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type {
   DeadLetter,
-  DeliveryOutcome,
   DeliveryRecord,
   Dispatch,
   OutboundMessage,
 } from '../../model/delivery.ts';
+import type { Addition, Settlement, StoredAlert } from './additions.ts';
 import { headOf, numberOf, readDeadLetter, readDelivery, readDispatch, text } from './rows.ts';
 import { openDatabase } from './schema.ts';
 import { Statements } from './statements.ts';
@@ -15,33 +15,6 @@ import { readWaiting, WAITING } from './waiting.ts';
 
 /** Dropping takes a look at everything, so that it makes room for more than one message. */
 const FILL_AFTER_DROP = 0.9;
-
-/** An alert as it is now; one with the same id takes its place. */
-export interface StoredAlert {
-  readonly id: string;
-  readonly fingerprint: string;
-  readonly body: string;
-}
-
-/** What is written together or not at all. */
-export interface Addition {
-  readonly message: OutboundMessage;
-  /** Names of the destinations it is for. */
-  readonly sinks: readonly string[];
-  readonly alert?: StoredAlert | undefined;
-}
-
-/** What became of one try. */
-export interface Settlement {
-  readonly sink: string;
-  readonly dispatch: Dispatch;
-  readonly outcome: DeliveryOutcome['kind'];
-  readonly detail: string;
-  readonly timeMs: number;
-  /** `later` at `dueMs`, done, or given up. */
-  readonly next: 'later' | 'done' | 'dead';
-  readonly dueMs: number;
-}
 
 export interface StoreOptions {
   /** Of the texts of all messages. */
@@ -121,7 +94,12 @@ export class DeliveryStore {
     });
   }
 
-  /** Puts what was given up into the outbox again, all of a destination or one; returns how many. */
+  hurry(sink: string, nowMs: number): void {
+    const sql = 'UPDATE outbox SET due_ms = ?1 WHERE sink = ?2 AND due_ms > ?1';
+    this.#statements.run(sql, [nowMs, sink]);
+  }
+
+  /** Puts what was given up into the outbox again, all of it or one; returns how many. */
   replay(sink: string, messageId: string | undefined, nowMs: number): number {
     return this.#transaction(() => {
       const letters = this.#statements.all(

@@ -5,13 +5,8 @@ import type { DeadLetter, DeliveryRecord, Dispatch } from '../../model/delivery.
 import { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
-import {
-  type Addition,
-  DeliveryStore,
-  type Settlement,
-  type StoredAlert,
-  type StoreOptions,
-} from './delivery-store.ts';
+import type { Addition, Settlement, StoredAlert } from './additions.ts';
+import { DeliveryStore, type StoreOptions } from './delivery-store.ts';
 import { setDatabaseAside } from './salvage.ts';
 import { IN_MEMORY, kindOfFailure } from './schema.ts';
 
@@ -120,6 +115,13 @@ export class Outbox {
       });
     }
     if (this.#memory !== undefined) this.#write(() => this.#moveToDisk());
+  }
+
+  /** All that waits is due now. */
+  hurry(sink: string): void {
+    const now = this.#options.clock.now();
+    this.#attempt(() => this.#disk?.hurry(sink, now));
+    this.#memory?.hurry(sink, now);
   }
 
   replay(sink: string, messageId?: string): number {

@@ -1,7 +1,7 @@
 /** Sets a damaged database aside and saves what still waits in it, as far as it can be read. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Addition } from './delivery-store.ts';
+import type { Addition } from './additions.ts';
 import type { Row } from './rows.ts';
 import { readWaiting, WAITING } from './waiting.ts';
 

@@ -1,70 +1,18 @@
 /** Delivery: each destination gets what it wants, at least once, under one id, or it is counted. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, describe, it, type TestContext } from 'node:test';
-import {
-  type Delivery,
-  type DeliveryOptions,
-  type Destination,
-  openDelivery,
-} from '../../../../src/exporters/delivery/delivery.ts';
-import {
-  CONNECTION_SCHEDULE,
-  WEBHOOK_SCHEDULE,
-} from '../../../../src/exporters/delivery/retry-schedule.ts';
-import type { OutboundMessage } from '../../../../src/model/delivery.ts';
-import { silentLogger } from '../../../../src/model/log.ts';
+import { describe, it } from 'node:test';
+import { WEBHOOK_SCHEDULE } from '../../../../src/exporters/delivery/retry-schedule.ts';
+import { ALERT, alerts, idsOf, openStage, scratch, to } from '../../../support/delivery-stage.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeSink, settle, until } from '../../../support/fake-sink.ts';
 import { aMessage, messages } from '../../../support/messages.ts';
 
-const ALERT = { kind: 'alert', severity: 'high' } as const;
 const RETRY = { kind: 'retry', reason: 'busy' } as const;
-
-const ROOT = mkdtempSync(join(tmpdir(), 'warder-delivery-'));
-after(() => rmSync(ROOT, { recursive: true, force: true }));
-
-function scratch(): string {
-  return mkdtempSync(join(ROOT, 'stage-'));
-}
-
-function to(sink: FakeSink, changes: Partial<Destination> = {}): Destination {
-  return { name: 'siem', sink, retry: CONNECTION_SCHEDULE, route: {}, ...changes };
-}
-
-interface Stage {
-  readonly delivery: Delivery;
-  readonly clock: FakeClock;
-}
-
-async function open(
-  t: TestContext,
-  destinations: readonly Destination[],
-  changes: Partial<DeliveryOptions> = {},
-): Promise<Stage> {
-  const clock = new FakeClock();
-  const delivery = await openDelivery({
-    ...{ directory: scratch(), node: 'node-1', boot: 'boot-1', logger: silentLogger },
-    ...{ destinations, clock, ...changes },
-  });
-  t.after(() => delivery.close());
-  return { delivery, clock };
-}
-
-function alerts(from: number, through: number): readonly { readonly message: OutboundMessage }[] {
-  return messages(from, through, ALERT).map((message) => ({ message }));
-}
-
-function idsOf(from: number, through: number): readonly string[] {
-  return messages(from, through).map(({ id }) => id);
-}
 
 describe('openDelivery', () => {
   it('delivers alerts and events whole, each once', async (t) => {
     const sink = new FakeSink();
-    const { delivery } = await open(t, [to(sink)]);
+    const { delivery } = await openStage(t, [to(sink)]);
 
     assert.equal(delivery.publishAlerts(alerts(1, 2)), true);
     delivery.publishEvents('matched', messages(3, 4));
@@ -81,7 +29,7 @@ describe('openDelivery', () => {
     const [slow, fast] = [new FakeSink(), new FakeSink()];
     const hung = Promise.withResolvers<typeof RETRY>();
     slow.answer = () => hung.promise;
-    const { delivery } = await open(t, [to(slow, { name: 'slow' }), to(fast)]);
+    const { delivery } = await openStage(t, [to(slow, { name: 'slow' }), to(fast)]);
 
     delivery.publishAlerts(alerts(1, 1));
     await until(() => slow.tries.length === 1);
@@ -97,7 +45,7 @@ describe('openDelivery', () => {
     const sink = new FakeSink();
     const bad = aMessage(1).id;
     sink.answer = ({ message }) => (message.id === bad ? RETRY : { kind: 'delivered' });
-    const { delivery, clock } = await open(t, [to(sink, { retry: WEBHOOK_SCHEDULE })]);
+    const { delivery, clock } = await openStage(t, [to(sink, { retry: WEBHOOK_SCHEDULE })]);
 
     delivery.publishAlerts(alerts(1, 2));
     await until(() => sink.tries.length === 2);
@@ -120,7 +68,7 @@ describe('openDelivery', () => {
   it('waits as long as the destination asks for', async (t) => {
     const sink = new FakeSink();
     sink.answer = () => ({ ...RETRY, afterMs: 60_000 });
-    const { delivery, clock } = await open(t, [to(sink)]);
+    const { delivery, clock } = await openStage(t, [to(sink)]);
 
     delivery.publishAlerts(alerts(1, 1));
     await until(() => sink.tries.length === 1);
@@ -137,7 +85,7 @@ describe('openDelivery', () => {
     const sink = new FakeSink();
     sink.answer = () => RETRY;
     const retry = { delaysMs: [1000, 1000], isEndless: false };
-    const { delivery, clock } = await open(t, [to(sink, { retry })]);
+    const { delivery, clock } = await openStage(t, [to(sink, { retry })]);
 
     delivery.publishAlerts(alerts(1, 1));
     for (const tries of [1, 2, 3]) {
@@ -163,7 +111,7 @@ describe('openDelivery', () => {
     const bad = aMessage(2).id;
     sink.answer = ({ message }) =>
       message.id === bad ? { kind: 'rejected', reason: 'too large' } : { kind: 'delivered' };
-    const { delivery } = await open(t, [to(sink)]);
+    const { delivery } = await openStage(t, [to(sink)]);
 
     delivery.publishEvents('matched', messages(1, 3));
     await until(() => delivery.counts().sinks['siem']?.waiting === 0);
@@ -178,7 +126,7 @@ describe('openDelivery', () => {
   it('sends nothing more to a destination that is gone, until it is enabled', async (t) => {
     const sink = new FakeSink();
     sink.answer = () => ({ kind: 'gone', reason: 'status 410' });
-    const { delivery, clock } = await open(t, [to(sink)]);
+    const { delivery, clock } = await openStage(t, [to(sink)]);
 
     delivery.publishAlerts(alerts(1, 1));
     await until(() => delivery.counts().sinks['siem']?.state === 'gone');
@@ -198,7 +146,7 @@ describe('openDelivery', () => {
     const sink = new FakeSink();
     sink.answer = () => RETRY;
     const retry = { delaysMs: [10], isEndless: true };
-    const { delivery, clock } = await open(t, [to(sink, { retry })]);
+    const { delivery, clock } = await openStage(t, [to(sink, { retry })]);
 
     delivery.publishAlerts(alerts(1, 3));
     const breaker = () => delivery.counts().sinks['siem']?.breaker;
@@ -223,7 +171,7 @@ describe('openDelivery', () => {
   it('opens a destination again that was not there', async (t) => {
     const sink = new FakeSink();
     sink.openFailures = 2;
-    const { delivery, clock } = await open(t, [to(sink)]);
+    const { delivery, clock } = await openStage(t, [to(sink)]);
     delivery.publishAlerts(alerts(1, 1));
 
     for (let turn = 0; turn < 3; turn += 1) {
@@ -239,7 +187,7 @@ describe('openDelivery', () => {
     const directory = scratch();
     const sink = new FakeSink();
     sink.answer = ({ message }) => (message.timeMs % 2 === 0 ? RETRY : { kind: 'delivered' });
-    const { delivery } = await open(t, [to(sink)], { directory });
+    const { delivery } = await openStage(t, [to(sink)], { directory });
     delivery.publishAlerts(alerts(1, 4));
     delivery.publishEvents('telemetry', messages(5, 8));
     await until(() => sink.tries.length === 8);
@@ -248,61 +196,13 @@ describe('openDelivery', () => {
 
     const after = new FakeSink();
     const clock = new FakeClock(1_900_000_000_000);
-    await open(t, [to(after)], { directory, clock, ageMaxMs: 1e15 });
+    await openStage(t, [to(after)], { directory, clock, ageMaxMs: 1e15 });
     await until(() => new Set(after.ids).size === 6);
 
     // Events are done with in batches: those of an unfinished one are sent twice.
     assert.deepStrictEqual(
       after.ids.toSorted(),
       [aMessage(2), aMessage(4), ...messages(5, 8)].map(({ id }) => id),
-    );
-  });
-});
-
-describe('Numbers of dispatches', () => {
-  it('answer for what the destination does not want, and leave out what was lost', async (t) => {
-    const sink = new FakeSink();
-    const route = { namespaces: ['shop'] };
-    const { delivery } = await open(t, [to(sink, { route })]);
-    const large = 'x'.repeat(2 * 1024 * 1024);
-
-    delivery.publishEvents('matched', [
-      aMessage(1),
-      aMessage(2, { namespace: 'bank' }),
-      aMessage(3),
-      aMessage(4, { body: large }),
-      aMessage(5),
-      aMessage(6, { namespace: 'bank' }),
-    ]);
-    await until(() => sink.tries.length === 3);
-
-    assert.deepStrictEqual(
-      sink.tries.map(({ message, first, last }) => [message.id, first, last]),
-      [
-        [aMessage(1).id, 1, 1],
-        [aMessage(3).id, 2, 3],
-        [aMessage(5).id, 5, 5],
-      ],
-    );
-  });
-
-  it('have no gap among the alerts of a destination that wants few', async (t) => {
-    const sink = new FakeSink();
-    const { delivery } = await open(t, [to(sink, { route: { severityMin: 'critical' } })]);
-
-    delivery.publishAlerts([
-      { message: aMessage(1, { ...ALERT, severity: 'critical' }) },
-      { message: aMessage(2, ALERT) },
-      { message: aMessage(3, { ...ALERT, severity: 'critical' }) },
-    ]);
-    await until(() => sink.tries.length === 2);
-
-    assert.deepStrictEqual(
-      sink.tries.map(({ message, first, last }) => [message.id, first, last]),
-      [
-        [aMessage(1).id, 1, 1],
-        [aMessage(3).id, 2, 2],
-      ],
     );
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it, type TestContext } from 'node:test';
-import type { Settlement } from '../../../../src/exporters/store/delivery-store.ts';
+import type { Settlement } from '../../../../src/exporters/store/additions.ts';
 import { Outbox, type OutboxOptions } from '../../../../src/exporters/store/outbox.ts';
 import type { Dispatch, OutboundMessage } from '../../../../src/model/delivery.ts';
 import { silentLogger } from '../../../../src/model/log.ts';
