@@ -2,6 +2,7 @@
 import { CodedError, type ErrorDetails, type ErrorSpec } from '../model/errors.ts';
 
 export type ExportErrorCode =
+  | 'EXPORT_FILE_FAILED'
   | 'EXPORT_LINE_INVALID'
   | 'EXPORT_REQUEST_FAILED'
   | 'EXPORT_REQUEST_LOCAL'
@@ -21,6 +22,11 @@ export type ExportErrorCode =
 
 /** Error table of this room; the key is the code. */
 export const EXPORT_ERRORS: Readonly<Record<ExportErrorCode, ErrorSpec>> = {
+  EXPORT_FILE_FAILED: {
+    summary: 'the file that messages are written to, or its state, cannot be used',
+    remedy: 'check path, rights and space; only one command at a time may write to it',
+    retryable: false,
+  },
   EXPORT_LINE_INVALID: {
     summary: 'a line is not an event in Tetragon JSON',
     remedy: 'pass the output of `-o json`, one event per line; the line was skipped',

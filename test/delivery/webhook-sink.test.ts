@@ -14,11 +14,11 @@ import {
   type Behaviour,
   bytes,
   drip,
-  HostileReceiver,
   hang,
   pour,
   reset,
-} from '../support/hostile-receiver.ts';
+} from '../support/hostile-behaviours.ts';
+import { HostileReceiver } from '../support/hostile-receiver.ts';
 import { aMessage } from '../support/messages.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -54,7 +54,7 @@ async function sent(
 }
 
 describe('WebhookSink signs', () => {
-  it('so that the library of Standard Webhooks accepts it, and nothing that was changed', async (t) => {
+  it('as the library of Standard Webhooks expects, and refuses when it was changed', async (t) => {
     const receiver = await HostileReceiver.start(t);
     const message = aMessage(1, { id: 'node.example.org/boot-1/1/r.1' });
 
@@ -112,7 +112,7 @@ describe('WebhookSink signs', () => {
     'whsec_!!!!not base64 but long enough to be one!!!!',
     `whsk_${Buffer.alloc(31).toString('base64')}`,
   ]) {
-    it(`not with ${JSON.stringify(secret.slice(0, 20))}, whose text it does not repeat`, async (t) => {
+    it(`not with ${JSON.stringify(secret.slice(0, 20))}, which it does not repeat`, async (t) => {
       const receiver = await HostileReceiver.start(t);
 
       assert.throws(

@@ -28,9 +28,13 @@ export class FakeSink implements DeliverySink {
   }
 }
 
-/** Lets everything run that can, until it holds; fails when it does not in five seconds. */
-export async function until(holds: () => boolean, what = 'the expected state'): Promise<void> {
-  const end = performance.now() + 5000;
+/** Lets everything run that can, until it holds; fails when it does not for too long. */
+export async function until(
+  holds: () => boolean,
+  what = 'the expected state',
+  ms = 20_000,
+): Promise<void> {
+  const end = performance.now() + ms;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`${what} was not reached`);
     await new Promise((resolve) => setTimeout(resolve, 1));

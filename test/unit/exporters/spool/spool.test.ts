@@ -86,7 +86,7 @@ describe('Spool', () => {
     assert.deepStrictEqual(await readIds(second), idsOf(5, 11));
   });
 
-  it('takes another series of numbers at each start, and loses nothing without a close', async (t) => {
+  it('takes another series at each start, and loses nothing without a close', async (t) => {
     const directory = scratch(t);
     const first = await open(directory);
     first.append('telemetry', messages(1, 2));
