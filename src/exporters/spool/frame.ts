@@ -18,7 +18,7 @@ export type FrameRead =
 export const FRAME_HEADER_BYTES = 24;
 
 /** A longer payload is refused, so that a wrong length is seen as one. */
-export const PAYLOAD_BYTES_MAX: number = 1024 * 1024;
+export const PAYLOAD_BYTES_MAX = 1_048_576;
 
 const CHECKED_FROM = 8;
 

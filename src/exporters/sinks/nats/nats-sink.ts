@@ -33,6 +33,7 @@ export class NatsSink implements DeliverySink {
   #connection: NatsConnection | undefined;
   #stream: JetStreamClient | undefined;
   #isConnected = false;
+  #isClosed = false;
   #areStreamsChecked = false;
   #onReady: () => void = () => undefined;
 
@@ -62,6 +63,7 @@ export class NatsSink implements DeliverySink {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.close();
@@ -69,8 +71,13 @@ export class NatsSink implements DeliverySink {
 
   async #connect(): Promise<void> {
     if (this.#connection !== undefined && !this.#connection.isClosed()) return;
+    if (this.#isClosed) throw new ExportError('SINK_NATS_FAILED', 'the agent ends');
     const { connect } = await import('nats');
     const connection = await connect(await connectionOptions(this.#options.server));
+    if (this.#isClosed) {
+      await connection.close();
+      throw new ExportError('SINK_NATS_FAILED', 'the agent ends');
+    }
     this.#connection = connection;
     this.#stream = connection.jetstream({ timeout: this.#ackTimeoutMs });
     this.#isConnected = true;
