@@ -1,5 +1,6 @@
 /** Delivers to one destination, in a loop of its own: a slow one never delays another. */
 import type { DeliveryOutcome, Dispatch } from '../../model/delivery.ts';
+import { InvariantError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
 import type { DeliverySink } from '../delivery-sink.ts';
@@ -11,6 +12,7 @@ import type { SpoolBatch, SpoolSource } from './spool-source.ts';
 
 /** Nothing that waits is forgotten, should a wake-up get lost. */
 const IDLE_MS = 30_000;
+const UNSETTLED_MS = 100;
 
 export interface SinkWorkerOptions {
   readonly name: string;
@@ -104,8 +106,21 @@ export class SinkWorker {
     await this.#open();
     while (!this.#isClosed) {
       this.#isWoken = false;
-      if (this.#state === 'gone' || this.#breaker.state === 'open') await this.#idle();
-      else if (!(await this.#deliverAlerts()) && !(await this.#deliverEvents())) await this.#idle();
+      const isAlone = this.#state === 'gone' || this.#breaker.state === 'open';
+      if (isAlone || !(await this.#deliverSome())) await this.#idle();
+    }
+  }
+
+  /** False when there is nothing to deliver now. */
+  async #deliverSome(): Promise<boolean> {
+    if (await this.#deliverAlerts()) return true;
+    try {
+      return await this.#deliverEvents();
+    } catch (error) {
+      // Alerts go on when the disk does not give the events back.
+      if (error instanceof InvariantError) throw error;
+      this.#fail(error instanceof Error ? error.message : String(error));
+      return false;
     }
   }
 
@@ -120,7 +135,7 @@ export class SinkWorker {
         this.#fail(error instanceof Error ? error.message : String(error));
         const { retry, clock } = this.#options;
         const delay = delayAfter({ ...retry, isEndless: true }, attempts, clock.random());
-        await this.#sleep(delay ?? IDLE_MS);
+        await this.#pause(delay ?? IDLE_MS);
       }
     }
   }
@@ -232,14 +247,22 @@ export class SinkWorker {
     const due = Math.min(outbox.nextDueMs(name) ?? now + IDLE_MS, this.#events?.dueMs ?? Infinity);
     const isAlone = this.#state === 'gone';
     const at = isAlone ? now + IDLE_MS : Math.max(due, this.#breaker.openUntilMs);
-    await this.#sleep(Math.min(Math.max(at - now, 0), IDLE_MS));
+    // What is due and was not found just now cannot be settled, as on a full disk.
+    const wait = at > now ? at - now : UNSETTLED_MS;
+    await this.#sleep(Math.min(wait, IDLE_MS));
   }
 
   #sleep(ms: number): Promise<void> {
-    if (this.#isWoken || this.#isClosed) return Promise.resolve();
+    return this.#isWoken ? Promise.resolve() : this.#pause(ms, () => true);
+  }
+
+  /** Until the end, or a wake-up that may end it: messages that come must not hurry a server. */
+  #pause(ms: number, mayWake: () => boolean = () => this.#isClosed): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(ms, resolve);
       this.#wake = () => {
+        if (!mayWake()) return;
         cancel();
         resolve();
       };

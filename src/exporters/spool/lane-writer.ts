@@ -52,7 +52,9 @@ export class LaneWriter {
     const lane = this.#options.lanes.get(name);
     if (lane === undefined) return;
     for (const message of messages) this.#add(lane, encodeMessage(message));
-    this.#pump ??= this.#options.tasks.run(() => this.#drain());
+    this.#pump ??= this.#options.tasks
+      .run(() => this.#drain())
+      .catch((cause: unknown) => this.#say(cause));
   }
 
   /** Resolves when all that was appended before is synced or dropped. */

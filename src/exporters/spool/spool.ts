@@ -128,8 +128,9 @@ export class Spool {
     this.#stopTimers = [];
     await this.#writer.flush();
     await this.#tasks.run(async () => {
-      for (const lane of this.#lanes.values()) await lane.close();
-      await this.#writeCursors().catch((cause: unknown) => this.#sayNotKept(cause));
+      const sayNotKept = (cause: unknown): void => this.#sayNotKept(cause);
+      for (const lane of this.#lanes.values()) await lane.close().catch(sayNotKept);
+      await this.#writeCursors().catch(sayNotKept);
     });
   }
 

@@ -1,5 +1,7 @@
 /** Delivery: each destination gets what it wants, at least once, under one id, or it is counted. */
 import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { WEBHOOK_SCHEDULE } from '../../../../src/exporters/delivery/retry-schedule.ts';
 import { ALERT, alerts, idsOf, openStage, scratch, to } from '../../../support/delivery-stage.ts';
@@ -173,12 +175,19 @@ describe('openDelivery', () => {
     sink.openFailures = 2;
     const { delivery, clock } = await openStage(t, [to(sink)]);
     delivery.publishAlerts(alerts(1, 1));
+    delivery.publishEvents('matched', messages(2, 9));
+    await delivery.flush();
+    await settle();
+    const failures = sink.openFailures;
 
     for (let turn = 0; turn < 3; turn += 1) {
       await settle();
       clock.advance(5000);
     }
-    await until(() => sink.tries.length === 1);
+    await until(() => sink.tries.length === 9);
+
+    // What is published meanwhile must not make it knock more often.
+    assert.equal(failures, 1);
 
     assert.equal(delivery.counts().sinks['siem']?.state, 'working');
   });
@@ -204,5 +213,25 @@ describe('openDelivery', () => {
       after.ids.toSorted(),
       [aMessage(2), aMessage(4), ...messages(5, 8)].map(({ id }) => id),
     );
+  });
+
+  it('goes on with alerts when the disk does not give events back', async (t) => {
+    const directory = scratch();
+    const sink = new FakeSink();
+    sink.openFailures = 1;
+    const { delivery, clock } = await openStage(t, [to(sink)], { directory });
+    delivery.publishEvents('matched', messages(1, 2));
+    await delivery.flush();
+    const lane = join(directory, 'spool', 'matched');
+    const segment = join(lane, readdirSync(lane)[0] ?? '');
+    rmSync(segment);
+    mkdirSync(segment);
+
+    clock.advance(5000);
+    await until(() => delivery.counts().sinks['siem']?.state === 'failing');
+    delivery.publishAlerts(alerts(3, 3));
+    await until(() => sink.tries.length === 1);
+
+    assert.deepStrictEqual(sink.ids, idsOf(3, 3));
   });
 });
