@@ -238,10 +238,21 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct tty_driver {
+	int major;
+	int minor_start;
+};
+
+struct tty_struct {
+	struct tty_driver *driver;
+	int index;
+};
+
 struct signal_struct {
 	atomic_t live;
 	int group_exit_code;
 	unsigned int flags;
+	struct tty_struct *tty;
 };
 
 /* x86-64: status carries TS_COMPAT. arm64: flags carries TIF_32BIT. */

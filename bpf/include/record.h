@@ -111,6 +111,8 @@ struct exec_record {
 	__u32 namespace_pid; /* pid in the innermost pid namespace; equals tgid on the host */
 	__u32 old_tid;	     /* thread that called exec */
 	__u32 args_size;     /* bytes of argv in the process, also when cut */
+	__u32 tty;	     /* controlling terminal, as tty_nr of /proc; 0: none */
+	__u32 reserved;
 	struct credentials_record credentials;
 	struct namespaces_record namespaces;
 	struct slice binary;   /* path of the file that was mapped: the interpreter of a script */
@@ -321,7 +323,7 @@ struct loss_key {
 _Static_assert(sizeof(struct record_header) == 40, "record_header is wire format");
 _Static_assert(sizeof(struct credentials_record) == 64, "credentials_record is wire format");
 _Static_assert(sizeof(struct namespaces_record) == 40, "namespaces_record is wire format");
-_Static_assert(sizeof(struct exec_record) == 240, "exec_record is wire format");
+_Static_assert(sizeof(struct exec_record) == 248, "exec_record is wire format");
 _Static_assert(sizeof(struct fork_record) == 80, "fork_record is wire format");
 _Static_assert(sizeof(struct exit_record) == 48, "exit_record is wire format");
 _Static_assert(sizeof(struct loader_record) == 72, "loader_record is wire format");

@@ -115,10 +115,12 @@ static __always_inline bool dns__read_message(struct __sk_buff *skb, struct scra
 	record->size = size;
 	if (size > DNS_MESSAGE_MAX)
 		size = DNS_MESSAGE_MAX;
-	/* Or clang makes one comparison of both, of which the verifier learns no bound. */
+	/* Linux 6.1 takes no bound from a comparison with 0, and clang joins two into one. */
+	size -= 1;
 	barrier_var(size);
-	if (size == 0 || size > DNS_MESSAGE_MAX)
+	if (size >= DNS_MESSAGE_MAX)
 		return false;
+	size += 1;
 	if (bpf_skb_load_bytes(skb, at, scratch->record + sizeof(*record), size))
 		return false;
 	record->message.offset = sizeof(*record);

@@ -71,6 +71,7 @@ static __always_inline void exec__fill(struct exec_record *record)
 	record->namespace_pid = U32(21);
 	record->old_tid = U32(22);
 	record->args_size = U32(23);
+	record->tty = U32(24);
 	credentials__fill(&record->credentials);
 	namespaces__fill(&record->namespaces);
 }

@@ -1,12 +1,14 @@
 /** A node:test reporter that writes one JSON line per finished test, for the runner to count. */
 import type { TestEvent } from 'node:test/reporters';
 
+const REASON_LENGTH_MAX = 300;
+
 /** One finished test, or a suite that was skipped or failed as a whole. */
 export interface TestOutcome {
   readonly name: string;
   readonly file: string;
   readonly outcome: 'passed' | 'failed' | 'skipped';
-  /** Why it was skipped; empty when no reason was given. */
+  /** Why it was skipped, or what failed, on one line; empty when no reason was given. */
   readonly reason: string;
 }
 
@@ -33,7 +35,13 @@ function toOutcome(event: TestEvent): TestOutcome | undefined {
     return isSuite ? undefined : { ...common, outcome: 'passed', reason: '' };
   }
   if (isSumOfFailures(event)) return undefined;
-  return { ...common, outcome: 'failed', reason: '' };
+  return { ...common, outcome: 'failed', reason: messageOf(event.data.details.error) };
+}
+
+/** The beginning of what an assertion says; all of it is where the test ran. */
+function messageOf({ message, cause }: Error): string {
+  const whole = cause instanceof Error ? cause.message : message;
+  return whole.replaceAll(/\s+/g, ' ').slice(0, REASON_LENGTH_MAX);
 }
 
 function isSumOfFailures(event: Extract<TestEvent, { type: 'test:fail' }>): boolean {

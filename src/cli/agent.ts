@@ -131,6 +131,7 @@ class RunningAgent implements Agent {
       ...{ objectDirectory: objectDirectory(), base, processes, pipeline, persistence, logger },
       ...{ kernel: this.#kernel, clock: this.#clock },
     });
+    detections?.respondBy(responses);
     this.#policies = new AgentPolicies({ sensors: policies, types, persistence, logger });
     const cluster = openCluster?.(this.#clusterOptions(identity, policies));
     if (options.nodeLabels !== undefined) this.#setNodeLabels(options.nodeLabels);
@@ -159,9 +160,17 @@ class RunningAgent implements Agent {
   }
 
   #openDetections(processes: ProcessTable): Detections | undefined {
-    const { rules, nodeName, clusterName } = this.#options;
+    const { rules, nodeName, clusterName, logger } = this.#options;
     return openDetections({
-      ...{ rules, nodeName, clusterName, clock: this.#clock, boot: bootId(), next: this.#hub },
+      ...{
+        rules,
+        nodeName,
+        clusterName,
+        logger,
+        clock: this.#clock,
+        boot: bootId(),
+        next: this.#hub,
+      },
       onLine: (line) => this.#hub.send([line]),
       processes,
     });

@@ -7,8 +7,10 @@ import type { BootClock } from '../model/clock.ts';
 import type { DetectionEvent } from '../model/detection-event.ts';
 import type { Event } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Logger } from '../model/log.ts';
 import type { Publisher } from '../model/pipeline.ts';
-import type { DetectionStats } from '../model/stats.ts';
+import type { ResponseApi, ResponseHandler } from '../model/response.ts';
+import type { DetectionStats, ResponseStats } from '../model/stats.ts';
 import {
   DetectionEngine,
   type DetectionRule,
@@ -17,9 +19,14 @@ import {
   RecordingEncoder,
 } from '../rules/index.ts';
 import { attachSources, type EventSourceOptions, type SourceState } from './event-sources.ts';
+import { RuleResponses } from './rule-responses.ts';
 
 /** How often spans of correlations are looked at. */
 const ADVANCE_MS = 250;
+
+const NO_RESPONSES: ResponseStats = {
+  ...{ enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
+};
 
 const NS_PER_MS = 1_000_000n;
 const NS_PER_SECOND = 1e9;
@@ -36,6 +43,7 @@ export interface DetectionsOptions {
   /** Takes one line of JSON without a line end. */
   readonly onLine: (line: string) => void;
   readonly processes: Pick<ProcessTable, 'ancestors' | 'newest'>;
+  readonly logger: Logger;
 }
 
 /** Told of every event that rules look at. */
@@ -50,6 +58,7 @@ export class Detections implements Publisher {
   readonly #listeners = new Set<DetectionEventListener>();
   readonly #users = readUsers();
   readonly #timer: NodeJS.Timeout;
+  #responses: RuleResponses | undefined;
   #sources: readonly SourceState[] = [];
   #findings = 0;
   #latestNs = 0n;
@@ -76,6 +85,15 @@ export class Detections implements Publisher {
     });
     this.#timer = setInterval(() => this.#engine.advance(this.#latestNs), ADVANCE_MS);
     this.#timer.unref();
+  }
+
+  /** Answers findings from now on. */
+  respondBy(responses: ResponseHandler & ResponseApi): void {
+    this.#responses = new RuleResponses({
+      ...this.#options,
+      handler: responses,
+      quarantines: () => responses.quarantines(),
+    });
   }
 
   /** Attaches the hooks that the rules need. */
@@ -109,6 +127,7 @@ export class Detections implements Publisher {
       rules: this.#options.rules.length,
       events: this.#engine.events,
       findings: this.#findings,
+      responses: this.#responses?.stats() ?? NO_RESPONSES,
       sources: this.#sources.map(({ source, way = 'none', reason }) => ({ source, way, reason })),
     };
   }
@@ -128,6 +147,7 @@ export class Detections implements Publisher {
   #report(finding: Finding): void {
     this.#findings += 1;
     this.#options.onLine(JSON.stringify(toJsonFinding(finding, this.#options)));
+    this.#responses?.answer(finding);
   }
 }
 

@@ -7,6 +7,7 @@ export {
   IDENTITY_ERRORS,
   IdentityError,
   isSharedCgroup,
+  podCgroupOf,
   readContainerNotice,
   viewCgroups,
   type WorkloadSink,

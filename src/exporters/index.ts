@@ -13,6 +13,7 @@ export { EXPORT_ERRORS } from './errors.ts';
 export { formatCompact } from './formats/compact/format-compact.ts';
 export { neutralText } from './formats/compact/neutral-text.ts';
 export { type FindingContext, toJsonFinding } from './formats/finding-json/encode-finding.ts';
+export { type ResponseContext, toJsonResponse } from './formats/finding-json/encode-response.ts';
 export { formatFinding } from './formats/finding-json/format-finding.ts';
 export { decodeLine } from './formats/tetragon-json/decode-line.ts';
 export { type EncodeContext, toJsonEvent } from './formats/tetragon-json/encode-event.ts';

@@ -95,6 +95,8 @@ export interface Process {
   /** Boot time ns at which this image started. */
   readonly imageTimeNs: bigint;
   readonly namespacePid: number;
+  /** Controlling terminal, as tty_nr of /proc/PID/stat; 0 when there is none. */
+  readonly tty: number;
   /** Absolute path of what was executed: a script's own path, not its interpreter's. */
   readonly binary: string;
   /** argv[0] first. */

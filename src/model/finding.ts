@@ -1,5 +1,6 @@
 /** Findings: a rule matched an event, or several. */
 import type { DetectionEvent } from './detection-event.ts';
+import type { RespondedProcess, ResponseOutcome } from './response.ts';
 
 export type FindingLevel = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 
@@ -12,14 +13,33 @@ export const FINDING_LEVELS: readonly FindingLevel[] = [
   'critical',
 ];
 
-/** What a rule may ask to be done to the process of its event. */
+/** What can be done about a finding, to the process of its last event. */
 export type ResponseKind =
   | 'kill_process'
   | 'kill_tree'
   | 'quarantine_process'
+  | 'quarantine_tree'
   | 'quarantine_pod'
   | 'signal'
   | 'webhook';
+
+/** All of them. */
+export const RESPONSE_KINDS: readonly ResponseKind[] = [
+  ...(['kill_process', 'kill_tree'] as const),
+  ...(['quarantine_process', 'quarantine_tree', 'quarantine_pod'] as const),
+  ...(['signal', 'webhook'] as const),
+];
+
+/** How a rule is answered. */
+export interface RuleResponse {
+  readonly kind: ResponseKind;
+  /** Number, of the kind `signal`. */
+  readonly signal?: number;
+  /** Of the kind `webhook`: what the finding is posted to. */
+  readonly url?: string;
+  /** The processes are found and named, and nothing is done. */
+  readonly isDryRun: boolean;
+}
 
 /** Of MITRE ATT&CK. */
 export interface AttackTechnique {
@@ -36,15 +56,29 @@ export interface MatchedTest {
   readonly value: string;
 }
 
-/** What was done about a finding, and what came of it. */
+/**
+ * What was done about a finding, and what came of it: of a response, or whether a webhook took the
+ * finding.
+ */
 export interface FindingResponse {
+  /** Id of the finding. */
+  readonly finding: string;
+  /** Id of the rule. */
+  readonly rule: string;
   readonly kind: ResponseKind;
-  readonly outcome: 'denied' | 'killed' | 'killed_after' | 'not_enforced';
+  readonly outcome: ResponseOutcome | 'delivered' | 'not_delivered';
   /** Nothing was done: this is what would have been. */
   readonly isDryRun: boolean;
-  /** From the event to the last process that ended, or the verdict in place; absent without one. */
-  readonly latencyNs?: bigint | undefined;
+  /** Of the event that it answers; CLOCK_BOOTTIME ns. */
+  readonly causeTimeNs: bigint;
+  /** From that event to the last process that ended, or the verdict in place; 0 without either. */
+  readonly latencyNs: bigint;
+  /** Number of processes that it was done to, or in a dry run would have been. */
   readonly processes: number;
+  /** The first of them. */
+  readonly found: readonly RespondedProcess[];
+  /** Of a quarantine that is in force. */
+  readonly quarantine?: number | undefined;
   /** Why it was not enforced; empty when it was. */
   readonly reason: string;
 }
@@ -61,6 +95,8 @@ export interface FindingRule {
   readonly tags: readonly string[];
   readonly attack: readonly AttackTechnique[];
   readonly runbook: string;
+  /** What is done about its findings; absent when nothing is. */
+  readonly respond?: RuleResponse | undefined;
 }
 
 /** Immutable. */
@@ -81,5 +117,4 @@ export interface Finding {
   readonly count: number;
   /** Of correlations: what the events have in common. */
   readonly group?: Readonly<Record<string, string>> | undefined;
-  readonly response?: FindingResponse | undefined;
 }

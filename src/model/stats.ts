@@ -72,12 +72,24 @@ export interface DetectionStats {
   readonly rules: number;
   readonly events: number;
   readonly findings: number;
+  readonly responses: ResponseStats;
   /** `way`: how the hook is attached, or `none`, and then why. */
   readonly sources: readonly {
     readonly source: string;
     readonly way: string;
     readonly reason: string;
   }[];
+}
+
+/** Answers to findings. */
+export interface ResponseStats {
+  /** Carried out; webhooks that took the finding too. */
+  readonly enforced: number;
+  readonly notEnforced: number;
+  readonly dryRuns: number;
+  /** Not carried out again, as the same was under way or in force. */
+  readonly repeated: number;
+  readonly pending: number;
 }
 
 export interface AgentStats {

@@ -2,6 +2,7 @@
 
 export {
   applyExceptions,
+  applyResponses,
   type CelCondition,
   type CelCounts,
   type CelProblem,
@@ -34,6 +35,7 @@ export {
   RecordingDecoder,
   RecordingEncoder,
   type RecordingHead,
+  type ResponseMode,
   RULE_ERRORS,
   type RuleCounts,
   type RuleFile,

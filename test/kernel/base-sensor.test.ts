@@ -70,6 +70,23 @@ describe('base sensor', () => {
     );
   });
 
+  it('reports the terminal of who has one', async () => {
+    await live.run('/usr/bin/script', ['-qec', '/bin/cat /dev/null', '/dev/null']);
+    const { execs } = await live.run('/bin/cat', ['/dev/null']);
+
+    const cats = live.events.flatMap((event) =>
+      event.kind === 'process_exec' && event.process.binary === '/bin/cat'
+        ? [event.process.tty]
+        : [],
+    );
+    // Numbers of terminals that programs make begin with 136.
+    assert.deepStrictEqual(
+      cats.map((tty) => tty >> 8),
+      [136, 0],
+    );
+    assert.equal(execs[0]?.process.tty, 0);
+  });
+
   it('reports exit status and signal', async () => {
     const exited = await live.run('/bin/sh', ['-c', 'exit 3']);
     const killed = await live.run('/bin/sh', ['-c', 'kill -9 $$']);

@@ -41,6 +41,7 @@ const EXPECTED_IMAGE = {
   parentTgid: u32(14),
   parentStartNs: u64(10),
   namespacePid: u32(21),
+  tty: u32(24),
   filename: './filename',
   interpreter: '/bin/interpreter',
   args: 'first\0\0third\0',

@@ -97,7 +97,7 @@ export class AgentProcess {
   }
 }
 
-const WARDER = join(repositoryRoot(), 'bin/warder');
+export const WARDER: string = join(repositoryRoot(), 'bin/warder');
 
 /** Runs a command of the same program to its end. */
 export function runWarder(...args: readonly string[]): string {

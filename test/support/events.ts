@@ -71,6 +71,7 @@ export function aProcess(overrides: Partial<Process> = {}): Process {
     startNs: 5_000_000_001n,
     imageTimeNs: 5_000_000_000n,
     namespacePid: 51583,
+    tty: 0,
     binary: '/usr/bin/whoami',
     argv: ['whoami', '--version'],
     cwd: '/',

@@ -17,6 +17,7 @@ export function someImageFacts(overrides: Partial<ImageFacts> = {}): ImageFacts 
     parentTgid: 100,
     parentStartNs: 1_000_001n,
     namespacePid: 200,
+    tty: 0,
     filename: '/usr/bin/ls',
     interpreter: '',
     args: argsBytes('ls', '-l'),

@@ -14,7 +14,7 @@ const FIXED_SIZES: Readonly<Record<number, number>> = {
 
 /** Places of the fields that tests set; the native test of the wire format proves them. */
 const HEADER = { kind: 0, size: 4, sequence: 8, timeNs: 16, startNs: 24, tgid: 32, tid: 36 };
-const EXEC = { binary: 216, filename: 220, cwd: 228, args: 232 };
+const EXEC = { binary: 224, filename: 228, cwd: 236, args: 240 };
 const LOADER = { buildIdSize: 44, buildId: 48, path: 68 };
 const CGROUP = { id: 40, change: 56, path: 60 };
 const HOOK = { hookId: 48, generation: 52, argumentCount: 68, selectors: 96, arguments: 160 };

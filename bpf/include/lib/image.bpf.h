@@ -37,6 +37,7 @@ static __always_inline struct exec_record *exec__begin(struct scratch *scratch,
 	scratch->length = sizeof(*record);
 	record->cgroup_id = task__cgroup_id(leader);
 	record->namespace_pid = task__namespace_pid(leader, &level);
+	record->tty = task__tty(leader);
 	credentials__of_task(&record->credentials, leader);
 	namespaces__of_task(&record->namespaces, leader);
 	return record;

@@ -204,13 +204,20 @@ static __always_inline void counter__add(enum counter counter)
 		*value += 1;
 }
 
+static __always_inline __u64 task__cgroup_id(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+}
+
 static __noinline int loss__count(__u32 reason, __u32 record_kind, __u32 hook_id)
 {
+	/* Of the task: programs on packets may not ask for the current cgroup before Linux 6.2. */
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct loss_key key = {
 	    .reason = reason,
 	    .record_kind = record_kind,
 	    .hook_id = hook_id,
-	    .cgroup_id = bpf_get_current_cgroup_id(),
+	    .cgroup_id = task__cgroup_id(task),
 	};
 	__u64 one = 1;
 	__u64 *value = bpf_map_lookup_elem(&losses, &key);

@@ -37,9 +37,17 @@ static __always_inline struct process_state *process__state(struct task_struct *
 	return state;
 }
 
-static __always_inline __u64 task__cgroup_id(struct task_struct *task)
+/* Controlling terminal, as /proc/PID/stat has it (new_encode_dev of the kernel); 0: none. */
+static __always_inline __u32 task__tty(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
+	__u32 major, minor;
+
+	if (!tty)
+		return 0;
+	major = BPF_CORE_READ(tty, driver, major);
+	minor = BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index);
+	return (minor & 0xff) | major << 8 | (minor & ~0xffU) << 12;
 }
 
 /* pid in the innermost pid namespace; level 0 is the host's. */

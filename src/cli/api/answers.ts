@@ -7,6 +7,7 @@ import type {
   HookCount,
   LossCount,
   ProcessCacheCount,
+  ResponseStats,
   WorkloadStats,
 } from '../../model/stats.ts';
 import {
@@ -76,6 +77,13 @@ const readDetections = readFields<DetectionStats>({
   rules: readNumber,
   events: readNumber,
   findings: readNumber,
+  responses: readFields<ResponseStats>({
+    enforced: readNumber,
+    notEnforced: readNumber,
+    dryRuns: readNumber,
+    repeated: readNumber,
+    pending: readNumber,
+  }),
   sources: readList(
     readFields<DetectionStats['sources'][number]>({
       source: readString,

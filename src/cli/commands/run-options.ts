@@ -7,7 +7,12 @@ import {
   OUTPUT_OPTION,
   SOCKET_OPTION,
 } from '../options.ts';
-import { EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
+import {
+  EXCEPTIONS_OPTION,
+  RESPOND_OPTION,
+  RESPONSES_OPTION,
+  RULES_OPTION,
+} from '../rules-option.ts';
 
 export const RUN_DETAILS: readonly string[] = [
   'Prints what this kernel can do, which policies are in force and how each of their hooks is ' +
@@ -37,6 +42,8 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
   },
   RULES_OPTION,
   EXCEPTIONS_OPTION,
+  RESPOND_OPTION,
+  RESPONSES_OPTION,
   {
     name: 'policy-dir',
     value: 'DIR',

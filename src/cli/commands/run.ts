@@ -37,6 +37,8 @@ export function createRunCommand(rooms: RunRooms): Command {
 }
 
 // The rooms of the agent are loaded by this command alone: the others answer faster without them.
+const MODES = ['off', 'dry-run', 'enforce'] as const;
+
 export const runCommand: Command = createRunCommand({
   async startAgent(options) {
     const { startAgent } = await import('../agent.ts');
@@ -93,7 +95,9 @@ async function readRules({ args, io, colour }: CommandContext): Promise<RunSetti
   const paths = args.values('rules');
   if (paths.length === 0) return [];
   const { loadRules } = await import('../load-rules.ts');
-  const { rules, files } = loadRules(paths, args.values('exceptions'));
+  const mode = MODES.find((known) => known === args.value('respond')) ?? 'off';
+  const responses = { mode, paths: args.values('responses') };
+  const { rules, files } = loadRules(paths, args.values('exceptions'), responses);
   io.stderr.write(renderDiagnostics(files, colour.stderr));
   return rules;
 }

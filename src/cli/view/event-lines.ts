@@ -45,9 +45,9 @@ export function createEventLines(options: EventLineOptions): (line: string) => E
   };
 }
 
-/** A finding for people; undefined when the line is none. */
+/** A finding or a response for people; undefined when the line is neither. */
 function readFinding(line: string, isColoured: boolean): string | undefined {
-  if (!line.startsWith('{"finding":')) return undefined;
+  if (!/^\{"(finding|response)":/.test(line)) return undefined;
   try {
     return formatFinding(JSON.parse(line), isColoured);
   } catch {
@@ -55,7 +55,7 @@ function readFinding(line: string, isColoured: boolean): string | undefined {
   }
 }
 
-/** Lines that are no events, for people: gaps and findings. */
+/** Lines that are no events, for people: gaps, findings and responses. */
 function readOther(line: string, isColoured: boolean): string | undefined {
   const lost = readLost(line);
   if (lost === undefined) return readFinding(line, isColoured);

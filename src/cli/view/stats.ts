@@ -34,6 +34,7 @@ export function renderStats({ version, stats, now }: StatsFacts, paint: Paint): 
       ],
       '  ',
     ),
+    ...renderDetections(stats, paint),
     ...renderCounters(stats),
     `memory: ${(stats.rssBytes / MIB).toFixed(1)} MiB`,
   ];
@@ -106,6 +107,38 @@ function hookRow(hook: HookCount): readonly string[] {
     grouped(hook.missed),
     hook.runTimeNs > 0 ? `${(hook.runTimeNs / NS_PER_MS).toFixed(1)} ms` : '-',
     hook.policies.map(printable).join(', '),
+  ];
+}
+
+/** Sources are named when rules miss what they would see. */
+function renderDetections({ detections }: AgentStats, paint: Paint): readonly string[] {
+  if (detections === undefined) return [];
+  const { rules, events, findings, responses, sources } = detections;
+  const { enforced, notEnforced, dryRuns, repeated, pending } = responses;
+  const answers = [
+    `${grouped(enforced)} enforced`,
+    `${grouped(notEnforced)} not`,
+    `${grouped(dryRuns)} dry runs`,
+    `${grouped(repeated)} repeated`,
+    `${grouped(pending)} pending`,
+  ];
+  const missing = sources
+    .filter(({ way }) => way === 'none')
+    .map(({ source, reason }) => [printable(source), printable(reason)]);
+  return [
+    'detections',
+    ...alignRows(
+      [
+        ['rules', grouped(rules)],
+        ['events', grouped(events)],
+        ['findings', grouped(findings)],
+        ['responses', answers.join(', ')],
+      ],
+      '  ',
+    ),
+    ...(missing.length === 0
+      ? []
+      : [paint('red', 'sources without events'), ...alignRows(missing, '  ')]),
   ];
 }
 

@@ -2,6 +2,7 @@
 export { readContainerNotice } from './container-notice.ts';
 export { Enricher, type EnrichmentCounts } from './enricher.ts';
 export { IDENTITY_ERRORS, IdentityError } from './errors.ts';
+export { podCgroupOf } from './pod-cgroup.ts';
 export {
   type CgroupView,
   cgroupOfProcess,

@@ -31,6 +31,7 @@ export function decodeImageFacts(record: ExecRecordView, place: RecordPlace): Im
     parentTgid: record.parentTgid,
     parentStartNs: record.parentStartNs,
     namespacePid: record.namespacePid,
+    tty: record.tty,
     filename: strings.decode(bytes, at + record.filenameOffset, record.filenameLength),
     interpreter: strings.decode(bytes, at + record.interpreterOffset, record.interpreterLength),
     args: bytes.subarray(argsAt, argsAt + record.argsLength),

@@ -16,6 +16,8 @@ export interface ImageFacts extends ImageKey {
   readonly parentTgid: number;
   readonly parentStartNs: bigint;
   readonly namespacePid: number;
+  /** Controlling terminal; 0 when there is none. */
+  readonly tty: number;
   /** As passed to exec; empty for a seed. */
   readonly filename: string;
   /** As the kernel names it when the executed file is a script, else empty. */

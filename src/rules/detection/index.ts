@@ -34,6 +34,7 @@ export type { DetectionRule } from './ir/rule.ts';
 export { type LintRemark, lintRules } from './lint-rules.ts';
 export { RecordingDecoder } from './recording/decode-recording.ts';
 export { RecordingEncoder, type RecordingHead } from './recording/encode-recording.ts';
+export { applyResponses, type ResponseMode } from './responses/apply-responses.ts';
 export { EventTranslator } from './sources/event-translator.ts';
 export { type SourcePolicy, sourcePolicies, type WantedSource } from './sources/source-policies.ts';
 export { SOURCE_PREFIX } from './sources/source-table.ts';

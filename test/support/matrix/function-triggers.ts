@@ -101,9 +101,9 @@ const OBJECTS: readonly FunctionTrigger[] = [
     ...{ types: ['socket'], subject: tcp('TCP_ESTABLISHED'), part: 'low', argument: 'index: 0' },
   },
   {
-    ...kernel('security_sock_rcv_skb'),
+    ...kernel('__dev_queue_xmit'),
     ...{ types: ['skb'], subject: { kind: 'connection', protocol: 'IPPROTO_UDP' }, part: 'low' },
-    ...{ argument: 'index: 1', guard: { argument: 'index: 1, type: skb', match: UDP_ONLY } },
+    ...{ argument: 'index: 0', guard: { argument: 'index: 0, type: skb', match: UDP_ONLY } },
   },
   {
     ...kernel('loopback_xmit'),

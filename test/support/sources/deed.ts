@@ -50,8 +50,10 @@ export function prepareDeeds(base: string): void {
   for (const name of ['mnt', 'from-hit', 'from-miss']) mkdirSync(join(base, name));
   for (const which of ['hit', 'miss']) {
     writeFileSync(join(base, `read-${which}`), '');
-    copyFileSync('/bin/sleep', join(base, `target-${which}`));
-    chmodSync(join(base, `target-${which}`), 0o755);
+    for (const name of ['target', 'mapped']) {
+      copyFileSync('/bin/sleep', join(base, `${name}-${which}`));
+      chmodSync(join(base, `${name}-${which}`), 0o755);
+    }
   }
 }
 

@@ -97,8 +97,8 @@ export const PROCESS_CASES: readonly SourceCase[] = [
   },
   {
     class: 'process.mapping',
-    asks: 'file.path|endswith: /target-hit',
-    deed: (base, which) => spawnSync(join(base, `target-${which}`), ['0']),
+    asks: 'file.path|endswith: /mapped-hit',
+    deed: (base, which) => spawnSync(join(base, `mapped-${which}`), ['0']),
   },
   {
     class: 'process.credentials',

@@ -60,6 +60,29 @@ describe('status', () => {
     assertGolden('test/unit/cli/golden/status.txt', `${lines.join('\n')}\n`);
   });
 
+  it('says what rules looked at, and which sources are missing', () => {
+    const file = { source: 'file_open', way: 'lsm', reason: '' };
+    const names = { source: 'dns', way: 'none', reason: 'no cgroup2' };
+    const responses = { enforced: 2, notEnforced: 1, dryRuns: 0, repeated: 4, pending: 0 };
+    const counts = { rules: 12, events: 3456, findings: 7, responses };
+    const render = (sources: readonly (typeof file)[]): readonly string[] => {
+      const stats = { ...STATS, detections: { ...counts, sources } };
+      return renderStats({ version: '1.2.3', stats, now: NOW }, plain);
+    };
+
+    const whole = render([file]);
+    const missing = render([file, names]);
+
+    const at = whole.indexOf('detections');
+    const rows = [
+      ...['  rules      12', '  events     3,456', '  findings   7'],
+      '  responses  2 enforced, 1 not, 0 dry runs, 4 repeated, 0 pending',
+    ];
+    assert.deepStrictEqual(whole.slice(at + 1, at + 5), rows);
+    const said = ['sources without events', '  dns  no cgroup2'];
+    assert.deepStrictEqual(missing, whole.toSpliced(at + 5, 0, ...said));
+  });
+
   it('leaves out what did not happen', () => {
     const quiet = { ...STATS, rejected: {}, lost: [], hooks: [], counters: {} };
 

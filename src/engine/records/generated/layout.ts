@@ -3,7 +3,7 @@
 /** Bytes of each struct. */
 export const STRUCT_SIZES = {
   RECORD_HEADER: 40,
-  EXEC_RECORD: 240,
+  EXEC_RECORD: 248,
   FORK_RECORD: 80,
   EXIT_RECORD: 48,
   ARGUMENT_RECORD: 16,
@@ -66,7 +66,7 @@ export const MEMBER_PLACES = {
 /** Structural hash of each struct, by its name in C. */
 export const LAYOUT_HASHES: Readonly<Record<string, string>> = {
   record_header: '87477292ceec6274',
-  exec_record: '997ccbd8c2575e29',
+  exec_record: 'bb526ca3a8b91fb0',
   fork_record: 'e39db106516b6fbb',
   exit_record: '21214188fec594d9',
   argument_record: 'dd80b8c2edd05da6',

@@ -76,7 +76,7 @@ export class RecordHeaderView {
 /** Reads a exec_record in place; valid until its batch is reused. */
 export class ExecRecordView {
   /** Bytes of the fixed part. */
-  static readonly SIZE = 240;
+  static readonly SIZE = 248;
   #view: DataView = NOWHERE;
   #at = 0;
 
@@ -231,168 +231,176 @@ export class ExecRecordView {
     return this.#view.getUint32(this.#at + 108, true);
   }
 
-  get credentialsUid(): number {
+  get tty(): number {
     return this.#view.getUint32(this.#at + 112, true);
   }
 
-  get credentialsGid(): number {
+  get reserved(): number {
     return this.#view.getUint32(this.#at + 116, true);
   }
 
-  get credentialsEuid(): number {
+  get credentialsUid(): number {
     return this.#view.getUint32(this.#at + 120, true);
   }
 
-  get credentialsEgid(): number {
+  get credentialsGid(): number {
     return this.#view.getUint32(this.#at + 124, true);
   }
 
-  get credentialsSuid(): number {
+  get credentialsEuid(): number {
     return this.#view.getUint32(this.#at + 128, true);
   }
 
-  get credentialsSgid(): number {
+  get credentialsEgid(): number {
     return this.#view.getUint32(this.#at + 132, true);
   }
 
-  get credentialsFsuid(): number {
+  get credentialsSuid(): number {
     return this.#view.getUint32(this.#at + 136, true);
   }
 
-  get credentialsFsgid(): number {
+  get credentialsSgid(): number {
     return this.#view.getUint32(this.#at + 140, true);
   }
 
-  get credentialsSecurebits(): number {
+  get credentialsFsuid(): number {
     return this.#view.getUint32(this.#at + 144, true);
   }
 
-  get credentialsLoginUid(): number {
+  get credentialsFsgid(): number {
     return this.#view.getUint32(this.#at + 148, true);
   }
 
-  get credentialsCapPermitted(): bigint {
-    return this.#view.getBigUint64(this.#at + 152, true);
-  }
-
-  get credentialsCapPermittedLow(): number {
+  get credentialsSecurebits(): number {
     return this.#view.getUint32(this.#at + 152, true);
   }
 
-  get credentialsCapPermittedHigh(): number {
+  get credentialsLoginUid(): number {
     return this.#view.getUint32(this.#at + 156, true);
   }
 
-  get credentialsCapEffective(): bigint {
+  get credentialsCapPermitted(): bigint {
     return this.#view.getBigUint64(this.#at + 160, true);
   }
 
-  get credentialsCapEffectiveLow(): number {
+  get credentialsCapPermittedLow(): number {
     return this.#view.getUint32(this.#at + 160, true);
   }
 
-  get credentialsCapEffectiveHigh(): number {
+  get credentialsCapPermittedHigh(): number {
     return this.#view.getUint32(this.#at + 164, true);
   }
 
-  get credentialsCapInheritable(): bigint {
+  get credentialsCapEffective(): bigint {
     return this.#view.getBigUint64(this.#at + 168, true);
   }
 
-  get credentialsCapInheritableLow(): number {
+  get credentialsCapEffectiveLow(): number {
     return this.#view.getUint32(this.#at + 168, true);
   }
 
-  get credentialsCapInheritableHigh(): number {
+  get credentialsCapEffectiveHigh(): number {
     return this.#view.getUint32(this.#at + 172, true);
   }
 
-  get namespacesUts(): number {
+  get credentialsCapInheritable(): bigint {
+    return this.#view.getBigUint64(this.#at + 176, true);
+  }
+
+  get credentialsCapInheritableLow(): number {
     return this.#view.getUint32(this.#at + 176, true);
   }
 
-  get namespacesIpc(): number {
+  get credentialsCapInheritableHigh(): number {
     return this.#view.getUint32(this.#at + 180, true);
   }
 
-  get namespacesMnt(): number {
+  get namespacesUts(): number {
     return this.#view.getUint32(this.#at + 184, true);
   }
 
-  get namespacesPid(): number {
+  get namespacesIpc(): number {
     return this.#view.getUint32(this.#at + 188, true);
   }
 
-  get namespacesPidForChildren(): number {
+  get namespacesMnt(): number {
     return this.#view.getUint32(this.#at + 192, true);
   }
 
-  get namespacesNet(): number {
+  get namespacesPid(): number {
     return this.#view.getUint32(this.#at + 196, true);
   }
 
-  get namespacesTime(): number {
+  get namespacesPidForChildren(): number {
     return this.#view.getUint32(this.#at + 200, true);
   }
 
-  get namespacesTimeForChildren(): number {
+  get namespacesNet(): number {
     return this.#view.getUint32(this.#at + 204, true);
   }
 
-  get namespacesCgroup(): number {
+  get namespacesTime(): number {
     return this.#view.getUint32(this.#at + 208, true);
   }
 
-  get namespacesUser(): number {
+  get namespacesTimeForChildren(): number {
     return this.#view.getUint32(this.#at + 212, true);
   }
 
+  get namespacesCgroup(): number {
+    return this.#view.getUint32(this.#at + 216, true);
+  }
+
+  get namespacesUser(): number {
+    return this.#view.getUint32(this.#at + 220, true);
+  }
+
   get binaryOffset(): number {
-    return this.#view.getUint16(this.#at + 216, true);
-  }
-
-  get binaryLength(): number {
-    return this.#view.getUint16(this.#at + 218, true);
-  }
-
-  get filenameOffset(): number {
-    return this.#view.getUint16(this.#at + 220, true);
-  }
-
-  get filenameLength(): number {
-    return this.#view.getUint16(this.#at + 222, true);
-  }
-
-  get interpreterOffset(): number {
     return this.#view.getUint16(this.#at + 224, true);
   }
 
-  get interpreterLength(): number {
+  get binaryLength(): number {
     return this.#view.getUint16(this.#at + 226, true);
   }
 
-  get cwdOffset(): number {
+  get filenameOffset(): number {
     return this.#view.getUint16(this.#at + 228, true);
   }
 
-  get cwdLength(): number {
+  get filenameLength(): number {
     return this.#view.getUint16(this.#at + 230, true);
   }
 
-  get argsOffset(): number {
+  get interpreterOffset(): number {
     return this.#view.getUint16(this.#at + 232, true);
   }
 
-  get argsLength(): number {
+  get interpreterLength(): number {
     return this.#view.getUint16(this.#at + 234, true);
   }
 
-  get cgroupNameOffset(): number {
+  get cwdOffset(): number {
     return this.#view.getUint16(this.#at + 236, true);
   }
 
-  get cgroupNameLength(): number {
+  get cwdLength(): number {
     return this.#view.getUint16(this.#at + 238, true);
+  }
+
+  get argsOffset(): number {
+    return this.#view.getUint16(this.#at + 240, true);
+  }
+
+  get argsLength(): number {
+    return this.#view.getUint16(this.#at + 242, true);
+  }
+
+  get cgroupNameOffset(): number {
+    return this.#view.getUint16(this.#at + 244, true);
+  }
+
+  get cgroupNameLength(): number {
+    return this.#view.getUint16(this.#at + 246, true);
   }
 }
 

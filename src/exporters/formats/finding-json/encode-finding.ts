@@ -1,16 +1,13 @@
 /** Findings as JSON: one object each, with what somebody on call asks first. */
 import type { BootClock } from '../../../model/clock.ts';
 import type { DetectionEvent } from '../../../model/detection-event.ts';
-import type { Finding, FindingResponse } from '../../../model/finding.ts';
+import type { Finding } from '../../../model/finding.ts';
 import { encodePod } from '../tetragon-json/encode-pod.ts';
 import { encodeProcess } from '../tetragon-json/encode-process.ts';
+import type { ResponseContext } from './encode-response.ts';
 
 /** What all findings of one agent have in common. */
-export interface FindingContext {
-  readonly clock: BootClock;
-  readonly nodeName: string;
-  readonly clusterName: string;
-}
+export type FindingContext = ResponseContext;
 
 /** Ancestors shown, the parent first: further ones are daemons that start everything. */
 const ANCESTORS_MAX = 16;
@@ -41,7 +38,6 @@ export function toJsonFinding(finding: Finding, context: FindingContext): object
         .map((ancestor) => encodeProcess(ancestor, { clock, credentials: false })),
       pod: last && encodePod(last.workload, false),
       evidence: evidence.map((event) => encodeEvidence(event, clock)),
-      response: finding.response && encodeResponse(finding.response),
     },
     node_name: nodeName,
     cluster_name: clusterName || undefined,
@@ -62,13 +58,5 @@ function encodeEvidence(event: DetectionEvent, clock: BootClock): object {
     exec_id: event.process.execId,
     syscall: event.syscall,
     facts: event.facts,
-  };
-}
-
-function encodeResponse(response: FindingResponse): object {
-  const { kind, outcome, isDryRun, latencyNs, processes, reason } = response;
-  return {
-    ...{ kind, outcome, dry_run: isDryRun || undefined, processes, reason: reason || undefined },
-    latency_ns: latencyNs === undefined ? undefined : Number(latencyNs),
   };
 }

@@ -1,4 +1,4 @@
-/** Findings as one line for people. */
+/** Findings, and the answers to them, as one line for people. */
 import { coloured, plain } from '../compact/colour.ts';
 import { neutralText } from '../compact/neutral-text.ts';
 
@@ -8,10 +8,10 @@ const NAME_WIDTH = 120;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The line; undefined when the object is no finding. Never throws. */
+/** The line; undefined when the object is neither a finding nor a response. Never throws. */
 export function formatFinding(value: unknown, colour: boolean): string | undefined {
   const finding = member(value, 'finding');
-  if (finding === undefined) return undefined;
+  if (finding === undefined) return formatResponse(member(value, 'response'), colour);
   const paint = colour ? coloured : plain;
   const level = text(finding['level'], NAME_WIDTH);
   const isBad = level === 'high' || level === 'critical';
@@ -27,6 +27,23 @@ export function formatFinding(value: unknown, colour: boolean): string | undefin
   const title = text(rule?.['title'], NAME_WIDTH);
   const shown = message === title ? title : `${title}: ${message}`;
   return `${paint(isBad ? 'red' : 'magenta', `finding ${level}`)}${who} ${shown}`;
+}
+
+const NS_PER_MS = 1e6;
+
+function formatResponse(response: Json | undefined, colour: boolean): string | undefined {
+  if (response === undefined) return undefined;
+  const paint = colour ? coloured : plain;
+  const outcome = text(response['outcome'], NAME_WIDTH);
+  const isBad = outcome.startsWith('not_');
+  const rehearsal = response['dry_run'] === true ? ' dry run' : '';
+  const { processes = 0, latency_ns: latencyNs = 0 } = response;
+  const done = `${Number(processes)} processes, ${(Number(latencyNs) / NS_PER_MS).toFixed(1)} ms`;
+  const reason = text(response['reason'], MESSAGE_WIDTH);
+  const said = isBad ? reason : done;
+  const kind = text(response['kind'], NAME_WIDTH);
+  const head = paint(isBad ? 'red' : 'magenta', `response ${kind} ${outcome}${rehearsal}`);
+  return `${head} ${said} (${text(response['rule'], NAME_WIDTH)})`;
 }
 
 function member(value: unknown, key: string): Json | undefined {

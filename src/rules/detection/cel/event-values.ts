@@ -52,9 +52,8 @@ const FINDING_FIELDS: Readonly<Record<string, FindingField>> = {
   'rule.tags': { type: 'texts', read: ({ rule }) => rule.tags },
   'rule.attack': { type: 'texts', read: ({ rule }) => rule.attack.map(({ id }) => id) },
   'rule.runbook': { type: 'text', read: ({ rule }) => text(rule.runbook) },
-  'response.kind': { type: 'text', read: ({ response }) => response?.kind },
-  'response.outcome': { type: 'text', read: ({ response }) => response?.outcome },
-  'response.dry_run': { type: 'flag', read: ({ response }) => response?.isDryRun },
+  'response.kind': { type: 'text', read: ({ rule }) => rule.respond?.kind },
+  'response.dry_run': { type: 'flag', read: ({ rule }) => rule.respond?.isDryRun },
 };
 
 /** Those of findings, and of the event that completed one. */

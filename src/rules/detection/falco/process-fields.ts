@@ -38,6 +38,7 @@ export const PROCESS: Readonly<Record<string, MappedField>> = {
   'proc.aexepath': field('ancestors.exe.path'),
   'proc.acmdline': field('ancestors.command'),
   'proc.apid': field('ancestors.pid'),
+  'proc.tty': { kind: 'fallback', field: 'process.tty', value: '0' },
   'proc.exe_ino': field('process.exe.inode'),
   'proc.is_exe_upper_layer': isFlag('process.exe.upper_layer'),
   'proc.is_exe_from_memfd': isFlag('process.exe.memfd'),
@@ -47,7 +48,7 @@ export const PROCESS: Readonly<Record<string, MappedField>> = {
   'proc.is_container_liveness_probe': { kind: 'constant', values: ['false', 0] },
   'proc.is_container_readiness_probe': { kind: 'constant', values: ['false', 0] },
   ...allAbsent(NOT_KEPT, [
-    ...['proc.env', 'proc.penv', 'proc.aenv', 'proc.tty', 'proc.sid', 'proc.sname'],
+    ...['proc.env', 'proc.penv', 'proc.aenv', 'proc.sid', 'proc.sname'],
     ...['proc.sid.exe', 'proc.sid.exepath', 'proc.vpgid', 'proc.vpgid.name', 'proc.vpgid.exe'],
     ...['proc.vpgid.exepath', 'proc.pgid', 'proc.pgid.name', 'proc.is_vpgid_leader'],
     ...['proc.is_pgid_leader', 'proc.is_sid_leader', 'proc.is_exe_writable'],

@@ -133,7 +133,8 @@ const PROCESS_READERS: Readonly<Record<Extract<FieldName, `process.${string}`>, 
   'process.caps.effective': ({ process }) => capabilityNames(process.credentials.capEffective),
   'process.caps.permitted': ({ process }) => capabilityNames(process.credentials.capPermitted),
   'process.caps.inheritable': ({ process }) => capabilityNames(process.credentials.capInheritable),
-  'process.tty': () => undefined,
+  // Recordings of earlier versions have none.
+  'process.tty': ({ process }) => process.tty || undefined,
   'process.age_ms': ({ process, timeNs }) => Number((timeNs - process.imageTimeNs) / NS_PER_MS),
   'process.cgroup': ({ process }) => text(process.cgroupName),
 };

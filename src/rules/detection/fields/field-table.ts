@@ -61,7 +61,7 @@ const processFields = {
   'process.caps.effective': ['texts', 'effective capabilities, as CAP_SYS_ADMIN'],
   'process.caps.permitted': ['texts', 'permitted capabilities'],
   'process.caps.inheritable': ['texts', 'inheritable capabilities'],
-  'process.tty': ['number', 'terminal; absent when there is none'],
+  'process.tty': ['number', 'controlling terminal, as tty_nr of /proc; absent when there is none'],
   'process.age_ms': ['number', 'milliseconds since the process image started'],
   'process.cgroup': ['text', 'last part of the path of the cgroup'],
 } as const;

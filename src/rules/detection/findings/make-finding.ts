@@ -71,8 +71,8 @@ function describeGroup({ group }: RuleMatch): readonly MatchedTest[] {
 }
 
 function describeRule(rule: RuleHead): FindingRule {
-  const { id, title, version, language, level, status, tags, attack, runbook } = rule;
-  return { id, title, version, language, level, status, tags, attack, runbook };
+  const { id, title, version, language, level, status, tags, attack, runbook, respond } = rule;
+  return { id, title, version, language, level, status, tags, attack, runbook, respond };
 }
 
 /** A field as text, several values separated by commas; undefined when it is not known. */

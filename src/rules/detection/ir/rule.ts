@@ -1,6 +1,6 @@
 /** Rules as front ends hand them over. */
 import type { SourceLocation } from '../../../model/diagnostic.ts';
-import type { AttackTechnique, FindingLevel, ResponseKind } from '../../../model/finding.ts';
+import type { AttackTechnique, FindingLevel, RuleResponse } from '../../../model/finding.ts';
 import type { FieldName } from '../fields/field-table.ts';
 import type { Condition, FieldReference, Transform } from './condition.ts';
 import type { CorrelationRule } from './correlation.ts';
@@ -51,8 +51,8 @@ export interface RuleHead {
   readonly output: readonly OutputPart[];
   /** Fields that findings carry besides those that matched. */
   readonly shownFields: readonly FieldReference[];
-  /** What the author asks to be done; whether it is done is up to the configuration. */
-  readonly respond?: ResponseKind | undefined;
+  /** What the author asks to be done, and from `applyResponses` on what is done. */
+  readonly respond?: RuleResponse | undefined;
 }
 
 /** A rule that one event decides. */

@@ -4,20 +4,16 @@ import {
   type AttackTechnique,
   FINDING_LEVELS,
   type FindingLevel,
-  type ResponseKind,
+  type RuleResponse,
 } from '../../../model/finding.ts';
 import { quote, suggest } from '../../syntax/quote.ts';
 import type { FieldReference } from '../ir/condition.ts';
 import type { RuleHead } from '../ir/rule.ts';
+import { readResponseText } from '../responses/response-text.ts';
 import { optionalText, textsOf } from './context.ts';
 import type { SigmaDocument } from './documents.ts';
 import { mapField, readableField } from './field-mapping.ts';
 import type { Logsource } from './logsource.ts';
-
-const RESPONSES: readonly ResponseKind[] = [
-  ...(['kill_process', 'kill_tree', 'quarantine_process', 'quarantine_pod'] as const),
-  ...(['signal', 'webhook'] as const),
-];
 
 /** The version of what was made of these texts. */
 export function versionOf(...sources: readonly string[]): string {
@@ -72,18 +68,19 @@ function readLevel({ entries, report }: SigmaDocument): FindingLevel {
   return 'medium';
 }
 
-function readResponse({ entries, report }: SigmaDocument): ResponseKind | undefined {
+function readResponse({ entries, report }: SigmaDocument): RuleResponse | undefined {
   const entry = entries.get('respond');
   if (entry === undefined) return undefined;
-  const written = optionalText(entry);
-  const kind = RESPONSES.find((known) => known === written);
-  if (kind === undefined) {
-    report.error('SIGMA_VALUE_INVALID', entry.value.span, {
-      message: `${quote(written)} is no response`,
-      hint: suggest(written, RESPONSES, `responses: ${RESPONSES.join(', ')}`),
-    });
+  const { response, problem } = readResponseText(optionalText(entry));
+  // Rules come from everywhere: where findings go is not up to them.
+  if (response?.kind === 'webhook') {
+    const message = 'a rule names no webhook';
+    const hint = 'a file of responses does';
+    report.error('SIGMA_VALUE_INVALID', entry.value.span, { message, hint });
+    return undefined;
   }
-  return kind;
+  if (problem !== undefined) report.error('SIGMA_VALUE_INVALID', entry.value.span, problem);
+  return response;
 }
 
 /** `attack.t1059.004` and `attack.ta0002` by their ids, `attack.execution` by its name. */

@@ -100,6 +100,7 @@ describe('ProcessBuilder', () => {
       startNs: 2_000_001n,
       imageTimeNs: 2_500_000n,
       namespacePid: 200,
+      tty: 0,
       binary: '/root/ls',
       argv: ['ls', '-l'],
       cwd: '/root',

@@ -142,7 +142,7 @@ describe('record cursor', () => {
       'a string one byte past the end',
       'slice_outside',
       changed(execBytes({}, { binary: '/bin/x', cwd: '/' }), (bytes) =>
-        bytes.writeUInt16LE(2, 228 + 2),
+        bytes.writeUInt16LE(2, 236 + 2),
       ),
     ],
     [

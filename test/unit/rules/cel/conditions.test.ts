@@ -150,7 +150,7 @@ describe('a condition about a finding', () => {
     ['rule.attack == "T1059"', 'rule.attack == "T1060"'],
     ['rule.tags.startsWith("attack.")', 'rule.tags.startsWith("cve.")'],
     ['rule.id.matches("^a-")', 'rule.id.matches("^b-")'],
-    ['!has(response.outcome)', 'has(response.outcome)'],
+    ['!has(response.kind)', 'has(response.kind)'],
     ['process.pid == 51583', 'process.pid == 1'],
     ['event.class == "process.exec"', 'event.class == "file.open"'],
   ];
@@ -163,21 +163,22 @@ describe('a condition about a finding', () => {
     });
   }
 
-  it('reads what was done about it', () => {
-    const response = {
-      ...({ kind: 'kill_tree', outcome: 'killed', isDryRun: false } as const),
-      ...{ processes: 1, reason: '' },
-    };
+  it('reads what is done about it', () => {
+    const respond = { kind: 'kill_tree', isDryRun: false } as const;
     const condition = compiled(
-      'response.outcome == "killed" && !response.dry_run',
+      'response.kind == "kill_tree" && !response.dry_run',
       FINDING_VARIABLES,
     );
+    const finding = aFinding();
+    const answered = (changes: Partial<typeof finding.rule>): typeof finding => {
+      return { ...finding, rule: { ...finding.rule, ...changes } };
+    };
 
     assert.deepStrictEqual(
-      [aFinding({ response }), aFinding({ response: { ...response, isDryRun: true } })].map(
-        (each) => condition.evaluate(valuesOfFinding(someContext(), each)),
-      ),
-      [true, false],
+      [{ respond }, { respond: { ...respond, isDryRun: true } }, {}]
+        .map(answered)
+        .map((each) => condition.evaluate(valuesOfFinding(someContext(), each))),
+      [true, false, false],
     );
   });
 

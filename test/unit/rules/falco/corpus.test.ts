@@ -57,6 +57,7 @@ describe('files of Falco', () => {
       changed.map(({ id }) => id),
       [
         ...['Shell of a web server', 'New program in a container', 'Search for keys'],
+        ...['Shell at a terminal in a container', 'Shell without a terminal in a container'],
         ...['Secrets are read', 'Metadata of the cloud'],
       ],
     );

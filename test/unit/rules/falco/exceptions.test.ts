@@ -141,7 +141,7 @@ describe('exceptions', () => {
 
   it('are told where they were written, in whatever file', () => {
     const append = '- rule: R\n  exceptions: [{name: e}]\n  override: {exceptions: append}\n';
-    const fields = '  exceptions: [{name: e, fields: [proc.tty], values: [[1]]}]\n';
+    const fields = '  exceptions: [{name: e, fields: [proc.sid], values: [[1]]}]\n';
 
     const missing = compile(aRuleText('evt.type=execve'), append);
     const absent = compile(aRuleText('evt.type=execve', fields));

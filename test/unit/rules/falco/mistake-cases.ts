@@ -134,7 +134,7 @@ export const BAD_CONDITIONS: readonly (readonly [string, number, string, string?
   ['evt.type=execve and spawned', 21, 'error FALCO_NAME_UNKNOWN'],
   ['evt.type=execve and proc.nmae=x', 21, 'error FALCO_FIELD_UNKNOWN', 'did you mean `proc.name`?'],
   ['evt.type=execve and ka.verb=x', 21, 'error FALCO_FIELD_UNKNOWN'],
-  ['evt.type=execve and proc.tty=x', 21, 'error FALCO_FIELD_UNSUPPORTED'],
+  ['evt.type=execve and proc.sid=x', 21, 'error FALCO_FIELD_UNSUPPORTED'],
   ['evt.type=execve and fd.nameraw=x', 21, 'error FALCO_FIELD_UNSUPPORTED'],
   [
     'evt.type=execve and evt.arg.falgs=x',

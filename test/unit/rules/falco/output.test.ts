@@ -53,7 +53,7 @@ describe('messages of Falco', () => {
   it('show what is not known as the language does, and it is told once', () => {
     const text = aRuleText('evt.type=execve').replace(
       'output: o',
-      'output: a %proc.tty %x.y %proc.tty',
+      'output: a %proc.sid %x.y %proc.sid',
     );
 
     const { rules, problems, places } = compile(text + text.replace('rule: R', 'rule: S'));
@@ -64,7 +64,7 @@ describe('messages of Falco', () => {
       'warning FALCO_FIELD_UNKNOWN',
     ]);
     assert.deepStrictEqual([places[0]?.line, places[0]?.column], [4, 13]);
-    assert.equal(messageOf('a %proc.tty', {}), 'a <NA>');
+    assert.equal(messageOf('a %proc.sid', {}), 'a <NA>');
   });
 });
 

@@ -32,6 +32,12 @@ export const DOCUMENT_MISTAKES: readonly Mistake[] = [
   ['a key twice', `title: x\ntitle: y\n${GOOD}`, 'SIGMA_YAML_KEY_DUPLICATE 2:1'],
   ['a rule without a title', GOOD, 'SIGMA_FIELD_MISSING 1:1'],
   ['a level that is none', `title: x\nlevel: hihg\n${GOOD}`, 'SIGMA_VALUE_INVALID 2:8'],
+  [
+    'a webhook',
+    `title: x\nrespond: webhook https://a.example\n${GOOD}`,
+    'SIGMA_VALUE_INVALID 2:10',
+  ],
+  ['a signal that is none', `title: x\nrespond: signal 9\n${GOOD}`, 'SIGMA_VALUE_INVALID 2:10'],
   ['a response that is none', `title: x\nrespond: kil\n${GOOD}`, 'SIGMA_VALUE_INVALID 2:10'],
   [
     'no logsource',

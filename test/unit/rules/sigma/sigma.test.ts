@@ -104,7 +104,7 @@ ${GOOD}`;
       emits: true,
       output: [],
       shownFields: [{ field: 'process.exe.path', key: undefined }],
-      respond: 'kill_tree',
+      respond: { kind: 'kill_tree', isDryRun: false },
     });
   });
 

@@ -1,0 +1,181 @@
+/** Answers findings as their rules say, beside the events, and tells what came of each answer. */
+import { podCgroupOf } from '../engine/index.ts';
+import { type ResponseContext, toJsonFinding, toJsonResponse } from '../exporters/index.ts';
+import type { DetectionEvent } from '../model/detection-event.ts';
+import { CodedError } from '../model/errors.ts';
+import type { Finding, FindingResponse, RuleResponse } from '../model/finding.ts';
+import type { Logger } from '../model/log.ts';
+import type {
+  Quarantine,
+  ResponseHandler,
+  ResponseRequest,
+  ResponseResult,
+} from '../model/response.ts';
+import type { ResponseStats } from '../model/stats.ts';
+
+/** A rule that fires for everything must not fill the memory with answers. */
+const PENDING_MAX = 256;
+
+/** How long a webhook may take. */
+const WEBHOOK_MS_MAX = 10_000;
+
+const NOTHING = { processes: 0, found: [], latencyNs: 0n } as const;
+
+export interface RuleResponsesOptions extends ResponseContext {
+  readonly handler: ResponseHandler;
+  readonly quarantines: () => readonly Quarantine[];
+  readonly logger: Logger;
+  /** Takes one line of JSON without a line end. */
+  readonly onLine: (line: string) => void;
+}
+
+/** Everything that an outcome says besides whose it is. */
+type Outcome = Pick<FindingResponse, 'outcome' | 'reason'> &
+  Partial<Pick<FindingResponse, 'processes' | 'found' | 'latencyNs' | 'quarantine'>>;
+
+export class RuleResponses {
+  readonly #options: RuleResponsesOptions;
+  /** What is under way: by what is done and to whom. */
+  readonly #pending = new Set<string>();
+  readonly #counts = { enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0 };
+
+  constructor(options: RuleResponsesOptions) {
+    this.#options = options;
+  }
+
+  /** Neither waits nor throws; findings of rules that ask for nothing are left alone. */
+  answer(finding: Finding): void {
+    const { respond } = finding.rule;
+    const event = finding.evidence.at(-1);
+    if (respond === undefined || event === undefined) return;
+    if (this.#pending.size >= PENDING_MAX) {
+      const reason = `${PENDING_MAX} responses are under way already`;
+      this.#tell(finding, respond, { outcome: 'not_enforced', reason });
+      return;
+    }
+    const carried = respond.kind === 'webhook' ? finding.id : this.#requestOf(finding, event);
+    if (carried === undefined) {
+      const reason = 'the process is in no container';
+      this.#tell(finding, respond, { outcome: 'not_enforced', reason });
+      return;
+    }
+    const key = keyOf(respond, carried);
+    if (this.#pending.has(key) || (typeof carried !== 'string' && this.#isQuarantined(carried))) {
+      this.#counts.repeated += 1;
+      return;
+    }
+    this.#pending.add(key);
+    void this.#carryOut(finding, respond, carried)
+      .then((outcome) => this.#tell(finding, respond, outcome))
+      .catch((error: unknown) => {
+        this.#options.logger.error({ error }, 'a response was not reported');
+      })
+      .finally(() => this.#pending.delete(key));
+  }
+
+  stats(): ResponseStats {
+    return { ...this.#counts, pending: this.#pending.size };
+  }
+
+  /** What is to be done; undefined when there is nobody to do it to. */
+  #requestOf(finding: Finding, event: DetectionEvent): ResponseRequest | undefined {
+    const { rule, timeNs, message } = finding;
+    const { kind = 'signal', signal, isDryRun = false } = rule.respond ?? {};
+    const { tgid, startNs } = event.process;
+    const process = { tgid, startNs };
+    const common = { causeTimeNs: timeNs, isDryRun, rule: rule.id, reason: message };
+    switch (kind) {
+      case 'kill_process':
+        return { ...common, kind: 'kill', scope: 'process', process };
+      case 'kill_tree':
+        return { ...common, kind: 'kill', scope: 'tree', process };
+      case 'quarantine_process':
+        return { ...common, kind: 'quarantine', scope: 'process', process };
+      case 'quarantine_tree':
+        return { ...common, kind: 'quarantine', scope: 'tree', process };
+      case 'quarantine_pod': {
+        const cgroupId = podCgroupId(event);
+        if (cgroupId === undefined) return undefined;
+        return { ...common, kind: 'quarantine', scope: 'cgroup', cgroupId };
+      }
+      default:
+        return { ...common, kind: 'signal', scope: 'process', process, signal };
+    }
+  }
+
+  #isQuarantined(request: ResponseRequest): boolean {
+    if (request.kind !== 'quarantine' || request.isDryRun) return false;
+    const { scope, cgroupId, process } = request;
+    return this.#options
+      .quarantines()
+      .some(
+        (each) =>
+          each.scope === scope &&
+          each.cgroupId === cgroupId &&
+          each.process?.tgid === process?.tgid &&
+          each.process?.startNs === process?.startNs,
+      );
+  }
+
+  async #carryOut(
+    finding: Finding,
+    { url = '', isDryRun }: RuleResponse,
+    carried: ResponseRequest | string,
+  ): Promise<Outcome> {
+    if (typeof carried === 'string') {
+      if (isDryRun) return { outcome: 'delivered', reason: '' };
+      return post(url, JSON.stringify(toJsonFinding(finding, this.#options)));
+    }
+    try {
+      return fromResult(await this.#options.handler.respond(carried));
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      return { outcome: 'not_enforced', reason: `${error.code}: ${error.message}` };
+    }
+  }
+
+  #tell(finding: Finding, { kind, isDryRun }: RuleResponse, outcome: Outcome): void {
+    const isDone = outcome.outcome !== 'not_enforced' && outcome.outcome !== 'not_delivered';
+    if (isDryRun) this.#counts.dryRuns += 1;
+    else if (isDone) this.#counts.enforced += 1;
+    else this.#counts.notEnforced += 1;
+    const response: FindingResponse = {
+      ...{ finding: finding.id, rule: finding.rule.id, kind, isDryRun },
+      ...{ causeTimeNs: finding.timeNs, ...NOTHING, ...outcome },
+    };
+    this.#options.onLine(JSON.stringify(toJsonResponse(response, this.#options)));
+  }
+}
+
+function keyOf({ kind }: RuleResponse, carried: ResponseRequest | string): string {
+  if (typeof carried === 'string') return `${kind} ${carried}`;
+  const { process, cgroupId } = carried;
+  return `${kind} ${process?.tgid} ${process?.startNs} ${cgroupId}`;
+}
+
+/** The cgroup of the process itself where the one of its pod cannot be found any more. */
+function podCgroupId({ process, workload }: DetectionEvent): bigint | undefined {
+  if (workload?.kind !== 'container') return undefined;
+  return podCgroupOf(process.tgid, workload.containerId) ?? process.cgroupId;
+}
+
+function fromResult({ id, ...result }: ResponseResult): Outcome {
+  const { outcome, reason, processes, found, latencyNs } = result;
+  return { outcome, reason, processes, found, latencyNs, quarantine: id };
+}
+
+async function post(url: string, body: string): Promise<Outcome> {
+  try {
+    const answer = await fetch(url, {
+      ...{ method: 'POST', body, redirect: 'manual' },
+      headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(WEBHOOK_MS_MAX),
+    });
+    await answer.body?.cancel();
+    if (answer.ok) return { outcome: 'delivered', reason: '' };
+    return { outcome: 'not_delivered', reason: `HTTP ${answer.status}` };
+  } catch (error) {
+    const { cause = error } = Object(error);
+    return { outcome: 'not_delivered', reason: cause instanceof Error ? cause.message : 'failed' };
+  }
+}
