@@ -14,6 +14,9 @@ export function fetchNatsServer() {
   const remedy = 'check the network and the sources of apt, or put nats-server on the path';
   const failure = { code: 'SETUP_NATS_FAILED', remedy };
   mkdirSync(DIRECTORY, { recursive: true });
+  // A machine on which nothing was missing may have no package lists yet.
+  const isKnown = /Candidate: \d/.test(ask('apt-cache', ['policy', PACKAGE]).output);
+  if (!isKnown && process.getuid() === 0) run('apt-get', ['update', '-q'], failure);
   run('env', ['-C', DIRECTORY, 'apt-get', 'download', '-q', PACKAGE], failure);
   const archives = readdirSync(DIRECTORY).filter((name) => name.endsWith('.deb'));
   for (const name of archives) {

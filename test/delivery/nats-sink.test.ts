@@ -12,6 +12,7 @@ import type { Dispatch, OutboundMessage } from '../../src/model/delivery.ts';
 import { ALERT } from '../support/delivery-stage.ts';
 import { until } from '../support/fake-sink.ts';
 import { aMessage } from '../support/messages.ts';
+import { createIssuer } from '../support/nats-jwt.ts';
 import { NatsProcess } from '../support/nats-process.ts';
 
 function reach(server: NatsProcess, changes: Partial<NatsServer> = {}): NatsServer {
@@ -219,6 +220,21 @@ describe('NatsSink logs in', () => {
     assert.deepStrictEqual([own[0]?.kind, foreign[0]?.kind], ['delivered', 'retry']);
     await assert.rejects(as(other).open(), { code: 'SINK_NATS_FAILED' });
     assert.equal((await manager.streams.info('EVENTS')).state.messages, 1);
+  });
+
+  it('with a JWT of the account, and not with one of another', async (t) => {
+    const issuer = createIssuer();
+    const server = await NatsProcess.start(t, issuer.settings);
+    const as = (text: string): NatsSink =>
+      sinkFor(t, { server: reach(server, { credentials: { kind: 'creds', text } }) });
+    const refused = { pub: { deny: ['warder.v1.>'] } };
+
+    const own = await as(issuer.credentials({})).deliver([dispatch(aMessage(1))]);
+    const denied = await as(issuer.credentials(refused)).deliver([dispatch(aMessage(2))]);
+
+    assert.deepStrictEqual([own[0]?.kind, denied[0]?.kind], ['delivered', 'retry']);
+    await assert.rejects(as(createIssuer().credentials({})).open(), { code: 'SINK_NATS_FAILED' });
+    await assert.rejects(as('not credentials').open(), { code: 'SINK_NATS_FAILED' });
   });
 
   it('over TLS, when the authority is the one it was given', async (t) => {
