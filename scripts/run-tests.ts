@@ -6,6 +6,7 @@ import { CHECKOUT } from './guest/places.ts';
 import { type SuiteResult, sumOutcomes } from './test-run/outcomes.ts';
 import {
   runCluster,
+  runDelivery,
   runHostKernel,
   runInGuest,
   runLint,
@@ -14,7 +15,7 @@ import {
 } from './test-run/suites.ts';
 import { formatSummary } from './test-run/summary.ts';
 
-const SUITES = ['lint', 'types', 'unit', 'cluster', 'native', 'kernel'] as const;
+const SUITES = ['lint', 'types', 'unit', 'cluster', 'delivery', 'native', 'kernel'] as const;
 /** Run on this host and in the guests. */
 const KERNEL_SUITES = ['kernel', 'long'] as const;
 
@@ -64,6 +65,7 @@ async function runSelection(selection: Selection): Promise<readonly SuiteResult[
   if (has('types')) await add('types', runTypes);
   if (has('unit')) await add('unit', runUnit);
   if (has('cluster')) await add('cluster', runCluster);
+  if (has('delivery')) await add('delivery', runDelivery);
   if (has('native')) await add('native', () => runHostKernel('native'));
   for (const suite of KERNEL_SUITES.filter(has)) {
     if (selection.host) await add(`${suite}, this host`, () => runHostKernel(suite));

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAll } from './setup/build.mjs';
+import { fetchNatsServer } from './setup/nats-server.mjs';
 import { installNodeModules } from './setup/node-modules.mjs';
 import { installPackages } from './setup/packages.mjs';
 import { CHECKOUT, run, SetupError, TOOLS } from './setup/steps.mjs';
@@ -39,7 +40,9 @@ function main(mode) {
   installPackages(mode);
   installNodeModules();
   buildAll(mode);
-  if (mode === 'test') fetchKernels();
+  if (mode !== 'test') return;
+  fetchNatsServer();
+  fetchKernels();
 }
 
 try {

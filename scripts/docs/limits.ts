@@ -196,6 +196,39 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
     what: 'addresses whose name is remembered',
     consequence: 'Those learnt first have no `network.remote.name` any more.',
   }),
+  limit('src/exporters/spool/frame.ts PAYLOAD_BYTES_MAX', {
+    what: 'bytes of an event that is delivered',
+    consequence: 'It is dropped and counted (`buffer`), and its number is missing.',
+  }),
+  limit('src/exporters/spool/lane-writer.ts BUFFER_BYTES_MAX', {
+    what: 'bytes of events that wait to be written to the spool',
+    consequence: 'Later ones are dropped and counted (`buffer`), and their numbers are missing.',
+  }),
+  limit('src/exporters/delivery/delivery.ts SPOOL_BYTES_MAX', {
+    what: 'bytes of the spool of events, unless another bound is given',
+    consequence:
+      'The oldest telemetry goes first, then the oldest of the others; both are counted.',
+  }),
+  limit('src/exporters/delivery/delivery.ts STORE_BYTES_MAX', {
+    what: 'bytes of messages in the store of alerts, unless another bound is given',
+    consequence: 'What is done with goes first, then the oldest that wait, which are counted.',
+  }),
+  limit('src/exporters/store/outbox.ts MEMORY_BYTES_MAX', {
+    what: 'bytes of alerts in memory while the disk takes none',
+    consequence: 'The oldest go, and are counted.',
+  }),
+  limit('src/exporters/store/store-bounds.ts DEAD_LETTERS_MAX', {
+    what: 'dead letters, of all destinations',
+    consequence: 'The oldest cannot be replayed any more.',
+  }),
+  limit('src/exporters/stages/rate-limit.ts KEYS_MAX', {
+    what: 'kinds, rules and namespaces that a rate limit counts at a time',
+    consequence: 'Messages of the others are not limited.',
+  }),
+  limit('src/exporters/sinks/webhook/webhook-sink.ts BODY_BYTES_MAX', {
+    what: 'bytes of a message that a webhook sends',
+    consequence: 'It is a dead letter of that destination.',
+  }),
   limit('src/server/app.ts BODY_SIZE_MAX', {
     what: 'bytes of a request',
     consequence: '`SERVER_BODY_TOO_LARGE`.',

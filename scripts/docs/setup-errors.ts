@@ -45,6 +45,11 @@ export const SETUP_ERRORS: Readonly<Record<string, ErrorSpec>> = {
     'a compiler failed',
     'Read the output of the compiler above the message; a clean checkout builds.',
   ),
+  SETUP_NATS_FAILED: row(
+    'the server that tests of NATS start could not be fetched',
+    'Check the network and the sources of apt, or put `nats-server` on the path.',
+    true,
+  ),
   SETUP_KERNEL_FAILED: row(
     'a kernel for the guests could not be fetched or unpacked',
     'Check that this machine can reach a Debian archive.',

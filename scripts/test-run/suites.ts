@@ -50,6 +50,11 @@ export async function runCluster(): Promise<SuiteResult> {
   return runOnHost('cluster', { kernel: '', serial: false, coverage: false });
 }
 
+/** Delivery to real servers and hostile ones, with processes that are killed meanwhile. */
+export async function runDelivery(): Promise<SuiteResult> {
+  return runOnHost('delivery', { kernel: '', serial: true, coverage: false });
+}
+
 /** A suite of kernel or native tests on the running kernel; needs root. */
 export async function runHostKernel(suite: string): Promise<SuiteResult> {
   const kernel = `host ${release().replace(/-.*/, '')}`;

@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
+import { consumeCommand } from './commands/consume.ts';
 import { eventsCommand } from './commands/events.ts';
 import { helpCommand } from './commands/help.ts';
 import { policiesAddCommand } from './commands/policies-add.ts';
@@ -52,6 +53,7 @@ export const COMMANDS: readonly Command[] = [
   rulesTestCommand,
   recordCommand,
   replayCommand,
+  consumeCommand,
   unloadCommand,
   completionCommand,
   versionCommand,

@@ -1,4 +1,14 @@
 /** The exporters: events to text, and text to where it is read. */
+export { type Clock, systemClock } from './clock.ts';
+export {
+  type Delivery,
+  type DeliveryCounts,
+  type DeliveryOptions,
+  type Destination,
+  openDelivery,
+} from './delivery/delivery.ts';
+export { CONNECTION_SCHEDULE, WEBHOOK_SCHEDULE } from './delivery/retry-schedule.ts';
+export type { DeliverySink } from './delivery-sink.ts';
 export { EXPORT_ERRORS } from './errors.ts';
 export { formatCompact } from './formats/compact/format-compact.ts';
 export { neutralText } from './formats/compact/neutral-text.ts';
@@ -10,5 +20,13 @@ export { type EncodeContext, toJsonEvent } from './formats/tetragon-json/encode-
 export { EventEncoder } from './formats/tetragon-json/event-encoder.ts';
 export { RequestQueue } from './requests/request-sender.ts';
 export type { Sink } from './sink.ts';
+export { consumeStream } from './sinks/nats/consume/consume-stream.ts';
+export { NatsSink, type NatsSinkOptions } from './sinks/nats/nats-sink.ts';
+export type { NatsCredentials, NatsServer, NatsTls } from './sinks/nats/options.ts';
+export {
+  WEBHOOK_BATCH,
+  type WebhookOptions,
+  WebhookSink,
+} from './sinks/webhook/webhook-sink.ts';
 export { createChunkWriter } from './stdout/chunk-writer.ts';
 export { StdoutSink } from './stdout/stdout-sink.ts';

@@ -23,7 +23,7 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   'js-yaml': 'rules/syntax/',
   re2js: 'rules/detection/',
   '@marcbachmann/cel-js': 'rules/detection/',
-  nats: 'exporters/nats/',
+  nats: 'exporters/sinks/nats/',
   pino: 'cli/',
 };
 

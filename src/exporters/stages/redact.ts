@@ -1,0 +1,64 @@
+/** Takes secrets out of messages before they are written anywhere. */
+
+export const REDACTED = '*****';
+
+export interface Redaction {
+  /** Names of members of the JSON whose whole value goes, at any depth. */
+  readonly members: readonly string[];
+  /** Words that a secret follows in texts: `--password x`, `--password=x`, `PASSWORD=x`. */
+  readonly words: readonly string[];
+}
+
+/** Returns the text as it was when there is nothing to take out, or when it is not JSON. */
+export function createRedaction(redaction: Redaction): (body: string) => string {
+  const members = new Set(redaction.members);
+  const words = redaction.words.map((word) => word.toLowerCase()).filter((word) => word !== '');
+  if (members.size === 0 && words.length === 0) return (body) => body;
+  return (body) => {
+    let hasChanged = false;
+    const replace = (key: string, value: unknown): unknown => {
+      const result = redactValue({ key, value, members, words });
+      hasChanged ||= result !== value;
+      return result;
+    };
+    try {
+      const value: unknown = JSON.parse(body, replace);
+      return hasChanged ? JSON.stringify(value) : body;
+    } catch {
+      return body;
+    }
+  };
+}
+
+interface Place {
+  readonly key: string;
+  readonly value: unknown;
+  readonly members: ReadonlySet<string>;
+  readonly words: readonly string[];
+}
+
+function redactValue({ key, value, members, words }: Place): unknown {
+  if (members.has(key)) return REDACTED;
+  return typeof value === 'string' ? redactText(value, words) : value;
+}
+
+/** Word by word, without patterns that could be made slow. */
+function redactText(text: string, words: readonly string[]): string {
+  const lower = text.toLowerCase();
+  if (!words.some((word) => lower.includes(word))) return text;
+  let isSecret = false;
+  const parts = text.split(' ').map((part) => {
+    if (isSecret && part !== '') {
+      isSecret = false;
+      return REDACTED;
+    }
+    const equals = part.indexOf('=');
+    const name = (equals === -1 ? part : part.slice(0, equals)).toLowerCase();
+    const isNamed = words.some((word) => name.endsWith(word));
+    if (!isNamed) return part;
+    if (equals !== -1) return `${part.slice(0, equals + 1)}${REDACTED}`;
+    isSecret = name.startsWith('-');
+    return part;
+  });
+  return parts.join(' ');
+}

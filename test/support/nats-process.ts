@@ -1,0 +1,92 @@
+/** A real nats-server on loopback, with its own port and directory. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { repositoryRoot } from './root.ts';
+
+const CACHED = join(repositoryRoot(), '.cache', 'nats-server', 'usr', 'sbin', 'nats-server');
+
+export class NatsProcess {
+  readonly port: number;
+  readonly #directory: string;
+  readonly #settings: string;
+  #child: ChildProcess | undefined;
+
+  private constructor(port: number, settings: string) {
+    this.port = port;
+    this.#settings = settings;
+    this.#directory = mkdtempSync(join(tmpdir(), 'warder-nats-'));
+  }
+
+  /** `settings` are lines of its configuration, beside address and JetStream. */
+  static async start(t: TestContext, settings = ''): Promise<NatsProcess> {
+    const server = new NatsProcess(await freePort(), settings);
+    await server.run();
+    t.after(() => server.end());
+    return server;
+  }
+
+  get url(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** A place for files that its settings name. */
+  get directory(): string {
+    return this.#directory;
+  }
+
+  /** Starts, or starts again with what it stored. */
+  async run(): Promise<void> {
+    const path = join(this.#directory, 'server.conf');
+    const store = join(this.#directory, 'store');
+    writeFileSync(
+      path,
+      `listen: "127.0.0.1:${this.port}"\njetstream { store_dir: "${store}" }\n${this.#settings}\n`,
+    );
+    const program = existsSync(CACHED) ? CACHED : 'nats-server';
+    this.#child = spawn(program, ['-c', path], { stdio: 'ignore' });
+    await answersAt(this.port);
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async end(): Promise<void> {
+    await this.kill();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== 'object' || address === null) throw new Error('no port is free');
+  return address.port;
+}
+
+async function answersAt(port: number): Promise<void> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const isThere = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('data', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+    if (isThere) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('nats-server does not answer: run "node scripts/setup.mjs test"');
+}

@@ -1,0 +1,54 @@
+/** Numbers say what a destination was meant to get, so that it can see what is missing. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ALERT, openStage, to } from '../../../support/delivery-stage.ts';
+import { FakeSink, until } from '../../../support/fake-sink.ts';
+import { aMessage } from '../../../support/messages.ts';
+
+describe('Numbers of dispatches', () => {
+  it('answer for what the destination does not want, and leave out what was lost', async (t) => {
+    const sink = new FakeSink();
+    const route = { namespaces: ['shop'] };
+    const { delivery } = await openStage(t, [to(sink, { route })]);
+    const large = 'x'.repeat(2 * 1024 * 1024);
+
+    delivery.publishEvents('matched', [
+      aMessage(1),
+      aMessage(2, { namespace: 'bank' }),
+      aMessage(3),
+      aMessage(4, { body: large }),
+      aMessage(5),
+      aMessage(6, { namespace: 'bank' }),
+    ]);
+    await until(() => sink.tries.length === 3);
+
+    assert.deepStrictEqual(
+      sink.tries.map(({ message, first, last }) => [message.id, first, last]),
+      [
+        [aMessage(1).id, 1, 1],
+        [aMessage(3).id, 2, 3],
+        [aMessage(5).id, 5, 5],
+      ],
+    );
+  });
+
+  it('have no gap among the alerts of a destination that wants few', async (t) => {
+    const sink = new FakeSink();
+    const { delivery } = await openStage(t, [to(sink, { route: { severityMin: 'critical' } })]);
+
+    delivery.publishAlerts([
+      { message: aMessage(1, { ...ALERT, severity: 'critical' }) },
+      { message: aMessage(2, ALERT) },
+      { message: aMessage(3, { ...ALERT, severity: 'critical' }) },
+    ]);
+    await until(() => sink.tries.length === 2);
+
+    assert.deepStrictEqual(
+      sink.tries.map(({ message, first, last }) => [message.id, first, last]),
+      [
+        [aMessage(1).id, 1, 1],
+        [aMessage(3).id, 2, 2],
+      ],
+    );
+  });
+});
