@@ -1,10 +1,5 @@
 /** The numbers of an agent for people. */
-import type {
-  AgentStats,
-  CorrelationStats,
-  HookCount,
-  ResponseStats,
-} from '../../model/stats.ts';
+import type { AgentStats, CorrelationStats, HookCount, ResponseStats } from '../../model/stats.ts';
 import { alignRows, type Paint, printable } from '../style.ts';
 import { plural } from './diagnostics.ts';
 
@@ -128,14 +123,13 @@ function answered({ enforced, notEnforced, dryRuns, repeated, pending }: Respons
 /** Sources, detectors and rules are named when something is wrong with them. */
 function renderDetections({ detections }: AgentStats, paint: Paint): readonly string[] {
   if (detections === undefined) return [];
-function answered(stats: ResponseStats): string {
-  const { enforced, notEnforced, dryRuns, repeated, pending } = stats;
+  const { rules, events, findings, sources, suppressed, detectors, unloaded } = detections;
   const counts = [
     ['rules', grouped(rules)],
     ...(detectors.length === 0 ? [] : [['detectors', grouped(detectors.length)]]),
     ['events', grouped(events)],
     ['findings', grouped(findings)],
-    ['responses', answered(responses)],
+    ['responses', answered(detections.responses)],
     ...correlationRows(detections.correlations),
   ];
   const list = (head: string, rows: readonly (readonly string[])[]): readonly string[] =>
