@@ -321,7 +321,8 @@ enum control_number {
 	CONTROL_NUMBER_SEQUENCE = 0,		/* last number given to a record */
 	CONTROL_NUMBER_BINARIES_GENERATION = 1, /* raised when binaries gained a row; from 1 */
 	CONTROL_NUMBER_FOLLOWS_PODS = 2, /* not 0: somebody says of containers which pod they are */
-	CONTROL_NUMBER_MAX = 3,
+	CONTROL_NUMBER_WAKES_AT_ONCE = 3, /* not 0: records are answered, and must not wait */
+	CONTROL_NUMBER_MAX = 4,
 };
 
 /* Workloads that are always there: rows of the map "workloads". */

@@ -105,6 +105,8 @@ export class Detections implements Publisher {
 
   /** Answers findings from now on. */
   respondBy(responses: ResponseHandler & ResponseApi): void {
+    const asked = this.#options.rules.flatMap(({ respond }) => respond ?? []);
+    if (asked.some(({ isDryRun }) => !isDryRun)) responses.arm();
     this.#responses = new RuleResponses({
       ...this.#options,
       handler: responses,

@@ -1,4 +1,5 @@
 /** Responses of a running agent: the responder with what it needs, and what people ask of it. */
+import { setPriority } from 'node:os';
 import {
   type BaseSensor,
   bootTimeNs,
@@ -34,8 +35,12 @@ export interface ResponsesOptions {
   readonly logger: Logger;
 }
 
+/** Of an agent that answers: above what it may have to end, below what keeps a machine going. */
+const ARMED_PRIORITY = -10;
+
 /** One for an agent. */
 export class Responses implements ResponseApi, ResponseHandler {
+  readonly #base: BaseSensor;
   readonly #responder: Responder;
   readonly #processes: ProcessTable;
 
@@ -45,6 +50,7 @@ export class Responses implements ResponseApi, ResponseHandler {
     const { objectDirectory, logger } = options;
     const lsm = kernel.capabilities.find(({ name }) => name === 'lsm');
     const canDeny = lsm?.available === true;
+    this.#base = base;
     this.#processes = processes;
     this.#responder = new Responder({
       sensor: new VerdictSensor({
@@ -59,6 +65,17 @@ export class Responses implements ResponseApi, ResponseHandler {
       catchUp: () => pipeline.drain(),
       descendantsOf: (process) => processes.descendants(process),
     });
+  }
+
+  arm(): void {
+    this.#base.wakeAtOnce();
+    this.#responder.arm();
+    try {
+      // Who forks without end takes all the time there is from everybody of the same priority.
+      setPriority(ARMED_PRIORITY);
+    } catch {
+      // Without CAP_SYS_NICE answers may come later, and come.
+    }
   }
 
   respond(request: ResponseRequest): Promise<ResponseResult> {

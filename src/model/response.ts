@@ -104,6 +104,8 @@ export interface ResponseApi {
 
 /** Carries out what is asked for; rules have one. */
 export interface ResponseHandler {
+  /** Makes ready, once, for somebody who will ask and whose answer must not wait. */
+  arm(): void;
   /** Rejects with a code when the target is one that is never touched, or is no target. */
   respond(request: ResponseRequest): Promise<ResponseResult>;
 }

@@ -44,11 +44,16 @@ static __always_inline struct slice record__append_string(struct scratch *scratc
 
 /* Wakes the reader only when a record takes what is waiting past the threshold; it has a timer for
  * the rest. A wake-up for every record costs the traced process more than all else here together.
+ * When records are answered, the kernel wakes a reader that has read all; one that reads is let be.
  */
 static __always_inline __u64 ring__wakeup(__u32 size)
 {
-	__u64 waiting = bpf_ringbuf_query(&ring_bulk, BPF_RB_AVAIL_DATA);
+	__u64 *at_once = control__get(CONTROL_NUMBER_WAKES_AT_ONCE);
+	__u64 waiting;
 
+	if (at_once && *at_once)
+		return 0;
+	waiting = bpf_ringbuf_query(&ring_bulk, BPF_RB_AVAIL_DATA);
 	if (waiting < RING_WAKE_BYTES && waiting + size + BPF_RINGBUF_HDR_SZ >= RING_WAKE_BYTES)
 		return BPF_RB_FORCE_WAKEUP;
 	return BPF_RB_NO_WAKEUP;

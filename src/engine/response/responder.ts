@@ -51,6 +51,7 @@ export class Responder implements ResponseHandler {
   readonly #list: QuarantineList;
   /** Kills in force, by their ids, and the timers that end them. */
   readonly #kills = new Map<number, NodeJS.Timeout | undefined>();
+  #isArmed = false;
   #isClosed = false;
 
   /** Goes on with the quarantines that are in force. Throws a CodedError. */
@@ -59,6 +60,13 @@ export class Responder implements ResponseHandler {
     this.#sensor = options.sensor;
     this.#list = new QuarantineList(options);
     this.#attach();
+  }
+
+  /** What a kill attaches stays attached, and what it runs has run once. Throws KernelError. */
+  arm(): void {
+    this.#isArmed = true;
+    this.#attach();
+    this.#sensor.mark({ id: this.#sensor.nextId(), scope: MARKING_SCOPE.NONE });
   }
 
   /** Throws, as a rejection, ENGINE_RESPONSE_* and what the kernel refuses. */
@@ -242,7 +250,8 @@ export class Responder implements ResponseHandler {
   }
 
   #attach(): void {
-    this.#sensor.attach({ kill: this.#kills.size > 0, quarantine: this.#list.size > 0 });
+    const [kill, quarantine] = [this.#kills.size > 0, this.#list.size > 0];
+    this.#sensor.attach({ kill, quarantine, isArmed: this.#isArmed });
   }
 }
 

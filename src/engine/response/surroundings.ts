@@ -7,16 +7,24 @@ import type { Surroundings } from './check-request.ts';
 /** A chain of parents ends; this is for one that changes while it is read. */
 const PARENTS_MAX = 4096;
 
-/** Read anew each time: the agent may have been moved, or adopted. */
+/** Read anew each time, as far as it is asked for: the agent may have been moved, or adopted. */
 export function readSurroundings(): Surroundings {
   const lineage = [process.pid];
   for (let pid = parentOf(process.pid); pid > 0; pid = parentOf(pid)) {
     if (lineage.length > PARENTS_MAX) break;
     lineage.push(pid);
   }
+  return {
+    lineage,
+    get cgroups() {
+      return readCgroups();
+    },
+  };
+}
+
+function readCgroups(): ReadonlySet<bigint> {
   const mount = findCgroupMount();
-  const cgroups = mount === undefined ? [] : [process.pid, 1].flatMap((pid) => idsOf(pid, mount));
-  return { lineage, cgroups: new Set(cgroups) };
+  return new Set(mount === undefined ? [] : [process.pid, 1].flatMap((pid) => idsOf(pid, mount)));
 }
 
 function parentOf(pid: number): number {

@@ -73,6 +73,8 @@ export interface Marked {
 export interface Need {
   readonly kill: boolean;
   readonly quarantine: boolean;
+  /** A kill may be asked for at any time, and must not wait until forks are watched. */
+  readonly isArmed: boolean;
 }
 
 export class VerdictSensor {
@@ -157,10 +159,11 @@ export class VerdictSensor {
   }
 
   /** Attaches what is needed, and detaches what no longer is. Throws KernelError, SensorError. */
-  attach({ kill, quarantine }: Need): void {
+  attach({ kill, quarantine, isArmed }: Need): void {
     const { canDeny } = this.#options;
-    this.#setLink(FORK, kill || quarantine);
-    if (canDeny) this.#setLink(ALLOC, kill || quarantine);
+    const watchesForks = kill || quarantine || isArmed;
+    this.#setLink(FORK, watchesForks);
+    if (canDeny) this.#setLink(ALLOC, watchesForks);
     // Makes the kernel trace every system call, so that it is only there where nothing else works.
     else this.#setLink(CALL, kill);
     if (quarantine && this.#quarantine === undefined) this.#startDenying();

@@ -201,7 +201,13 @@ export class BaseSensor implements Pinnable {
   /** What may be different with every agent. */
   #setControls({ followsPods = false }: BaseSensorOptions): this {
     this.#control(CONTROL_NUMBER.FOLLOWS_PODS, followsPods ? 1n : 0n);
+    this.#control(CONTROL_NUMBER.WAKES_AT_ONCE, 0n);
     return this;
+  }
+
+  /** From now on no record waits for the reader's timer. */
+  wakeAtOnce(): void {
+    this.#control(CONTROL_NUMBER.WAKES_AT_ONCE, 1n);
   }
 
   #control(number: number, value: bigint): void {

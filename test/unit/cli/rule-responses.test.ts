@@ -30,6 +30,7 @@ class Stage {
     this.responses = new RuleResponses({
       ...{ clock: new BootClock(0n), nodeName: 'node-1', clusterName: '', logger: silentLogger },
       handler: {
+        arm: () => undefined,
         respond: (request) => {
           this.requests.push(request);
           return this.respond(request);

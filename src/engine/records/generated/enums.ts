@@ -275,7 +275,8 @@ export const CONTROL_NUMBER = {
   SEQUENCE: 0,
   BINARIES_GENERATION: 1,
   FOLLOWS_PODS: 2,
-  MAX: 3,
+  WAKES_AT_ONCE: 3,
+  MAX: 4,
 } as const;
 
 export type ControlNumber = (typeof CONTROL_NUMBER)[keyof typeof CONTROL_NUMBER];
