@@ -34,6 +34,9 @@ export interface ResponsesOptions {
   readonly logger: Logger;
 }
 
+/** Of the first process of the machine. */
+const FIRST_PID = 1;
+
 /** One for an agent. */
 export class Responses implements ResponseApi, ResponseHandler {
   readonly #responder: Responder;
@@ -90,6 +93,8 @@ export class Responses implements ResponseApi, ResponseHandler {
 
   #findProcess(target: Exclude<QuarantineTarget, { kind: 'cgroup' }>): ProcessTarget {
     if (target.kind === 'execId') return readExecId(target.execId);
+    // It is refused by its pid, and not every machine shows it.
+    if (target.pid === FIRST_PID) return { tgid: FIRST_PID, startNs: 0n };
     const found = this.#processes.running(target.pid);
     if (found !== undefined) return found;
     const message = `no process has the pid ${target.pid}`;
