@@ -38,6 +38,9 @@ export interface ResponsesOptions {
 /** Of an agent that answers: above what it may have to end, below what keeps a machine going. */
 const ARMED_PRIORITY = -10;
 
+/** Of the first process of the machine. */
+const FIRST_PID = 1;
+
 /** One for an agent. */
 export class Responses implements ResponseApi, ResponseHandler {
   readonly #base: BaseSensor;
@@ -107,6 +110,8 @@ export class Responses implements ResponseApi, ResponseHandler {
 
   #findProcess(target: Exclude<QuarantineTarget, { kind: 'cgroup' }>): ProcessTarget {
     if (target.kind === 'execId') return readExecId(target.execId);
+    // It is refused by its pid, and not every machine shows it.
+    if (target.pid === FIRST_PID) return { tgid: FIRST_PID, startNs: 0n };
     const found = this.#processes.running(target.pid);
     if (found !== undefined) return found;
     const message = `no process has the pid ${target.pid}`;
