@@ -76,6 +76,12 @@ async function untilFound(agent: AgentProcess, titles: readonly string[]): Promi
   await sleep(SETTLE_MS);
 }
 
+/** A slow machine takes its time for many. */
+async function untilCounted(agent: AgentProcess, title: string, count: number): Promise<void> {
+  const deadline = Date.now() + WAIT_MS_MAX;
+  while (Date.now() < deadline && (findings(agent)[title] ?? 0) < count) await sleep(100);
+}
+
 /** Events that rules looked at, once those of now have arrived. */
 async function lookedAt({ socketPath }: AgentProcess): Promise<number> {
   await sleep(SETTLE_MS);
@@ -150,6 +156,7 @@ describe('sources of events', () => {
     for (let times = 0; times < READS; times++) readFileSync(join(base, 'read-miss'));
     const withoutWanted = (await lookedAt(agent)) - before;
     for (let times = 0; times < READS; times++) readFileSync(join(base, 'read-hit'));
+    await untilCounted(agent, 'read', READS);
     const withWanted = (await lookedAt(agent)) - before - withoutWanted;
 
     // Whatever else runs on the machine opens files as well, though hardly those.
