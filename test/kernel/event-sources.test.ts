@@ -57,7 +57,8 @@ async function prepare(t: TestContext, rules: readonly string[]): Promise<Stage>
 /** Titles of findings, how often each. */
 function findings({ stdout }: AgentProcess): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const line of stdout.split('\n')) {
+  // The last line may not be whole yet.
+  for (const line of stdout.split('\n').slice(0, -1)) {
     if (!line.startsWith('{"finding"')) continue;
     const { finding } = JSON.parse(line);
     counts[finding.rule.title] = (counts[finding.rule.title] ?? 0) + 1;
