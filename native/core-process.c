@@ -8,6 +8,14 @@
 #include <unistd.h>
 #include "core.h"
 
+/* No process: nobody has the pid, or only a thread that is no leader, or what was just released, of
+ * which the kernel says EINVAL, later ENOENT, and not ESRCH.
+ */
+static bool is_absent(int pid, int error)
+{
+	return error == ESRCH || error == ENOENT || (error == EINVAL && pid > 0);
+}
+
 int process__open(int pid, struct failure *failure)
 {
 	long fd = syscall(SYS_pidfd_open, pid, 0);
@@ -15,9 +23,10 @@ int process__open(int pid, struct failure *failure)
 
 	if (fd >= 0)
 		return (int)fd;
-	if (error != ESRCH)
-		FAIL_CALL(failure, "ENGINE_PROCESS_FAILED", "pidfd_open", error,
-			  "process %d cannot be opened: %s", pid, strerror(error));
+	if (is_absent(pid, error))
+		return -ESRCH;
+	FAIL_CALL(failure, "ENGINE_PROCESS_FAILED", "pidfd_open", error,
+		  "process %d cannot be opened: %s", pid, strerror(error));
 	return -error;
 }
 

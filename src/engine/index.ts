@@ -33,6 +33,7 @@ export {
   Responder,
   ResponseError,
   type SavedQuarantine,
+  unloadResponses,
   VerdictSensor,
 } from './response/index.ts';
 export { BaseSensor } from './sensors/base-sensor.ts';

@@ -31,8 +31,10 @@ interface FoundRule {
 }
 
 function findingsOf({ stdout }: AgentProcess): readonly FoundRule[] {
+  // The last line may not be whole yet.
   return stdout
     .split('\n')
+    .slice(0, -1)
     .filter((line) => line.startsWith('{"finding"'))
     .map((line) => {
       const { finding } = JSON.parse(line);

@@ -40,8 +40,10 @@ interface Response {
 }
 
 function responsesOf({ stdout }: AgentProcess): readonly Response[] {
+  // The last line may not be whole yet.
   return stdout
     .split('\n')
+    .slice(0, -1)
     .filter((line) => line.startsWith('{"response"'))
     .map((line) => JSON.parse(line).response);
 }

@@ -46,6 +46,17 @@ describe('ProcessFile', () => {
     assert.equal(ProcessFile.open(child.pid), undefined);
   });
 
+  it('is undefined for the id of a thread that is no process', () => {
+    const threads = readdirSync('/proc/self/task').map(Number);
+    const others = threads.filter((tid) => tid !== process.pid);
+    assert.ok(others.length > 0);
+
+    assert.deepStrictEqual(
+      others.map((tid) => ProcessFile.open(tid)),
+      others.map(() => undefined),
+    );
+  });
+
   it('says what the kernel refuses', () => {
     using file = ProcessFile.open(process.pid);
 

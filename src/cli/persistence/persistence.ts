@@ -10,6 +10,7 @@ import {
   PinSet,
   type SavedHook,
   type SavedQuarantine,
+  unloadResponses,
 } from '../../engine/index.ts';
 import type { Logger } from '../../model/log.ts';
 import { CliError } from '../errors.ts';
@@ -129,7 +130,7 @@ export function unload({ pinDirectory, stateDirectory }: PersistenceOptions): bo
   const state = new SavedState(stateDirectory);
   const agent = checkOwner(state.agent());
   const found = removeSets(pinDirectory, undefined);
-  const wereQuarantined = removeResponses(pinDirectory);
+  const wereQuarantined = unloadResponses(pinDirectory);
   state.remove();
   state.removeQuarantines();
   removeSavedDetections(stateDirectory);
@@ -166,13 +167,6 @@ function removeSets(directory: string, kept: string | undefined): boolean {
   const sets = readdirSync(directory).filter((name) => name.startsWith('agent-') && name !== kept);
   for (const name of sets) rmSync(join(directory, name), { recursive: true, force: true });
   return sets.length > 0;
-}
-
-function removeResponses(directory: string): boolean {
-  if (!existsSync(directory)) return false;
-  const names = readdirSync(directory).filter((name) => name.startsWith('responses-'));
-  for (const name of names) rmSync(join(directory, name), { recursive: true, force: true });
-  return names.length > 0;
 }
 
 function checkOwner(agent: SavedAgent | undefined): SavedAgent | undefined {

@@ -1,8 +1,13 @@
 /** Directories of pins of responses: a whole one, and for a moment two as agents change. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { CodedError } from '../../model/errors.ts';
+import { BpfMap } from '../kernel/index.ts';
 
 const NAME = /^responses-(\d+)$/;
+
+/** The map that says what marks mean. */
+const RESPONSES = 'responses';
 
 /** Is pinned last. */
 const LAST_PIN = 'response_fork';
@@ -27,6 +32,29 @@ export function removeOtherPins(pinDirectory: string, kept: string): void {
   for (const number of numbersIn(pinDirectory)) {
     const name = nameOf(pinDirectory, number);
     if (name !== kept) removePins(name);
+  }
+}
+
+/**
+ * Takes out of force whatever is pinned; false when nothing was. The kernel takes seconds to detach
+ * programs that nothing holds, so that what they ask for goes first.
+ */
+export function unloadResponses(pinDirectory: string): boolean {
+  const names = numbersIn(pinDirectory).map((number) => nameOf(pinDirectory, number));
+  for (const name of names) {
+    releaseAll(name);
+    removePins(name);
+  }
+  return names.length > 0;
+}
+
+function releaseAll(directory: string): void {
+  try {
+    using responses = BpfMap.openPinned(join(directory, RESPONSES));
+    for (const { key } of responses.entries()) responses.delete(key);
+  } catch (error) {
+    // Pins that are not whole are removed all the same.
+    if (!(error instanceof CodedError)) throw error;
   }
 }
 

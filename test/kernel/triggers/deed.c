@@ -32,6 +32,7 @@ static const struct {
 	{"capset", SYS_capset},
 	{"clock_settime", SYS_clock_settime},
 	{"clone", SYS_clone},
+	{"delete_module", SYS_delete_module},
 	{"finit_module", SYS_finit_module},
 	{"getpid", SYS_getpid},
 	{"io_uring_setup", SYS_io_uring_setup},

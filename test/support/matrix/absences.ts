@@ -17,7 +17,9 @@ export const ABSENCES: readonly Absence[] = [
     reason: 'no LSM hook has a parameter of the type',
   },
   {
-    ...{ section: 'tracepoints', except: [] },
+    section: 'tracepoints',
+    // Pointers to anything, as an address of a message is one.
+    except: ['devres_log', 'iomap_iter'],
     types: [
       ...['char_iovec', 'filename', 'load_info', 'sockaddr', 'sockaddr_un'],
       ...['bpf_attr', 'bpf_map', 'perf_event'],

@@ -1,6 +1,13 @@
 /** How deeds are done of which rules are told. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../root.ts';
 
@@ -57,8 +64,10 @@ export function prepareDeeds(base: string): void {
   }
 }
 
-/** Takes off what was mounted. */
+/** Takes off what was mounted, and out what was loaded. */
 export function undoDeeds(base: string): void {
+  // Only guests load it.
+  if (existsSync('/run/guest')) deed('delete_module', 'dummy', 0);
   for (let times = 0; times < 4; times++) {
     for (const name of ['mnt', 'from-hit', 'from-miss']) spawnSync('umount', [join(base, name)]);
   }
