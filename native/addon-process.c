@@ -41,14 +41,19 @@ static napi_value addon__process_signal(napi_env env, napi_callback_info info)
 	return sent < 0 ? call__throw(&call) : value__boolean(env, sent);
 }
 
-static napi_value addon__process_has_ended(napi_env env, napi_callback_info info)
+/* processAwaitEnd(handle, milliseconds): whether it has ended by then. */
+static napi_value addon__process_await_end(napi_env env, napi_callback_info info)
 {
 	struct call call;
+	int64_t milliseconds;
 	int fd;
 
-	if (!call__begin(&call, env, info) || !call__process(&call, &fd))
+	if (!call__begin(&call, env, info) || !call__process(&call, &fd) ||
+	    !call__integer(&call, 1, &milliseconds))
 		return NULL;
-	return value__boolean(env, process__has_ended(fd));
+	if (milliseconds > INT_MAX)
+		milliseconds = INT_MAX;
+	return value__boolean(env, process__await_end(fd, (int)milliseconds));
 }
 
 /* processFd(handle): the key of the process in maps of task storage. */
@@ -75,7 +80,7 @@ static napi_value addon__boot_time(napi_env env, napi_callback_info info)
 const struct addon_function PROCESS_FUNCTIONS[] = {
     {"processOpen", addon__process_open},
     {"processSignal", addon__process_signal},
-    {"processHasEnded", addon__process_has_ended},
+    {"processAwaitEnd", addon__process_await_end},
     {"processFd", addon__process_fd},
     {"bootTime", addon__boot_time},
     {NULL, NULL},

@@ -45,11 +45,11 @@ int process__signal(int fd, int signal, struct failure *failure)
 }
 
 /* The kernel makes the descriptor readable when the last thread has ended. */
-bool process__has_ended(int fd)
+bool process__await_end(int fd, int milliseconds)
 {
 	struct pollfd entry = {.fd = fd, .events = POLLIN};
 
-	return poll(&entry, 1, 0) == 1;
+	return poll(&entry, 1, milliseconds) == 1;
 }
 
 int64_t kernel__boot_time(void)

@@ -242,7 +242,7 @@ int kernel__watch_mappings(int cpu, uint64_t mark, struct failure *failure);
 int process__open(int pid, struct failure *failure);
 /* 1: sent, 0: the process has ended, -1: failure. */
 int process__signal(int fd, int signal, struct failure *failure);
-bool process__has_ended(int fd);
+bool process__await_end(int fd, int milliseconds);
 
 int kernel__cpu_count(struct failure *failure);
 

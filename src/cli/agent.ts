@@ -144,7 +144,8 @@ class RunningAgent implements Agent {
     this.#refresh.unref();
     this.#runTime = options.hasHookTime ? enableStats() : undefined;
     const received = (): number => pipeline.counts().received;
-    this.#collector = new IdleCollector({ received, trim: trimMemory });
+    const { isArmed: isReady } = responses;
+    this.#collector = new IdleCollector({ received, isReady, trim: trimMemory });
   }
 
   #clusterOptions(

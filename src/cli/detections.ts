@@ -201,8 +201,9 @@ export class Detections implements Publisher {
 
   #report(finding: Finding): void {
     this.#findings += 1;
-    this.#options.onLine(JSON.stringify(toJsonFinding(finding, this.#options)));
+    // Before anything is written: who is to be killed does not wait.
     this.#responses?.answer(finding);
+    this.#options.onLine(JSON.stringify(toJsonFinding(finding, this.#options)));
   }
 }
 

@@ -10,6 +10,9 @@ const QUIET_RECORDS_MAX = 2000;
 /** Heap above the size after the last collection that is worth one. */
 const GROWTH_BYTES_MIN = 8 * 1024 * 1024;
 
+/** The same for an agent that answers: a collection also forgets machine code, which is made anew. */
+const GROWTH_BYTES_MIN_READY = 128 * 1024 * 1024;
+
 type Collect = (options: {
   readonly type: 'major';
   readonly execution: 'sync';
@@ -19,6 +22,8 @@ type Collect = (options: {
 export interface IdleCollectorOptions {
   /** Total of records so far. */
   received(): number;
+  /** Whether somebody may have to be answered at once. */
+  readonly isReady: boolean;
   /** Called after a collection, to give back what native code has freed. */
   trim(): void;
 }
@@ -49,7 +54,8 @@ export class IdleCollector {
     const records = received - this.#received;
     this.#received = received;
     if (records > QUIET_RECORDS_MAX) return;
-    if (process.memoryUsage().heapTotal < this.#heapBytes + GROWTH_BYTES_MIN) return;
+    const growth = this.#options.isReady ? GROWTH_BYTES_MIN_READY : GROWTH_BYTES_MIN;
+    if (process.memoryUsage().heapTotal < this.#heapBytes + growth) return;
     // Other kinds of collection keep the freed pages in a pool of the process.
     this.#collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     this.#options.trim();

@@ -46,6 +46,7 @@ export class Responses implements ResponseApi, ResponseHandler {
   readonly #base: BaseSensor;
   readonly #responder: Responder;
   readonly #processes: ProcessTable;
+  #isArmed = false;
 
   /** Goes on with the quarantines of an earlier agent. Throws a CodedError. */
   constructor(options: ResponsesOptions) {
@@ -70,7 +71,13 @@ export class Responses implements ResponseApi, ResponseHandler {
     });
   }
 
+  /** Whether rules may ask for a response at any time. */
+  get isArmed(): boolean {
+    return this.#isArmed;
+  }
+
   arm(): void {
+    this.#isArmed = true;
     this.#base.wakeAtOnce();
     this.#responder.arm();
     try {

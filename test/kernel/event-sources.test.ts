@@ -44,7 +44,8 @@ async function prepare(t: TestContext, rules: readonly string[]): Promise<Stage>
   prepareDeeds(base);
   const file = join(base, 'rules.yaml');
   writeFileSync(file, rules.join('\n---\n'));
-  const agent = new AgentProcess({ args: ['--output', 'json', '--rules', file] });
+  const limits = ['--findings-per-second', '1000'];
+  const agent = new AgentProcess({ args: ['--output', 'json', '--rules', file, ...limits] });
   t.after(async () => {
     await agent.end('SIGTERM');
     undoDeeds(base);

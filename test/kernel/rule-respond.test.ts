@@ -39,21 +39,22 @@ interface Response {
   readonly quarantine?: number;
 }
 
-function responsesOf({ stdout }: AgentProcess): readonly Response[] {
+function responseLines({ stdout }: AgentProcess): readonly string[] {
   // The last line may not be whole yet.
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .filter((line) => line.startsWith('{"response"'))
-    .map((line) => JSON.parse(line).response);
+  const lines = stdout.split('\n').slice(0, -1);
+  return lines.filter((line) => line.startsWith('{"response"'));
 }
 
-/** The n-th response, counted from 1. */
+function responsesOf(agent: AgentProcess): readonly Response[] {
+  return responseLines(agent).map((line) => JSON.parse(line).response);
+}
+
+/** The n-th response, counted from 1. Looked for seldom: it is the agent that is to have the CPU. */
 async function awaitResponse(agent: AgentProcess, count: number): Promise<Response> {
-  for (let tries = 0; tries < 6000; tries++) {
-    const found = responsesOf(agent)[count - 1];
-    if (found !== undefined) return found;
-    await sleep(10);
+  for (let tries = 0; tries < 600; tries++) {
+    const found = responseLines(agent)[count - 1];
+    if (found !== undefined) return JSON.parse(found).response;
+    await sleep(100);
   }
   throw new Error(`no response ${count}: ${agent.stdout.slice(-2000)}${agent.stderr}`);
 }

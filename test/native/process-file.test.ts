@@ -22,17 +22,22 @@ function openFiles(): number {
   }).length;
 }
 
+/** More than any process needs to end. */
+const WAIT_MS = 60_000;
+
 describe('ProcessFile', () => {
   it('signals the process that it was opened for, and knows its end', async () => {
     const [child, twin] = [sleeper(), sleeper()];
     using file = ProcessFile.open(child.pid);
     assert.ok(file !== undefined);
 
-    const before = file.hasEnded;
+    const before = [file.hasEnded, file.awaitEnd(1)];
     const sent = file.signal(15);
+    const isOver = file.awaitEnd(WAIT_MS);
     const [, signal] = await once(child, 'exit');
 
-    assert.deepStrictEqual([before, sent, signal], [false, true, 'SIGTERM']);
+    assert.deepStrictEqual([before, sent], [[false, false], true]);
+    assert.deepStrictEqual([isOver, signal], [true, 'SIGTERM']);
     assert.deepStrictEqual([file.hasEnded, file.signal(15)], [true, false]);
     assert.equal(twin.signalCode ?? twin.exitCode, null);
     twin.kill('SIGKILL');

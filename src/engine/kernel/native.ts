@@ -116,7 +116,7 @@ export interface NativeAddon {
 
   processOpen(pid: number): ProcessHandle | undefined;
   processSignal(process: ProcessHandle, signal: number): boolean;
-  processHasEnded(process: ProcessHandle): boolean;
+  processAwaitEnd(process: ProcessHandle, milliseconds: number): boolean;
   processFd(process: ProcessHandle): number;
   bootTime(): bigint;
 

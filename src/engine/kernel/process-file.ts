@@ -22,7 +22,12 @@ export class ProcessFile {
 
   /** Whether its last thread has ended. */
   get hasEnded(): boolean {
-    return native().processHasEnded(this.#handle);
+    return this.awaitEnd(0);
+  }
+
+  /** Blocks this thread until its last thread has ended, or the time is over: then false. */
+  awaitEnd(milliseconds: number): boolean {
+    return native().processAwaitEnd(this.#handle, milliseconds);
   }
 
   /** False when it has ended and its parent knows. Throws ENGINE_PROCESS_FAILED. */

@@ -1,5 +1,6 @@
 /** Kills what carries a mark, until nothing that carries it lives. */
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { constants, setPriority } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import type { RespondedProcess } from '../../model/response.ts';
 import { bootTimeNs, ProcessFile } from '../kernel/index.ts';
 import type { Pass, VerdictSensor } from './verdict-sensor.ts';
@@ -9,8 +10,11 @@ const SIGKILL = 9;
 /** A process that waits for a device cannot die before it has its answer. */
 const WAIT_NS_MAX = 2_000_000_000n;
 
-/** Passes at once after another; later ones are a millisecond apart. */
-const EAGER_PASSES = 8;
+/** How long this thread stands still, at most, so that those that were killed have its CPU. */
+const GIVE_WAY_MS = 4;
+
+/** Looks, a millisecond apart, at whether all have ended, before all tasks are gone through again. */
+const LOOKS_MAX = 8;
 
 /** What came of it. */
 export interface Killed {
@@ -35,22 +39,79 @@ export async function killMarked(
   processes: Map<number, RespondedProcess> = new Map(),
 ): Promise<Killed> {
   const deadlineNs = bootTimeNs() + WAIT_NS_MAX;
+  using victims = new Victims(sensor, first.id);
   let pass = first;
   let refused = 0;
-  for (let passes = 0; ; passes++) {
-    const marked = sensor.mark(pass);
+  for (;;) {
+    const marked = sensor.mark(pass, (found) => victims.kill(found));
     const { found, living, failed } = marked;
     refused = Math.max(refused, marked.refused);
     const endNs = bootTimeNs();
-    for (const process of found) {
-      processes.set(process.tgid, process);
-      signalMarked(sensor, { process, id: pass.id, signal: SIGKILL });
-    }
+    for (const process of found) processes.set(process.tgid, process);
     if (living === 0 || endNs > deadlineNs) {
       return { processes, alive: living, failed, refused, endNs };
     }
-    await (passes < EAGER_PASSES ? setImmediate() : setTimeout(1));
+    if (pass !== first || !victims.giveWay()) await victims.waitForEnd();
     pass = { ...first, targets: [] };
+  }
+}
+
+/** Processes that were sent the signal, open, so that it is seen when they end. */
+class Victims {
+  readonly #sensor: VerdictSensor;
+  readonly #id: number;
+  readonly #files = new Map<number, ProcessFile>();
+
+  constructor(sensor: VerdictSensor, id: number) {
+    this.#sensor = sensor;
+    this.#id = id;
+  }
+
+  kill(found: readonly RespondedProcess[]): void {
+    for (const process of found) {
+      const before = this.#files.get(process.tgid);
+      if (before?.hasEnded === false) continue;
+      before?.close();
+      this.#files.delete(process.tgid);
+      const file = openMarked(this.#sensor, { process, id: this.#id });
+      if (file === undefined) continue;
+      this.#files.set(process.tgid, file);
+      hasten(process.tgid);
+      file.signal(SIGKILL);
+    }
+  }
+
+  /** Whether all have ended in the short time in which nothing else is done. */
+  giveWay(): boolean {
+    const endMs = performance.now() + GIVE_WAY_MS;
+    return [...this.#files.values()].every((file) =>
+      file.awaitEnd(Math.max(0, Math.ceil(endMs - performance.now()))),
+    );
+  }
+
+  /** Or for some milliseconds. Looking all the time would take the time that they need to end. */
+  async waitForEnd(): Promise<void> {
+    for (let looks = 0; looks < LOOKS_MAX; looks++) {
+      await setTimeout(1);
+      if ([...this.#files.values()].every(({ hasEnded }) => hasEnded)) return;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const file of this.#files.values()) file.close();
+  }
+}
+
+/**
+ * Who is sent SIGKILL needs a CPU to end, for which it competes with everybody, as Android's lmkd
+ * knows: woken with this priority, it ends at once. The process was just looked at, and the kernel
+ * gives no pid again before all others: it is still the one that is meant.
+ */
+function hasten(tgid: number): void {
+  try {
+    setPriority(tgid, constants.priority.PRIORITY_HIGHEST);
+  } catch {
+    // It has ended already, or the agent may not.
   }
 }
 

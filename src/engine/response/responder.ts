@@ -71,10 +71,11 @@ export class Responder implements ResponseHandler {
 
   /** Throws, as a rejection, ENGINE_RESPONSE_* and what the kernel refuses. */
   async respond(request: ResponseRequest): Promise<ResponseResult> {
-    // Rules ask in the middle of a batch of records, which is done first.
-    await Promise.resolve();
+    // Rules ask in the middle of a batch of records. Kills begin at once, and take in more records
+    // after they have waited; the others do so at once.
+    if (request.kind !== 'kill') await Promise.resolve();
     if (this.#isClosed) throw new ResponseError('ENGINE_RESPONSE_INVALID', 'the agent is closing');
-    checkRequest(request, readSurroundings());
+    checkRequest(request, readSurroundings(request.process?.tgid));
     const report = new Report(request);
     if (request.kind === 'quarantine') {
       const { denialObstacle } = this.#options;

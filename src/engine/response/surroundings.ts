@@ -7,12 +7,17 @@ import type { Surroundings } from './check-request.ts';
 /** A chain of parents ends; this is for one that changes while it is read. */
 const PARENTS_MAX = 4096;
 
-/** Read anew each time, as far as it is asked for: the agent may have been moved, or adopted. */
-export function readSurroundings(): Surroundings {
-  const lineage = [process.pid];
-  for (let pid = parentOf(process.pid); pid > 0; pid = parentOf(pid)) {
-    if (lineage.length > PARENTS_MAX) break;
-    lineage.push(pid);
+/** As of the last time that somebody looked. */
+let lineage: readonly number[] = [];
+
+/**
+ * Parents are read anew only for a target that was one of them: who loses its parent is adopted by
+ * another that it descends from, so that none is ever added. Cgroups are read as far as they are
+ * asked for, as the agent may have been moved.
+ */
+export function readSurroundings(target: number | undefined): Surroundings {
+  if (lineage[0] !== process.pid || (target !== undefined && lineage.includes(target))) {
+    lineage = readLineage();
   }
   return {
     lineage,
@@ -20,6 +25,15 @@ export function readSurroundings(): Surroundings {
       return readCgroups();
     },
   };
+}
+
+function readLineage(): readonly number[] {
+  const found = [process.pid];
+  for (let pid = parentOf(process.pid); pid > 0; pid = parentOf(pid)) {
+    if (found.length > PARENTS_MAX) break;
+    found.push(pid);
+  }
+  return found;
 }
 
 function readCgroups(): ReadonlySet<bigint> {

@@ -17,10 +17,11 @@ describe('IdleCollector', () => {
     trims = 0;
   });
 
-  function start(t: { after(fn: () => void): void }): void {
+  function start(t: { after(fn: () => void): void }, isReady = false): void {
     mock.timers.enable({ apis: ['setInterval'] });
     const collector = new IdleCollector({
       received: () => received,
+      isReady,
       trim: () => {
         trims += 1;
       },
@@ -39,6 +40,14 @@ describe('IdleCollector', () => {
 
     assert.equal(trims, 1);
     assert.equal(BALLAST.length, 4_000_000);
+  });
+
+  it('leaves the heap as it is when somebody may have to be answered', (t) => {
+    start(t, true);
+
+    mock.timers.tick(LOOK_MS);
+
+    assert.equal(trims, 0);
   });
 
   it('waits while records come in', (t) => {
