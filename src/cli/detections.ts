@@ -1,6 +1,6 @@
 /** Detections of a running agent: events to rules, findings to whoever listens. */
 import { readFileSync } from 'node:fs';
-import type { PolicySensors, ProcessTable } from '../engine/index.ts';
+import { bootTimeNs, type PolicySensors, type ProcessTable } from '../engine/index.ts';
 import { toJsonFinding } from '../exporters/index.ts';
 import type { LineListener } from '../model/agent-api.ts';
 import type { BootClock } from '../model/clock.ts';
@@ -22,6 +22,7 @@ import {
 } from '../rules/index.ts';
 import { CorrelationMemory } from './correlation-memory.ts';
 import { attachSources, type EventSourceOptions, type SourceState } from './event-sources.ts';
+import { EventTime } from './event-time.ts';
 import { SavedDetections } from './persistence/saved-detections.ts';
 import { RuleResponses } from './rule-responses.ts';
 import { RunningDetectors } from './running-detectors.ts';
@@ -31,6 +32,9 @@ const ADVANCE_MS = 250;
 
 /** How often what is remembered is written down: an agent that is killed loses as much. */
 const SAVE_MS = 10_000;
+
+/** Longer than a record waits in a ring. */
+const QUIET_NS = BigInt(ADVANCE_MS) * 1_000_000n;
 
 const NO_RESPONSES: ResponseStats = {
   ...{ enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
@@ -70,11 +74,11 @@ export class Detections implements Publisher {
   readonly #users = readUsers();
   readonly #detectors: RunningDetectors;
   readonly #memory: CorrelationMemory;
+  readonly #time = new EventTime({ clock: bootTimeNs, quietNs: QUIET_NS });
   #timers: readonly NodeJS.Timeout[] = [];
   #responses: RuleResponses | undefined;
   #sources: readonly SourceState[] = [];
   #findings = 0;
-  #latestNs = 0n;
 
   constructor(options: DetectionsOptions) {
     this.#options = options;
@@ -133,7 +137,9 @@ export class Detections implements Publisher {
   }
 
   publish(batch: readonly Event[]): void {
-    this.#detect(this.#translator.translate(batch));
+    const events = this.#translator.translate(batch);
+    this.#time.see(events);
+    this.#detect(events);
     this.#rest.publish(batch);
   }
 
@@ -170,13 +176,14 @@ export class Detections implements Publisher {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     // Without an event nobody knows how late it is, and what was restored is not over.
-    if (this.#latestNs > 0n) this.#engine.flush(this.#latestNs);
+    const { latestNs } = this.#time;
+    if (latestNs > 0n) this.#engine.flush(latestNs);
     this.#memory.save();
     await this.#detectors.close();
   }
 
   #advance(): void {
-    this.#engine.advance(this.#latestNs);
+    this.#engine.advance(this.#time.nowNs());
     this.#detectors.look();
   }
 
@@ -193,7 +200,6 @@ export class Detections implements Publisher {
   }
 
   #detect(events: readonly DetectionEvent[]): void {
-    for (const { timeNs } of events) if (timeNs > this.#latestNs) this.#latestNs = timeNs;
     this.#engine.detect(events);
     this.#detectors.detect(events);
     for (const listener of this.#listeners) listener(events);
