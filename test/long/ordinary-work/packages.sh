@@ -4,6 +4,7 @@ set -e
 work=$(mktemp -d)
 for version in 1.0 1.1; do
   tree=$work/almanac-$version
+  mkdir -p "$tree/DEBIAN" "$tree/usr/bin" "$tree/etc/almanac" \
     "$tree/lib/systemd/system" "$tree/etc/cron.daily"
   cp /bin/date "$tree/usr/bin/almanac"
   echo "greeting = $version" > "$tree/etc/almanac/almanac.conf"
@@ -33,6 +34,8 @@ END
   chmod 755 "$tree/DEBIAN/postinst" "$tree/DEBIAN/prerm"
   dpkg-deb --build "$tree" "$work/almanac-$version.deb"
 done
+dpkg -i "$work/almanac-1.0.deb"
+dpkg -i "$work/almanac-1.1.deb"
 almanac
 dpkg -L almanac
 dpkg -s almanac
