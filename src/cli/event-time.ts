@@ -4,7 +4,7 @@ import type { DetectionEvent } from '../model/detection-event.ts';
 export interface EventTimeOptions {
   /** CLOCK_BOOTTIME, ns. */
   readonly clock: () => bigint;
-  /** How far behind the clock a quiet machine is taken to be: what has just happened still comes. */
+  /** How far behind the clock a quiet machine is: what has just happened still comes. */
   readonly quietNs: bigint;
 }
 

@@ -11,23 +11,29 @@ export async function formatError(error: CodedError, paint: Paint): Promise<stri
   return remedy === undefined ? head : `${head}  ${paint('cyan', 'help')}: ${printable(remedy)}\n`;
 }
 
-/** The tables are loaded only now: a command that works does not wait for every room. */
+/** Tables without the rooms that they are of: who only reads a message does not wait for those. */
 async function findRemedy(code: string): Promise<string | undefined> {
-  const [engine, exporters, server, kubernetes] = await Promise.all([
-    import('../engine/index.ts'),
-    import('../exporters/index.ts'),
-    import('../server/index.ts'),
-    import('../kubernetes/index.ts'),
-  ]);
+  const [identity, kernel, response, sensors, exporters, kubernetes, status, server] =
+    await Promise.all([
+      import('../engine/identity/errors.ts'),
+      import('../engine/kernel/errors.ts'),
+      import('../engine/response/errors.ts'),
+      import('../engine/sensors/errors.ts'),
+      import('../exporters/errors.ts'),
+      import('../kubernetes/errors.ts'),
+      import('../kubernetes/status/errors.ts'),
+      import('../server/errors.ts'),
+    ]);
   const tables: readonly Readonly<Record<string, ErrorSpec>>[] = [
     CLI_ERRORS,
-    engine.SENSOR_ERRORS,
-    engine.KERNEL_ERRORS,
-    engine.IDENTITY_ERRORS,
+    identity.IDENTITY_ERRORS,
+    kernel.KERNEL_ERRORS,
+    response.RESPONSE_ERRORS,
+    sensors.SENSOR_ERRORS,
     exporters.EXPORT_ERRORS,
-    server.SERVER_ERRORS,
     kubernetes.KUBERNETES_ERRORS,
-    kubernetes.STATUS_ERRORS,
+    status.STATUS_ERRORS,
+    server.SERVER_ERRORS,
   ];
   return tables.find((table) => Object.hasOwn(table, code))?.[code]?.remedy;
 }

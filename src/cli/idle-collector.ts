@@ -10,7 +10,7 @@ const QUIET_RECORDS_MAX = 2000;
 /** Heap above the size after the last collection that is worth one. */
 const GROWTH_BYTES_MIN = 8 * 1024 * 1024;
 
-/** The same for an agent that answers: a collection also forgets machine code, which is made anew. */
+/** The same for an agent that answers: a collection also forgets machine code. */
 const GROWTH_BYTES_MIN_READY = 128 * 1024 * 1024;
 
 type Collect = (options: {

@@ -1,61 +1,60 @@
-/** Every command there is, in the order of the help. */
+/** Every command there is. One is loaded with what it needs, all by those that explain them. */
 import type { Command } from './command.ts';
-import { checkCommand } from './commands/check.ts';
-import { completionCommand } from './commands/completion.ts';
-import { consumeCommand } from './commands/consume.ts';
-import { eventsCommand } from './commands/events.ts';
-import { helpCommand } from './commands/help.ts';
-import { policiesAddCommand } from './commands/policies-add.ts';
-import { policiesDeleteCommand } from './commands/policies-delete.ts';
-import { policiesDisableCommand } from './commands/policies-disable.ts';
-import { policiesEnableCommand } from './commands/policies-enable.ts';
-import { policiesExplainCommand } from './commands/policies-explain.ts';
-import { policiesListCommand } from './commands/policies-list.ts';
-import { policiesSetModeCommand } from './commands/policies-set-mode.ts';
-import { policiesShowCommand } from './commands/policies-show.ts';
-import { probeCommand } from './commands/probe.ts';
-import { quarantineAddCommand } from './commands/quarantine-add.ts';
-import { quarantineListCommand } from './commands/quarantine-list.ts';
-import { quarantineReleaseCommand } from './commands/quarantine-release.ts';
-import { recordCommand } from './commands/record.ts';
-import { replayCommand } from './commands/replay.ts';
-import { rulesBacktestCommand } from './commands/rules-backtest.ts';
-import { rulesExplainCommand } from './commands/rules-explain.ts';
-import { rulesLintCommand } from './commands/rules-lint.ts';
-import { rulesTestCommand } from './commands/rules-test.ts';
-import { runCommand } from './commands/run.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { statusCommand } from './commands/status.ts';
-import { unloadCommand } from './commands/unload.ts';
-import { versionCommand } from './commands/version.ts';
 
-export const COMMANDS: readonly Command[] = [
-  runCommand,
-  probeCommand,
-  checkCommand,
-  schemaCommand,
-  eventsCommand,
-  statusCommand,
-  policiesListCommand,
-  policiesAddCommand,
-  policiesDeleteCommand,
-  policiesShowCommand,
-  policiesExplainCommand,
-  policiesSetModeCommand,
-  policiesEnableCommand,
-  policiesDisableCommand,
-  quarantineListCommand,
-  quarantineAddCommand,
-  quarantineReleaseCommand,
-  rulesLintCommand,
-  rulesExplainCommand,
-  rulesBacktestCommand,
-  rulesTestCommand,
-  recordCommand,
-  replayCommand,
-  consumeCommand,
-  unloadCommand,
-  completionCommand,
-  versionCommand,
-  helpCommand,
-];
+/** By name, in the order of the help. */
+const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  probe: async () => (await import('./commands/probe.ts')).probeCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  schema: async () => (await import('./commands/schema.ts')).schemaCommand,
+  events: async () => (await import('./commands/events.ts')).eventsCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  'policies list': async () => (await import('./commands/policies-list.ts')).policiesListCommand,
+  'policies add': async () => (await import('./commands/policies-add.ts')).policiesAddCommand,
+  'policies delete': async () =>
+    (await import('./commands/policies-delete.ts')).policiesDeleteCommand,
+  'policies show': async () => (await import('./commands/policies-show.ts')).policiesShowCommand,
+  'policies explain': async () =>
+    (await import('./commands/policies-explain.ts')).policiesExplainCommand,
+  'policies set-mode': async () =>
+    (await import('./commands/policies-set-mode.ts')).policiesSetModeCommand,
+  'policies enable': async () =>
+    (await import('./commands/policies-enable.ts')).policiesEnableCommand,
+  'policies disable': async () =>
+    (await import('./commands/policies-disable.ts')).policiesDisableCommand,
+  'quarantine list': async () =>
+    (await import('./commands/quarantine-list.ts')).quarantineListCommand,
+  'quarantine add': async () => (await import('./commands/quarantine-add.ts')).quarantineAddCommand,
+  'quarantine release': async () =>
+    (await import('./commands/quarantine-release.ts')).quarantineReleaseCommand,
+  'rules lint': async () => (await import('./commands/rules-lint.ts')).rulesLintCommand,
+  'rules explain': async () => (await import('./commands/rules-explain.ts')).rulesExplainCommand,
+  'rules backtest': async () => (await import('./commands/rules-backtest.ts')).rulesBacktestCommand,
+  'rules test': async () => (await import('./commands/rules-test.ts')).rulesTestCommand,
+  record: async () => (await import('./commands/record.ts')).recordCommand,
+  replay: async () => (await import('./commands/replay.ts')).replayCommand,
+  server: async () => (await import('./commands/consume.ts')).consumeCommand,
+  unload: async () => (await import('./commands/unload.ts')).unloadCommand,
+  completion: async () => (await import('./commands/completion.ts')).completionCommand,
+  version: async () => (await import('./commands/version.ts')).versionCommand,
+  help: async () => (await import('./commands/help.ts')).helpCommand,
+};
+
+/** Commands that are about the others. */
+const EXPLAINING: readonly string[] = ['completion', 'help'];
+
+export async function loadCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(LOADERS).map((load) => load()));
+}
+
+/**
+ * The command that a line begins with; all where it is about others, or begins with none. None at
+ * all for the version.
+ */
+export async function loadCommandsFor(words: readonly string[]): Promise<readonly Command[]> {
+  const [first = '', second = ''] = words;
+  if (first === '--version' || first === '-V') return [];
+  const name = [first, `${first} ${second}`].find((each) => Object.hasOwn(LOADERS, each));
+  const load = name === undefined || EXPLAINING.includes(name) ? undefined : LOADERS[name];
+  return load === undefined ? loadCommands() : [await load()];
+}

@@ -11,7 +11,6 @@ export { CONNECTION_SCHEDULE, WEBHOOK_SCHEDULE } from './delivery/retry-schedule
 export type { DeliverySink } from './delivery-sink.ts';
 export { EXPORT_ERRORS } from './errors.ts';
 export { formatCompact } from './formats/compact/format-compact.ts';
-export { neutralText } from './formats/compact/neutral-text.ts';
 export { type FindingContext, toJsonFinding } from './formats/finding-json/encode-finding.ts';
 export { type ResponseContext, toJsonResponse } from './formats/finding-json/encode-response.ts';
 export { formatFinding } from './formats/finding-json/format-finding.ts';
@@ -28,5 +27,4 @@ export {
   type WebhookOptions,
   WebhookSink,
 } from './sinks/webhook/webhook-sink.ts';
-export { createChunkWriter } from './stdout/chunk-writer.ts';
-export { StdoutSink } from './stdout/stdout-sink.ts';
+export { type ChunkWriter, StdoutSink } from './stdout/stdout-sink.ts';

@@ -54,8 +54,6 @@ export {
 export {
   type CompiledPolicies,
   compilePolicies,
-  type FormatOptions,
-  formatDiagnostic,
   POLICY_ERRORS,
   type PolicyErrorCode,
   policySchema,

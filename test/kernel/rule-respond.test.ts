@@ -49,7 +49,7 @@ function responsesOf(agent: AgentProcess): readonly Response[] {
   return responseLines(agent).map((line) => JSON.parse(line).response);
 }
 
-/** The n-th response, counted from 1. Looked for seldom: it is the agent that is to have the CPU. */
+/** The n-th response, counted from 1. Looked for seldom: the agent is to have the CPU. */
 async function awaitResponse(agent: AgentProcess, count: number): Promise<Response> {
   for (let tries = 0; tries < 600; tries++) {
     const found = responseLines(agent)[count - 1];

@@ -92,6 +92,8 @@ describe('Import rules', () => {
     ['src/rules/a.ts', "export { x } from '../../test/support/events.ts';", 1],
     ['src/cli/a.ts', "import { x } from '../engine/index.ts';", 0],
     ['src/cli/a.ts', "import { x } from '../engine/pipeline.ts';", 1],
+    ['src/cli/a.ts', "const x = await import('../engine/kernel/errors.ts');", 0],
+    ['src/rules/a.ts', "import { x } from '../engine/errors.ts';", 1],
     ['src/rules/syntax/a.ts', "import { load } from 'js-yaml';", 0],
     ['src/rules/policy/check/a.ts', "import { load } from 'js-yaml';", 1],
     ['src/server/a.ts', "import fastify from 'fastify';", 0],

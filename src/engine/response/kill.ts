@@ -13,7 +13,7 @@ const WAIT_NS_MAX = 2_000_000_000n;
 /** How long this thread stands still, at most, so that those that were killed have its CPU. */
 const GIVE_WAY_MS = 4;
 
-/** Looks, a millisecond apart, at whether all have ended, before all tasks are gone through again. */
+/** Looks, a millisecond apart, at whether all have ended, before the next pass over the tasks. */
 const LOOKS_MAX = 8;
 
 /** What came of it. */

@@ -129,10 +129,7 @@ export class VerdictSensor {
     this.#map('quarantined').set(u64Bytes(cgroupId), u32Bytes(id));
   }
 
-  /**
-   * Marks until a pass finds nothing new, and tells at once whom each pass found. Synchronous: a
-   * pass takes a microsecond a process.
-   */
+  /** Marks until a pass finds nothing new; tells at once whom each found. Blocks: 1 us a process. */
   mark(
     { targets = [], ...pass }: Pass,
     onFound: (found: readonly RespondedProcess[]) => void = () => undefined,

@@ -1,7 +1,6 @@
 /** The sink on standard output. */
 import { CodedError } from '../../model/errors.ts';
 import type { Sink, SinkCounts } from '../sink.ts';
-import type { ChunkWriter } from './chunk-writer.ts';
 
 /** Text kept for a slow reader, in UTF-16 units: some 8000 events, within the memory budget. */
 const BUFFER_LENGTH_MAX = 8 * 1024 * 1024;
@@ -11,6 +10,9 @@ const CHUNK_LENGTH = 256 * 1024;
 
 /** How long close waits for a reader that does not read. */
 const CLOSE_WAIT_MS = 2000;
+
+/** Writes a whole chunk; rejects with the error of the system call. One call at a time. */
+export type ChunkWriter = (chunk: Uint8Array) => Promise<void>;
 
 export interface StdoutSinkConfig {
   readonly writeChunk: ChunkWriter;

@@ -1,6 +1,5 @@
 /** What the policy front end offers. */
 
-export { type FormatOptions, formatDiagnostic } from '../syntax/format-diagnostic.ts';
 export { type CompiledPolicies, type CompileOptions, compilePolicies } from './compile-policies.ts';
 export { POLICY_ERRORS, type PolicyErrorCode } from './errors.ts';
 export { policySchema } from './schema/policy-schema.ts';

@@ -1,6 +1,7 @@
 /** Collects the diagnostics of one file and turns spans into places. */
 
 import type { Diagnostic, Severity, SourceLocation } from '../../model/diagnostic.ts';
+import { findLineStarts } from '../../model/line-starts.ts';
 
 /** Diagnostics returned for one file; errors are kept before warnings. */
 export const DIAGNOSTICS_MAX = 100;
@@ -36,15 +37,6 @@ export interface Collector<Code extends string = string> extends Report<Code> {
   locate(span: Span): SourceLocation;
   /** Sorted by place, at most DIAGNOSTICS_MAX. */
   diagnostics(): readonly Diagnostic[];
-}
-
-/** Offsets at which lines start. YAML ends lines at LF, CR LF and a lone CR. */
-export function findLineStarts(text: string): readonly number[] {
-  const starts = [0];
-  for (const lineBreak of text.matchAll(/\r\n|\n|\r/g)) {
-    starts.push(lineBreak.index + lineBreak[0].length);
-  }
-  return starts;
 }
 
 function findLine(starts: readonly number[], offset: number): number {

@@ -5,7 +5,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { COMMANDS } from '../../../src/cli/registry.ts';
+import { loadCommands } from '../../../src/cli/registry.ts';
 import { runCli } from '../../../src/cli/run-cli.ts';
 import { createPaint } from '../../../src/cli/style.ts';
 import { renderPolicies } from '../../../src/cli/view/policies.ts';
@@ -15,6 +15,8 @@ import { silentLogger } from '../../../src/model/log.ts';
 import { type ApiServer, createServer } from '../../../src/server/index.ts';
 import { DIAGNOSTIC, FakeAgent, POLICIES, STATS } from '../server/fake-agent.ts';
 import { FakeIo } from './fake-io.ts';
+
+const COMMANDS = await loadCommands();
 
 const plain = createPaint(false);
 let directory = '';

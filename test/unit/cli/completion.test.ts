@@ -5,7 +5,9 @@ import { describe, it } from 'node:test';
 import { formatBash } from '../../../src/cli/completion/bash.ts';
 import { formatFish } from '../../../src/cli/completion/fish.ts';
 import { formatZsh } from '../../../src/cli/completion/zsh.ts';
-import { COMMANDS } from '../../../src/cli/registry.ts';
+import { loadCommands } from '../../../src/cli/registry.ts';
+
+const COMMANDS = await loadCommands();
 
 const SCRIPTS = { bash: formatBash, zsh: formatZsh, fish: formatFish };
 const OPTIONS = COMMANDS.flatMap(({ options }) => options);

@@ -4,13 +4,15 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { COMMANDS } from '../../../src/cli/registry.ts';
+import { loadCommands } from '../../../src/cli/registry.ts';
 import { runCli } from '../../../src/cli/run-cli.ts';
 import { CodedError } from '../../../src/model/errors.ts';
 import { silentLogger } from '../../../src/model/log.ts';
 import { type ApiServer, createServer } from '../../../src/server/index.ts';
 import { FakeAgent, RESPONSE } from '../server/fake-agent.ts';
 import { FakeIo } from './fake-io.ts';
+
+const COMMANDS = await loadCommands();
 
 let directory = '';
 let path = '';

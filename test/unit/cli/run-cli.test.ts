@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Command } from '../../../src/cli/command.ts';
 import { formatReference } from '../../../src/cli/help/reference.ts';
-import { COMMANDS } from '../../../src/cli/registry.ts';
+import { loadCommands } from '../../../src/cli/registry.ts';
 import { runCli } from '../../../src/cli/run-cli.ts';
 import { versionText } from '../../../src/cli/version.ts';
 import { CodedError } from '../../../src/model/errors.ts';
 import { FakeIo, type FakeIoOptions } from './fake-io.ts';
 import { assertGolden } from './golden.ts';
+
+const COMMANDS = await loadCommands();
 
 interface Outcome {
   readonly code: number;

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { compilePolicies, formatDiagnostic } from '../../../src/rules/index.ts';
+import { formatDiagnostic } from '../../../src/model/format-diagnostic.ts';
+import { compilePolicies } from '../../../src/rules/index.ts';
 import { repositoryRoot } from '../../support/root.ts';
 import { smallKernel } from './small-kernel.ts';
 

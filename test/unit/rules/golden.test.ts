@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
+import { formatDiagnostic } from '../../../src/model/format-diagnostic.ts';
 import type { PolicyPlan } from '../../../src/model/plan.ts';
-import { compilePolicies, formatDiagnostic } from '../../../src/rules/index.ts';
+import { compilePolicies } from '../../../src/rules/index.ts';
 import { repositoryRoot } from '../../support/root.ts';
 import { smallKernel } from './small-kernel.ts';
 

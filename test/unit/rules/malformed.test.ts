@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
-import { compilePolicies, formatDiagnostic } from '../../../src/rules/index.ts';
+import { formatDiagnostic } from '../../../src/model/format-diagnostic.ts';
+import { compilePolicies } from '../../../src/rules/index.ts';
 import { makeMutations, readHandWritten } from '../../support/malformed-policies.ts';
 import { smallKernel } from './small-kernel.ts';
 

@@ -1,4 +1,6 @@
 /** Compact output: an event as one line for people. */
+
+import { neutralPath, neutralText } from '../../../model/neutral-text.ts';
 import { syscallName } from '../../../model/syscalls.ts';
 import type { JsonArgument } from '../tetragon-json/json-args.ts';
 import type {
@@ -8,7 +10,6 @@ import type {
   JsonProcess,
 } from '../tetragon-json/json-event.ts';
 import { coloured, type Painter, plain } from './colour.ts';
-import { neutralPath, neutralText } from './neutral-text.ts';
 import { stackLines } from './stack-lines.ts';
 import {
   type Detail,

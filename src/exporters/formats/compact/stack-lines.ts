@@ -1,6 +1,7 @@
 /** Stacks below a compact line: one line for each call. */
+
+import { neutralText } from '../../../model/neutral-text.ts';
 import type { JsonBody, JsonEvent, JsonStackFrame } from '../tetragon-json/json-event.ts';
-import { neutralText } from './neutral-text.ts';
 
 /** Characters of a function's name or a path that are shown: those of C++ are long. */
 const WIDTH = 256;

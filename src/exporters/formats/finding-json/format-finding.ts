@@ -1,6 +1,7 @@
 /** Findings, and the answers to them, as one line for people. */
+
+import { neutralText } from '../../../model/neutral-text.ts';
 import { coloured, plain } from '../compact/colour.ts';
-import { neutralText } from '../compact/neutral-text.ts';
 
 /** Characters of a message that are shown. */
 const MESSAGE_WIDTH = 400;

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { DetectionEvent } from '../../../../src/model/detection-event.ts';
+import { formatDiagnostic } from '../../../../src/model/format-diagnostic.ts';
 import { FIELDS } from '../../../../src/rules/detection/fields/field-table.ts';
 import type {
   FieldSource,
@@ -20,7 +21,7 @@ import { DetectorRun } from '../../../../src/rules/detection/typescript/detector
 import { listDetectors } from '../../../../src/rules/detection/typescript/list-detectors.ts';
 import { planRows, readerOf } from '../../../../src/rules/detection/typescript/row-plan.ts';
 import { rulesOfDetectors } from '../../../../src/rules/detection/typescript/wanted-events.ts';
-import { formatDiagnostic } from '../../../../src/rules/index.ts';
+
 import { aDetectionEvent } from '../../../support/detection-events.ts';
 import { aHost, writeDetectors } from '../../../support/detector-files.ts';
 import { someLimits } from '../../../support/detectors.ts';

@@ -1,10 +1,7 @@
 /** Hostile text on a terminal: what is shown instead. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  neutralPath,
-  neutralText,
-} from '../../../../src/exporters/formats/compact/neutral-text.ts';
+import { neutralPath, neutralText } from '../../../src/model/neutral-text.ts';
 
 describe('neutralText', () => {
   const cases: readonly (readonly [string, string, string])[] = [

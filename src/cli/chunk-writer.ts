@@ -1,8 +1,6 @@
 /** Writing to standard output without stopping the event loop, whatever it is connected to. */
 import { fstatSync, write } from 'node:fs';
-
-/** Writes a whole chunk; rejects with the error of the system call. One call at a time. */
-export type ChunkWriter = (chunk: Uint8Array) => Promise<void>;
+import type { ChunkWriter } from '../exporters/index.ts';
 
 /** What is needed of process.stdout. */
 export interface OutputStream {

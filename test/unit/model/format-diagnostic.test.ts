@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
-import { formatDiagnostic } from '../../../src/rules/index.ts';
+import { formatDiagnostic } from '../../../src/model/format-diagnostic.ts';
 
 /** A diagnostic about the first occurrence of `part` in `text`. */
 function about(text: string, part: string): Diagnostic {

@@ -1,7 +1,7 @@
 /** Diagnostics for people: code, place, the line with the part that is meant, and a hint. */
 
-import type { Diagnostic } from '../../model/diagnostic.ts';
-import { findLineStarts } from './report.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { findLineStarts } from './line-starts.ts';
 
 /** How diagnostics are printed. */
 export interface FormatOptions {
