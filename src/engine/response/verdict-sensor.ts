@@ -129,7 +129,7 @@ export class VerdictSensor {
     this.#map('quarantined').set(u64Bytes(cgroupId), u32Bytes(id));
   }
 
-  /** Marks until a pass finds nothing new; tells at once whom each found. Blocks: 1 us a process. */
+  /** Marks until a pass finds nothing new; tells at once whom each found. Blocks. */
   mark(
     { targets = [], ...pass }: Pass,
     onFound: (found: readonly RespondedProcess[]) => void = () => undefined,
