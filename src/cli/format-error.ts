@@ -11,23 +11,22 @@ export async function formatError(error: CodedError, paint: Paint): Promise<stri
   return remedy === undefined ? head : `${head}  ${paint('cyan', 'help')}: ${printable(remedy)}\n`;
 }
 
-/** The tables are loaded only now: a command that works does not wait for every room. */
+/** The tables are loaded only now, without their rooms: a mistyped path is told at once. */
 async function findRemedy(code: string): Promise<string | undefined> {
-  const [engine, exporters, server, kubernetes] = await Promise.all([
-    import('../engine/index.ts'),
-    import('../exporters/index.ts'),
-    import('../server/index.ts'),
-    import('../kubernetes/index.ts'),
-  ]);
+  if (Object.hasOwn(CLI_ERRORS, code)) return remedyIn(CLI_ERRORS, code);
   const tables: readonly Readonly<Record<string, ErrorSpec>>[] = [
-    CLI_ERRORS,
-    engine.SENSOR_ERRORS,
-    engine.KERNEL_ERRORS,
-    engine.IDENTITY_ERRORS,
-    exporters.EXPORT_ERRORS,
-    server.SERVER_ERRORS,
-    kubernetes.KUBERNETES_ERRORS,
-    kubernetes.STATUS_ERRORS,
+    (await import('../engine/sensors/errors.ts')).SENSOR_ERRORS,
+    (await import('../engine/kernel/errors.ts')).KERNEL_ERRORS,
+    (await import('../engine/identity/errors.ts')).IDENTITY_ERRORS,
+    (await import('../exporters/errors.ts')).EXPORT_ERRORS,
+    (await import('../server/errors.ts')).SERVER_ERRORS,
+    (await import('../kubernetes/errors.ts')).KUBERNETES_ERRORS,
+    (await import('../kubernetes/status/errors.ts')).STATUS_ERRORS,
   ];
-  return tables.find((table) => Object.hasOwn(table, code))?.[code]?.remedy;
+  const table = tables.find((each) => Object.hasOwn(each, code));
+  return table && remedyIn(table, code);
+}
+
+function remedyIn(table: Readonly<Record<string, ErrorSpec>>, code: string): string | undefined {
+  return table[code]?.remedy;
 }

@@ -1,6 +1,6 @@
 /** The world as it is: the process, its streams and its signals. */
 import { fstatSync } from 'node:fs';
-import { createChunkWriter } from '../exporters/index.ts';
+import { createChunkWriter } from '../exporters/stdout/chunk-writer.ts';
 import type { CliIo, StopSignal, TextOutput } from './io.ts';
 
 /** Also for terminals that say they have none, as serial consoles do. */

@@ -1,5 +1,5 @@
 /** Text for terminals: colours, width, and making foreign text harmless. */
-import { neutralText } from '../exporters/index.ts';
+import { neutralText } from '../exporters/formats/compact/neutral-text.ts';
 
 export type Ink = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 

@@ -16,6 +16,18 @@ export const CLOSED_ROOMS: readonly string[] = [
 /** Where the command and the composition root live; they see the front of every room. */
 export const OPEN_ROOMS: readonly string[] = ['cli'];
 
+/**
+ * Files that open rooms may import past the front of a room: commands and agents need no more of
+ * it, and start sooner without the hundreds of files behind the front. So are tables of errors.
+ */
+const SIDE_DOORS: readonly string[] = [
+  'src/exporters/formats/compact/neutral-text.ts',
+  'src/exporters/stdout/chunk-writer.ts',
+  'src/rules/detection/sources/of-source.ts',
+  'src/rules/policy/index.ts',
+  'src/rules/syntax/format-diagnostic.ts',
+];
+
 /** The only folder under src that may import each package. */
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   '@kubernetes/client-node': 'kubernetes/',
@@ -55,7 +67,8 @@ function checkRoomImport(path: string, specifier: string): readonly string[] {
   if (to === undefined || to === from || to === 'model') return [];
   if (from === undefined || OPEN_ROOMS.includes(from)) {
     const front = `src/${to}/index.ts`;
-    return target === front || from === undefined ? [] : [`imports ${target} past ${front}`];
+    const isOpen = target === front || SIDE_DOORS.includes(target) || target.endsWith('/errors.ts');
+    return isOpen || from === undefined ? [] : [`imports ${target} past ${front}`];
   }
   return [`imports ${target}: rooms meet in src/model only`];
 }

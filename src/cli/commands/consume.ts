@@ -1,6 +1,6 @@
 /** `warder consume`. */
 import { readFileSync } from 'node:fs';
-import { consumeStream, type NatsCredentials, type NatsTls } from '../../exporters/index.ts';
+import type { NatsCredentials, NatsTls } from '../../exporters/index.ts';
 import type { Arguments, Command, CommandContext, OptionSpec } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { StopRequest } from '../stop-request.ts';
@@ -62,6 +62,7 @@ export const consumeCommand: Command = {
 };
 
 async function run({ args, io }: CommandContext): Promise<number> {
+  const { consumeStream } = await import('../../exporters/index.ts');
   using stop = new StopRequest(io);
   const servers = args.values('server');
   const tls = readTls(args);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../model/errors.ts';
 import { openEvents } from '../api/client.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { EventWriter } from '../event-writer.ts';
+import type { EventWriter } from '../event-writer.ts';
 import { COMPACT_OPTIONS, DEFAULT_SOCKET, OUTPUT_OPTION, SOCKET_OPTION } from '../options.ts';
 import { StopRequest } from '../stop-request.ts';
 import { printable } from '../style.ts';
@@ -41,6 +41,7 @@ export const eventsCommand: Command = {
 };
 
 async function convert(context: CommandContext, input: AsyncIterable<Uint8Array>): Promise<number> {
+  const { EventWriter } = await import('../event-writer.ts');
   const writer = new EventWriter(context, context.io.openOutput());
   for await (const chunk of input) if (!(await writer.write(chunk))) return 0;
   await writer.end();
@@ -50,6 +51,7 @@ async function convert(context: CommandContext, input: AsyncIterable<Uint8Array>
 }
 
 async function follow(context: CommandContext): Promise<number> {
+  const { EventWriter } = await import('../event-writer.ts');
   const { args, io } = context;
   const path = args.value('socket') ?? DEFAULT_SOCKET;
   const writeOutput = io.openOutput();

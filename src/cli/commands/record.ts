@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { openEvents } from '../api/client.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { DEFAULT_SOCKET, SOCKET_OPTION } from '../options.ts';
-import { createRecording } from '../recording-file.ts';
 import { StopRequest } from '../stop-request.ts';
 
 export const recordCommand: Command = {
@@ -26,6 +25,7 @@ export const recordCommand: Command = {
 };
 
 async function run({ args, io }: CommandContext): Promise<number> {
+  const { createRecording } = await import('../recording-file.ts');
   using stop = new StopRequest(io);
   const socketPath = args.value('socket') ?? DEFAULT_SOCKET;
   const stream = await openEvents(socketPath, stop.signal, '/v1/recording');

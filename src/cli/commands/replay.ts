@@ -1,10 +1,6 @@
 /** `warder replay`. */
-import { toJsonFinding } from '../../exporters/index.ts';
 import { BootClock } from '../../model/clock.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { loadDetectors, renderProblems, renderStopped } from '../load-detectors.ts';
-import { loadNamedRules, namedRules } from '../load-rules.ts';
-import { replayRecording } from '../replay-recording.ts';
 import { DETECTORS_OPTION, EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
 import { plural, renderDiagnostics } from '../view/diagnostics.ts';
 
@@ -34,6 +30,10 @@ export const replayCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
+  const { loadDetectors, renderProblems, renderStopped } = await import('../load-detectors.ts');
+  const { loadNamedRules, namedRules } = await import('../load-rules.ts');
+  const { replayRecording } = await import('../replay-recording.ts');
+  const { toJsonFinding } = await import('../../exporters/index.ts');
   const named = namedRules(args);
   const { rules, files } = loadNamedRules(named);
   const { files: detectorFiles, problems } = await loadDetectors(named.detectors);

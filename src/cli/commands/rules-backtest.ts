@@ -1,9 +1,6 @@
 /** `warder rules backtest`. */
 import type { Command, CommandContext } from '../command.ts';
-import { loadDetectors, renderProblems, renderStopped } from '../load-detectors.ts';
-import { loadNamedRules, namedRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
-import { replayRecording } from '../replay-recording.ts';
 import { DETECTORS_OPTION, EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
 import { alignRows, printable } from '../style.ts';
 import { plural, renderDiagnostics } from '../view/diagnostics.ts';
@@ -38,6 +35,9 @@ export const rulesBacktestCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
+  const { loadDetectors, renderProblems, renderStopped } = await import('../load-detectors.ts');
+  const { loadNamedRules, namedRules } = await import('../load-rules.ts');
+  const { replayRecording } = await import('../replay-recording.ts');
   const named = namedRules(args);
   const { rules, files } = loadNamedRules(named);
   const { files: detectorFiles, detectors, problems } = await loadDetectors(named.detectors);

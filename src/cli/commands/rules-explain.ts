@@ -1,13 +1,7 @@
 /** `warder rules explain`. */
-import {
-  type DetectionRule,
-  type ExplainedPart,
-  explainCondition,
-  readWrittenEvent,
-} from '../../rules/index.ts';
+import type { DetectionRule, ExplainedPart } from '../../rules/index.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { CliError } from '../errors.ts';
-import { loadRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
 import { readPolicyFile } from '../policy-files.ts';
 import { RULES_OPTION } from '../rules-option.ts';
@@ -48,7 +42,9 @@ interface Explained {
 }
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
-  const event = readEvent(args.operands[0] ?? '');
+  const { explainCondition, readWrittenEvent } = await import('../../rules/index.ts');
+  const { loadRules } = await import('../load-rules.ts');
+  const event = readWrittenEvent(readJsonFile(args.operands[0] ?? ''));
   const { rules } = loadRules(args.values('rules'));
   const wanted = args.value('rule');
   const chosen = rules.filter(
@@ -75,15 +71,13 @@ async function run({ args, io, colour }: CommandContext): Promise<number> {
   return 0;
 }
 
-function readEvent(path: string): ReturnType<typeof readWrittenEvent> {
+function readJsonFile(path: string): unknown {
   const { text } = readPolicyFile(path);
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new CliError('CONFIG_FILE_UNREADABLE', `${path} is not JSON`, { cause });
   }
-  return readWrittenEvent(value);
 }
 
 const COLOURS = { true: 'green', false: 'red', missing: 'yellow' } as const;

@@ -1,8 +1,5 @@
 /** `warder rules lint`. */
-import { lintRules } from '../../rules/index.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { loadDetectors, renderProblems } from '../load-detectors.ts';
-import { loadRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
 import { DETECTORS_OPTION, EXCEPTIONS_OPTION } from '../rules-option.ts';
 import { printable } from '../style.ts';
@@ -31,6 +28,9 @@ export const rulesLintCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
+  const { loadDetectors, renderProblems } = await import('../load-detectors.ts');
+  const { loadRules } = await import('../load-rules.ts');
+  const { lintRules } = await import('../../rules/index.ts');
   const { rules, files } = loadRules(args.operands, args.values('exceptions'));
   const { detectors, problems } = await loadDetectors(args.values('detectors'));
   const diagnostics = files.flatMap((each) => each.diagnostics);

@@ -1,8 +1,5 @@
 /** `warder rules test`. */
-import { detectCases, readFixtures, runFixtures } from '../../rules/index.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { loadDetectors, renderProblems } from '../load-detectors.ts';
-import { loadNamedRules, namedRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
 import { readRuleFiles } from '../rule-files.ts';
 import { DETECTORS_OPTION, EXCEPTIONS_OPTION, RULES_OPTION } from '../rules-option.ts';
@@ -34,6 +31,9 @@ export const rulesTestCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
+  const { loadDetectors, renderProblems } = await import('../load-detectors.ts');
+  const { loadNamedRules, namedRules } = await import('../load-rules.ts');
+  const { detectCases, readFixtures, runFixtures } = await import('../../rules/index.ts');
   const named = namedRules(args);
   const { rules, files } = loadNamedRules(named);
   const { files: detectorFiles, detectors, problems } = await loadDetectors(named.detectors);

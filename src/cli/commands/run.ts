@@ -1,14 +1,11 @@
 /** `warder run`. */
 import { hostname } from 'node:os';
-import { StdoutSink } from '../../exporters/index.ts';
 import type { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Agent } from '../agent-options.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { readDnsServers } from '../dns-servers.ts';
 import { EventOutput } from '../event-output.ts';
-import { eventLineOptions } from '../event-writer.ts';
-import { createLogger } from '../logger.ts';
 import { readNodeLabels } from '../node-labels.ts';
 import { DEFAULT_PIN_DIRECTORY, DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY } from '../options.ts';
 import { readPolicyFiles } from '../policy-files.ts';
@@ -18,7 +15,6 @@ import { StopRequest } from '../stop-request.ts';
 import { createPaint } from '../style.ts';
 import { renderBanner } from '../view/banner.ts';
 import { renderDiagnostics } from '../view/diagnostics.ts';
-import { createEventLines } from '../view/event-lines.ts';
 import { RUN_DETAILS, RUN_EXAMPLES, RUN_OPTIONS } from './run-options.ts';
 
 const RESPONSE_MODES = ['off', 'dry-run', 'enforce'] as const;
@@ -52,9 +48,9 @@ export const runCommand: Command = createRunCommand({
 });
 
 async function run(context: CommandContext, rooms: RunRooms): Promise<number> {
-  const logger = openLogger(context);
+  const logger = await openLogger(context);
   const settings = await readSettings(context, logger);
-  const output = openOutput(context, logger);
+  const output = await openOutput(context, logger);
   using stop = new StopRequest(context.io);
   try {
     await runAgent(settings, rooms, { voice: createVoice(context, output), stop });
@@ -112,7 +108,8 @@ async function readDetectors({ args }: CommandContext): Promise<readonly string[
   return listDetectorFiles(paths);
 }
 
-function openLogger({ args, io, colour }: CommandContext): Logger {
+async function openLogger({ args, io, colour }: CommandContext): Promise<Logger> {
+  const { createLogger } = await import('../logger.ts');
   return createLogger({
     level: args.value('log-level') ?? 'info',
     form: io.stderr.isTty ? 'human' : 'json',
@@ -125,7 +122,10 @@ function openLogger({ args, io, colour }: CommandContext): Logger {
  * When the reader of the events goes away the agent goes on: who can end a log reader must not be
  * able to end enforcement with it.
  */
-function openOutput(context: CommandContext, logger: Logger): EventOutput {
+async function openOutput(context: CommandContext, logger: Logger): Promise<EventOutput> {
+  const { StdoutSink } = await import('../../exporters/index.ts');
+  const { eventLineOptions } = await import('../event-writer.ts');
+  const { createEventLines } = await import('../view/event-lines.ts');
   const sink = new StdoutSink({
     writeChunk: context.io.openOutput(),
     onBroken(error: CodedError) {

@@ -1,6 +1,6 @@
 /** Diagnostics of policy files for people. */
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { formatDiagnostic } from '../../rules/index.ts';
+import { formatDiagnostic } from '../../rules/syntax/format-diagnostic.ts';
 import type { FileDiagnostics } from '../agent-options.ts';
 
 /** Every diagnostic with its place and caret, and a blank line after it. */
