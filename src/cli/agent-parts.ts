@@ -9,23 +9,9 @@ import {
 import { EventEncoder, RequestQueue } from '../exporters/index.ts';
 import type { BootClock } from '../model/clock.ts';
 import type { AgentOptions } from './agent-options.ts';
-import type { Cluster, ClusterOptions } from './cluster.ts';
 import { NodeIdentity, type NodeIdentityOptions } from './node-identity.ts';
 import { objectDirectory } from './paths.ts';
 import { openPersistence, type Persistence } from './persistence/persistence.ts';
-
-/** Makes the cluster of an agent. */
-export type ClusterFactory = (options: Omit<ClusterOptions, 'kubeconfig'>) => Cluster;
-
-/** The client of Kubernetes takes 40 MB, and is loaded only where there is a cluster to follow. */
-export async function openClusterOf({
-  kubeconfig,
-}: AgentOptions): Promise<ClusterFactory | undefined> {
-  const isInPod = Boolean(process.env['KUBERNETES_SERVICE_HOST']);
-  if (kubeconfig === null || (kubeconfig === undefined && !isInPod)) return undefined;
-  const { Cluster } = await import('./cluster.ts');
-  return (options) => new Cluster({ ...options, kubeconfig });
-}
 
 /** Turns events into lines. */
 export function createEncoder(options: AgentOptions, clock: BootClock): EventEncoder {

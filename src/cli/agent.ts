@@ -27,11 +27,10 @@ import type { KernelReport } from '../model/capability.ts';
 import { BootClock } from '../model/clock.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from '../model/policy.ts';
 import type { AgentStats } from '../model/stats.ts';
+import { type AgentFactories, openClusterOf, openDetectionsOf } from './agent-factories.ts';
 import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
 import {
-  type ClusterFactory,
   createEncoder,
-  openClusterOf,
   openIdentity,
   openPins,
   openPolicies,
@@ -41,7 +40,7 @@ import {
 import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
 import type { ClusterOptions } from './cluster.ts';
-import { type Detections, openDetections, withoutSources } from './detections.ts';
+import type { Detections, DetectionsOptions } from './detections.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
 import type { NodeIdentity } from './node-identity.ts';
@@ -51,6 +50,7 @@ import { PolicyDirectory } from './policy-directory.ts';
 import { reportPolicies } from './policy-reports.ts';
 import { Responses } from './responses.ts';
 import { versionText } from './version.ts';
+import { withoutSources } from './without-sources.ts';
 
 /** How often the offset to the wall clock is measured again: it is stepped now and then. */
 const CLOCK_REFRESH_MS = 60_000;
@@ -58,7 +58,10 @@ const CLOCK_REFRESH_MS = 60_000;
 /** Throws a CodedError that names what is missing when the agent cannot run on this machine. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   checkRequirements(thisMachine());
-  const agent = new RunningAgent(options, await openClusterOf(options));
+  const agent = new RunningAgent(options, {
+    openCluster: await openClusterOf(options),
+    openDetections: await openDetectionsOf(options),
+  });
   try {
     await agent.start();
     return agent;
@@ -92,7 +95,7 @@ class RunningAgent implements Agent {
   #isClosed = false;
   #lastStats: AgentStats | undefined;
 
-  constructor(options: AgentOptions, openCluster: ClusterFactory | undefined) {
+  constructor(options: AgentOptions, { openCluster, openDetections }: AgentFactories) {
     const { nodeName, logger } = options;
     this.#options = options;
     this.#kernel = probeKernel(objectDirectory());
@@ -108,7 +111,7 @@ class RunningAgent implements Agent {
     this.#encoder = createEncoder(options, this.#clock);
     this.#hub = new LineHub((event) => this.#encoder.encode(event));
     const types = new KernelBtfTypes();
-    const detections = this.#openDetections(processes);
+    const detections = openDetections?.(this.#detectionOptions(processes));
     const next = detections ?? withoutSources(this.#hub);
     const identity = openIdentity({ maps: base.maps, next, logger }, persistence);
     const parts = { base, types, logger, kernel: this.#kernel, scopes: identity.scopes };
@@ -160,13 +163,13 @@ class RunningAgent implements Agent {
     };
   }
 
-  #openDetections(processes: ProcessTable): Detections | undefined {
-    return openDetections({
+  #detectionOptions(processes: ProcessTable): DetectionsOptions {
+    return {
       ...{ ...this.#options, clock: this.#clock, boot: bootId(), next: this.#hub },
       stateDirectory: this.#options.persistence?.stateDirectory,
       onLine: (line) => this.#hub.send([line]),
       processes,
-    });
+    };
   }
 
   #setNodeLabels(labels: Readonly<Record<string, string>>): void {

@@ -16,7 +16,6 @@ import {
   type DetectionRule,
   EventTranslator,
   type FieldContext,
-  isOfSource,
   RecordingEncoder,
   type RecordingHead,
 } from '../rules/index.ts';
@@ -26,6 +25,7 @@ import { EventTime } from './event-time.ts';
 import { SavedDetections } from './persistence/saved-detections.ts';
 import { RuleResponses } from './rule-responses.ts';
 import { RunningDetectors } from './running-detectors.ts';
+import { withoutSources } from './without-sources.ts';
 
 /** How often spans of correlations are looked at. */
 const ADVANCE_MS = 250;
@@ -211,23 +211,6 @@ export class Detections implements Publisher {
     this.#responses?.answer(finding);
     this.#options.onLine(JSON.stringify(toJsonFinding(finding, this.#options)));
   }
-}
-
-/** Events of sources go no further, nor do those that an agent before this one left in the ring. */
-export function withoutSources(next: Publisher): Publisher {
-  return {
-    publish(batch: readonly Event[]): void {
-      // Nearly always, without rules: then nothing is copied.
-      const shown = batch.some(isOfSource) ? batch.filter((event) => !isOfSource(event)) : batch;
-      if (shown.length > 0) next.publish(shown);
-    },
-  };
-}
-
-/** Without rules and detectors, events go on as they are. */
-export function openDetections(options: DetectionsOptions): Detections | undefined {
-  const isIdle = options.rules.length === 0 && options.detectorFiles.length === 0;
-  return isIdle ? undefined : new Detections(options);
 }
 
 /** Sensors, as far as detections need them. */

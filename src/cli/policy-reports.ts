@@ -1,7 +1,7 @@
 /** The policies of a running agent with what they did, as the API answers them. */
 import type { PolicySensors } from '../engine/index.ts';
 import type { FiredCounts, HookActivity, PolicyReport, PolicyStatus } from '../model/policy.ts';
-import { SOURCE_PREFIX } from '../rules/index.ts';
+import { SOURCE_PREFIX } from '../rules/detection/sources/of-source.ts';
 
 type Activities = ReturnType<PolicySensors['activityOf']>;
 

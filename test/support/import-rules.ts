@@ -32,6 +32,15 @@ export function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)\//.exec(path)?.[1];
 }
 
+/**
+ * Files that open rooms may import past the front of a room, and need no more of it: agents start
+ * sooner without the hundreds of files behind the front. So are tables of errors.
+ */
+const SIDE_DOORS: readonly string[] = [
+  'src/rules/detection/sources/of-source.ts',
+  'src/rules/policy/index.ts',
+];
+
 /** Violations of the import rules in one file of src, one sentence each. */
 export function checkImports(file: SourceFile): readonly string[] {
   return listImports(file.text).flatMap((specifier) => {
@@ -55,8 +64,8 @@ function checkRoomImport(path: string, specifier: string): readonly string[] {
   if (to === undefined || to === from || to === 'model') return [];
   if (from === undefined || OPEN_ROOMS.includes(from)) {
     const front = `src/${to}/index.ts`;
-    const isFront = target === front || target.endsWith('/errors.ts');
-    return isFront || from === undefined ? [] : [`imports ${target} past ${front}`];
+    const isOpen = target === front || SIDE_DOORS.includes(target) || target.endsWith('/errors.ts');
+    return isOpen || from === undefined ? [] : [`imports ${target} past ${front}`];
   }
   return [`imports ${target}: rooms meet in src/model only`];
 }

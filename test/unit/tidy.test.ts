@@ -93,6 +93,7 @@ describe('Import rules', () => {
     ['src/cli/a.ts', "import { x } from '../engine/index.ts';", 0],
     ['src/cli/a.ts', "import { x } from '../engine/pipeline.ts';", 1],
     ['src/cli/a.ts', "const x = await import('../engine/kernel/errors.ts');", 0],
+    ['src/cli/a.ts', "import { x } from '../rules/policy/index.ts';", 0],
     ['src/rules/a.ts', "import { x } from '../engine/errors.ts';", 1],
     ['src/rules/syntax/a.ts', "import { load } from 'js-yaml';", 0],
     ['src/rules/policy/check/a.ts', "import { load } from 'js-yaml';", 1],

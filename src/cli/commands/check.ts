@@ -66,7 +66,7 @@ async function run(context: CommandContext, openTypes: OpenTypes): Promise<numbe
   const { args, io, colour } = context;
   const files = readPolicyFiles(args.operands);
   using kernel = await openKernel(context, openTypes);
-  const { compilePolicies } = await import('../../rules/index.ts');
+  const { compilePolicies } = await import('../../rules/policy/index.ts');
   const checked = files.map(({ file, text }: PolicyFile) => {
     const options = kernel === undefined ? {} : { kernel: kernel.types };
     const { plans, diagnostics } = compilePolicies(text, file, options);

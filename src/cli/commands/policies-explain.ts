@@ -70,7 +70,7 @@ export const policiesExplainCommand: Command = createExplainCommand(async () => 
 async function run({ args, io, colour }: CommandContext, open: OpenExplainer): Promise<number> {
   const files = readPolicyFiles(args.operands);
   using kernel = await open();
-  const { compilePolicies } = await import('../../rules/index.ts');
+  const { compilePolicies } = await import('../../rules/policy/index.ts');
   const compiled = files.map(({ file, text }) => ({
     ...{ file, text },
     ...compilePolicies(text, file, { kernel: kernel.types, missingHooks: 'allow' }),

@@ -1,5 +1,4 @@
 /** `warder schema`. */
-import { policySchema } from '../../rules/index.ts';
 import type { Command } from '../command.ts';
 
 export const schemaCommand: Command = {
@@ -25,6 +24,7 @@ export const schemaCommand: Command = {
   ],
   failure: 'never',
   async run({ io }) {
+    const { policySchema } = await import('../../rules/policy/index.ts');
     io.stdout.write(`${JSON.stringify(policySchema(), undefined, 2)}\n`);
     return 0;
   },

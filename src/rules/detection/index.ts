@@ -37,9 +37,8 @@ export { RecordingDecoder } from './recording/decode-recording.ts';
 export { RecordingEncoder, type RecordingHead } from './recording/encode-recording.ts';
 export { applyResponses, type ResponseMode } from './responses/apply-responses.ts';
 export { EventTranslator } from './sources/event-translator.ts';
+export { isOfSource, SOURCE_PREFIX } from './sources/of-source.ts';
 export { type SourcePolicy, sourcePolicies, type WantedSource } from './sources/source-policies.ts';
-export { SOURCE_PREFIX } from './sources/source-table.ts';
-export { isOfSource } from './sources/translate-event.ts';
 export { findWanted, wantsNames } from './sources/wanted.ts';
 export {
   type DetectorCounts,

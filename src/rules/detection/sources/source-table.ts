@@ -6,11 +6,9 @@ import type { EventClass } from '../../../model/event-class.ts';
 import { FILE_SOURCES } from './file-sources.ts';
 import { KERNEL_SOURCES } from './kernel-sources.ts';
 import { NETWORK_SOURCES } from './network-sources.ts';
+import { SOURCE_PREFIX } from './of-source.ts';
 import { PROCESS_SOURCES } from './process-sources.ts';
 import type { Source, SourceHook } from './source.ts';
-
-/** What begins the names of policies of sources; users' names cannot have it. */
-export const SOURCE_PREFIX = 'warder:';
 
 /** All of them; names are watched on the wire, which is no hook that policies could have. */
 export const SOURCES: readonly Source[] = [

@@ -7,8 +7,9 @@ import type { Facts } from '../../../model/fact.ts';
 import { argumentTexts } from './argument-texts.ts';
 import type { AddressNames } from './dns/address-names.ts';
 import { translateDns } from './dns/translate-dns.ts';
+import { isOfSource } from './of-source.ts';
 import { knownFacts, SourceArguments } from './source-arguments.ts';
-import { findHook, SOURCE_PREFIX } from './source-table.ts';
+import { findHook } from './source-table.ts';
 import { FILE_TRANSLATORS } from './translate-file.ts';
 import { NETWORK_TRANSLATORS } from './translate-network.ts';
 import { PROCESS_TRANSLATORS } from './translate-process.ts';
@@ -33,12 +34,6 @@ interface Translated {
 const TRANSLATORS: ReadonlyMap<string, Translator> = new Map(
   Object.entries({ ...PROCESS_TRANSLATORS, ...FILE_TRANSLATORS, ...NETWORK_TRANSLATORS }),
 );
-
-/** Whether the event is one of a source, which nobody but detections asked for. */
-export function isOfSource(event: Event): boolean {
-  if (event.kind === 'process_dns') return true;
-  return 'policyName' in event && event.policyName.startsWith(SOURCE_PREFIX);
-}
 
 /** Undefined for events that no class is about. */
 export function translateEvent(
