@@ -11,12 +11,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findingsOf } from '../support/agent-findings.ts';
 import { AgentProcess } from '../support/agent-process.ts';
 import { dnsMessage } from '../support/dns-messages.ts';
-import { capabilityOf } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { DEED, deed, prepareDeeds, type SourceCase, undoDeeds } from '../support/sources/deed.ts';
 import { FILE_CASES } from '../support/sources/file-cases.ts';
 import { NETWORK_CASES } from '../support/sources/network-cases.ts';
 import { KERNEL_CASES, PROCESS_CASES } from '../support/sources/process-cases.ts';
+import { capabilityOf } from '../support/this-kernel.ts';
 
 const ALL_CASES = [...FILE_CASES, ...NETWORK_CASES, ...PROCESS_CASES, ...KERNEL_CASES];
 const WAIT_MS_MAX = 60_000;
