@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { enableStats } from '../../src/engine/kernel/index.ts';
 import type { CapabilityName } from '../../src/model/capability.ts';
 import { isEmulated } from '../../test/support/emulation.ts';
-import { thisKernel } from '../../test/support/live-policies.ts';
 import { repositoryRoot } from '../../test/support/root.ts';
+import { thisKernel } from '../../test/support/this-kernel.ts';
 import {
   type Cost,
   type MeasuredMethod,

@@ -12,6 +12,8 @@ export interface NodeTestOptions {
   readonly timeoutMs: number;
   /** Kernel tests share one kernel and would see each other's events. */
   readonly serial: boolean;
+  /** Whether failures name lines of TypeScript; else those of what the compiler wrote. */
+  readonly sourceMaps: boolean;
 }
 
 const REPORTER = join(CHECKOUT, 'build', 'scripts', 'test-run', 'event-reporter.js');
@@ -33,7 +35,7 @@ export function findTestFiles(suite: string): readonly string[] {
 export function nodeTestArguments(options: NodeTestOptions): readonly string[] {
   return [
     '--test',
-    '--enable-source-maps',
+    ...(options.sourceMaps ? ['--enable-source-maps'] : []),
     `--test-timeout=${options.timeoutMs}`,
     ...(options.serial ? ['--test-concurrency=1'] : []),
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],

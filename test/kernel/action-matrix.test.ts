@@ -9,12 +9,13 @@ import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import type { CapabilityName } from '../../src/model/capability.ts';
 import type { HookEvent } from '../../src/model/event.ts';
-import { capabilityOf, type LivePolicies, useLivePolicies } from '../support/live-policies.ts';
+import { type LivePolicies, useLivePolicies } from '../support/live-policies.ts';
 import { actionPolicy, allActionCells, type Moment } from '../support/matrix/action-cells.ts';
 import { ACTION_PLACES, type ActionPlace } from '../support/matrix/action-places.ts';
 import type { ActionRecipe, Outcome } from '../support/matrix/action-recipes.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { capabilityOf } from '../support/this-kernel.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-actions-'));
 const PROGRAM = join(BASE, 'matrix');

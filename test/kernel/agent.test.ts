@@ -78,7 +78,7 @@ describe('warder run', () => {
     selectors: [{matchArgs: [{index: 1, operator: Equal, values: [77123]}]}]`,
     );
     const agent = new AgentProcess({ args: ['--policy', policy, '--output', 'json'] });
-    while (!agent.stderr.includes('armed')) await new Promise((done) => setTimeout(done, 10));
+    await agent.armed();
 
     const { pid } = spawnSync(ACT, ['seek', '77123']);
     const event = JSON.parse(await agent.line(/"policy_name":"seen"/));

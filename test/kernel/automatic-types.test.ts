@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { CapabilityName } from '../../src/model/capability.ts';
 import type { ArgumentValue } from '../../src/model/event.ts';
-import { type LivePolicies, thisKernel, useLivePolicies } from '../support/live-policies.ts';
+import { type LivePolicies, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 const MATRIX = join(repositoryRoot(), 'build/triggers/matrix');
 const BY_MATRIX = `matchBinaries: [{operator: In, values: [${MATRIX}]}]`;

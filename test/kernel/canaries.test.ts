@@ -7,9 +7,10 @@ import { attachStub } from '../../src/engine/sensors/hook-program.ts';
 import type { CapabilityName } from '../../src/model/capability.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import type { Hook } from '../../src/model/plan.ts';
-import { type LivePolicies, thisKernel, useLivePolicies } from '../support/live-policies.ts';
+import { type LivePolicies, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 const policy = (name: string, section: string): string => `
 apiVersion: cilium.io/v1alpha1

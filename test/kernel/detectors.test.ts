@@ -5,7 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentProcess, runWarder } from '../support/agent-process.ts';
+import { findingsOf } from '../support/agent-findings.ts';
+import { AgentProcess } from '../support/agent-process.ts';
 import { detectorText, writeDetectors } from '../support/detector-files.ts';
 import { PinMount } from '../support/pin-mount.ts';
 
@@ -52,9 +53,8 @@ function deed(argument: string, times = 1): void {
 }
 
 /** Titles of findings, in their order. */
-function titles({ stdout }: AgentProcess): readonly string[] {
-  const lines = stdout.split('\n').filter((line) => line.startsWith('{"finding"'));
-  return lines.map((line) => JSON.parse(line).finding.rule.title);
+function titles(agent: AgentProcess): readonly string[] {
+  return findingsOf(agent).map(({ rule }) => rule.title);
 }
 
 async function untilFound(agent: AgentProcess, title: string): Promise<void> {
@@ -70,8 +70,7 @@ async function untilStatus(
 ): Promise<Status> {
   const deadline = Date.now() + WAIT_MS_MAX;
   for (;;) {
-    const text = runWarder('status', '--json', '--socket', agent.socketPath);
-    const detections: Status = JSON.parse(text).detections;
+    const detections: Status = Object(await agent.ask('/v1/status')).detections;
     if (isSo(detections) || Date.now() > deadline) return detections;
     await sleep(50);
   }

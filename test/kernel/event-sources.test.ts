@@ -8,14 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentProcess, runWarder } from '../support/agent-process.ts';
+import { findingsOf } from '../support/agent-findings.ts';
+import { AgentProcess } from '../support/agent-process.ts';
 import { dnsMessage } from '../support/dns-messages.ts';
-import { capabilityOf } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { DEED, deed, prepareDeeds, type SourceCase, undoDeeds } from '../support/sources/deed.ts';
 import { FILE_CASES } from '../support/sources/file-cases.ts';
 import { NETWORK_CASES } from '../support/sources/network-cases.ts';
 import { KERNEL_CASES, PROCESS_CASES } from '../support/sources/process-cases.ts';
+import { capabilityOf } from '../support/this-kernel.ts';
 
 const ALL_CASES = [...FILE_CASES, ...NETWORK_CASES, ...PROCESS_CASES, ...KERNEL_CASES];
 const WAIT_MS_MAX = 60_000;
@@ -56,14 +57,9 @@ async function prepare(t: TestContext, rules: readonly string[]): Promise<Stage>
 }
 
 /** Titles of findings, how often each. */
-function findings({ stdout }: AgentProcess): Readonly<Record<string, number>> {
+function findings(agent: AgentProcess): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  // The last line may not be whole yet.
-  for (const line of stdout.split('\n').slice(0, -1)) {
-    if (!line.startsWith('{"finding"')) continue;
-    const { finding } = JSON.parse(line);
-    counts[finding.rule.title] = (counts[finding.rule.title] ?? 0) + 1;
-  }
+  for (const { rule } of findingsOf(agent)) counts[rule.title] = (counts[rule.title] ?? 0) + 1;
   return counts;
 }
 
@@ -85,10 +81,9 @@ async function untilCounted(agent: AgentProcess, title: string, count: number): 
 }
 
 /** Events that rules looked at, once those of now have arrived. */
-async function lookedAt({ socketPath }: AgentProcess): Promise<number> {
+async function lookedAt(agent: AgentProcess): Promise<number> {
   await sleep(SETTLE_MS);
-  const status = JSON.parse(runWarder('status', '--json', '--socket', socketPath));
-  return status.detections.events;
+  return Object(await agent.ask('/v1/status')).detections.events;
 }
 
 /** Every title once. */

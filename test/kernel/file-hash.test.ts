@@ -6,8 +6,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { LivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-hashes-'));
 after(() => rmSync(BASE, { recursive: true }));

@@ -7,11 +7,11 @@ import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess } from '../support/agent-process.ts';
 import { ApiServer } from '../support/api-server/api-server.ts';
-import { capabilityOf } from '../support/live-policies.ts';
 import { ContainerRuntime } from '../support/oci-containers.ts';
 import { type BurstPod, burstPods, runBurst } from '../support/pod-burst.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { capabilityOf } from '../support/this-kernel.ts';
 
 const NODE = 'node-1';
 const WAIT_MS_MAX = 30_000;

@@ -16,10 +16,10 @@ import {
   type GuardedPodOptions,
   startGuardedPod,
 } from '../support/guarded-pods.ts';
-import { capabilityOf } from '../support/live-policies.ts';
 import { ContainerRuntime, cgroupPathOf } from '../support/oci-containers.ts';
 import { PinMount } from '../support/pin-mount.ts';
 import { requireCapability } from '../support/require-capability.ts';
+import { capabilityOf } from '../support/this-kernel.ts';
 
 const POLICY = keyOf('tracingpolicies', '', 'guarded');
 const NODE = keyOf('nodes', '', NODE_NAME);

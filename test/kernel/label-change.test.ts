@@ -14,9 +14,9 @@ import {
   type GuardedPod,
   startGuardedPod,
 } from '../support/guarded-pods.ts';
-import { capabilityOf } from '../support/live-policies.ts';
 import { ContainerRuntime } from '../support/oci-containers.ts';
 import { requireCapability } from '../support/require-capability.ts';
+import { capabilityOf } from '../support/this-kernel.ts';
 
 /** What users are promised; a machine that does something else may be late now and then. */
 const CHANGE_MS_MAX = 1_000;

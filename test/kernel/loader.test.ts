@@ -11,11 +11,11 @@ import type { HookStatus } from '../../src/model/policy.ts';
 import {
   LivePolicies,
   type LivePoliciesOptions,
-  thisKernel,
   useLivePolicies,
 } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 const TRIGGERS = join(repositoryRoot(), 'build/triggers');
 const TRIGGER = join(TRIGGERS, 'trigger');

@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { HookEvent } from '../../src/model/event.ts';
-import { thisKernel, useLivePolicies } from '../support/live-policies.ts';
+import { useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-match-'));
 const ACT = join(BASE, 'act');

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { KernelBtfTypes } from '../../src/engine/btf/index.ts';
 import type { KernelParameter } from '../../src/model/kernel-types.ts';
-import { compilePolicies } from '../../src/rules/index.ts';
+import { compilePolicies } from '../../src/rules/policy/index.ts';
 import { ABSENCES } from '../support/matrix/absences.ts';
 import { requireCapability } from '../support/require-capability.ts';
 

@@ -8,13 +8,14 @@ import { after, describe, it, type TestContext } from 'node:test';
 import { encodeArgument } from '../../src/exporters/formats/tetragon-json/encode-argument.ts';
 import type { CapabilityName } from '../../src/model/capability.ts';
 import type { Event } from '../../src/model/event.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { LivePolicies } from '../support/live-policies.ts';
 import { allCells, type Cell, type CellState } from '../support/matrix/cells.ts';
 import { SECTIONS } from '../support/matrix/sections.ts';
 import { PARTS, type Part, type Trigger } from '../support/matrix/trigger.ts';
 import { NUMBER, READ, type Sample, TEXT } from '../support/matrix/values.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 /** In the guests, where the parts that need it run. */
 const MODULE = '/run/guest/modules/spare/00-dummy.ko';

@@ -9,10 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import { encodeArgument } from '../../src/exporters/formats/tetragon-json/encode-argument.ts';
-import { thisKernel, useLivePolicies } from '../support/live-policies.ts';
+import { useLivePolicies } from '../support/live-policies.ts';
 import { type ObjectCase, objectCases } from '../support/object-cases.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-objects-'));
 const OBJECTS = join(BASE, 'objects');

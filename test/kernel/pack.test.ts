@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRulePack } from '../../scripts/docs/rule-pack.ts';
+import { findingsOf } from '../support/agent-findings.ts';
 import { AgentProcess } from '../support/agent-process.ts';
 import { findCgroupRoot } from '../support/cgroups.ts';
 import { ContainerRuntime } from '../support/oci-containers.ts';
@@ -30,17 +31,10 @@ interface FoundRule {
   readonly pids: readonly number[];
 }
 
-function findingsOf({ stdout }: AgentProcess): readonly FoundRule[] {
-  // The last line may not be whole yet.
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .filter((line) => line.startsWith('{"finding"'))
-    .map((line) => {
-      const { finding } = JSON.parse(line);
-      const processes: readonly { pid: number }[] = [finding.process, ...(finding.ancestors ?? [])];
-      return { rule: finding.rule.id, pids: processes.map(({ pid }) => pid) };
-    });
+function foundBy(agent: AgentProcess): readonly FoundRule[] {
+  return findingsOf(agent).map(({ rule, process: found, ancestors = [] }) => {
+    return { rule: rule.id, pids: [found, ...ancestors].map(({ pid }) => pid) };
+  });
 }
 
 /** Runs it to its end; its process id. */
@@ -93,7 +87,7 @@ describe('shipped rules', { skip: isGuest ? false : 'change files of the machine
     const deadline = Date.now() + WAIT_MS_MAX;
     do {
       await sleep(500);
-      found = findingsOf(agent);
+      found = foundBy(agent);
     } while (Date.now() < deadline && !TRIGGERS.every(isFound));
   });
   after(() => agent.end('SIGTERM'));

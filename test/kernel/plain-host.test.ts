@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess } from '../support/agent-process.ts';
-import { capabilityOf } from '../support/live-policies.ts';
 import { ContainerRuntime } from '../support/oci-containers.ts';
 import { requireCapability } from '../support/require-capability.ts';
+import { capabilityOf } from '../support/this-kernel.ts';
 
 const WAIT_MS_MAX = 30_000;
 

@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess, runWarder } from '../support/agent-process.ts';
 import { BROOD, broodArguments } from '../support/broods.ts';
 import { Captive } from '../support/captives.ts';
-import { capabilityOf } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
+import { capabilityOf } from '../support/this-kernel.ts';
 
 const RUNS = Number(process.env['WARDER_RESPONSES'] ?? 5);
 

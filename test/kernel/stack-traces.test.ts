@@ -10,9 +10,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { CapabilityName } from '../../src/model/capability.ts';
 import type { HookEvent } from '../../src/model/event.ts';
 import type { StackFrame } from '../../src/model/stack.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { LivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-stacks-'));
 const PROBED = join(BASE, 'probed');

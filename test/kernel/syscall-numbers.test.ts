@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import type { CapabilityName } from '../../src/model/capability.ts';
 import { SYSCALL_NUMBERS } from '../../src/model/syscalls.ts';
-import { LivePolicies, thisKernel } from '../support/live-policies.ts';
+import { LivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-syscall-numbers-'));
 const ACT = join(BASE, 'act');

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import type { HookEvent } from '../../src/model/event.ts';
-import { LivePolicies, thisKernel, useLivePolicies } from '../support/live-policies.ts';
+import { LivePolicies, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 const BASE = mkdtempSync(join(tmpdir(), 'warder-tracepoints-'));
 const ACT = join(BASE, 'act');

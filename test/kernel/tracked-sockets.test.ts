@@ -6,8 +6,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { type LivePolicies, thisKernel, useLivePolicies } from '../support/live-policies.ts';
+import { type LivePolicies, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
+import { thisKernel } from '../support/this-kernel.ts';
 
 /** Says each byte that it gets, and ends when its connection does. */
 const CLIENT = `

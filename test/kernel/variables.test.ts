@@ -4,9 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { PolicyStatus } from '../../src/model/policy.ts';
-import { capabilityOf, LivePolicies, useLivePolicies } from '../support/live-policies.ts';
+import { LivePolicies, useLivePolicies } from '../support/live-policies.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { repositoryRoot } from '../support/root.ts';
+import { capabilityOf } from '../support/this-kernel.ts';
 
 const PROBED = join(repositoryRoot(), 'build/triggers/probed');
 const HOOK = `usdt${PROBED}:warder:variable`;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expectAnswer } from '../../src/cli/api/client.ts';
 import { repositoryRoot } from './root.ts';
 
 /** How long anything expected of the agent may take; emulated machines are slow. */
@@ -16,6 +17,26 @@ export interface AgentProcessOptions {
   readonly pins?: { readonly pinDirectory: string; readonly stateDirectory: string };
 }
 
+/** A moment that comes unless it is disposed of before. */
+class Deadline {
+  readonly promise: Promise<void>;
+  readonly #timer: NodeJS.Timeout;
+  isOver = false;
+
+  constructor(afterMs: number) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.promise = promise;
+    this.#timer = setTimeout(() => {
+      this.isOver = true;
+      resolve();
+    }, afterMs);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}
+
 /** A started agent; `stop` ends it and gives its exit status. */
 export class AgentProcess {
   readonly #child: ChildProcess;
@@ -23,6 +44,7 @@ export class AgentProcess {
   readonly #exit: Promise<readonly [status: number | null, signal: string | null]>;
   #stdout = '';
   #stderr = '';
+  #news = Promise.withResolvers<void>();
 
   constructor(options: AgentProcessOptions = {}) {
     const { args = [], env = {} } = options;
@@ -36,10 +58,13 @@ export class AgentProcess {
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
+      this.#tell();
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;
+      this.#tell();
     });
+    this.#child.on('exit', () => this.#tell());
     this.#exit = once(this.#child, 'close').then(([status, signal]) => [status, signal]);
   }
 
@@ -61,27 +86,51 @@ export class AgentProcess {
 
   /** Resolves when stdout has a line that matches; rejects when the agent ends before. */
   async line(pattern: RegExp): Promise<string> {
-    const deadline = Date.now() + WAIT_MS_MAX;
-    for (;;) {
-      const line = this.#stdout.split('\n').find((text) => pattern.test(text));
-      if (line !== undefined) return line;
-      if (this.#child.exitCode !== null || Date.now() > deadline) {
-        throw new Error(`no line ${pattern}: ${this.#stdout}${this.#stderr}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    let line: string | undefined;
+    let from = 0;
+    await this.#until(() => {
+      const lines = this.#stdout.slice(from).split('\n');
+      from = this.#stdout.lastIndexOf('\n') + 1;
+      line = lines.find((text) => pattern.test(text));
+      return line !== undefined;
+    }, `no line ${pattern}`);
+    return line ?? '';
   }
 
   /** Resolves when everything is in force, whatever form its events have. */
   async armed(): Promise<void> {
-    const deadline = Date.now() + WAIT_MS_MAX;
     const isArmed = (): boolean => /^armed$/m.test(this.#stdout) || /^armed$/m.test(this.#stderr);
-    while (!isArmed()) {
-      if (this.#child.exitCode !== null || Date.now() > deadline) {
-        throw new Error(`the agent did not start: ${this.#stdout}${this.#stderr}`);
+    await this.#until(isArmed, 'the agent did not start');
+  }
+
+  /** What it answers on its API, which is sooner than what a command prints. */
+  async ask(path: string): Promise<unknown> {
+    return expectAnswer({ socketPath: this.socketPath, method: 'GET', path });
+  }
+
+  /**
+   * Looks only when there is something new: looking again and again would take the one CPU of a
+   * guest from the agent that is waited for.
+   */
+  async #until(isSo: () => boolean, problem: string): Promise<void> {
+    using end = new Deadline(WAIT_MS_MAX);
+    for (;;) {
+      const { promise: news } = this.#news;
+      if (isSo()) return;
+      if (this.#hasExited() || end.isOver) {
+        throw new Error(`${problem}: ${this.#stdout}${this.#stderr}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await Promise.race([news, end.promise]);
     }
+  }
+
+  #hasExited(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  #tell(): void {
+    this.#news.resolve();
+    this.#news = Promise.withResolvers();
   }
 
   kill(signal: NodeJS.Signals): void {

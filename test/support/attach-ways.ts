@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { CapabilityName } from '../../src/model/capability.ts';
-import { LivePolicies, thisKernel } from './live-policies.ts';
+import { LivePolicies } from './live-policies.ts';
 import { requireCapability } from './require-capability.ts';
+import { thisKernel } from './this-kernel.ts';
 
 /** How the hooks of a test are attached. */
 export interface AttachWay {

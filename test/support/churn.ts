@@ -6,8 +6,8 @@ import type { TestContext } from 'node:test';
 import { expectAnswer } from '../../src/cli/api/client.ts';
 import type { AgentProcess } from './agent-process.ts';
 import { type Stage, setStage } from './agent-stage.ts';
-import { thisKernel } from './live-policies.ts';
 import { repositoryRoot } from './root.ts';
+import { thisKernel } from './this-kernel.ts';
 
 /** Tries to open a file over and over. */
 export const OPENER: string = join(repositoryRoot(), 'build/triggers/opener');

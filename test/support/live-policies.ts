@@ -7,41 +7,20 @@ import { RingReader } from '../../src/engine/kernel/index.ts';
 import { Pipeline, RING_ORDER } from '../../src/engine/pipeline.ts';
 import { ProcessTable } from '../../src/engine/process/process-table.ts';
 import { BaseSensor } from '../../src/engine/sensors/base-sensor.ts';
-import { probeKernel } from '../../src/engine/sensors/capabilities.ts';
 import { PolicySensors } from '../../src/engine/sensors/policy-sensors.ts';
-import { proveWriting } from '../../src/engine/sensors/prove-writing.ts';
 import { ScopeRegistry } from '../../src/engine/sensors/scope-registry.ts';
 import { createStackNames } from '../../src/engine/symbols/index.ts';
-import type { Capability, CapabilityName, KernelReport } from '../../src/model/capability.ts';
+import type { CapabilityName } from '../../src/model/capability.ts';
 import type { Event, HookEvent, ProcessLoaderEvent } from '../../src/model/event.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import type { PolicyStatus, SettableMode } from '../../src/model/policy.ts';
 import type { RequestPlan } from '../../src/model/request.ts';
-import { compilePolicies } from '../../src/rules/index.ts';
+import { compilePolicies } from '../../src/rules/policy/index.ts';
 import { repositoryRoot } from './root.ts';
+import { thisKernel } from './this-kernel.ts';
 
 const OBJECTS = join(repositoryRoot(), 'build/bpf');
 const SETTLE_MS_MAX = 30_000;
-
-let report: KernelReport | undefined;
-
-/** What this kernel can do, proven once per test process. */
-export function thisKernel(): KernelReport {
-  report ??= probeKernel(OBJECTS);
-  return report;
-}
-
-let writing: Capability | undefined;
-
-/** What one capability was found to be; `write_user` is proven when it is asked for. */
-export function capabilityOf(name: CapabilityName): Omit<Capability, 'name'> {
-  if (name === 'write_user') {
-    writing ??= proveWriting(OBJECTS);
-    return writing;
-  }
-  const found = thisKernel().capabilities.find((capability) => capability.name === name);
-  return found ?? { available: false, detail: 'not probed' };
-}
 
 export interface LivePoliciesOptions {
   /** Capabilities to do as if the kernel did not have them. */

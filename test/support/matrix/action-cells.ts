@@ -3,7 +3,7 @@
  * hook is about. Actions come from the schema, so that a new one is an empty cell until a recipe
  * is there for it.
  */
-import { compilePolicies, policySchema } from '../../../src/rules/index.ts';
+import { compilePolicies, policySchema } from '../../../src/rules/policy/index.ts';
 import { ACTION_PLACES, type ActionPlace } from './action-places.ts';
 import { ACTION_RECIPES, type ActionRecipe } from './action-recipes.ts';
 import { readChoices } from './refusals.ts';

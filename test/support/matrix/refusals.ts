@@ -1,5 +1,5 @@
 /** What the checker itself says about types, operators and sections. */
-import { compilePolicies, policySchema } from '../../../src/rules/index.ts';
+import { compilePolicies, policySchema } from '../../../src/rules/policy/index.ts';
 import type { Section } from './sections.ts';
 
 /** Types that the checker knows; `auto` is always one of the others. */
