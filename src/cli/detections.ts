@@ -44,7 +44,7 @@ export interface DetectionsOptions {
   readonly rules: readonly DetectionRule[];
   /** Files of detectors in TypeScript, one each. */
   readonly detectorFiles: readonly string[];
-  /** Of each rule, beyond ten times as many at once. */
+  /** Of each rule that says nothing else; Infinity: all go out. */
   readonly findingsPerSecond: number;
   /** Where what is remembered outlives the agent; undefined: it ends with it. */
   readonly stateDirectory: string | undefined;

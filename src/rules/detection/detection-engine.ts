@@ -9,8 +9,8 @@ import type { SavedGroups } from './correlate/state-text.ts';
 import { RuleIndex } from './evaluate/rule-index.ts';
 import { EventFields, type FieldContext } from './fields/event-fields.ts';
 import type { FieldName } from './fields/field-table.ts';
+import { FindingLimiter, placeOf } from './findings/finding-limiter.ts';
 import { describeCorrelation, describeEvent, textOfField } from './findings/make-finding.ts';
-import { RuleLimits } from './findings/rule-limits.ts';
 import type { CorrelationRule } from './ir/correlation.ts';
 import type { DetectionRule, EventRule } from './ir/rule.ts';
 
@@ -23,7 +23,7 @@ export interface EngineOptions {
   /** `node/boot`: what makes numbers of records unique. */
   readonly origin: string;
   readonly onFinding: FindingListener;
-  /** Of each rule, beyond ten times as many at once; undefined: all go out. */
+  /** Of each rule that says nothing else, see `FindingLimiter`; undefined: all go out of any. */
   readonly findingsPerSecond?: number | undefined;
 }
 
@@ -33,6 +33,12 @@ export interface RuleCounts {
   /** Findings that were too many. */
   readonly suppressed: number;
   readonly correlation?: CorrelationCounts | undefined;
+}
+
+/** What completed a finding; a correlation that counts what is missing may have no event. */
+interface Completed {
+  readonly event: DetectionEvent | undefined;
+  readonly timeMs: number;
 }
 
 const NS_PER_US = 1000n;
@@ -46,7 +52,7 @@ export class DetectionEngine {
   readonly #correlator: Correlator;
   readonly #correlations: ReadonlyMap<string, CorrelationRule>;
   readonly #versions: ReadonlyMap<string, string>;
-  readonly #limits: RuleLimits | undefined;
+  readonly #limiter: FindingLimiter | undefined;
   readonly #matched = new Map<string, number>();
   #fields: EventFields | undefined;
   #events = 0;
@@ -54,7 +60,8 @@ export class DetectionEngine {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { rules, findingsPerSecond } = options;
-    this.#limits = findingsPerSecond === undefined ? undefined : new RuleLimits(findingsPerSecond);
+    this.#limiter =
+      findingsPerSecond === undefined ? undefined : new FindingLimiter(findingsPerSecond);
     this.#versions = correlationVersions(rules);
     this.#index = new RuleIndex(rules.filter((rule) => rule.kind === 'event'));
     const correlations = rules.filter((rule) => rule.kind === 'correlation');
@@ -96,7 +103,7 @@ export class DetectionEngine {
   /** By id of the rule. Rules that never matched are there, too. */
   counts(): ReadonlyMap<string, RuleCounts> {
     const correlations = this.#correlator.counts();
-    const suppressed = this.#limits?.suppressed();
+    const suppressed = this.#limiter?.suppressed();
     return new Map(
       this.#options.rules.map(({ id }) => [
         id,
@@ -134,7 +141,7 @@ export class DetectionEngine {
   #take(rule: EventRule, event: DetectionEvent): void {
     this.#count(rule.id);
     if (rule.emits) {
-      this.#emit(rule.id, Number(event.timeNs / NS_PER_MS), (origin) =>
+      this.#emit(rule, { event, timeMs: Number(event.timeNs / NS_PER_MS) }, (origin) =>
         describeEvent({ rule, event, origin, source: this.#fieldsOf(event) }),
       );
     }
@@ -150,17 +157,27 @@ export class DetectionEngine {
       this.#count(match.rule);
       const rule = this.#correlations.get(match.rule);
       if (rule?.emits !== true) continue;
-      this.#emit(rule.id, match.timeUs / US_PER_MS, (origin) =>
+      this.#emit(rule, { event: match.events.at(-1), timeMs: match.timeUs / US_PER_MS }, (origin) =>
         describeCorrelation({ rule, match, origin, fieldsOf: (e) => this.#fieldsOf(e) }),
       );
     }
   }
 
   /** To describe a finding costs the most of it: one that is too many is not even described. */
-  #emit(rule: string, timeMs: number, describe: (origin: string) => Finding): void {
+  #emit(
+    { id, findingsPerSecond }: DetectionRule,
+    { event, timeMs }: Completed,
+    describe: (origin: string) => Finding,
+  ): void {
     const { origin, onFinding } = this.#options;
-    const suppressed = this.#limits === undefined ? 0 : this.#limits.take(rule, timeMs);
-    if (suppressed === undefined) return;
+    const place = event === undefined ? '' : placeOf(event);
+    const limiter = this.#limiter;
+    const suppressed =
+      limiter === undefined ? 0 : limiter.take({ id, findingsPerSecond, timeMs, place });
+    if (suppressed === undefined) {
+      limiter?.leaveOut(id);
+      return;
+    }
     const finding = describe(origin);
     onFinding(suppressed === 0 ? finding : { ...finding, suppressed });
   }

@@ -1,11 +1,11 @@
 /** One detector at work: events in, findings out, within the bounds of one detector. */
+import { TokenBucket } from '../findings/token-bucket.ts';
 import { isRecord } from '../recording/is-record.ts';
 import { BoundedTable, type EventClock, plainText } from './bounded-table.ts';
 import type { CheckedDetector } from './check-definition.ts';
 import type { DetectorErrorCode } from './errors.ts';
 import { isWanted } from './event-filter.ts';
 import { EventView } from './event-view.ts';
-import { FindingLimiter } from './finding-limiter.ts';
 import type { DetectorFailure } from './head.ts';
 import type { DetectorLimits } from './limits.ts';
 import type { DetectorReport, EmittedFinding, EventRow, RowPlan, SavedState } from './protocol.ts';
@@ -29,7 +29,7 @@ export class DetectorRun {
   readonly #tables: ReadonlyMap<string, BoundedTable>;
   readonly #state: Readonly<Record<string, BoundedTable>>;
   readonly #view: EventView;
-  readonly #limiter: FindingLimiter;
+  readonly #bucket: TokenBucket;
   #counts: { -readonly [Name in keyof Counts]: Counts[Name] } = { ...NO_COUNTS };
   #evictedReported = 0;
   #errorsInARow = 0;
@@ -43,7 +43,7 @@ export class DetectorRun {
   constructor(detector: CheckedDetector, limits: DetectorLimits) {
     this.#detector = detector;
     this.#limits = limits;
-    this.#limiter = new FindingLimiter(limits);
+    this.#bucket = new TokenBucket(limits);
     this.#view = new EventView(detector.head.fields);
     const tables = [...detector.tables].map(([name, bounds]) => {
       return [name, new BoundedTable(bounds, this.#clock)] as const;
@@ -145,7 +145,7 @@ export class DetectorRun {
     let hasEmitted = false;
     const emit = (emission: unknown): void => {
       // One for each event, and none after detect() has returned.
-      if (this.#row !== position || hasEmitted || !this.#limiter.take(this.#clock.nowMs)) {
+      if (this.#row !== position || hasEmitted || !this.#bucket.take(this.#clock.nowMs)) {
         this.#counts.suppressed += 1;
         return;
       }
