@@ -98,7 +98,10 @@ export class Detections implements Publisher {
     const onFinding = (finding: Finding): void => this.#report(finding);
     const { findingsPerSecond, detectorFiles: files, stateDirectory } = options;
     const origin = `${nodeName}/${boot}`;
-    this.#engine = new DetectionEngine({ rules, context, origin, onFinding, findingsPerSecond });
+    const onExcess = (finding: Finding): boolean => this.#reportExcess(finding);
+    this.#engine = new DetectionEngine({
+      ...{ rules, context, origin, onFinding, findingsPerSecond, onExcess },
+    });
     const saved =
       stateDirectory === undefined ? undefined : new SavedDetections(stateDirectory, logger);
     this.#detectors = new RunningDetectors({ files, context, boot, logger, saved, onFinding });
@@ -206,9 +209,20 @@ export class Detections implements Publisher {
   }
 
   #report(finding: Finding): void {
-    this.#findings += 1;
     // Before anything is written: who is to be killed does not wait.
     this.#responses?.answer(finding);
+    this.#write(finding);
+  }
+
+  /** A flood must not save anybody: what is too many is answered, and goes out when it was. */
+  #reportExcess(finding: Finding): boolean {
+    const isAnswered = this.#responses?.answer(finding, true) ?? false;
+    if (isAnswered) this.#write(finding);
+    return isAnswered;
+  }
+
+  #write(finding: Finding): void {
+    this.#findings += 1;
     this.#options.onLine(JSON.stringify(toJsonFinding(finding, this.#options)));
   }
 }

@@ -1,6 +1,6 @@
 /** Events to findings: the rules of one version, with what their correlations remember. */
 import type { DetectionEvent } from '../../model/detection-event.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { Finding, RuleResponse } from '../../model/finding.ts';
 import type { CorrelationCounts } from './correlate/correlation.ts';
 import { Correlator } from './correlate/correlator.ts';
 import type { RuleMatch } from './correlate/match.ts';
@@ -25,6 +25,11 @@ export interface EngineOptions {
   readonly onFinding: FindingListener;
   /** Of each rule that says nothing else, see `FindingLimiter`; undefined: all go out of any. */
   readonly findingsPerSecond?: number | undefined;
+  /**
+   * Takes what is too many of a rule that does something to processes, which must be done all the
+   * same; says whether the finding went out. Must return at once.
+   */
+  readonly onExcess?: ((finding: Finding) => boolean) | undefined;
 }
 
 /** Totals of one rule since it was loaded. */
@@ -86,7 +91,7 @@ export class DetectionEngine {
     this.#events += batch.length;
     for (const event of batch) {
       const matched = this.#index.evaluate(this.#fieldsOf(event));
-      for (const rule of matched) this.#take(rule, event);
+      for (const rule of matched) this.#see(rule, event);
     }
   }
 
@@ -138,7 +143,7 @@ export class DetectionEngine {
     return dropped;
   }
 
-  #take(rule: EventRule, event: DetectionEvent): void {
+  #see(rule: EventRule, event: DetectionEvent): void {
     this.#count(rule.id);
     if (rule.emits) {
       this.#emit(rule, { event, timeMs: Number(event.timeNs / NS_PER_MS) }, (origin) =>
@@ -164,22 +169,29 @@ export class DetectionEngine {
   }
 
   /** To describe a finding costs the most of it: one that is too many is not even described. */
-  #emit(
-    { id, findingsPerSecond }: DetectionRule,
-    { event, timeMs }: Completed,
-    describe: (origin: string) => Finding,
-  ): void {
-    const { origin, onFinding } = this.#options;
-    const place = event === undefined ? '' : placeOf(event);
-    const limiter = this.#limiter;
-    const suppressed =
-      limiter === undefined ? 0 : limiter.take({ id, findingsPerSecond, timeMs, place });
-    if (suppressed === undefined) {
-      limiter?.leaveOut(id);
+  #emit(rule: DetectionRule, completed: Completed, describe: (origin: string) => Finding): void {
+    const { origin, onFinding, onExcess } = this.#options;
+    const suppressed = this.#take(rule, completed);
+    if (suppressed !== undefined) {
+      const finding = describe(origin);
+      onFinding(suppressed === 0 ? finding : { ...finding, suppressed });
       return;
     }
-    const finding = describe(origin);
-    onFinding(suppressed === 0 ? finding : { ...finding, suppressed });
+    if (onExcess !== undefined && mayAct(rule)) {
+      const finding = describe(origin);
+      if (isAct(finding.rule.respond) && onExcess(finding)) return;
+    }
+    this.#limiter?.leaveOut(rule.id);
+  }
+
+  /** How many were left out before this one; undefined when it is too many. */
+  #take(
+    { id, findingsPerSecond }: DetectionRule,
+    { event, timeMs }: Completed,
+  ): number | undefined {
+    if (this.#limiter === undefined) return 0;
+    const place = event === undefined ? '' : placeOf(event);
+    return this.#limiter.take({ id, findingsPerSecond, timeMs, place });
   }
 
   #count(rule: string): void {
@@ -195,4 +207,13 @@ export class DetectionEngine {
     this.#fields ??= new EventFields(this.#options.context, event);
     return this.#fields.set(event);
   }
+}
+
+/** Whether something is done to processes: who is only told is told within bounds. */
+function isAct(respond: RuleResponse | undefined): boolean {
+  return respond !== undefined && !respond.isDryRun && respond.kind !== 'webhook';
+}
+
+function mayAct({ respond, respondWhen = [] }: DetectionRule): boolean {
+  return isAct(respond) || respondWhen.some(({ response }) => isAct(response));
 }
