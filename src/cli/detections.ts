@@ -104,7 +104,9 @@ export class Detections implements Publisher {
     });
     const saved =
       stateDirectory === undefined ? undefined : new SavedDetections(stateDirectory, logger);
-    this.#detectors = new RunningDetectors({ files, context, boot, logger, saved, onFinding });
+    this.#detectors = new RunningDetectors({
+      ...{ files, context, findingsPerSecond, boot, logger, saved, onFinding },
+    });
     this.#memory = new CorrelationMemory({
       ...{ engine: this.#engine, head: this.#head(), saved, logger },
     });

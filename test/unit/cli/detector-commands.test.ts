@@ -125,6 +125,15 @@ describe('replay', () => {
     assert.equal(idsOf(out).length, 20);
   });
 
+  it('leaves no finding out, however many there are', async (t) => {
+    const sevens = SEVENS.replace('version:', 'findingsPerSecond: 0.001, version:');
+    const { detectors, file, run } = makeBench(t, { sevens });
+    const recording = file('recording', recordingText(...Array(50).fill(7)));
+    const { out } = await run('replay', '--detectors', detectors, recording);
+
+    assert.equal(idsOf(out).length, 50);
+  });
+
   it('names a detector that was switched off on the way', async (t) => {
     const loops = detectorText('for (;;) {}');
     const { detectors, file, run } = makeBench(t, { sevens: loops });

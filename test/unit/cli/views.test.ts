@@ -104,16 +104,17 @@ describe('status', () => {
 
     const quiet = render({ detectors: [good] });
     const whole = render({
-      detectors: [good, bad],
+      detectors: [good, bad, { ...good, id: 'loud', suppressed: 7 }],
       unloaded: [{ file: 'c.ts', reason: 'RULE_CODE: no types' }],
       suppressed: [{ rule: 'a-rule', count: 1234 }],
     });
 
     const added = whole.filter((line) => !quiet.includes(line));
     assert.deepStrictEqual(added, [
-      '  detectors  2',
+      '  detectors  3',
       'findings suppressed',
       '  a-rule  1,234',
+      '  loud    7',
       'detectors switched off',
       '  bad   RULE_CODE: it loops',
       '  c.ts  RULE_CODE: no types',
