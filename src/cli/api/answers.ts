@@ -105,6 +105,8 @@ const readDetections = readFields<DetectionStats>({
     ungrouped: readNumber,
     restored: readNumber,
     discarded: readNumber,
+    unsaved: readNumber,
+    late: readNumber,
   }),
   detectors: readList(readDetector),
   unloaded: readList(

@@ -121,6 +121,16 @@ export class DetectionEngine {
     );
   }
 
+  /** Matches for correlations that were out of order when they came, and too late to be put in. */
+  get late(): number {
+    return this.#correlator.late;
+  }
+
+  /** Another number than before: `save` gives something else. */
+  get changes(): number {
+    return this.#correlator.changes;
+  }
+
   /** What correlations remember, with the versions of their rules. */
   save(): SavedGroups {
     const entries = Object.entries(this.#correlator.save());

@@ -57,7 +57,10 @@ describe('banner', () => {
 const DETECTIONS: DetectionStats = {
   responses: { enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
   ...{ rules: 0, events: 0, findings: 0, suppressed: [], sources: [] },
-  correlations: { groups: 0, evicted: 0, dropped: 0, ungrouped: 0, restored: 0, discarded: 0 },
+  correlations: {
+    ...{ groups: 0, evicted: 0, dropped: 0, ungrouped: 0, late: 0 },
+    ...{ restored: 0, discarded: 0, unsaved: 0 },
+  },
   ...{ detectors: [], unloaded: [] },
 };
 
