@@ -78,9 +78,9 @@ export class RunningDetectors {
   stats(): Pick<DetectionStats, 'detectors' | 'unloaded'> {
     const counts = [...(this.#host?.counts() ?? [])];
     const detectors = counts.map(
-      ([id, { events, findings, suppressed, errors, dropped, state }]) => {
+      ([id, { events, findings, suppressed, errors, skipped, dropped, evicted, state }]) => {
         const reason = state.kind === 'running' ? '' : `${state.code}: ${state.message}`;
-        const totals = { events, findings, suppressed, errors, dropped };
+        const totals = { events, findings, suppressed, errors, skipped, dropped, evicted };
         return { id, state: state.kind, reason, ...totals };
       },
     );

@@ -77,7 +77,11 @@ export interface DetectorStats {
   readonly findings: number;
   readonly suppressed: number;
   readonly errors: number;
+  /** Events that it was not shown: as it was too slow, and as the queue was full. */
+  readonly skipped: number;
   readonly dropped: number;
+  /** Entries that went from full tables. */
+  readonly evicted: number;
 }
 
 /** What correlations remember. */

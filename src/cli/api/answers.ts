@@ -81,7 +81,9 @@ const readDetector = readFields<DetectionStats['detectors'][number]>({
   findings: readNumber,
   suppressed: readNumber,
   errors: readNumber,
+  skipped: readNumber,
   dropped: readNumber,
+  evicted: readNumber,
 });
 
 const readDetections = readFields<DetectionStats>({

@@ -97,7 +97,7 @@ describe('status', () => {
   it('says which detectors are switched off and which rules had too many findings', () => {
     const good = {
       ...{ id: 'good', state: 'running' as const, reason: '', events: 5, findings: 1 },
-      ...{ suppressed: 0, errors: 0, dropped: 0 },
+      ...{ suppressed: 0, errors: 0, skipped: 0, dropped: 0, evicted: 0 },
     };
     const bad = { ...good, id: 'bad', state: 'disabled' as const, reason: 'RULE_CODE: it loops' };
     const render = (changes: Partial<DetectionStats>): readonly string[] => {
