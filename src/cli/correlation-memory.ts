@@ -23,13 +23,15 @@ const REST_FACTOR = 50;
 /** Between the engine and a file. */
 export class CorrelationMemory {
   readonly #options: CorrelationMemoryOptions;
-  #savedEvents = 0;
+  #savedChanges: number;
   #notBeforeMs = 0;
   #restored = 0;
   #discarded = 0;
+  #unsaved = 0;
 
   constructor(options: CorrelationMemoryOptions) {
     this.#options = options;
+    this.#savedChanges = options.engine.changes;
   }
 
   /** Goes on with what the agent before had; a file that cannot be read is set aside. */
@@ -53,7 +55,7 @@ export class CorrelationMemory {
   }
 
   /**
-   * Now and then: nothing when nothing was looked at since the last time, and less often when it
+   * Now and then: nothing when nothing has changed since the last time, and less often when it
    * takes long, as whoever chooses the groups chooses how much there is to write.
    */
   saveSometimes(): void {
@@ -64,12 +66,15 @@ export class CorrelationMemory {
     this.#notBeforeMs = endMs + (endMs - startMs) * REST_FACTOR;
   }
 
-  /** Nothing is written when nothing was looked at since the last time. */
+  /** Nothing is written when nothing has changed since the last time. */
   save(): void {
     const { engine, head, saved } = this.#options;
-    if (saved === undefined || engine.events === this.#savedEvents) return;
-    this.#savedEvents = engine.events;
-    saved.write('correlations', encodeState(head, engine.save()));
+    const { changes } = engine;
+    if (saved === undefined || changes === this.#savedChanges) return;
+    this.#savedChanges = changes;
+    const { text, unsaved } = encodeState(head, engine.save());
+    this.#unsaved = unsaved;
+    saved.write('correlations', text);
   }
 
   stats(): CorrelationStats {
@@ -80,6 +85,8 @@ export class CorrelationMemory {
       totals.dropped += correlation?.dropped ?? 0;
       totals.ungrouped += correlation?.ungrouped ?? 0;
     }
-    return { ...totals, restored: this.#restored, discarded: this.#discarded };
+    const { late } = this.#options.engine;
+    const [restored, discarded, unsaved] = [this.#restored, this.#discarded, this.#unsaved];
+    return { ...totals, late, restored, discarded, unsaved };
   }
 }

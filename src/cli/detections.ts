@@ -44,7 +44,7 @@ export interface DetectionsOptions {
   readonly rules: readonly DetectionRule[];
   /** Files of detectors in TypeScript, one each. */
   readonly detectorFiles: readonly string[];
-  /** Of each rule, beyond ten times as many at once. */
+  /** Of each rule that says nothing else; Infinity: all go out. */
   readonly findingsPerSecond: number;
   /** Where what is remembered outlives the agent; undefined: it ends with it. */
   readonly stateDirectory: string | undefined;
@@ -98,10 +98,15 @@ export class Detections implements Publisher {
     const onFinding = (finding: Finding): void => this.#report(finding);
     const { findingsPerSecond, detectorFiles: files, stateDirectory } = options;
     const origin = `${nodeName}/${boot}`;
-    this.#engine = new DetectionEngine({ rules, context, origin, onFinding, findingsPerSecond });
+    const onExcess = (finding: Finding): boolean => this.#reportExcess(finding);
+    this.#engine = new DetectionEngine({
+      ...{ rules, context, origin, onFinding, findingsPerSecond, onExcess },
+    });
     const saved =
       stateDirectory === undefined ? undefined : new SavedDetections(stateDirectory, logger);
-    this.#detectors = new RunningDetectors({ files, context, boot, logger, saved, onFinding });
+    this.#detectors = new RunningDetectors({
+      ...{ files, context, findingsPerSecond, boot, logger, saved, onFinding },
+    });
     this.#memory = new CorrelationMemory({
       ...{ engine: this.#engine, head: this.#head(), saved, logger },
     });
@@ -206,9 +211,20 @@ export class Detections implements Publisher {
   }
 
   #report(finding: Finding): void {
-    this.#findings += 1;
     // Before anything is written: who is to be killed does not wait.
     this.#responses?.answer(finding);
+    this.#write(finding);
+  }
+
+  /** A flood must not save anybody: what is too many is answered, and goes out when it was. */
+  #reportExcess(finding: Finding): boolean {
+    const isAnswered = this.#responses?.answer(finding, true) ?? false;
+    if (isAnswered) this.#write(finding);
+    return isAnswered;
+  }
+
+  #write(finding: Finding): void {
+    this.#findings += 1;
     this.#options.onLine(JSON.stringify(toJsonFinding(finding, this.#options)));
   }
 }

@@ -81,6 +81,7 @@ function refuseExcess(file: string): FileDiagnostics | undefined {
     code: 'RULE_FILE_TOO_LARGE',
     severity: 'error',
     message: `the file has ${size} bytes, more than the ${FILE_SIZE_MAX} of a file of rules`,
+    hint: 'divide it into several files',
     location: { file, line: 1, column: 1, start: 0, end: 0 },
   };
   return { file, text: '', diagnostics: [diagnostic] };

@@ -87,7 +87,8 @@ async function openParts(options: ReplayOptions, head: RecordingHead): Promise<R
   const onFinding = (finding: Finding): void => options.onFinding(finding, bootTimeMs);
   const engine = new DetectionEngine({ rules, context, origin: `${node}/${boot}`, onFinding });
   if (files.length === 0) return { engine, host: undefined };
-  const host = new DetectorHost({ files, context, boot, onFinding });
+  const limits = { findingsPerSecond: undefined };
+  const host = new DetectorHost({ files, context, boot, onFinding, limits });
   await host.start();
   return { engine, host };
 }

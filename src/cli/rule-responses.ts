@@ -44,21 +44,21 @@ export class RuleResponses {
     this.#options = options;
   }
 
-  /** Neither waits nor throws; findings of rules that ask for nothing are left alone. */
-  answer(finding: Finding): void {
+  /**
+   * Neither waits nor throws. Says whether something is told of it: nothing is where the rule asks
+   * for nothing, and where the same is being done already. Of a finding that was too many
+   * (`isExcess`), what cannot be done is only counted.
+   */
+  answer(finding: Finding, isExcess = false): boolean {
     const { respond } = finding.rule;
     const event = finding.evidence.at(-1);
-    if (respond === undefined || event === undefined) return;
+    if (respond === undefined || event === undefined) return false;
     if (this.#pending.size >= PENDING_MAX) {
-      const reason = `${PENDING_MAX} responses are under way already`;
-      this.#tell(finding, respond, { outcome: 'not_enforced', reason });
-      return;
+      return this.#refuse(finding, isExcess, `${PENDING_MAX} responses are under way already`);
     }
     const carried = respond.kind === 'webhook' ? finding.id : this.#requestOf(finding, event);
     if (carried === undefined) {
-      const reason = 'the process is in no container';
-      this.#tell(finding, respond, { outcome: 'not_enforced', reason });
-      return;
+      return this.#refuse(finding, isExcess, 'the process is in no container');
     }
     const key = keyOf(respond, carried);
     if (
@@ -66,7 +66,7 @@ export class RuleResponses {
       (typeof carried !== 'string' && this.#isQuarantined(carried, event))
     ) {
       this.#counts.repeated += 1;
-      return;
+      return false;
     }
     this.#pending.add(key);
     void this.#carryOut(finding, respond, carried)
@@ -75,6 +75,7 @@ export class RuleResponses {
         this.#options.logger.error({ error }, 'a response was not reported');
       })
       .finally(() => this.#pending.delete(key));
+    return true;
   }
 
   stats(): ResponseStats {
@@ -135,6 +136,13 @@ export class RuleResponses {
       if (!(error instanceof CodedError)) throw error;
       return { outcome: 'not_enforced', reason: `${error.code}: ${error.message}` };
     }
+  }
+
+  #refuse(finding: Finding, isExcess: boolean, reason: string): boolean {
+    const { respond } = finding.rule;
+    if (isExcess || respond === undefined) this.#counts.notEnforced += 1;
+    else this.#tell(finding, respond, { outcome: 'not_enforced', reason });
+    return !isExcess;
   }
 
   #tell(finding: Finding, { kind, isDryRun }: RuleResponse, outcome: Outcome): void {

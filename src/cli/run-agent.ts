@@ -41,7 +41,7 @@ export interface RunSettings {
   readonly rules: readonly DetectionRule[];
   /** Files of detectors in TypeScript. */
   readonly detectorFiles: readonly string[];
-  /** Of each rule; what is beyond is counted. */
+  /** Of each rule that says nothing else; Infinity: all go out. */
   readonly findingsPerSecond: number;
   /** Where no API server says them; undefined: nobody knows them. */
   readonly nodeLabels: Readonly<Record<string, string>> | undefined;

@@ -16,6 +16,8 @@ import type { SavedDetections } from './persistence/saved-detections.ts';
 export interface RunningDetectorsOptions {
   readonly files: readonly string[];
   readonly context: FieldContext;
+  /** Of each detector that says nothing else; Infinity: all go out. */
+  readonly findingsPerSecond: number;
   /** Boot id of the kernel. */
   readonly boot: string;
   readonly logger: Logger;
@@ -76,9 +78,9 @@ export class RunningDetectors {
   stats(): Pick<DetectionStats, 'detectors' | 'unloaded'> {
     const counts = [...(this.#host?.counts() ?? [])];
     const detectors = counts.map(
-      ([id, { events, findings, suppressed, errors, dropped, state }]) => {
+      ([id, { events, findings, suppressed, errors, skipped, dropped, evicted, state }]) => {
         const reason = state.kind === 'running' ? '' : `${state.code}: ${state.message}`;
-        const totals = { events, findings, suppressed, errors, dropped };
+        const totals = { events, findings, suppressed, errors, skipped, dropped, evicted };
         return { id, state: state.kind, reason, ...totals };
       },
     );
@@ -96,8 +98,9 @@ export class RunningDetectors {
   async #start(
     text: string | undefined,
   ): Promise<{ host: DetectorHost; loaded: Awaited<ReturnType<DetectorHost['start']>> }> {
-    const { files, context, boot, onFinding, saved } = this.#options;
-    const host = new DetectorHost({ files, context, boot, onFinding, saved: text });
+    const { files, context, boot, onFinding, saved, findingsPerSecond } = this.#options;
+    const limits = { findingsPerSecond };
+    const host = new DetectorHost({ files, context, boot, onFinding, saved: text, limits });
     try {
       return { host, loaded: await host.start() };
     } catch (error) {

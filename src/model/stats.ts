@@ -77,7 +77,11 @@ export interface DetectorStats {
   readonly findings: number;
   readonly suppressed: number;
   readonly errors: number;
+  /** Events that it was not shown: as it was too slow, and as the queue was full. */
+  readonly skipped: number;
   readonly dropped: number;
+  /** Entries that went from full tables. */
+  readonly evicted: number;
 }
 
 /** What correlations remember. */
@@ -88,9 +92,13 @@ export interface CorrelationStats {
   /** Matches that a group forgot, and those without a field to group by. */
   readonly dropped: number;
   readonly ungrouped: number;
+  /** Matches that came too late to be put into their order. */
+  readonly late: number;
   /** Groups of the agent before this one that were gone on with, and those of changed rules. */
   readonly restored: number;
   readonly discarded: number;
+  /** Groups for which the file had no room when it was last written. */
+  readonly unsaved: number;
 }
 
 /** What rules looked at, and where it comes from. */

@@ -38,5 +38,5 @@ export function someLimits(changes: Partial<DetectorLimits> = {}): DetectorLimit
 
 /** An execution at a time, by a process. */
 export function anExecRow(timeMs = 0, pid = 1): EventRow {
-  return { class: 'process.exec', timeMs, values: [pid] };
+  return { class: 'process.exec', timeMs, place: '', values: [pid] };
 }

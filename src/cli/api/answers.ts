@@ -81,7 +81,9 @@ const readDetector = readFields<DetectionStats['detectors'][number]>({
   findings: readNumber,
   suppressed: readNumber,
   errors: readNumber,
+  skipped: readNumber,
   dropped: readNumber,
+  evicted: readNumber,
 });
 
 const readDetections = readFields<DetectionStats>({
@@ -105,6 +107,8 @@ const readDetections = readFields<DetectionStats>({
     ungrouped: readNumber,
     restored: readNumber,
     discarded: readNumber,
+    unsaved: readNumber,
+    late: readNumber,
   }),
   detectors: readList(readDetector),
   unloaded: readList(

@@ -1,8 +1,9 @@
 /** `warder rules lint`. */
 import { lintRules } from '../../rules/index.ts';
-import type { Command, CommandContext } from '../command.ts';
+import type { Arguments, Command, CommandContext } from '../command.ts';
+import { CliError } from '../errors.ts';
 import { loadDetectors, renderProblems } from '../load-detectors.ts';
-import { loadRules } from '../load-rules.ts';
+import { type LoadedRules, loadRules } from '../load-rules.ts';
 import { JSON_OPTION } from '../options.ts';
 import { DETECTORS_OPTION, EXCEPTIONS_OPTION } from '../rules-option.ts';
 import { printable } from '../style.ts';
@@ -16,11 +17,13 @@ export const rulesLintCommand: Command = {
       'its place. A rule with an error is not loaded; the others are.',
     'Then says what rules lack that people on call will want, and which rules have to be checked ' +
       'for every event because they ask for no text or number.',
+    'Detectors are loaded in a thread of their own, and their definitions are checked.',
   ],
-  operands: [{ name: 'FILE|DIR', isPath: true, isRequired: true, isRepeatable: true }],
+  operands: [{ name: 'FILE|DIR', isPath: true, isRequired: false, isRepeatable: true }],
   options: [DETECTORS_OPTION, EXCEPTIONS_OPTION, JSON_OPTION],
   examples: [
     { explains: 'Check the rules that are shipped', line: 'warder rules lint policies/rules' },
+    { explains: 'Check your own detectors', line: 'warder rules lint --detectors my-detectors' },
     {
       explains: 'Which codes came up in a set of rules?',
       line: `warder rules lint --json rules/ | jq -r '.diagnostics[].code' | sort | uniq -c`,
@@ -31,8 +34,12 @@ export const rulesLintCommand: Command = {
 };
 
 async function run({ args, io, colour }: CommandContext): Promise<number> {
-  const { rules, files } = loadRules(args.operands, args.values('exceptions'));
-  const { detectors, problems } = await loadDetectors(args.values('detectors'));
+  const { rules, files } = loadOperands(args);
+  const {
+    detectors,
+    problems,
+    files: detectorFiles,
+  } = await loadDetectors(args.values('detectors'));
   const diagnostics = files.flatMap((each) => each.diagnostics);
   const counted = countDiagnostics(diagnostics);
   const errors = counted.errors + problems.length;
@@ -56,10 +63,23 @@ async function run({ args, io, colour }: CommandContext): Promise<number> {
       io.stdout.write(`${printable(`${file}:${line}: ${title}: ${message}`)}\n`);
     }
     io.stdout.write(
-      `${plural(files.length, 'file')}: ${plural(rules.length + detectors.length, 'rule')} good, ` +
+      `${plural(files.length + detectorFiles.length, 'file')}: ` +
+        `${plural(rules.length + detectors.length, 'rule')} good, ` +
         `${plural(errors, 'error')}, ${plural(warnings, 'warning')}, ` +
         `${plural(remarks.length, 'remark')}\n`,
     );
   }
   return errors > 0 ? 1 : 0;
+}
+
+/** Files of rules may be left out where there are detectors to look at; others are not guessed. */
+function loadOperands(args: Arguments): LoadedRules {
+  const exceptions = args.values('exceptions');
+  if (args.operands.length > 0) return loadRules(args.operands, exceptions);
+  if (args.values('detectors').length > 0 && exceptions.length === 0) {
+    return { rules: [], files: [] };
+  }
+  throw new CliError('CONFIG_OPERAND_INVALID', '`FILE|DIR` is missing', {
+    hint: 'name rules to check, or detectors with --detectors',
+  });
 }

@@ -1,5 +1,6 @@
 /** What `warder run` takes, and what its help says. */
 import type { Example, OptionSpec } from '../command.ts';
+import { FINDING_RATE_OPTION } from '../finding-rate.ts';
 import {
   COMPACT_OPTIONS,
   DEFAULT_PIN_DIRECTORY,
@@ -46,12 +47,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
   EXCEPTIONS_OPTION,
   RESPOND_OPTION,
   RESPONSES_OPTION,
-  {
-    name: 'findings-per-second',
-    value: 'NUMBER',
-    fallback: '10',
-    summary: 'of each rule, after ten times as many at once; the rest is counted',
-  },
+  FINDING_RATE_OPTION,
   {
     name: 'policy-dir',
     value: 'DIR',

@@ -8,11 +8,11 @@ import type { Command, CommandContext } from '../command.ts';
 import { readDnsServers } from '../dns-servers.ts';
 import { EventOutput } from '../event-output.ts';
 import { eventLineOptions } from '../event-writer.ts';
+import { findingRate } from '../finding-rate.ts';
 import { createLogger } from '../logger.ts';
 import { readNodeLabels } from '../node-labels.ts';
 import { DEFAULT_PIN_DIRECTORY, DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY } from '../options.ts';
 import { readPolicyFiles } from '../policy-files.ts';
-import { readRate } from '../read-rate.ts';
 import { type RunRooms, type RunSettings, type RunVoice, runAgent } from '../run-agent.ts';
 import { StopRequest } from '../stop-request.ts';
 import { createPaint } from '../style.ts';
@@ -69,7 +69,7 @@ async function readSettings(context: CommandContext, logger: Logger): Promise<Ru
   return {
     rules: await readRules(context),
     detectorFiles: await readDetectors(context),
-    findingsPerSecond: readRate(args.value('findings-per-second')),
+    findingsPerSecond: findingRate(args.value('findings-per-second')),
     policyFiles: readPolicyFiles(args.values('policy')),
     policyDirectory: args.value('policy-dir'),
     socketPath: args.value('socket') ?? DEFAULT_SOCKET,

@@ -10,6 +10,9 @@ const FILES = { correlations: 'correlations.jsonl', detectors: 'detectors.jsonl'
 /** What is remembered, and by whom. */
 export type SavedKind = keyof typeof FILES;
 
+const UNFINISHED = '.new';
+const DAMAGED = '.damaged';
+
 /** More is not written, and not read: the texts are whole in memory. */
 const SIZE_MAX = 64 * 1024 * 1024;
 
@@ -44,8 +47,9 @@ export class SavedDetections {
     try {
       if (text.length > SIZE_MAX) throw new Error(`${text.length} characters are too many`);
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(`${path}.new`, text, { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      const unfinished = `${path}${UNFINISHED}`;
+      writeFileSync(unfinished, text, { mode: 0o600 });
+      renameSync(unfinished, path);
       this.#failed.delete(kind);
     } catch (error) {
       if (this.#failed.has(kind)) return;
@@ -58,7 +62,7 @@ export class SavedDetections {
   /** Kept for whoever wants to know what happened, where no agent reads it again. */
   setAside(kind: SavedKind, error: unknown): void {
     const path = this.#path(kind);
-    const kept = `${path}.damaged`;
+    const kept = `${path}${DAMAGED}`;
     try {
       renameSync(path, kept);
     } catch {
@@ -76,7 +80,11 @@ export class SavedDetections {
 
 /** Forgets what any agent left there. */
 export function removeSavedDetections(directory: string): void {
-  for (const name of Object.values(FILES)) rmSync(join(directory, name), { force: true });
+  for (const name of Object.values(FILES)) {
+    for (const end of ['', UNFINISHED, DAMAGED]) {
+      rmSync(join(directory, `${name}${end}`), { force: true });
+    }
+  }
 }
 
 function reasonOf(error: unknown): string {

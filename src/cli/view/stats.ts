@@ -1,5 +1,11 @@
 /** The numbers of an agent for people. */
-import type { AgentStats, CorrelationStats, HookCount, ResponseStats } from '../../model/stats.ts';
+import type {
+  AgentStats,
+  CorrelationStats,
+  DetectionStats,
+  HookCount,
+  ResponseStats,
+} from '../../model/stats.ts';
 import { alignRows, type Paint, printable } from '../style.ts';
 import { plural } from './diagnostics.ts';
 
@@ -138,17 +144,26 @@ function renderDetections({ detections }: AgentStats, paint: Paint): readonly st
     .filter(({ state }) => state === 'disabled')
     .map(({ id, reason }) => [printable(id), printable(reason)]);
   const unread = unloaded.map(({ file, reason }) => [printable(file), printable(reason)]);
-  const many = suppressed.map(({ rule, count }) => [printable(rule), grouped(count)]);
+  const many = [
+    ...suppressed,
+    ...detectors.map(({ id: rule, suppressed: count }) => ({ rule, count })),
+  ];
   const missing = sources
     .filter(({ way }) => way === 'none')
     .map(({ source, reason }) => [printable(source), printable(reason)]);
   return [
     'detections',
     ...alignRows(counts, '  '),
-    ...list('findings suppressed', many),
+    ...list('findings suppressed', suppressedRows(many)),
     ...list('detectors switched off', [...off, ...unread]),
     ...list('sources without events', missing),
   ];
+}
+
+function suppressedRows(counts: DetectionStats['suppressed']): readonly (readonly string[])[] {
+  return counts
+    .filter(({ count }) => count > 0)
+    .map(({ rule, count }) => [printable(rule), grouped(count)]);
 }
 
 /** Without correlations there is nothing to say. */

@@ -1,6 +1,6 @@
 /** Events to findings: the rules of one version, with what their correlations remember. */
 import type { DetectionEvent } from '../../model/detection-event.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { Finding, RuleResponse } from '../../model/finding.ts';
 import type { CorrelationCounts } from './correlate/correlation.ts';
 import { Correlator } from './correlate/correlator.ts';
 import type { RuleMatch } from './correlate/match.ts';
@@ -9,8 +9,8 @@ import type { SavedGroups } from './correlate/state-text.ts';
 import { RuleIndex } from './evaluate/rule-index.ts';
 import { EventFields, type FieldContext } from './fields/event-fields.ts';
 import type { FieldName } from './fields/field-table.ts';
+import { FindingLimiter, placeOf } from './findings/finding-limiter.ts';
 import { describeCorrelation, describeEvent, textOfField } from './findings/make-finding.ts';
-import { RuleLimits } from './findings/rule-limits.ts';
 import type { CorrelationRule } from './ir/correlation.ts';
 import type { DetectionRule, EventRule } from './ir/rule.ts';
 
@@ -23,8 +23,13 @@ export interface EngineOptions {
   /** `node/boot`: what makes numbers of records unique. */
   readonly origin: string;
   readonly onFinding: FindingListener;
-  /** Of each rule, beyond ten times as many at once; undefined: all go out. */
+  /** Of each rule that says nothing else, see `FindingLimiter`; undefined: all go out of any. */
   readonly findingsPerSecond?: number | undefined;
+  /**
+   * Takes what is too many of a rule that does something to processes, which must be done all the
+   * same; says whether the finding went out. Must return at once.
+   */
+  readonly onExcess?: ((finding: Finding) => boolean) | undefined;
 }
 
 /** Totals of one rule since it was loaded. */
@@ -33,6 +38,12 @@ export interface RuleCounts {
   /** Findings that were too many. */
   readonly suppressed: number;
   readonly correlation?: CorrelationCounts | undefined;
+}
+
+/** What completed a finding; a correlation that counts what is missing may have no event. */
+interface Completed {
+  readonly event: DetectionEvent | undefined;
+  readonly timeMs: number;
 }
 
 const NS_PER_US = 1000n;
@@ -46,7 +57,7 @@ export class DetectionEngine {
   readonly #correlator: Correlator;
   readonly #correlations: ReadonlyMap<string, CorrelationRule>;
   readonly #versions: ReadonlyMap<string, string>;
-  readonly #limits: RuleLimits | undefined;
+  readonly #limiter: FindingLimiter | undefined;
   readonly #matched = new Map<string, number>();
   #fields: EventFields | undefined;
   #events = 0;
@@ -54,7 +65,8 @@ export class DetectionEngine {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { rules, findingsPerSecond } = options;
-    this.#limits = findingsPerSecond === undefined ? undefined : new RuleLimits(findingsPerSecond);
+    this.#limiter =
+      findingsPerSecond === undefined ? undefined : new FindingLimiter(findingsPerSecond);
     this.#versions = correlationVersions(rules);
     this.#index = new RuleIndex(rules.filter((rule) => rule.kind === 'event'));
     const correlations = rules.filter((rule) => rule.kind === 'correlation');
@@ -79,7 +91,7 @@ export class DetectionEngine {
     this.#events += batch.length;
     for (const event of batch) {
       const matched = this.#index.evaluate(this.#fieldsOf(event));
-      for (const rule of matched) this.#take(rule, event);
+      for (const rule of matched) this.#see(rule, event);
     }
   }
 
@@ -96,7 +108,7 @@ export class DetectionEngine {
   /** By id of the rule. Rules that never matched are there, too. */
   counts(): ReadonlyMap<string, RuleCounts> {
     const correlations = this.#correlator.counts();
-    const suppressed = this.#limits?.suppressed();
+    const suppressed = this.#limiter?.suppressed();
     return new Map(
       this.#options.rules.map(({ id }) => [
         id,
@@ -107,6 +119,16 @@ export class DetectionEngine {
         },
       ]),
     );
+  }
+
+  /** Matches for correlations that were out of order when they came, and too late to be put in. */
+  get late(): number {
+    return this.#correlator.late;
+  }
+
+  /** Another number than before: `save` gives something else. */
+  get changes(): number {
+    return this.#correlator.changes;
   }
 
   /** What correlations remember, with the versions of their rules. */
@@ -131,10 +153,10 @@ export class DetectionEngine {
     return dropped;
   }
 
-  #take(rule: EventRule, event: DetectionEvent): void {
+  #see(rule: EventRule, event: DetectionEvent): void {
     this.#count(rule.id);
     if (rule.emits) {
-      this.#emit(rule.id, Number(event.timeNs / NS_PER_MS), (origin) =>
+      this.#emit(rule, { event, timeMs: Number(event.timeNs / NS_PER_MS) }, (origin) =>
         describeEvent({ rule, event, origin, source: this.#fieldsOf(event) }),
       );
     }
@@ -150,19 +172,36 @@ export class DetectionEngine {
       this.#count(match.rule);
       const rule = this.#correlations.get(match.rule);
       if (rule?.emits !== true) continue;
-      this.#emit(rule.id, match.timeUs / US_PER_MS, (origin) =>
+      this.#emit(rule, { event: match.events.at(-1), timeMs: match.timeUs / US_PER_MS }, (origin) =>
         describeCorrelation({ rule, match, origin, fieldsOf: (e) => this.#fieldsOf(e) }),
       );
     }
   }
 
   /** To describe a finding costs the most of it: one that is too many is not even described. */
-  #emit(rule: string, timeMs: number, describe: (origin: string) => Finding): void {
-    const { origin, onFinding } = this.#options;
-    const suppressed = this.#limits === undefined ? 0 : this.#limits.take(rule, timeMs);
-    if (suppressed === undefined) return;
-    const finding = describe(origin);
-    onFinding(suppressed === 0 ? finding : { ...finding, suppressed });
+  #emit(rule: DetectionRule, completed: Completed, describe: (origin: string) => Finding): void {
+    const { origin, onFinding, onExcess } = this.#options;
+    const suppressed = this.#take(rule, completed);
+    if (suppressed !== undefined) {
+      const finding = describe(origin);
+      onFinding(suppressed === 0 ? finding : { ...finding, suppressed });
+      return;
+    }
+    if (onExcess !== undefined && mayAct(rule)) {
+      const finding = describe(origin);
+      if (isAct(finding.rule.respond) && onExcess(finding)) return;
+    }
+    this.#limiter?.leaveOut(rule.id);
+  }
+
+  /** How many were left out before this one; undefined when it is too many. */
+  #take(
+    { id, findingsPerSecond }: DetectionRule,
+    { event, timeMs }: Completed,
+  ): number | undefined {
+    if (this.#limiter === undefined) return 0;
+    const place = event === undefined ? '' : placeOf(event);
+    return this.#limiter.take({ id, findingsPerSecond, timeMs, place });
   }
 
   #count(rule: string): void {
@@ -178,4 +217,13 @@ export class DetectionEngine {
     this.#fields ??= new EventFields(this.#options.context, event);
     return this.#fields.set(event);
   }
+}
+
+/** Whether something is done to processes: who is only told is told within bounds. */
+function isAct(respond: RuleResponse | undefined): boolean {
+  return respond !== undefined && !respond.isDryRun && respond.kind !== 'webhook';
+}
+
+function mayAct({ respond, respondWhen = [] }: DetectionRule): boolean {
+  return isAct(respond) || respondWhen.some(({ response }) => isAct(response));
 }

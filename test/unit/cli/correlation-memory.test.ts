@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
@@ -12,7 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { CorrelationMemory } from '../../../src/cli/correlation-memory.ts';
-import { SavedDetections } from '../../../src/cli/persistence/saved-detections.ts';
+import {
+  removeSavedDetections,
+  SavedDetections,
+} from '../../../src/cli/persistence/saved-detections.ts';
 import type { CorrelationStats } from '../../../src/model/stats.ts';
 import { DetectionEngine, type DetectionRule } from '../../../src/rules/index.ts';
 import { aCorrelation, aRule } from '../../support/detection-rules.ts';
@@ -99,6 +103,25 @@ describe('a correlation of three events', () => {
     });
   }
 
+  it('does not come about again of what it was made of', (t) => {
+    const directory = aDirectory(t);
+    run(directory, [1, 2]);
+    const counts = [[3], []].map((seconds) => run(directory, seconds).counts);
+
+    assert.deepStrictEqual([...counts, run(directory, [3]).counts], [[3], [], []]);
+  });
+
+  it('is not forgotten when only time has passed, and not written again', (t) => {
+    const directory = aDirectory(t);
+    run(directory, [1, 2]);
+    const file = join(directory, 'correlations.jsonl');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"node-1"', '"node-2"'));
+    run(directory, []);
+
+    assert.match(readFileSync(file, 'utf8'), /"node-2"/);
+    assert.deepStrictEqual(readdirSync(directory), ['correlations.jsonl']);
+  });
+
   it('does not come about of what was not saved', (t) => {
     const directory = aDirectory(t);
     run(directory, [1, 2], { isKilled: true });
@@ -149,5 +172,16 @@ describe('saved correlations that cannot be read', () => {
     saved.write('correlations', 'text');
 
     assert.equal(lines.length, 1);
+  });
+
+  it('are removed with all that is left of them', (t) => {
+    const directory = aDirectory(t);
+    for (const name of ['correlations.jsonl', 'detectors.jsonl']) {
+      for (const end of ['', '.new', '.damaged']) writeFileSync(join(directory, name + end), '');
+    }
+    writeFileSync(join(directory, 'other'), '');
+    removeSavedDetections(directory);
+
+    assert.deepStrictEqual(readdirSync(directory), ['other']);
   });
 });

@@ -104,6 +104,25 @@ describe('rules test', () => {
   });
 });
 
+describe('a case of a detector', () => {
+  const troubles: readonly (readonly [string, string, RegExp])[] = [
+    ['throws', 'throw new Error("no");', /another number: the detector sevens threw/],
+    ['does not come back', 'for (;;) {}', /another number: .* switched off: RULE_DETECTOR_STUCK: /],
+  ];
+  for (const [what, code, problem] of troubles) {
+    it(`fails when the detector ${what}, though nothing is to be reported`, async (t) => {
+      const trouble = SEVENS.replace(/detect\(.*/, `detect(): void { ${code} },`);
+      const { detectors, file, run } = makeBench(t, { sevens: trouble });
+      const fixtures = file('fixtures.yaml', FIXTURES.replace(', repeat: 600', ''));
+      const { status, out } = await run('rules', 'test', '--detectors', detectors, fixtures);
+
+      assert.equal(status, 1);
+      assert.match(out, problem);
+      assert.match(out, /^2 cases, 2 failed$/m);
+    });
+  }
+});
+
 describe('replay', () => {
   it('shows events to detectors, and to rules when they are named', async (t) => {
     const { detectors, file, run } = makeBench(t);
@@ -123,6 +142,15 @@ describe('replay', () => {
     const { out } = await run('replay', '--detectors', detectors, recording);
 
     assert.equal(idsOf(out).length, 20);
+  });
+
+  it('leaves no finding out, however many there are', async (t) => {
+    const sevens = SEVENS.replace('version:', 'findingsPerSecond: 0.001, version:');
+    const { detectors, file, run } = makeBench(t, { sevens });
+    const recording = file('recording', recordingText(...Array(50).fill(7)));
+    const { out } = await run('replay', '--detectors', detectors, recording);
+
+    assert.equal(idsOf(out).length, 50);
   });
 
   it('names a detector that was switched off on the way', async (t) => {
@@ -156,7 +184,48 @@ describe('rules lint', () => {
     const bad = await run('rules', 'lint', '--detectors', directory, rules);
 
     assert.deepStrictEqual([good.status, bad.status], [0, 1]);
+    assert.match(good.out, /^2 files: 2 rules good, 0 errors/m);
     assert.match(bad.out, /bad\.ts: error: .* \[RULE_DETECTOR_SYNTAX\]$/m);
+  });
+});
+
+describe('rules lint without rules', () => {
+  it('looks at detectors alone', async (t) => {
+    const { detectors, directory, file, run } = makeBench(t);
+    const good = await run('rules', 'lint', '--detectors', detectors);
+    file('bad.ts', 'export default 3;');
+    const bad = await run('rules', 'lint', '--detectors', directory);
+
+    assert.deepStrictEqual(
+      [good.status, good.out],
+      [0, '1 file: 1 rule good, 0 errors, 0 warnings, 0 remarks\n'],
+    );
+    assert.equal(bad.status, 1);
+    assert.match(bad.out, /bad\.ts: error: .* \[RULE_DETECTOR_DEFINITION\]$/m);
+  });
+
+  it('refuses what is not there, and directories without any', async (t) => {
+    const { directory, run } = makeBench(t);
+    const gone = await run('rules', 'lint', '--detectors', join(directory, 'gone.ts'));
+    const none = await run('rules', 'lint', '--detectors', directory);
+
+    assert.deepStrictEqual([gone.status, none.status], [1, 1]);
+    assert.match(gone.err, /CONFIG_FILE_UNREADABLE/);
+    assert.match(none.err, /CONFIG_FOLDER_EMPTY/);
+  });
+
+  it('needs something to look at', async (t) => {
+    const { detectors, file, run } = makeBench(t);
+    const nothing = await run('rules', 'lint');
+    const exceptions = file('exceptions.yaml', 'exceptions: []');
+    const noRules = await run(
+      ...['rules', 'lint', '--detectors', detectors, '--exceptions', exceptions],
+    );
+
+    for (const { status, err } of [nothing, noRules]) {
+      assert.equal(status, 2);
+      assert.match(err, /CONFIG_OPERAND_INVALID/);
+    }
   });
 });
 

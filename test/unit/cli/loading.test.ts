@@ -45,6 +45,10 @@ describe('the command line', () => {
     assert.ok(loadedBy('src/cli/commands/status.ts').includes('src/cli/api/client.ts'));
   });
 
+  it('reads what an agent is to do without what it may not need', () => {
+    assert.ok(!roomsLoadedBy('src/cli/commands/run.ts').includes('src/rules/index.ts'));
+  });
+
   it('loads the rooms of an agent, but neither detections nor Kubernetes, for the agent', () => {
     const rooms = roomsLoadedBy('src/cli/agent.ts');
 

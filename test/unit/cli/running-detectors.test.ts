@@ -27,7 +27,7 @@ async function load(files: readonly string[], directory?: string): Promise<Stage
   const found: string[] = [];
   const { logger, lines } = aLog();
   const detectors = new RunningDetectors({
-    ...{ files, context: someContext(), boot: 'boot', logger },
+    ...{ files, context: someContext(), boot: 'boot', logger, findingsPerSecond: 10 },
     saved: directory === undefined ? undefined : new SavedDetections(directory, logger),
     onFinding: ({ rule }) => found.push(rule.id),
   });

@@ -57,7 +57,10 @@ describe('banner', () => {
 const DETECTIONS: DetectionStats = {
   responses: { enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
   ...{ rules: 0, events: 0, findings: 0, suppressed: [], sources: [] },
-  correlations: { groups: 0, evicted: 0, dropped: 0, ungrouped: 0, restored: 0, discarded: 0 },
+  correlations: {
+    ...{ groups: 0, evicted: 0, dropped: 0, ungrouped: 0, late: 0 },
+    ...{ restored: 0, discarded: 0, unsaved: 0 },
+  },
   ...{ detectors: [], unloaded: [] },
 };
 
@@ -94,7 +97,7 @@ describe('status', () => {
   it('says which detectors are switched off and which rules had too many findings', () => {
     const good = {
       ...{ id: 'good', state: 'running' as const, reason: '', events: 5, findings: 1 },
-      ...{ suppressed: 0, errors: 0, dropped: 0 },
+      ...{ suppressed: 0, errors: 0, skipped: 0, dropped: 0, evicted: 0 },
     };
     const bad = { ...good, id: 'bad', state: 'disabled' as const, reason: 'RULE_CODE: it loops' };
     const render = (changes: Partial<DetectionStats>): readonly string[] => {
@@ -104,16 +107,17 @@ describe('status', () => {
 
     const quiet = render({ detectors: [good] });
     const whole = render({
-      detectors: [good, bad],
+      detectors: [good, bad, { ...good, id: 'loud', suppressed: 7 }],
       unloaded: [{ file: 'c.ts', reason: 'RULE_CODE: no types' }],
       suppressed: [{ rule: 'a-rule', count: 1234 }],
     });
 
     const added = whole.filter((line) => !quiet.includes(line));
     assert.deepStrictEqual(added, [
-      '  detectors  2',
+      '  detectors  3',
       'findings suppressed',
       '  a-rule  1,234',
+      '  loud    7',
       'detectors switched off',
       '  bad   RULE_CODE: it loops',
       '  c.ts  RULE_CODE: no types',

@@ -17,6 +17,7 @@ export class Correlator {
   readonly #users = new Map<string, Correlation[]>();
   readonly #reorder = new Reorder();
   #sweptUs = Number.NEGATIVE_INFINITY;
+  #changes = 0;
 
   constructor(rules: readonly CorrelationRule[], read: MatchReader) {
     this.#correlations = rules
@@ -41,6 +42,11 @@ export class Correlator {
   /** Matches that were out of order when they came. */
   get late(): number {
     return this.#reorder.late;
+  }
+
+  /** Grows whenever what is remembered becomes another; that time passes is no change. */
+  get changes(): number {
+    return this.#changes;
   }
 
   add(match: RuleMatch): void {
@@ -84,6 +90,7 @@ export class Correlator {
     this.#sweptUs = nowUs;
     for (const correlation of this.#correlations) {
       for (const match of correlation.advance(nowUs)) {
+        this.#changes += 1;
         made.push(match);
         this.#spread(match, made, 1);
       }
@@ -92,6 +99,7 @@ export class Correlator {
 
   #spread(match: RuleMatch, made: RuleMatch[], depth: number): void {
     if (depth > DEPTH_MAX) return;
+    this.#changes += 1;
     for (const correlation of this.#users.get(match.rule) ?? []) {
       for (const next of correlation.add(match)) {
         made.push(next);

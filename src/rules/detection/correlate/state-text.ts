@@ -22,32 +22,95 @@ export type SavedGroups = Readonly<Record<string, SavedCorrelation>>;
 
 const FORMAT_VERSION = 1;
 
-/** The text. Times are of CLOCK_BOOTTIME, so it is of use until the machine is started again. */
-export function encodeState(head: RecordingHead, saved: SavedGroups): string {
-  const encoder = new RecordingEncoder();
-  const numbers = new Map<DetectionEvent, number>();
-  const lines = [encoder.head(head)];
-  const numberOf = (event: DetectionEvent): number => {
-    let number = numbers.get(event);
-    if (number === undefined) {
-      number = numbers.size;
-      numbers.set(event, number);
-      lines.push(encoder.encode(event));
+/** Characters of a text: writing it down takes some ten milliseconds, in which all else waits. */
+const LENGTH_MAX = 8 * 1024 * 1024;
+
+/** The text, and how many groups found no room in it. */
+export interface StateText {
+  readonly text: string;
+  readonly unsaved: number;
+}
+
+/**
+ * Times are of CLOCK_BOOTTIME, so it is of use until the machine is started again. Each correlation
+ * has its share of the length and what the ones before it left: those with few groups are first, so
+ * that a flood of groups costs nobody else. Of its groups, those that were used last go in. In the
+ * second half of a share they go without their events: that something was counted is worth more
+ * than what it was.
+ */
+export function encodeState(
+  head: RecordingHead,
+  saved: SavedGroups,
+  lengthMax: number = LENGTH_MAX,
+): StateText {
+  const writer = new StateWriter(head);
+  const order = Object.entries(saved).sort(([, a], [, b]) => a.groups.length - b.groups.length);
+  let unsaved = 0;
+  const correlations = order.map(([rule, { version, groups }], position) => {
+    const share = (lengthMax - writer.length) / (order.length - position);
+    const texts = writer.writeGroups(groups, share);
+    unsaved += groups.length - texts.length;
+    return `[${JSON.stringify(rule)},${JSON.stringify(version)},[${texts.join(',')}]]`;
+  });
+  return { text: writer.end(correlations), unsaved };
+}
+
+/** Lines of events as groups need them. */
+class StateWriter {
+  readonly #encoder = new RecordingEncoder();
+  readonly #numbers = new Map<DetectionEvent, number>();
+  readonly #lines: string[];
+  #length = 0;
+
+  constructor(head: RecordingHead) {
+    this.#lines = [this.#encoder.head(head)];
+  }
+
+  /** Of all events and groups. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** As many of the last ones as there is room for, in their order; one may be over. */
+  writeGroups(groups: readonly SavedGroup[], room: number): readonly string[] {
+    const start = this.#length;
+    const texts: string[] = [];
+    for (const group of groups.toReversed()) {
+      if (this.#length >= start + room) break;
+      const text = this.#encodeGroup(group, start + room / 2);
+      this.#length += text.length;
+      texts.push(text);
     }
-    return number;
-  };
-  const groups = Object.entries(saved).map(([rule, correlation]) => [
-    rule,
-    correlation.version,
-    correlation.groups.map(({ values, entries }) => [
+    return texts.reverse();
+  }
+
+  end(correlations: readonly string[]): string {
+    const head = `"warder":"correlations","version":${FORMAT_VERSION}`;
+    return `${this.#lines.join('')}{${head},"groups":[${correlations.join(',')}]}\n`;
+  }
+
+  /** One group may have thousands of events, so they end within it, too. */
+  #encodeGroup({ values, entries }: SavedGroup, eventsEnd: number): string {
+    return JSON.stringify([
       values,
-      entries.map(({ timeUs, rule: position, value, count, events }) => {
-        return [timeUs, position, value, count, events.map(numberOf)];
+      entries.map(({ timeUs, rule, value, count, events }) => {
+        const hasRoom = this.#length < eventsEnd;
+        const numbers = hasRoom ? events.map((event) => this.#numberOf(event)) : [];
+        return [timeUs, rule, value, count, numbers];
       }),
-    ]),
-  ]);
-  const last = { warder: 'correlations', version: FORMAT_VERSION, groups };
-  return `${lines.join('')}${JSON.stringify(last)}\n`;
+    ]);
+  }
+
+  #numberOf(event: DetectionEvent): number {
+    const known = this.#numbers.get(event);
+    if (known !== undefined) return known;
+    const number = this.#numbers.size;
+    this.#numbers.set(event, number);
+    const line = this.#encoder.encode(event);
+    this.#length += line.length;
+    this.#lines.push(line);
+    return number;
+  }
 }
 
 /**

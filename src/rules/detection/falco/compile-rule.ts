@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { EVENT_CLASSES, type EventClass } from '../../../model/event-class.ts';
 import type { FindingLevel, RuleResponse } from '../../../model/finding.ts';
+import { FINDING_RATE_HINT, readFindingRate } from '../../../model/finding-rate.ts';
 import { quote, suggest } from '../../syntax/quote.ts';
 import { specialise } from '../evaluate/specialise.ts';
 import type { Condition } from '../ir/condition.ts';
@@ -182,6 +183,18 @@ function readLevel({ texts }: Item): FindingLevel | undefined {
   return undefined;
 }
 
+/** What is wrong costs the rule its rate, and nothing else. */
+function readRate({ texts }: Item): number | undefined {
+  const text = texts.get('findings-per-second');
+  if (text === undefined) return undefined;
+  const rate = readFindingRate(text.text.trim());
+  if (rate === undefined) {
+    const message = `${quote(text.text)} is no rate of findings`;
+    refuse(placeOfText(text), 'FALCO_VALUE_INVALID', { message, hint: FINDING_RATE_HINT });
+  }
+  return rate;
+}
+
 /** What is wrong costs the rule its response, and nothing else. */
 function readResponse({ texts }: Item): RuleResponse | undefined {
   const text = texts.get('respond');
@@ -191,6 +204,9 @@ function readResponse({ texts }: Item): RuleResponse | undefined {
   return response;
 }
 
+/** Not of Falco. */
+const OWN_KEYS = ['respond', 'findings-per-second'];
+
 type Compiled = Pick<EventRule, 'level' | 'condition' | 'isEnabled'>;
 
 function makeRule(item: Item, compiled: Compiled, context: RuleContext): EventRule {
@@ -199,7 +215,7 @@ function makeRule(item: Item, compiled: Compiled, context: RuleContext): EventRu
   const tags = (lists.get('tags') ?? []).flatMap(({ node }) => scalarText(node) ?? []);
   const output = readOutput(item, context);
   const said = [name, get('desc'), get('output')];
-  const respond = texts.has('respond') ? [get('respond')] : [];
+  const own = OWN_KEYS.filter((key) => texts.has(key)).map((key) => `${key}: ${get(key)}`);
   return {
     ...compiled,
     kind: 'event',
@@ -215,10 +231,11 @@ function makeRule(item: Item, compiled: Compiled, context: RuleContext): EventRu
     author: '',
     runbook: '',
     place: place.report.locate(place.span),
-    version: hash([...said, get('priority'), tags, compiled.condition, ...respond]),
+    version: hash([...said, get('priority'), tags, compiled.condition, ...own]),
     emits: true,
     output,
     shownFields: output.flatMap(shownField),
+    findingsPerSecond: readRate(item),
     respond: readResponse(item),
   };
 }

@@ -20,7 +20,7 @@ const REPLACEABLE = [
   ...['priority', 'enabled', 'warn_evttypes', 'skip-if-unknown-filter'],
   ...['capture', 'capture_duration'],
   // Not of Falco.
-  'respond',
+  ...['respond', 'findings-per-second'],
 ];
 
 /** By kind of item. */
@@ -51,5 +51,6 @@ export const KEYS: Readonly<Record<ItemKind, ItemKeys>> = {
 /** Keys with a text; the others have a list. */
 export const TEXT_KEYS: ReadonlySet<string> = new Set([
   ...['desc', 'condition', 'output', 'priority', 'enabled', 'source'],
-  ...['skip-if-unknown-filter', 'warn_evttypes', 'capture', 'capture_duration', 'respond'],
+  ...['skip-if-unknown-filter', 'warn_evttypes', 'capture', 'capture_duration'],
+  ...['respond', 'findings-per-second'],
 ]);

@@ -59,6 +59,8 @@ export interface RuleHead {
   readonly output: readonly OutputPart[];
   /** Fields that findings carry besides those that matched. */
   readonly shownFields: readonly FieldReference[];
+  /** How many go out, as the author says; Infinity: all; absent: as the configuration says. */
+  readonly findingsPerSecond?: number | undefined;
   /** What the author asks to be done, and from `applyResponses` on what is done. */
   readonly respond?: RuleResponse | undefined;
   /** The first whose condition holds stands in for `respond`. */

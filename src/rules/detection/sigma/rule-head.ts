@@ -6,6 +6,7 @@ import {
   type FindingLevel,
   type RuleResponse,
 } from '../../../model/finding.ts';
+import { FINDING_RATE_HINT, readFindingRate } from '../../../model/finding-rate.ts';
 import { quote, suggest } from '../../syntax/quote.ts';
 import type { FieldReference } from '../ir/condition.ts';
 import type { RuleHead } from '../ir/rule.ts';
@@ -51,6 +52,7 @@ export function readHead(document: SigmaDocument): RuleHead {
     emits: true,
     output: [],
     shownFields: [],
+    findingsPerSecond: readRate(document),
     respond: readResponse(document),
   };
 }
@@ -66,6 +68,20 @@ function readLevel({ entries, report }: SigmaDocument): FindingLevel {
     hint: suggest(written, FINDING_LEVELS, `levels: ${FINDING_LEVELS.join(', ')}`),
   });
   return 'medium';
+}
+
+function readRate({ entries, report }: SigmaDocument): number | undefined {
+  const entry = entries.get('findings-per-second');
+  if (entry === undefined) return undefined;
+  const written = optionalText(entry);
+  const rate = readFindingRate(written);
+  if (rate === undefined) {
+    report.error('SIGMA_VALUE_INVALID', entry.value.span, {
+      message: `${quote(written)} is no rate of findings`,
+      hint: FINDING_RATE_HINT,
+    });
+  }
+  return rate;
 }
 
 function readResponse({ entries, report }: SigmaDocument): RuleResponse | undefined {

@@ -78,6 +78,7 @@ class DefinitionReader {
       inputs: this.#inputs(),
       fields: this.#fields(),
       only: this.#only(),
+      findingsPerSecond: this.#rate(),
     };
   }
 
@@ -127,6 +128,13 @@ class DefinitionReader {
     if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return [...value];
     this.#problems.push(`\`${name}\` is no list of texts`);
     return [];
+  }
+
+  #rate(): number | undefined {
+    const { findingsPerSecond: rate } = this.#value;
+    if (rate === undefined || (typeof rate === 'number' && rate > 0)) return rate;
+    this.#problems.push('`findingsPerSecond` is no number above 0');
+    return undefined;
   }
 
   #id(): string {

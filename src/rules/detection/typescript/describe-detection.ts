@@ -20,6 +20,7 @@ export interface Detection {
 /** The finding; what it looked at are the fields that the detector declared. */
 export function describeDetection(about: Detection): Finding {
   const { head, emitted, event, source, origin } = about;
+  const { suppressed } = emitted;
   return {
     id: `${origin}/${event.sequence}/${head.id}`,
     rule: ruleOf(head),
@@ -29,6 +30,7 @@ export function describeDetection(about: Detection): Finding {
     fields: emitted.fields,
     evidence: [event],
     count: emitted.count,
+    ...(suppressed === 0 ? {} : { suppressed }),
   };
 }
 

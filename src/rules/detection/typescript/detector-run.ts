@@ -1,11 +1,11 @@
 /** One detector at work: events in, findings out, within the bounds of one detector. */
+import { FindingLimiter } from '../findings/finding-limiter.ts';
 import { isRecord } from '../recording/is-record.ts';
 import { BoundedTable, type EventClock, plainText } from './bounded-table.ts';
 import type { CheckedDetector } from './check-definition.ts';
 import type { DetectorErrorCode } from './errors.ts';
 import { isWanted } from './event-filter.ts';
 import { EventView } from './event-view.ts';
-import { FindingLimiter } from './finding-limiter.ts';
 import type { DetectorFailure } from './head.ts';
 import type { DetectorLimits } from './limits.ts';
 import type { DetectorReport, EmittedFinding, EventRow, RowPlan, SavedState } from './protocol.ts';
@@ -29,7 +29,7 @@ export class DetectorRun {
   readonly #tables: ReadonlyMap<string, BoundedTable>;
   readonly #state: Readonly<Record<string, BoundedTable>>;
   readonly #view: EventView;
-  readonly #limiter: FindingLimiter;
+  readonly #limiter: FindingLimiter | undefined;
   #counts: { -readonly [Name in keyof Counts]: Counts[Name] } = { ...NO_COUNTS };
   #evictedReported = 0;
   #errorsInARow = 0;
@@ -43,7 +43,9 @@ export class DetectorRun {
   constructor(detector: CheckedDetector, limits: DetectorLimits) {
     this.#detector = detector;
     this.#limits = limits;
-    this.#limiter = new FindingLimiter(limits);
+    const { findingsPerSecond } = limits;
+    this.#limiter =
+      findingsPerSecond === undefined ? undefined : new FindingLimiter(findingsPerSecond);
     this.#view = new EventView(detector.head.fields);
     const tables = [...detector.tables].map(([name, bounds]) => {
       return [name, new BoundedTable(bounds, this.#clock)] as const;
@@ -145,12 +147,15 @@ export class DetectorRun {
     let hasEmitted = false;
     const emit = (emission: unknown): void => {
       // One for each event, and none after detect() has returned.
-      if (this.#row !== position || hasEmitted || !this.#limiter.take(this.#clock.nowMs)) {
+      const isMeant = this.#row === position && !hasEmitted;
+      const suppressed = isMeant ? this.#takeFinding(row) : undefined;
+      if (suppressed === undefined) {
         this.#counts.suppressed += 1;
         return;
       }
       hasEmitted = true;
-      this.#findings.push({ id: this.head.id, row: position, ...readEmission(emission) });
+      const { id } = this.head;
+      this.#findings.push({ id, row: position, suppressed, ...readEmission(emission) });
     };
     try {
       const returned = this.#detector.detect(this.#view, this.#state, emit);
@@ -161,6 +166,16 @@ export class DetectorRun {
     } finally {
       this.#row = -1;
     }
+  }
+
+  /** How many were left out before it; undefined when it is too many. */
+  #takeFinding({ place }: EventRow): number | undefined {
+    if (this.#limiter === undefined) return 0;
+    const { id, findingsPerSecond } = this.head;
+    const timeMs = this.#clock.nowMs;
+    const suppressed = this.#limiter.take({ id, findingsPerSecond, timeMs, place });
+    if (suppressed === undefined) this.#limiter.leaveOut(id);
+    return suppressed;
   }
 
   #countError(error: unknown): void {

@@ -3,7 +3,7 @@ import type { EventClass } from '../../../model/event-class.ts';
 import type { FieldValue } from '../fields/field-value.ts';
 import type { EventRow, RowPlan } from './protocol.ts';
 
-const NO_ROW: EventRow = { class: 'process.exec', timeMs: 0, values: [] };
+const NO_ROW: EventRow = { class: 'process.exec', timeMs: 0, place: '', values: [] };
 
 /** Made once for each detector, and given one event after the other. */
 export class EventView {

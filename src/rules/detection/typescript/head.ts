@@ -22,6 +22,8 @@ export interface DetectorHead {
   readonly inputs: readonly EventClass[];
   readonly fields: readonly string[];
   readonly only: EventFilter;
+  /** As the author says; Infinity: all go out; absent: as the configuration says. */
+  readonly findingsPerSecond?: number | undefined;
 }
 
 /** Why there is no detector, or why it was switched off. */

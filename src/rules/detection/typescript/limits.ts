@@ -1,4 +1,5 @@
 /** Bounds of detectors. */
+import { FINDINGS_PER_SECOND } from '../../../model/finding.ts';
 
 /** Bounds of detectors; those of all of them together are the last ones. */
 export interface DetectorLimits {
@@ -12,10 +13,8 @@ export interface DetectorLimits {
   readonly errorsInARow: number;
   /** After this many batches in a row that took too long it is switched off. */
   readonly overrunsInARow: number;
-  /** Findings at once. */
-  readonly findingsBurst: number;
-  /** Findings for each second of the time of events, beyond those at once. */
-  readonly findingsPerSecond: number;
+  /** Of each detector that says nothing else; Infinity: all; undefined: all go out of any. */
+  readonly findingsPerSecond: number | undefined;
   /** Characters of what one detector remembers. */
   readonly stateLength: number;
   /** What all detectors together hold of the heap; twice as much of buffers. */
@@ -33,8 +32,7 @@ export const LIMITS_DEFAULT: DetectorLimits = {
   loadMs: 30_000,
   errorsInARow: 10,
   overrunsInARow: 10,
-  findingsBurst: 100,
-  findingsPerSecond: 10,
+  findingsPerSecond: FINDINGS_PER_SECOND,
   stateLength: 1_048_576,
   memoryMb: 64,
   queueEvents: 8192,

@@ -8,6 +8,8 @@ import type { DetectorLimits } from './limits.ts';
 export interface EventRow {
   readonly class: EventClass;
   readonly timeMs: number;
+  /** The container or service; see `placeOf`. */
+  readonly place: string;
   readonly values: readonly (FieldValue | undefined)[];
 }
 
@@ -22,6 +24,8 @@ export interface EmittedFinding {
   readonly message: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly count: number;
+  /** Findings of the detector that were left out since the one before. */
+  readonly suppressed: number;
 }
 
 /** What a detector did since it was asked before. */

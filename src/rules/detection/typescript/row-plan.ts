@@ -3,6 +3,7 @@ import type { DetectionEvent } from '../../../model/detection-event.ts';
 import type { EventClass } from '../../../model/event-class.ts';
 import { isFieldName } from '../fields/field-table.ts';
 import type { FieldValue } from '../fields/field-value.ts';
+import { placeOf } from '../findings/finding-limiter.ts';
 import type { FieldReference } from '../ir/condition.ts';
 import { splitField } from './check-definition.ts';
 import type { EventFilter, FilterValue } from './event-filter.ts';
@@ -67,12 +68,12 @@ export function readerOf(written: string): FieldReference | undefined {
 /** An event as plain data. */
 export function makeRow(event: DetectionEvent, values: EventRow['values']): EventRow {
   const timeMs = Number(event.timeNs / NS_PER_US) / US_PER_MS;
-  return { class: event.class, timeMs, values };
+  return { class: event.class, timeMs, place: placeOf(event), values };
 }
 
 /** Characters of a row: what it takes in the queue. */
-export function rowLength({ values }: EventRow): number {
-  return values.reduce<number>((sum, value) => sum + valueLength(value), 0);
+export function rowLength({ place, values }: EventRow): number {
+  return values.reduce<number>((sum, value) => sum + valueLength(value), place.length);
 }
 
 function valueLength(value: FieldValue | undefined): number {

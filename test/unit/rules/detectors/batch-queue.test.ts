@@ -55,7 +55,7 @@ describe('a queue to the detectors', () => {
     });
     assert.deepStrictEqual(batch.rows, [
       {
-        ...{ class: 'process.exec', timeMs: 1000 },
+        ...{ class: 'process.exec', timeMs: 1000, place: '' },
         values: [51583, '--version', ['/usr/bin/whoami']],
       },
     ]);

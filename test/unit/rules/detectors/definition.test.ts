@@ -79,7 +79,10 @@ describe('a definition', () => {
   it('is read into what is known of the detector', () => {
     const { detect, ...head } = DEFINITION;
 
-    assert.deepStrictEqual(aDetector().head, { ...head, status: 'stable', tags: [], only: {} });
+    assert.deepStrictEqual(aDetector().head, {
+      ...{ ...head, status: 'stable', tags: [], only: {} },
+      findingsPerSecond: undefined,
+    });
     assert.equal(typeof detect, 'function');
   });
 
@@ -101,6 +104,8 @@ describe('a definition', () => {
       /^`fields` has process.pid\[0\], and process.pid takes no key$/,
     ],
     [{ detect: 1 }, /^`detect` is no function$/],
+    [{ findingsPerSecond: 0 }, /^`findingsPerSecond` is no number above 0$/],
+    [{ findingsPerSecond: '5' }, /^`findingsPerSecond` is no number above 0$/],
     [{ state: 1 }, /^`state` is no object of tables$/],
     [{ state: { a: { entriesMax: 1 } } }, /^`state.a` is not made by `table\(\)`$/],
     [

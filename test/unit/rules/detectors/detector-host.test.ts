@@ -105,15 +105,17 @@ describe('a host of detectors', () => {
   it('lets no detector report more than a detector may', async (t) => {
     const files = writeDetectors(t, { one: EMITS });
     const { host, findings } = aHost(t, files, {
-      limits: { findingsBurst: 5, findingsPerSecond: 1 },
+      limits: { findingsPerSecond: 0.5 },
     });
     await host.start();
     const event = aDetectionEvent();
-    host.detect(Array(5000).fill(event));
+    const workload = { kind: 'service', name: 'ssh.service' } as const;
+    host.detect([...Array(5000).fill(event), aDetectionEvent({ workload })]);
     await host.drain();
     const { events, suppressed } = host.counts().get('one') ?? {};
 
-    assert.deepStrictEqual([findings.length, events, suppressed], [5, 5000, 4995]);
+    assert.deepStrictEqual([findings.length, events, suppressed], [6, 5001, 4995]);
+    assert.equal(findings.at(-1)?.suppressed, 4995);
   });
 
   it('has detectors that print nothing and know nothing of the environment', async (t) => {

@@ -66,6 +66,7 @@ function run(detector: CheckedDetector, events: readonly FieldSource[]): readonl
   const rows = events.map((source) => ({
     class: source.class,
     timeMs: Number(source.timeNs) / 1e6,
+    place: '',
     values: (plan[source.class] ?? []).map((written) => read(source, written)),
   }));
   const findings = started.run(rows, () => 0);

@@ -74,6 +74,7 @@ falsepositives: [Few]
 references: ['https://example.com']
 runbook: Look.
 respond: kill_tree
+findings-per-second: 2.5
 fields: [Image, Nothing]
 custom: {of: the author}
 ${GOOD}`;
@@ -104,6 +105,7 @@ ${GOOD}`;
       emits: true,
       output: [],
       shownFields: [{ field: 'process.exe.path', key: undefined }],
+      findingsPerSecond: 2.5,
       respond: { kind: 'kill_tree', isDryRun: false },
     });
   });

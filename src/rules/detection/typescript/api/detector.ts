@@ -35,6 +35,8 @@ export interface Detector<
       readonly [Name in NoInfer<Field>]?: readonly (string | number | boolean)[];
     };
   };
+  /** How many findings go out, after ten times as many at once; `Infinity`: all of them. */
+  readonly findingsPerSecond?: number;
   readonly state?: State;
   /** Called for one event after the other. Has to return at once; must not wait for anything. */
   detect(event: DetectorEvent<Input, Field>, state: DetectorState<State>, emit: Emit): void;

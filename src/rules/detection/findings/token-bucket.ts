@@ -1,19 +1,21 @@
-/** How many findings a detector may report, by the time of events. */
-import type { DetectorLimits } from './limits.ts';
+/** How many findings may go out, by the time of events. */
 
 const MS_PER_SECOND = 1000;
 
+/** Findings at once, and for each second beyond those. */
+export interface BucketLimits {
+  readonly findingsBurst: number;
+  readonly findingsPerSecond: number;
+}
+
 /** A bucket of findings that fills with time. */
-export class FindingLimiter {
+export class TokenBucket {
   readonly #burst: number;
   readonly #perMs: number;
   #left: number;
   #filledMs = 0;
 
-  constructor({
-    findingsBurst,
-    findingsPerSecond,
-  }: Pick<DetectorLimits, 'findingsBurst' | 'findingsPerSecond'>) {
+  constructor({ findingsBurst, findingsPerSecond }: BucketLimits) {
     this.#burst = findingsBurst;
     this.#left = findingsBurst;
     this.#perMs = findingsPerSecond / MS_PER_SECOND;
