@@ -10,7 +10,7 @@ const SIGKILL = 9;
 /** A process that waits for a device cannot die before it has its answer. */
 const WAIT_NS_MAX = 2_000_000_000n;
 
-/** How long this thread stands still, at most, so that those that were killed have its CPU. */
+/** How long this thread stands still for a kill, in all, so that the dying have its CPU. */
 const GIVE_WAY_MS = 4;
 
 /** Looks, a millisecond apart, at whether all have ended, before the next pass over the tasks. */
@@ -51,7 +51,7 @@ export async function killMarked(
     if (living === 0 || endNs > deadlineNs) {
       return { processes, alive: living, failed, refused, endNs };
     }
-    if (pass !== first || !victims.giveWay()) await victims.waitForEnd();
+    await victims.waitForEnd();
     pass = { ...first, targets: [] };
   }
 }
@@ -61,13 +61,21 @@ class Victims {
   readonly #sensor: VerdictSensor;
   readonly #id: number;
   readonly #files = new Map<number, ProcessFile>();
+  #giveWayEndMs = Number.POSITIVE_INFINITY;
 
   constructor(sensor: VerdictSensor, id: number) {
     this.#sensor = sensor;
     this.#id = id;
   }
 
+  /** Those that were not killed before, and stands still for a moment, in which they may end. */
   kill(found: readonly RespondedProcess[]): void {
+    const before = this.#files.size;
+    this.#signalAll(found);
+    if (this.#files.size > before) this.#giveWay();
+  }
+
+  #signalAll(found: readonly RespondedProcess[]): void {
     for (const process of found) {
       const before = this.#files.get(process.tgid);
       if (before?.hasEnded === false) continue;
@@ -81,19 +89,19 @@ class Victims {
     }
   }
 
-  /** Whether all have ended in the short time in which nothing else is done. */
-  giveWay(): boolean {
-    const endMs = performance.now() + GIVE_WAY_MS;
-    return [...this.#files.values()].every((file) =>
-      file.awaitEnd(Math.max(0, Math.ceil(endMs - performance.now()))),
-    );
-  }
-
   /** Or for some milliseconds. Looking all the time would take the time that they need to end. */
   async waitForEnd(): Promise<void> {
     for (let looks = 0; looks < LOOKS_MAX; looks++) {
       await setTimeout(1);
       if ([...this.#files.values()].every(({ hasEnded }) => hasEnded)) return;
+    }
+  }
+
+  #giveWay(): void {
+    this.#giveWayEndMs = Math.min(this.#giveWayEndMs, performance.now() + GIVE_WAY_MS);
+    for (const file of this.#files.values()) {
+      const leftMs = Math.ceil(this.#giveWayEndMs - performance.now());
+      if (leftMs <= 0 || !file.awaitEnd(leftMs)) return;
     }
   }
 
