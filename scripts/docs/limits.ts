@@ -237,6 +237,18 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
     what: 'bytes of the path of the socket',
     consequence: '`SERVER_ADDRESS_INVALID`.',
   }),
+  limit('src/rules/detection/findings/finding-limiter.ts PLACES_MAX', {
+    what: 'containers and services in which the first finding of a rule always goes out',
+    consequence: 'Findings in others are bounded by the rate of the rule alone.',
+  }),
+  limit('src/rules/detection/correlate/group-table.ts GROUPS_MAX', {
+    what: 'groups of a correlation',
+    consequence: 'The one that was used least recently goes, and is counted (`evicted`).',
+  }),
+  limit('src/rules/detection/correlate/state-text.ts LENGTH_MAX', {
+    what: 'characters of what all correlations leave to the agent that comes after',
+    consequence: 'Events are left out, and then groups, which are counted (`unsaved`).',
+  }),
   limit(`${DETECTORS}/batch-queue.ts BATCH_EVENTS_MAX`, {
     what: 'events that detectors are shown at once',
     consequence:

@@ -31,6 +31,7 @@ export class RunningDetectors {
   /** Ids of detectors of which it was said that they are switched off. */
   readonly #told = new Set<string>();
   #host: DetectorHost | undefined;
+  #savedSeen = '';
   #unloaded: DetectionStats['unloaded'] = [];
   #rules: readonly DetectionRule[] = [];
 
@@ -49,6 +50,7 @@ export class RunningDetectors {
     const { host, loaded } = await this.#start(saved?.read('detectors'));
     this.#host = host;
     this.#rules = rulesOfDetectors(loaded.detectors);
+    this.#savedSeen = this.#seen();
     this.#unloaded = loaded.problems.map(({ file, code, message }) => {
       logger.error({ file, code, reason: message }, 'a file of a detector is not loaded');
       return { file, reason: `${code}: ${message}` };
@@ -69,10 +71,15 @@ export class RunningDetectors {
     }
   }
 
+  /** Nothing is written when none has seen anything since the last time. */
   async save(): Promise<void> {
     const { saved } = this.#options;
     if (saved === undefined || this.#host === undefined) return;
-    saved.write('detectors', await this.#host.save());
+    const seen = this.#seen();
+    if (seen === this.#savedSeen) return;
+    const text = await this.#host.save();
+    this.#savedSeen = seen;
+    saved.write('detectors', text);
   }
 
   stats(): Pick<DetectionStats, 'detectors' | 'unloaded'> {
@@ -93,6 +100,12 @@ export class RunningDetectors {
     this.look();
     await this.save();
     this.#host?.close();
+  }
+
+  /** Another text than before: what they remember may be something else. */
+  #seen(): string {
+    const counts = [...(this.#host?.counts() ?? [])];
+    return counts.map(([id, { events, state }]) => `${id} ${events} ${state.kind}`).join('\n');
   }
 
   async #start(
