@@ -1,6 +1,4 @@
 /** Containers that keep doing what a policy for some pods forbids, and say what came of it. */
-import { once } from 'node:events';
-import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentProcess } from './agent-process.ts';
 import type { ApiServer } from './api-server/api-server.ts';
@@ -116,17 +114,10 @@ export async function followsCluster(agent: AgentProcess): Promise<void> {
   // Without a process of its own, which would take its time while the server here has to answer.
   await until('the cluster is followed', async () => {
     await sleep(ASK_MS);
-    const { cluster } = Object(await askStatus(agent));
+    const { cluster } = Object(await agent.ask('/v1/status'));
     const states: readonly { readonly state: string }[] = cluster;
     return states.length > 0 && states.every(({ state }) => state === 'fresh');
   });
-}
-
-async function askStatus({ socketPath }: AgentProcess): Promise<unknown> {
-  const [answer] = await once(get({ socketPath, path: '/v1/status' }), 'response');
-  let text = '';
-  for await (const piece of answer) text += piece;
-  return JSON.parse(text);
 }
 
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
