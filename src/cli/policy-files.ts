@@ -25,7 +25,8 @@ export function readPolicyFile(file: string): PolicyFile {
 export function listPolicyFiles(directory: string): readonly string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && /^[^.].*\.ya?ml$/.test(entry.name))
+      .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+      .filter(({ name }) => /^[^.].*\.ya?ml$/.test(name))
       .map((entry) => join(directory, entry.name))
       .sort();
   } catch {

@@ -1,5 +1,5 @@
 /** Reads files of rules, and folders of them with what is in them. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PolicyFile } from './agent-options.ts';
 import { CliError } from './errors.ts';
@@ -20,22 +20,29 @@ export function listRuleFiles(paths: readonly string[]): readonly string[] {
 
 /** Bytes of a file that has more than are read; undefined when it can be read, or is not there. */
 export function excessOf(file: string): number | undefined {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const size = look(file)?.size ?? 0;
   return size > FILE_SIZE_MAX ? size : undefined;
 }
 
 function listFiles(path: string): readonly string[] {
-  if (!isFolder(path)) return [path];
+  if (look(path)?.isDirectory() !== true) return [path];
   const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => /(^|\/)[^./][^/]*\.ya?ml$/.test(name) && !/(^|\/)\./.test(name))
     .map((name) => join(path, name))
-    .filter((file) => !isFolder(file))
+    .filter((file) => look(file)?.isFile() !== false)
     .sort();
   if (files.length > 0) return files;
   throw new CliError('CONFIG_FOLDER_EMPTY', `there is no *.yaml or *.yml file in ${path}`);
 }
 
-/** What is not there is no folder: reading it says so. */
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/**
+ * What a path leads to; undefined when it leads nowhere, and reading it says why. In folders only
+ * files are meant: a pipe would be waited for.
+ */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -162,10 +162,13 @@ function isSame(one: ProcessTarget | undefined, other: ProcessTarget | undefined
   return one !== undefined && one.tgid === other?.tgid && one.startNs === other.startNs;
 }
 
-function keyOf({ kind }: RuleResponse, carried: ResponseRequest | string): string {
-  if (typeof carried === 'string') return `${kind} ${carried}`;
+/** What is only tried, or is another signal, does not stand for what is meant. */
+function keyOf(respond: RuleResponse, carried: ResponseRequest | string): string {
+  const { kind, signal, url, isDryRun } = respond;
+  const what = [kind, signal, url, isDryRun];
+  if (typeof carried === 'string') return [...what, carried].join(' ');
   const { process, cgroupId } = carried;
-  return `${kind} ${process?.tgid} ${process?.startNs} ${cgroupId}`;
+  return [...what, process?.tgid, process?.startNs, cgroupId].join(' ');
 }
 
 /** The cgroup of the process itself where the one of its pod cannot be found any more. */

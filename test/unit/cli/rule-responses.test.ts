@@ -136,6 +136,29 @@ describe('answers to findings', () => {
     assert.equal(stage.responses.stats().repeated, 1);
   });
 
+  it('that are only tried, or are another signal, hold nothing back that is meant', async () => {
+    const stage = new Stage();
+    stage.respond = () => new Promise(() => undefined);
+
+    stage.responses.answer(asking({ kind: 'kill_process', isDryRun: true }));
+    stage.responses.answer(asking({ kind: 'kill_process', isDryRun: false }));
+    stage.responses.answer(asking({ kind: 'signal', signal: 1, isDryRun: false }));
+    stage.responses.answer(asking({ kind: 'signal', signal: 19, isDryRun: false }));
+    stage.responses.answer(asking({ kind: 'signal', signal: 19, isDryRun: false }));
+    await stage.settled();
+
+    assert.deepStrictEqual(
+      stage.requests.map(({ kind, signal, isDryRun }) => [kind, signal, isDryRun]),
+      [
+        ['kill', undefined, true],
+        ['kill', undefined, false],
+        ['signal', 1, false],
+        ['signal', 19, false],
+      ],
+    );
+    assert.equal(stage.responses.stats().repeated, 1);
+  });
+
   it('do not quarantine what is', async () => {
     const stage = new Stage();
     const { tgid, startNs } = aProcess();

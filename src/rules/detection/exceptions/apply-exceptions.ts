@@ -10,9 +10,10 @@ import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import { type YamlErrorCode, yamlReport } from '../../syntax/yaml-errors.ts';
 import type { CompiledRules, RuleFile } from '../compiled-rules.ts';
 import type { Condition } from '../ir/condition.ts';
-import type { DetectionRule } from '../ir/rule.ts';
-import { compileEntry, type ExceptionShape, textsOf } from './compile-entry.ts';
+import { type DetectionRule, rulesCalled } from '../ir/rule.ts';
+import { compileEntry, type ExceptionEntry, textsOf } from './compile-entry.ts';
 import type { RuleExceptionErrorCode } from './errors.ts';
+import { readValues } from './read-values.ts';
 
 const TEXT_LENGTH_MAX = 4 * 1024 * 1024;
 
@@ -98,10 +99,10 @@ function readException(node: YamlNode, context: Context): readonly ReadException
     refuse(node, report, `an exception needs ${missing.map((key) => quote(key)).join(', ')}`);
     return [];
   }
-  const rule = findRule(entries, context);
+  const found = findRules(entries, context);
   const parts = readParts(node, entries, report);
-  if (rule === undefined || parts === undefined || hasExpired(entries, context)) return [];
-  return [{ rule: rule.id, condition: { kind: 'and', parts } }];
+  if (parts === undefined || hasExpired(entries, context)) return [];
+  return found.map(({ id }) => ({ rule: id, condition: { kind: 'and', parts } }));
 }
 
 const KEYS: readonly string[] = [
@@ -119,11 +120,12 @@ function refuseStrayKeys(node: YamlNode, known: readonly string[], report: Repor
   return strays.length > 0;
 }
 
-function findRule(entries: Entries, { rules, report }: Context): DetectionRule | undefined {
+/** The rule of an id, or all that go by a name: rules of different authors share titles. */
+function findRules(entries: Entries, { rules, report }: Context): readonly DetectionRule[] {
   const wanted = textOf(entries.get('rule'));
-  const rule = rules.find(({ id, name, title }) => [id, name, title].includes(wanted));
+  const found = rulesCalled(rules, wanted);
   const at = entries.get('rule')?.value;
-  if (rule === undefined && at !== undefined) {
+  if (found.length === 0 && at !== undefined) {
     report.error('RULE_EXCEPTION_RULE_UNKNOWN', at.span, {
       message: `no rule that is loaded is called ${quote(wanted)}`,
       hint: suggest(
@@ -132,20 +134,19 @@ function findRule(entries: Entries, { rules, report }: Context): DetectionRule |
       ),
     });
   }
-  if (rule?.kind === 'correlation' && at !== undefined) {
+  if (found.some(({ kind }) => kind === 'correlation') && at !== undefined) {
     refuse(at, report, 'a correlation has no exceptions: make them for the rules it is made of');
-    return undefined;
+    return [];
   }
-  return rule;
+  return found;
 }
 
 function hasExpired(entries: Entries, { nowMs, report }: Context): boolean {
   const entry = entries.get('expires');
   if (entry === undefined) return false;
   const text = textOf(entry);
-  // A date alone is good until the end of that day.
-  const end = Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T23:59:59.999Z` : text);
-  if (Number.isNaN(end)) {
+  const end = endOf(text);
+  if (end === undefined) {
     refuse(entry.value, report, '`expires` is a date such as 2027-01-31');
     return true;
   }
@@ -153,6 +154,17 @@ function hasExpired(entries: Entries, { nowMs, report }: Context): boolean {
   const message = `the exception ended on ${text}`;
   report.warning('RULE_EXCEPTION_EXPIRED', entry.value.span, { message });
   return true;
+}
+
+/** A date alone is good until the end of that day; one that no calendar has is none. */
+function endOf(text: string): number | undefined {
+  const [, day = '', time] = /^(\d{4}-\d\d-\d\d)(T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
+  const start = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(start) || new Date(start).toISOString().slice(0, day.length) !== day) {
+    return undefined;
+  }
+  const end = Date.parse(time === undefined ? `${day}T23:59:59.999Z` : text);
+  return Number.isNaN(end) ? undefined : end;
 }
 
 /** Where: each key narrows it. */
@@ -169,72 +181,55 @@ function readParts(
   entries: Entries,
   report: Report,
 ): readonly Condition[] | undefined {
+  const scope = readScope(entries.get('scope')?.value, report);
+  const values = readValues(entries);
+  if ('message' in values) {
+    refuse(values.at ?? node, report, values.message);
+    return undefined;
+  }
+  const { shape, rows, at } = values;
+  const alternatives = rows.flatMap((row): readonly Condition[] => {
+    const parts = shape.fields.flatMap((field, position) => {
+      const comp = shape.comps[position] ?? '=';
+      return compile({ field, comp, texts: row[position] ?? [] }, at, report) ?? [];
+    });
+    return parts.length === shape.fields.length ? [{ kind: 'and', parts }] : [];
+  });
+  if (scope === undefined || alternatives.length < rows.length) return undefined;
+  return [...scope, { kind: 'or', parts: alternatives }];
+}
+
+/** Undefined after a report: what is not understood would be an exception everywhere. */
+function readScope(node: YamlNode | undefined, report: Report): readonly Condition[] | undefined {
+  if (node === undefined) return [];
+  if (node.kind !== 'mapping') {
+    refuse(node, report, '`scope` is a mapping, such as {namespace: shop}');
+    return undefined;
+  }
   const parts: Condition[] = [];
-  let hasFailed = false;
-  const add = (field: string, comp: string, texts: readonly string[], at: YamlNode): void => {
-    const made = compileEntry({ field, comp, texts }, report.locate(at.span));
-    if ('kind' in made) parts.push(made);
-    else {
-      hasFailed = true;
-      report.error('RULE_EXCEPTION_FIELD_UNKNOWN', at.span, made);
-    }
-  };
-  for (const [key, entry] of entriesOf(entries.get('scope')?.value) ?? []) {
+  for (const { key, value } of node.entries) {
     const field = Object.hasOwn(SCOPES, key) ? SCOPES[key] : labelField(key);
     if (field === undefined) {
-      refuse(entry.value, report, `a scope has no ${quote(key)}`);
+      refuse(value, report, `a scope has no ${quote(key)}`);
       return undefined;
     }
-    add(field, 'in', textsOf(entry.value), entry.value);
+    const part = compile({ field, comp: 'in', texts: textsOf(value) }, value, report);
+    if (part === undefined) return undefined;
+    parts.push(part);
   }
-  const shape = readShape(entries);
-  const values = entries.get('values')?.value;
-  if (shape === undefined || values?.kind !== 'sequence' || values.items.length === 0) {
-    refuse(node, report, 'an exception needs `fields` and a list of `values`');
-    return undefined;
-  }
-  const rows = readRows(values.items, shape);
-  if (rows === undefined) {
-    refuse(values, report, `an entry has ${shape.fields.length} values, one for each field`);
-    return undefined;
-  }
-  const scope = parts.splice(0);
-  const alternatives = rows.map((row): Condition => {
-    for (const [at, field] of shape.fields.entries()) {
-      add(field, shape.comps[at] ?? '=', row[at] ?? [], values);
-    }
-    return { kind: 'and', parts: parts.splice(0) };
-  });
-  return hasFailed ? undefined : [...scope, { kind: 'or', parts: alternatives }];
+  return parts;
+}
+
+function compile(entry: ExceptionEntry, at: YamlNode, report: Report): Condition | undefined {
+  const made = compileEntry(entry, report.locate(at.span));
+  if ('kind' in made) return made;
+  report.error('RULE_EXCEPTION_FIELD_UNKNOWN', at.span, made);
+  return undefined;
 }
 
 /** `label.app` is the label `app` of the pod. */
 function labelField(key: string): string | undefined {
   return key.startsWith('label.') ? `k8s.pod.label[${key.slice('label.'.length)}]` : undefined;
-}
-
-function readShape(entries: Entries): ExceptionShape | undefined {
-  const node = entries.get('fields')?.value;
-  if (node === undefined) return undefined;
-  const isTuple = node.kind === 'sequence';
-  const fields = textsOf(node);
-  const comps = entries.get('comps')?.value;
-  const standard = fields.map(() => (isTuple ? '=' : 'in'));
-  return { fields, isTuple, comps: comps === undefined ? standard : textsOf(comps) };
-}
-
-/** Values by field; undefined when an entry has too few or too many. */
-function readRows(
-  items: readonly YamlNode[],
-  { fields, isTuple }: ExceptionShape,
-): readonly (readonly (readonly string[])[])[] | undefined {
-  if (!isTuple) return [[items.flatMap(textsOf)]];
-  const rows = items.map((item) =>
-    item.kind === 'sequence' && item.items.length === fields.length
-      ? item.items.map(textsOf)
-      : undefined,
-  );
-  return rows.every((row) => row !== undefined) ? rows : undefined;
 }
 
 function entriesOf(node: YamlNode | undefined): Entries | undefined {

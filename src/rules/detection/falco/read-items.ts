@@ -49,6 +49,7 @@ function readItem(node: YamlNode, { items, hints, report }: ReadContext): void {
   if (made === undefined) return;
   const { kind, name } = made;
   warnOfKeys(entries, kind, report);
+  if (!isAppendClear(entries, report)) return;
   if (changesOnly(kind, entries)) changeItem(items[kind], made, { entries, hints });
   else if (fill(made, entries, report)) items[kind].set(name, made);
 }
@@ -71,6 +72,15 @@ function createItem(
   const message = `${quote(name)} is no name of a ${kind}`;
   report.error('FALCO_ITEM_INVALID', place.span, { message });
   return undefined;
+}
+
+/** What is meant to add to an item must not take its place because of a mistyped flag. */
+function isAppendClear(entries: ReadonlyMap<string, MappingEntry>, report: FileReport): boolean {
+  const append = entries.get('append')?.value;
+  if (append === undefined || isNull(append)) return true;
+  if (readFlag(scalarText(append) ?? '') !== undefined) return true;
+  report.error('FALCO_VALUE_INVALID', append.span, { message: '`append` is true or false' });
+  return false;
 }
 
 /** `append`, `override`, and the short way to switch a rule on or off. */

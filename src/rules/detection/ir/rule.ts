@@ -74,3 +74,13 @@ export interface EventRule extends RuleHead {
 }
 
 export type DetectionRule = EventRule | CorrelationRule;
+
+/** The rule of this id, or else all that have it for a name or a title. */
+export function rulesCalled(
+  rules: readonly DetectionRule[],
+  wanted: string,
+): readonly DetectionRule[] {
+  const exact = rules.filter(({ id }) => id === wanted);
+  if (exact.length > 0) return exact;
+  return rules.filter(({ name, title }) => name === wanted || title === wanted);
+}

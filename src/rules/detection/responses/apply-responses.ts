@@ -9,7 +9,7 @@ import { type CelCondition, compileCel } from '../cel/compile-cel.ts';
 import type { CelErrorCode } from '../cel/errors.ts';
 import { FINDING_VARIABLES } from '../cel/event-values.ts';
 import type { CompiledRules, RuleFile } from '../compiled-rules.ts';
-import type { DetectionRule } from '../ir/rule.ts';
+import { type DetectionRule, rulesCalled } from '../ir/rule.ts';
 import type { RuleResponseErrorCode } from './errors.ts';
 import { readResponseText } from './response-text.ts';
 
@@ -144,10 +144,12 @@ function readNames(
 ): ReadonlySet<string> | undefined {
   const ids = new Set<string>();
   const texts = readTexts(entry, report);
+  let hasFailed = texts === undefined;
   for (const wanted of texts ?? []) {
-    const rule = rules.find(({ id, name, title }) => [id, name, title].includes(wanted));
-    if (rule !== undefined) ids.add(rule.id);
-    else if (entry !== undefined) {
+    const found = rulesCalled(rules, wanted);
+    for (const { id } of found) ids.add(id);
+    if (found.length === 0 && entry !== undefined) {
+      hasFailed = true;
       const known = rules.flatMap(({ id, title }) => [id, title]);
       report.error('RULE_RESPONSE_RULE_UNKNOWN', entry.value.span, {
         message: `no rule that is loaded is called ${quote(wanted)}`,
@@ -155,7 +157,7 @@ function readNames(
       });
     }
   }
-  return ids.size === texts?.length ? ids : undefined;
+  return hasFailed ? undefined : ids;
 }
 
 /** Texts of a list, or one text. */

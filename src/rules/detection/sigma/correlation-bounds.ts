@@ -1,6 +1,7 @@
 /** Numbers in the condition of a correlation. */
 import { quote, suggest } from '../../syntax/quote.ts';
-import type { CorrelationBounds } from '../ir/correlation.ts';
+import { isWithin } from '../correlate/bounds.ts';
+import type { CorrelationBounds, CorrelationType } from '../ir/correlation.ts';
 import { type Entries, optionalText, type RuleReport } from './context.ts';
 
 const BOUNDS: Readonly<Record<string, keyof CorrelationBounds>> = {
@@ -48,6 +49,21 @@ export function readPercentile(parts: Entries, report: RuleReport): number {
   const message = 'a percentile is a number from 0 to 100';
   report.error('SIGMA_VALUE_INVALID', entry.value.span, { message });
   return PERCENTILE_DEFAULT;
+}
+
+/**
+ * Whether anything can be within the bounds. They change at the numbers that they name only, so
+ * that these, their neighbours and what is half-way between two of them stand for all others.
+ */
+export function canHold(bounds: CorrelationBounds, type: CorrelationType): boolean {
+  const named = Object.values(bounds);
+  const isCount = !type.startsWith('value_') || type === 'value_count';
+  // Groups begin with a match, which may lack the field whose values are counted.
+  const least = type === 'value_count' ? 0 : 1;
+  const points = isCount
+    ? [least, ...named.flatMap((bound) => [-1, 0, 1, 2].map((by) => Math.floor(bound) + by))]
+    : named.flatMap((bound) => [bound - 1, bound + 1, ...named.map((b) => (b + bound) / 2)]);
+  return points.some((point) => (!isCount || point >= least) && isWithin(point, bounds));
 }
 
 function readNumber(text: string): number | undefined {

@@ -9,7 +9,7 @@ import type {
 } from '../ir/correlation.ts';
 import type { RuleHead } from '../ir/rule.ts';
 import { type Entries, entriesOf, optionalText, type RuleReport, textsOf } from './context.ts';
-import { readBounds, readPercentile } from './correlation-bounds.ts';
+import { canHold, readBounds, readPercentile } from './correlation-bounds.ts';
 import { readKeys } from './correlation-keys.ts';
 import type { KnownRule, KnownRules } from './known-rules.ts';
 import { readRuleExpression } from './rule-expression.ts';
@@ -67,6 +67,7 @@ export function readCorrelation(
   const timespanNs = readTimespan(entries, at, report);
   if (type === undefined || rules === undefined || timespanNs === undefined) return undefined;
   const context: CorrelationContext = { entries, at, rules, known, report };
+  checkGenerate(entries.get('generate'), report);
   const condition = readCondition(type, context);
   const groupBy = readKeys(entries.get('group-by'), context);
   if (condition === undefined || report.hasFailed) return undefined;
@@ -79,6 +80,14 @@ export function generates(at: MappingEntry): boolean {
   if (at.value.kind !== 'mapping') return false;
   const entry = at.value.entries.find(({ key }) => key === 'generate');
   return /^true$/i.test(optionalText(entry));
+}
+
+/** What is neither would silently be false. */
+function checkGenerate(entry: MappingEntry | undefined, report: RuleReport): void {
+  if (entry === undefined || /^(true|false)$/i.test(optionalText(entry))) return;
+  report.error('SIGMA_VALUE_INVALID', entry.value.span, {
+    message: '`generate` is true or false',
+  });
 }
 
 function readType(entries: Entries, at: MappingEntry, report: RuleReport): TypeOfRule | undefined {
@@ -157,6 +166,11 @@ function readCondition(kind: TypeOfRule, context: CorrelationContext): Condition
   if (given.length === 0) {
     const message = 'a condition needs one of gt, gte, lt, lte, eq, neq';
     if (!report.hasFailed) report.error('SIGMA_FIELD_MISSING', entry.keySpan, { message });
+    return undefined;
+  }
+  if (!canHold(bounds, kind.type)) {
+    const message = 'nothing is ever within these bounds';
+    report.error('SIGMA_VALUE_INVALID', entry.value.span, { message });
     return undefined;
   }
   const count = new Set(context.rules.map(({ id }) => id)).size;

@@ -138,6 +138,14 @@ function readNames(
   }
   const entries = entriesOf(entry.value, '`logsource`', report);
   if (entries === undefined) return undefined;
+  const strange = ['product', 'category', 'service'].flatMap((key) => {
+    const part = entries.get(key);
+    return part === undefined || part.value.kind === 'scalar' ? [] : [part];
+  });
+  for (const { key, value } of strange) {
+    report.error('SIGMA_VALUE_INVALID', value.span, { message: `${quote(key)} is a text` });
+  }
+  if (strange.length > 0) return undefined;
   const get = (key: string): string => optionalText(entries.get(key)).trim().toLowerCase();
   const product = get('product') || 'linux';
   const names = { product, category: get('category'), service: get('service') };

@@ -108,6 +108,47 @@ describe('exceptions', () => {
       'warning RULE_EXCEPTION_EXPIRED',
     ],
     [
+      'a day that no month has',
+      `${BASE}, expires: 2027-02-31, fields: process.name, values: [a]`,
+      'error RULE_EXCEPTION_INVALID',
+    ],
+    [
+      'a number for a day',
+      `${BASE}, expires: 99999, fields: process.name, values: [a]`,
+      'error RULE_EXCEPTION_INVALID',
+    ],
+    [
+      'fields that are a mapping',
+      `${BASE}, fields: {process.name: a}, values: [[a]]`,
+      'error RULE_EXCEPTION_INVALID',
+    ],
+    ['no fields', `${BASE}, fields: [], values: [[]]`, 'error RULE_EXCEPTION_INVALID'],
+    [
+      'too few comparisons',
+      `${BASE}, fields: [process.name, process.pid], comps: [=], values: [[a, 1]]`,
+      'error RULE_EXCEPTION_INVALID',
+    ],
+    [
+      'a value that is nothing',
+      `${BASE}, fields: [process.name], comps: ['!='], values: [[[]]]`,
+      'error RULE_EXCEPTION_INVALID',
+    ],
+    [
+      'a beginning of every text',
+      `${BASE}, fields: [process.name], comps: [startswith], values: [['']]`,
+      'error RULE_EXCEPTION_INVALID',
+    ],
+    [
+      'a scope that is a text',
+      `${BASE}, scope: shop, fields: process.name, values: [a]`,
+      'error RULE_EXCEPTION_INVALID',
+    ],
+    [
+      'a scope that is a list',
+      `${BASE}, scope: [{namespace: shop}], fields: process.name, values: [a]`,
+      'error RULE_EXCEPTION_INVALID',
+    ],
+    [
       'no such scope',
       `${BASE}, scope: {moon: full}, fields: process.name, values: [a]`,
       'error RULE_EXCEPTION_INVALID',
@@ -121,4 +162,24 @@ describe('exceptions', () => {
       assert.deepStrictEqual(matches({ 'process.name': 'a' }), ['r', 'other']);
     });
   }
+
+  it('are for all rules of a title, and for the one of an id', () => {
+    const rules = [
+      aRule({ id: 'one', title: 'two' }),
+      aRule({ id: 'two', title: 'Same' }),
+      aRule({ id: 'three', title: 'Same' }),
+    ];
+    const changed = (rule: string): readonly string[] => {
+      const entry = `{rule: ${rule}, owner: me, reason: x, fields: process.name, values: [a]}`;
+      const applied = applyExceptions(
+        rules,
+        [{ file: 'e.yaml', text: `exceptions: [${entry}]` }],
+        NOW,
+      );
+      return applied.rules.flatMap((made, at) => (made === rules[at] ? [] : [made.id]));
+    };
+
+    assert.deepStrictEqual(changed('Same'), ['two', 'three']);
+    assert.deepStrictEqual(changed('two'), ['two']);
+  });
 });

@@ -32,6 +32,11 @@ export const BAD_FILES: readonly (readonly [string, string, string])[] = [
   ['a priority that is none', GOOD.replace('ERROR', 'ERORR'), 'error FALCO_VALUE_INVALID'],
   ['a priority of JavaScript', GOOD.replace('ERROR', 'constructor'), 'error FALCO_VALUE_INVALID'],
   ['a switch that is neither on nor off', `${GOOD}  enabled: 2\n`, 'error FALCO_VALUE_INVALID'],
+  [
+    'an addition that is neither one nor not',
+    `${GOOD}- rule: R\n  condition: and proc.name=a\n  append: ture\n`,
+    'error FALCO_VALUE_INVALID',
+  ],
   ['a response that is none', `${GOOD}  respond: kil\n`, 'error FALCO_VALUE_INVALID'],
   ['a webhook of a rule', `${GOOD}  respond: webhook https://x/\n`, 'error FALCO_VALUE_INVALID'],
   ['another source', `${GOOD}  source: k8s_audit\n`, 'error FALCO_SOURCE_UNSUPPORTED'],

@@ -45,6 +45,25 @@ describe('responses of rules', () => {
     assert.deepStrictEqual(apply('', 'enforce').responses, { one: 'kill_tree' });
   });
 
+  it('are for a rule that is named twice', () => {
+    assert.deepStrictEqual(apply('responses: [{rules: [two, Second], respond: kill_tree}]'), {
+      responses: { one: 'kill_tree', two: 'kill_tree' },
+      problems: [],
+    });
+  });
+
+  it('are for all rules of a title', () => {
+    const rules = ['x', 'y'].map((id) => aRule({ id, title: 'Same' }));
+    const text = 'responses: [{rules: Same, respond: kill_tree}]';
+
+    const applied = applyResponses(rules, [{ file: 'r.yaml', text }], 'enforce');
+
+    assert.deepStrictEqual(
+      applied.rules.map(({ respond }) => respond),
+      [KILL, KILL],
+    );
+  });
+
   it('are those of the first entry that fits', () => {
     const text = [
       'responses:',

@@ -109,6 +109,23 @@ describe('correlations of Sigma', () => {
   }
 });
 
+describe('bounds of correlations of Sigma that can be', () => {
+  for (const [type, bounds] of [
+    ['event_count', '{lt: 2}'],
+    ['event_count', '{gt: 1.5, lt: 2.5}'],
+    ['event_count', '{gt: 3, lt: 6, neq: 4}'],
+    ['value_count', '{eq: 0, field: User}'],
+    ['value_avg', '{gt: 1, lt: 2, field: ProcessId}'],
+    ['value_sum', '{lt: -1, field: ProcessId}'],
+  ]) {
+    it(`${type} ${bounds}`, () => {
+      const body = `type: ${type}, rules: [a], timespan: 1m, condition: ${bounds}`;
+
+      assert.deepStrictEqual(compileTexts(RULES + correlation(body)).problems, []);
+    });
+  }
+});
+
 describe('mistakes in correlations of Sigma', () => {
   const count = 'type: event_count, rules: [a], timespan: 1m';
   const value = 'type: value_percentile, rules: [a], timespan: 1m';
@@ -136,6 +153,19 @@ describe('mistakes in correlations of Sigma', () => {
     ['a condition without bounds', `${count}, condition: {}`, 'SIGMA_FIELD_MISSING 13:60'],
     ['a bound that is none', `${count}, condition: {get: 1}`, 'SIGMA_VALUE_INVALID 13:72'],
     ['a bound that is no number', `${count}, condition: {gte: x}`, 'SIGMA_VALUE_INVALID 13:77'],
+    ['bounds apart', `${count}, condition: {gt: 5, lt: 3}`, 'SIGMA_VALUE_INVALID 13:71'],
+    ['no match at all', `${count}, condition: {lt: 1}`, 'SIGMA_VALUE_INVALID 13:71'],
+    ['no whole number', `${count}, condition: {gt: 1, lt: 2}`, 'SIGMA_VALUE_INVALID 13:71'],
+    [
+      'values apart',
+      `${value}, condition: {gt: 1.5, lte: 1.5, field: ProcessId}`,
+      'SIGMA_VALUE_INVALID 13:76',
+    ],
+    [
+      'a switch that is neither on nor off',
+      `${count}, condition: {gte: 1}, generate: ture`,
+      'SIGMA_VALUE_INVALID 13:91',
+    ],
     ['a boolean for a count', `${count}, condition: a`, 'SIGMA_VALUE_INVALID 13:71'],
     [
       'values of a count',

@@ -59,6 +59,11 @@ export const DOCUMENT_MISTAKES: readonly Mistake[] = [
     'title: x\nlogsource: [linux]\ndetection: {s: {a: b}}',
     'SIGMA_VALUE_INVALID 2:12',
   ],
+  [
+    'a category that is a list',
+    'title: x\nlogsource: {category: [process_creation]}\ndetection: {s: {a: b}}',
+    'SIGMA_VALUE_INVALID 2:23',
+  ],
 ];
 
 /** Of searches, fields and their values. */
