@@ -146,6 +146,6 @@ describe('an agent with detectors and correlations', () => {
     );
     const loops = status.detectors.find(({ id }) => id === 'loops');
     assert.match(loops?.reason ?? '', /^RULE_DETECTOR_STUCK: /);
-    assert.match(agent.stderr, /RULE_DETECTOR_STUCK/);
+    await agent.logged(/RULE_DETECTOR_STUCK/);
   });
 });

@@ -103,6 +103,11 @@ export class AgentProcess {
     await this.#until(isArmed, 'the agent did not start');
   }
 
+  /** Resolves when its log says so, which it may do later than its API. */
+  async logged(pattern: RegExp): Promise<void> {
+    await this.#until(() => pattern.test(this.#stderr), `${pattern} is not logged`);
+  }
+
   /** What it answers on its API, which is sooner than what a command prints. */
   async ask(path: string): Promise<unknown> {
     return expectAnswer({ socketPath: this.socketPath, method: 'GET', path });
