@@ -33,7 +33,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   'rules test': async () => (await import('./commands/rules-test.ts')).rulesTestCommand,
   record: async () => (await import('./commands/record.ts')).recordCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
-  server: async () => (await import('./commands/consume.ts')).consumeCommand,
+  consume: async () => (await import('./commands/consume.ts')).consumeCommand,
   unload: async () => (await import('./commands/unload.ts')).unloadCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
   version: async () => (await import('./commands/version.ts')).versionCommand,
