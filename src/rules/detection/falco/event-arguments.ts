@@ -87,7 +87,8 @@ const SOCKET_TYPE: MappedField = {
   shown: { field: 'network.type' },
   exists: exists('network.type'),
   rows: rowsOf('network.type', {
-    ...{ SOCK_STREAM: 'stream', SOCK_DGRAM: 'datagram', SOCK_RAW: 'raw' },
+    ...{ SOCK_STREAM: 'stream', SOCK_DGRAM: 'datagram', SOCK_RAW: 'raw', SOCK_RDM: '4' },
+    ...{ SOCK_SEQPACKET: '5', SOCK_DCCP: '6', SOCK_PACKET: '10' },
   }),
 };
 

@@ -76,6 +76,12 @@ export const ARGUMENT_CASES: readonly FalcoCase[] = [
     miss: { 'network.type': 'stream' },
   },
   {
+    condition: 'evt.arg.type = SOCK_SEQPACKET',
+    class: 'network.socket',
+    match: { 'network.type': '5' },
+    miss: { 'network.type': 'stream' },
+  },
+  {
     condition: 'evt.arg.type in (SOCK_RAW, tmpfs)',
     class: 'file.mount',
     match: { 'file.filesystem': 'tmpfs' },
