@@ -33,7 +33,6 @@ export const RENAMED: readonly (readonly [string, FieldName | `${FieldName}[${st
   ['evt.arg.path', 'file.path'],
   ['evt.arg[name]', 'file.path'],
   ['evt.rawarg.oldpath', 'file.old_path'],
-  ['evt.arg.newpath', 'file.path'],
   ['evt.arg.target', 'file.target'],
   ['evt.arg.dev', 'mount.source'],
   ['evt.hostname', 'node.name'],
