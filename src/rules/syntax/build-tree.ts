@@ -28,7 +28,10 @@ const NEUTRAL_TAGS: ReadonlySet<string> = new Set([
 /** What the trees are built from. */
 export interface TreeSource {
   readonly text: string;
+  /** The text that the events speak of: see `readEvents`. */
+  readonly parsed: string;
   readonly events: readonly Event[];
+  readonly placeOf: (offset: number) => number;
   readonly report: Report<YamlErrorCode>;
 }
 
@@ -92,11 +95,14 @@ function buildNode(builder: Builder): Built {
     case EVENT_ID.SCALAR:
       return decorate(builder, event, { node: buildScalar(builder, event), weight: 1 });
     case EVENT_ID.SEQUENCE:
-      return decorate(builder, event, buildSequence(builder, event.start));
+      return decorate(builder, event, buildSequence(builder, builder.placeOf(event.start)));
     case EVENT_ID.MAPPING:
-      return decorate(builder, event, buildMapping(builder, event.start));
+      return decorate(builder, event, buildMapping(builder, builder.placeOf(event.start)));
     case EVENT_ID.ALIAS:
-      return followAlias(builder, { start: event.anchorStart - 1, end: event.anchorEnd });
+      return followAlias(builder, {
+        start: builder.placeOf(event.anchorStart - 1),
+        end: builder.placeOf(event.anchorEnd),
+      });
     default:
       assert(false, 'a YAML node is a scalar, a collection or an alias');
   }
@@ -104,33 +110,37 @@ function buildNode(builder: Builder): Built {
 
 /** Handles what stands before a node. The anchor counts from here on: not inside its own node. */
 function decorate(builder: Builder, event: Decorated, built: Built): Built {
-  const { text, report, anchors } = builder;
+  const { parsed, placeOf, report, anchors } = builder;
   if (event.tagStart >= 0) {
-    const tag = text.slice(event.tagStart, event.tagEnd);
-    const at = { start: event.tagStart, end: event.tagEnd };
+    const tag = parsed.slice(event.tagStart, event.tagEnd);
+    const at = { start: placeOf(event.tagStart), end: placeOf(event.tagEnd) };
     if (!NEUTRAL_TAGS.has(tag)) {
       report.error('YAML_TAG_UNSUPPORTED', at, {
         message: `the YAML tag ${tag} has no meaning here`,
       });
     }
   }
-  if (event.anchorStart >= 0) anchors.set(text.slice(event.anchorStart, event.anchorEnd), built);
+  if (event.anchorStart >= 0) anchors.set(parsed.slice(event.anchorStart, event.anchorEnd), built);
   return built;
 }
 
 function buildScalar(builder: Builder, event: ScalarEvent): ScalarNode {
-  const { text } = builder;
-  const isText = event.tagStart >= 0 && /^!(!str)?$/.test(text.slice(event.tagStart, event.tagEnd));
+  const { text, parsed, placeOf } = builder;
+  const tag = event.tagStart < 0 ? '' : parsed.slice(event.tagStart, event.tagEnd);
+  const isText = /^!(!str)?$/.test(tag);
   const isPlain = event.style === SCALAR_STYLE.PLAIN && !isText;
   if (event.valueStart < 0) {
     const span = { start: builder.lastEnd, end: builder.lastEnd };
     return { kind: 'scalar', text: '', isPlain, span };
   }
   const quote = isQuoted(event) ? 1 : 0;
-  const span = { start: event.valueStart - quote, end: event.valueEnd + quote };
+  const span = {
+    start: placeOf(event.valueStart - quote),
+    end: placeOf(event.valueEnd + quote),
+  };
   builder.lastEnd = span.end;
   const written = text.slice(span.start, span.end);
-  return { kind: 'scalar', text: getScalarValue(text, event), isPlain, span, written };
+  return { kind: 'scalar', text: getScalarValue(parsed, event), isPlain, span, written };
 }
 
 function isQuoted(event: ScalarEvent): boolean {

@@ -1,7 +1,7 @@
-/** YAML text to located trees; the only place that knows the YAML library. */
+/** YAML text to located trees; nothing else than this folder knows the YAML library. */
 
-import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import { buildDocuments } from './build-tree.ts';
+import { readEvents } from './read-events.ts';
 import type { Report } from './report.ts';
 import type { YamlNode } from './tree.ts';
 import type { YamlErrorCode } from './yaml-errors.ts';
@@ -24,17 +24,9 @@ export function parseDocuments(source: YamlSource): readonly YamlNode[] {
     report.error('YAML_TOO_LARGE', { start: 0, end: 0 }, { message });
     return [];
   }
-  const events = readEvents(text, report);
-  return events === undefined ? [] : buildDocuments({ text, events, report });
-}
-
-function readEvents(text: string, report: Report<YamlErrorCode>): readonly Event[] | undefined {
-  try {
-    return parseEvents(text, {});
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const at = error.mark?.position ?? 0;
-    report.error('YAML_INVALID', { start: at, end: at }, { message: error.reason });
-    return undefined;
-  }
+  const read = readEvents(text);
+  if (!('reason' in read)) return buildDocuments({ text, report, ...read });
+  const { reason, at } = read;
+  report.error('YAML_INVALID', { start: at, end: at }, { message: reason });
+  return [];
 }

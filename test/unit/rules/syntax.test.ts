@@ -127,6 +127,78 @@ describe('policy files', () => {
     );
   });
 
+  it('takes brackets that end right under their key', () => {
+    const spec = `spec:
+  kprobes: [
+    {call: sys_mount, # [not the end
+     message: as told
+  },
+
+  # The last one.
+    {call: sys_umount
+  }
+  ]
+`;
+
+    const { plans, diagnostics } = compile(HEAD + spec);
+
+    assert.deepStrictEqual(
+      [describeHooks({ plans, diagnostics }), diagnostics],
+      [['sample kprobes[0] mount as told', 'sample kprobes[1] umount2'], []],
+    );
+  });
+
+  it('leaves texts alone that have such brackets in them', () => {
+    const spec = `spec:
+  kprobes: [
+    {call: sys_mount, message: one
+  }]
+  lsmhooks:
+    - hook: file_open
+      message: |
+        [
+          ]
+        ] end
+    - hook: bpf
+      message: >-
+        ] a
+`;
+
+    const found = describeHooks(compile(HEAD + spec));
+
+    assert.deepStrictEqual(found, [
+      'sample kprobes[0] mount one',
+      'sample lsmhooks[0] file_open [\n  ]\n] end',
+      'sample lsmhooks[1] bpf ] a',
+    ]);
+  });
+
+  it('names the exact place of a problem within and behind such brackets', () => {
+    const spec =
+      'spec:\r\n  kprobes: [\r\n    {cal: sys_mount\r\n  }, {cawl: 1\r\n}\r\n  ]\r\n  b: 1\r\n';
+    const text = HEAD.replaceAll('\n', '\r\n') + spec;
+
+    const { diagnostics } = compile(text);
+
+    assert.deepStrictEqual(
+      diagnostics.map(({ location: { line, column, start, end } }) => {
+        return `${line}:${column} ${text.slice(start, end)}`;
+      }),
+      ['6:5 {cal: sys_mount', '6:6 cal', '7:6 {cawl: 1', '7:7 cawl', '10:3 b'],
+    );
+  });
+
+  it('rejects what else stands there', () => {
+    const texts = ['  kprobes: [\n  {call: sys_mount}]\n', '  kprobes:\n {call: sys_mount}\n'];
+
+    const found = texts.map((text) => compile(`${HEAD}spec:\n${text}`).diagnostics);
+
+    assert.deepStrictEqual(
+      found.map((diagnostics) => diagnostics.map(({ code }) => code)),
+      [['POLICY_YAML_INVALID'], ['POLICY_YAML_INVALID']],
+    );
+  });
+
   it('returns at most a hundred diagnostics, errors before warnings, in order of place', () => {
     const warnings = '    - {call: sys_futex}\n'.repeat(150);
     const errors = '    - {call: sys_mnuot}\n'.repeat(3);

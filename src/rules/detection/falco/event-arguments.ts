@@ -1,4 +1,5 @@
 /** Arguments of events: `evt.arg.flags`, `evt.arg[0]`. */
+import type { EventClass } from '../../../model/event-class.ts';
 import type { Condition } from '../ir/condition.ts';
 import {
   absent,
@@ -87,7 +88,8 @@ const SOCKET_TYPE: MappedField = {
   shown: { field: 'network.type' },
   exists: exists('network.type'),
   rows: rowsOf('network.type', {
-    ...{ SOCK_STREAM: 'stream', SOCK_DGRAM: 'datagram', SOCK_RAW: 'raw' },
+    ...{ SOCK_STREAM: 'stream', SOCK_DGRAM: 'datagram', SOCK_RAW: 'raw', SOCK_RDM: '4' },
+    ...{ SOCK_SEQPACKET: '5', SOCK_DCCP: '6', SOCK_PACKET: '10' },
   }),
 };
 
@@ -141,6 +143,11 @@ const TYPE: MappedField = either(
   SOCKET_TYPE,
 );
 
+/** Rules ask for it beside paths of other calls, of which it must not be taken for one. */
+function pathOf(...classes: readonly EventClass[]): MappedField {
+  return { kind: 'guarded', guard: ofClass(...classes), part: field('file.path') };
+}
+
 const BY_NAME: Readonly<Record<string, MappedField>> = {
   name: field('file.path'),
   path: field('file.path'),
@@ -148,14 +155,14 @@ const BY_NAME: Readonly<Record<string, MappedField>> = {
   filename: field('file.path'),
   fd: NAME,
   oldpath: field('file.old_path'),
-  newpath: field('file.path'),
-  linkpath: field('file.path'),
+  newpath: pathOf('file.rename', 'file.link'),
+  linkpath: pathOf('file.symlink'),
   target: field('file.target'),
   mode: field('file.mode_bits'),
   flags: FLAGS,
   nstype: FLAGS,
   dev: field('mount.source'),
-  dir: field('file.path'),
+  dir: pathOf('file.mount'),
   type: TYPE,
   domain: DOMAIN,
   tuple: field('network.connection'),

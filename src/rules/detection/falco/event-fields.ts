@@ -1,6 +1,5 @@
 /** Fields of the event itself, and of the file or socket that it is about. */
 import type { Condition } from '../ir/condition.ts';
-import { isReported } from './event-types.ts';
 import {
   absent,
   allAbsent,
@@ -94,10 +93,6 @@ const kinds = (rows: Readonly<Record<string, Condition>>): MappedField => {
 
 const ENDS = { field: 'file.path', ends: 'network.connection' } as const;
 
-/** Names of addresses are known as far as somebody asks for answers of name servers. */
-const named = (mapped: MappedField): MappedField =>
-  isReported('dns.answer') ? mapped : absent('answers of name servers are not seen');
-
 /** Fields of the file or socket. */
 export const DESCRIPTOR: Readonly<Record<string, MappedField>> = {
   'fd.name': { kind: 'path_or_ends', ...ENDS },
@@ -127,15 +122,15 @@ export const DESCRIPTOR: Readonly<Record<string, MappedField>> = {
   ...{ 'fd.cip': field('network.client.ip'), 'fd.cnet': field('network.client.ip') },
   ...{ 'fd.rport': field('network.remote.port'), 'fd.lport': field('network.local.port') },
   ...{ 'fd.sport': field('network.server.port'), 'fd.cport': field('network.client.port') },
-  'fd.rip.name': named(field('network.remote.name')),
-  'fd.sip.name': named({
+  'fd.rip.name': field('network.remote.name'),
+  'fd.sip.name': {
     ...{ kind: 'guarded', guard: holds('network.direction', 'outbound') },
     part: field('network.remote.name'),
-  }),
-  'fd.cip.name': named({
+  },
+  'fd.cip.name': {
     ...{ kind: 'guarded', guard: holds('network.direction', 'inbound') },
     part: field('network.remote.name'),
-  }),
+  },
   'fd.lip.name': absent('own addresses have no names here'),
   'fd.is_server': flag(
     or(holds('network.direction', 'inbound'), ofClass('network.listen', 'network.bind')),

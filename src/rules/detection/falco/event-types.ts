@@ -1,6 +1,6 @@
 /** Types of events of Falco's language and the classes that they are here. */
 import type { EventClass } from '../../../model/event-class.ts';
-import { SOURCES } from '../sources/source-table.ts';
+import { CLASSES_WITHOUT_SOURCE, SOURCES } from '../sources/source-table.ts';
 import { SYSCALL_CLASSES } from '../syscalls/syscall-classes.ts';
 
 /** Types that are no system calls, and calls that only this language asks about. */
@@ -16,16 +16,13 @@ const TYPES: ReadonlyMap<string, readonly EventClass[]> = new Map([
   ...Object.entries(OTHERS),
 ]);
 
-/** Classes of events that there are without a source. */
-const BASE: readonly EventClass[] = ['process.exec', 'process.exit', 'process.mapping'];
-
 const REPORTED: ReadonlySet<EventClass> = new Set([
-  ...BASE,
+  ...CLASSES_WITHOUT_SOURCE,
   ...SOURCES.map((source) => source.class),
 ]);
 
 /** Whether there are events of the class. */
-export function isReported(eventClass: EventClass): boolean {
+function isReported(eventClass: EventClass): boolean {
   return REPORTED.has(eventClass);
 }
 

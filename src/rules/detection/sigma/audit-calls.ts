@@ -16,8 +16,20 @@ const NUMBERS: Readonly<Record<string, string>> = {
   ...{ 264: 'renameat', 265: 'linkat', 266: 'symlinkat', 268: 'fchmodat', 272: 'unshare' },
   ...{ 288: 'accept4', 304: 'open_by_handle_at', 308: 'setns', 311: 'process_vm_writev' },
   ...{ 313: 'finit_module', 316: 'renameat2', 319: 'memfd_create', 321: 'bpf' },
-  ...{ 322: 'execveat', 425: 'io_uring_setup', 429: 'move_mount', 437: 'openat2' },
+  ...{
+    322: 'execveat',
+    425: 'io_uring_setup',
+    429: 'move_mount',
+    437: 'openat2',
+    452: 'fchmodat2',
+  },
 };
+
+/** The name of a call that is written as a name or as a number. */
+export function callName(written: string): string {
+  const name = written.toLowerCase();
+  return (Object.hasOwn(NUMBERS, name) ? NUMBERS[name] : undefined) ?? name;
+}
 
 /** Events of these calls share a class, and tell which it was. */
 const TOLD_APART = ['setns', 'unshare'];

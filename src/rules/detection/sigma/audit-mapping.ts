@@ -2,7 +2,8 @@
 import type { EventClass } from '../../../model/event-class.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Condition } from '../ir/condition.ts';
-import { AUDIT_CALLS } from './audit-calls.ts';
+import { AUDIT_CALLS, callName } from './audit-calls.ts';
+import { registersOf } from './audit-registers.ts';
 import { itemsOf, textsOf } from './context.ts';
 import {
   type FieldMapping,
@@ -74,13 +75,11 @@ const LOCAL: MappedField = {
   reason: 'only the audit rules of one machine have it',
 };
 const NOT_SEEN: MappedField = { kind: 'unseen', reason: 'records of this kind are not seen here' };
-const REGISTER: MappedField = { kind: 'unseen', reason: 'arguments of system calls are not kept' };
+const RESULT: MappedField = { kind: 'unseen', reason: 'what calls return is not kept' };
 const ADDRESS: MappedField = { kind: 'unseen', reason: 'addresses are not kept as bytes' };
 
 /** Highest a0, a1, … that rules may name. */
 const ARGUMENTS_MAX = 32;
-
-const REGISTERS: FieldMapping = { a0: REGISTER, a1: REGISTER, a2: REGISTER, a3: REGISTER };
 
 function argumentFields(): FieldMapping {
   const fields: Record<string, MappedField> = { a0: { kind: 'field', field: 'process.arg0' } };
@@ -132,14 +131,15 @@ export const AUDIT: FieldMapping = {
   SourceHostname: { kind: 'field', field: 'node.name' },
   success: SUCCESS,
   key: LOCAL,
-  exit: REGISTER,
+  exit: RESULT,
   saddr: ADDRESS,
   ...{ op: NOT_SEEN, unit: NOT_SEEN, acct: NOT_SEEN, data: NOT_SEEN, terminal: NOT_SEEN },
 };
 
 /** What the searches of a rule say of records, together. */
 export interface AuditHints {
-  readonly namesCalls: boolean;
+  /** Names of the calls that the rule speaks of. */
+  readonly calls: readonly string[];
   /** All records that the rule speaks of are of system calls. */
   readonly isOfCalls: boolean;
 }
@@ -153,9 +153,15 @@ export function auditHints(searches: readonly YamlNode[]): AuditHints {
   const entries = searches.flatMap(entriesWithin);
   const types = entries.filter((entry) => fieldOf(entry) === 'type').flatMap(textsOf);
   return {
-    namesCalls: entries.some((entry) => CALL_FIELDS.includes(fieldOf(entry))),
+    calls: callsIn(entries),
     isOfCalls: types.length > 0 && types.every((type) => type.toUpperCase() === 'SYSCALL'),
   };
+}
+
+/** A part of a name counts as a name, which is that of no call. */
+function callsIn(entries: readonly MappingEntry[]): readonly string[] {
+  const named = entries.filter((entry) => CALL_FIELDS.includes(fieldOf(entry)));
+  return [...new Set(named.flatMap(textsOf).map(callName))];
 }
 
 /** Of a map, or of the maps of a list. */
@@ -168,16 +174,15 @@ export function auditMapping(entries: readonly MappingEntry[], hints: AuditHints
   const textsIn = (...fields: readonly string[]): readonly string[] =>
     entries.filter((entry) => fields.includes(fieldOf(entry))).flatMap(textsOf);
   const types = textsIn('type').map((type) => type.toUpperCase());
+  const calls = callsIn(entries);
   const isCall =
-    types.includes('SYSCALL') ||
-    textsIn(...CALL_FIELDS).length > 0 ||
-    (types.length === 0 && hints.isOfCalls);
+    types.includes('SYSCALL') || calls.length > 0 || (types.length === 0 && hints.isOfCalls);
   return {
     ...AUDIT,
     // In records of system calls a0 and its like are registers, in those of execs arguments.
-    ...(isCall ? REGISTERS : {}),
+    ...(isCall ? registersOf(calls.length > 0 ? calls : hints.calls) : {}),
     name: nameOf(textsIn('nametype')),
-    type: hints.namesCalls ? ALL_CALLS : EXECS_ONLY,
+    type: hints.calls.length > 0 ? ALL_CALLS : EXECS_ONLY,
   };
 }
 

@@ -27,7 +27,8 @@ export function readChoices(
       const text = node.kind === 'scalar' ? node.text : '';
       report.doubt('SIGMA_EVENT_VALUE_UNSUPPORTED', node.span, {
         message: `${quote(text)} of ${quote(entry.key)} is not among what this sensor sees`,
-        hint: suggest(text, choices.keys()),
+        // A number is no misspelt other number.
+        hint: /^\d+$/.test(text) ? undefined : suggest(text, choices.keys()),
       });
     }
     const chosen = found.flatMap((name) => choices.get(name) ?? []);

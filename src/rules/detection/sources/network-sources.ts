@@ -1,12 +1,18 @@
 /** Sources of what is done with sockets. */
+import { familyName, socketTypeName } from './kernel-flags.ts';
 import type { Source, SourceHook } from './source.ts';
 import { arg, securityWays, syscallWay } from './source-ways.ts';
 
-const FAMILIES: Readonly<Record<string, number>> = {
-  ...{ unix: 1, ipv4: 2, ipv6: 10, netlink: 16, packet: 17 },
-};
+/** The families of Linux, and the types of sockets, by the names that rules know them by. */
+const FAMILIES = numbersBy(familyName, 46);
+const TYPES = numbersBy(socketTypeName, 11);
 
-const TYPES: Readonly<Record<string, number>> = { stream: 1, datagram: 2, raw: 3 };
+function numbersBy(
+  nameOf: (number: number) => string,
+  count: number,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries([...Array(count).keys()].map((number) => [nameOf(number), number]));
+}
 
 const CONNECT: SourceHook = {
   call: 'socket_connect',

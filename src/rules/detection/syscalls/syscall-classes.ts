@@ -25,6 +25,7 @@ export const SYSCALL_CLASSES: Readonly<Record<string, readonly EventClass[]>> = 
   chmod: ['file.mode'],
   fchmod: ['file.mode'],
   fchmodat: ['file.mode'],
+  fchmodat2: ['file.mode'],
   chown: ['file.owner'],
   fchown: ['file.owner'],
   lchown: ['file.owner'],

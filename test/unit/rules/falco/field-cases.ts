@@ -33,7 +33,6 @@ export const RENAMED: readonly (readonly [string, FieldName | `${FieldName}[${st
   ['evt.arg.path', 'file.path'],
   ['evt.arg[name]', 'file.path'],
   ['evt.rawarg.oldpath', 'file.old_path'],
-  ['evt.arg.newpath', 'file.path'],
   ['evt.arg.target', 'file.target'],
   ['evt.arg.dev', 'mount.source'],
   ['evt.hostname', 'node.name'],
@@ -149,6 +148,8 @@ const connection: WrittenFields = {
 const outbound: WrittenFields = { ...connection, 'network.direction': 'outbound' };
 const inbound: WrittenFields = { ...connection, 'network.direction': 'inbound' };
 
+const NAMED: WrittenFields = { 'network.remote.name': 'a.example' };
+
 const net = (condition: string, match: WrittenFields, miss: WrittenFields): FalcoCase => {
   return { condition, class: 'network.connect', match, miss };
 };
@@ -196,6 +197,10 @@ export const DESCRIPTOR_CASES: readonly FalcoCase[] = [
   net('fd.sip = "192.0.2.7"', outbound, inbound),
   net('fd.cip = 192.0.2.7', inbound, outbound),
   net('fd.snet in (192.0.2.0/24)', outbound, inbound),
+  net('fd.sip.name = "a.example"', { ...outbound, ...NAMED }, { ...inbound, ...NAMED }),
+  net('fd.sip.name in (b.example, a.example)', { ...outbound, ...NAMED }, outbound),
+  net('fd.cip.name = a.example', { ...inbound, ...NAMED }, { ...outbound, ...NAMED }),
+  net('fd.rip.name = a.example', { ...inbound, ...NAMED }, inbound),
   net('fd.rnet in (10.0.0.0/8)', { 'network.remote.ip': '10.9.9.9' }, outbound),
   net('fd.ip = "10.0.0.1"', outbound, { ...outbound, 'network.local.ip': '10.0.0.2' }),
   net('fd.ip != "10.0.0.1"', { ...outbound, 'network.local.ip': '10.0.0.2' }, outbound),

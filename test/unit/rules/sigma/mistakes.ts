@@ -120,8 +120,18 @@ export const SEARCH_MISTAKES: readonly Mistake[] = [
   ],
   [
     'registers of a call',
-    search("{syscall: socket, a0: '26'}", auditd),
-    'SIGMA_EVENT_FIELD_UNSUPPORTED 3:34',
+    search("{syscall: connect, a0: '26'}", auditd),
+    'SIGMA_EVENT_FIELD_UNSUPPORTED 3:35',
+  ],
+  [
+    'registers of one of several calls',
+    search("{syscall: [socket, bind], a0: '26'}", auditd),
+    'SIGMA_EVENT_FIELD_UNSUPPORTED 3:42',
+  ],
+  [
+    'a number that a register never has',
+    search('{syscall: socket, a0: inet}', auditd),
+    'SIGMA_EVENT_VALUE_UNSUPPORTED 3:38',
   ],
   [
     'registers that another search speaks of',

@@ -182,7 +182,14 @@ const flag = (...texts: readonly string[]): Test =>
   test('file.flags', { kind: 'equals', texts, ignoresCase: false });
 
 function termsOf(...conditions: readonly Condition[]): readonly string[] | undefined {
-  const terms = pushDown(conditions, hookOf('file_open'));
+  return termsAt('file_open', ...conditions);
+}
+
+function termsAt(
+  source: string,
+  ...conditions: readonly Condition[]
+): readonly string[] | undefined {
+  const terms = pushDown(conditions, hookOf(source));
   return terms?.map(({ label, operator, value }) => `${label} ${operator} ${value}`);
 }
 
@@ -203,6 +210,16 @@ describe('terms of pushDown', () => {
   it('are the cheapest of those that have to hold together', () => {
     const parts = [path('contains', 'shadow'), flag('write'), flag('read')];
     assert.deepStrictEqual(termsOf({ kind: 'and', parts }), ['flags Mask 3']);
+  });
+
+  it('are numbers of families and types of sockets, with a name of their own or without', () => {
+    const family = (...texts: readonly string[]): Test =>
+      test('network.family', { kind: 'equals', texts, ignoresCase: false });
+
+    assert.deepStrictEqual(termsAt('network_socket', family('ipv6', '38')), [
+      ...['family Equal 10', 'family Equal 38'],
+    ]);
+    assert.equal(termsAt('network_socket', family('ipv6', '99')), undefined);
   });
 
   it('are none where a denial could let anything pass', () => {
