@@ -29,7 +29,7 @@ const EVENT: readonly FieldRow[] = [
   value('event.reason', ['policy.message', 'response.reason']),
   value('event.start', 'finding.first_seen'),
   value('event.end', 'finding.last_seen'),
-  value('tags', 'rule.tags'),
+  value('tags', ['rule.tags', 'policy.tags']),
 ];
 
 function processRows(target: string, process: 'process' | 'parent'): readonly FieldRow[] {
@@ -110,9 +110,9 @@ const PLACE: readonly FieldRow[] = [
   value('container.image.name', 'container.image'),
   value('container.image.hash.all', 'container.image_id', AS_DIGESTS),
   value('orchestrator.cluster.name', 'cluster'),
+  value('orchestrator.namespace', ['pod.namespace', 'message.namespace']),
   group('pod.name', [
     constant('orchestrator.type', 'kubernetes'),
-    value('orchestrator.namespace', 'pod.namespace'),
     constant('orchestrator.resource.type', 'pod'),
     value('orchestrator.resource.name', 'pod.name'),
     value('orchestrator.resource.id', 'pod.uid'),
@@ -126,7 +126,7 @@ function attack(says: string, pick: (ids: ReturnType<typeof attackIds>) => unkno
 }
 
 const RULE: readonly FieldRow[] = [
-  value('rule.id', 'rule.id'),
+  value('rule.id', ['rule.id', 'message.rule']),
   value('rule.name', 'rule.title'),
   value('rule.version', 'rule.version'),
   value('rule.category', 'rule.language'),

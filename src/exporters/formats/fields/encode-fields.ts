@@ -60,14 +60,24 @@ function allOf(sources: readonly SourceName[], values: Values): readonly string[
   return [...new Set(texts)];
 }
 
-/** Targets are from the tables, never from messages. */
+/** Targets are from the tables, never from messages: there are a few hundred. */
+const PATHS = new Map<string, readonly string[]>();
+
+function pathOf(target: string): readonly string[] {
+  const known = PATHS.get(target);
+  if (known !== undefined) return known;
+  const path = target.split('.');
+  PATHS.set(target, path);
+  return path;
+}
+
 function put(encoded: Encoded, target: string, member: unknown): void {
   if (member === undefined || (Array.isArray(member) && member.length === 0)) return;
-  const path = target.split('.');
-  const last = path.pop() ?? target;
+  const path = pathOf(target);
+  const last = path.length - 1;
   let at = encoded;
-  for (const part of path) at = step(at, part);
-  at[last] = member;
+  for (let index = 0; index < last; index += 1) at = step(at, path[index] ?? target);
+  at[path[last] ?? target] = member;
 }
 
 function step(encoded: Encoded, part: string): Encoded {
@@ -89,6 +99,6 @@ function isFilled(encoded: Encoded): boolean {
 /** What is at a path of members, or undefined. */
 export function memberAt(encoded: Encoded, target: string): unknown {
   let at: unknown = encoded;
-  for (const part of target.split('.')) at = isEncoded(at) ? at[part] : undefined;
+  for (const part of pathOf(target)) at = isEncoded(at) ? at[part] : undefined;
   return at;
 }

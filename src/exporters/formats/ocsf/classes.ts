@@ -10,7 +10,7 @@ import {
   PROCESS as PROCESS_OBJECT,
   TARGET,
 } from './objects.ts';
-import { AS_ATTACKS, BASE_ROWS, CONTROL_ROWS, HOST_ROWS, STATUS_ROWS } from './shared-rows.ts';
+import { AS_ATTACKS, CONTROL, RECORD, type SharedRows, STATUS } from './shared-rows.ts';
 
 export interface OcsfClass {
   readonly uid: number;
@@ -21,7 +21,7 @@ export interface OcsfClass {
   /** Of each list, one has to be there; a record without is one of the base class. */
   readonly needs: readonly (readonly SourceName[])[];
   /** Those that other classes have as well. */
-  readonly shared: readonly FieldRow[];
+  readonly shared: readonly SharedRows[];
   readonly rows: readonly FieldRow[];
 }
 
@@ -42,7 +42,7 @@ const NETWORK = { uid: 4, name: 'Network Activity' } as const;
 const PROCESS = { uid: 1007, name: 'Process Activity', category: SYSTEM } as const;
 const FILE = { uid: 1001, name: 'File System Activity', category: SYSTEM } as const;
 
-const EVENT: readonly FieldRow[] = [...BASE_ROWS, ...HOST_ROWS, CONTROL_ROWS, ...STATUS_ROWS];
+const EVENT: readonly SharedRows[] = [RECORD, CONTROL, STATUS];
 const ACTOR: FieldRow = object('actor.process', PROCESS_OBJECT);
 const IDENTITY: readonly SourceName[] = ['process.pid', 'process.exec_id'];
 
@@ -110,7 +110,7 @@ const FINDING: OcsfClass = {
   ...{ uid: 2004, name: 'Detection Finding', category: { uid: 2, name: 'Findings' } },
   about: 'findings and alerts',
   needs: [['finding.id']],
-  shared: [...BASE_ROWS, ...HOST_ROWS, CONTROL_ROWS],
+  shared: [RECORD, CONTROL],
   rows: [
     value('count', 'finding.count'),
     value('start_time', 'finding.first_seen', AS_MS),
@@ -147,7 +147,7 @@ const FINDING: OcsfClass = {
   ],
 };
 
-const STATUSES = { not_enforced: 'Failure', dry_run: 'Dry run' } as const;
+const REMEDIATION_STATUSES = { not_enforced: 'Failure', dry_run: 'Dry run' } as const;
 
 /** By what they are for. */
 export const OCSF_CLASSES: Readonly<Record<ClassName, OcsfClass>> = {
@@ -182,14 +182,14 @@ export const OCSF_CLASSES: Readonly<Record<ClassName, OcsfClass>> = {
     category: { uid: 7, name: 'Remediation' },
     about: 'what was done about a finding',
     needs: [['response.finding'], ['process.pid']],
-    shared: [...BASE_ROWS, ...HOST_ROWS],
+    shared: [RECORD],
     rows: [
       value('command_uid', 'response.finding'),
       value('process.pid', 'process.pid'),
       value('process.name', 'process.name'),
       constant('status_id', 1),
       value('status_id', 'response.outcome', byTable({ not_enforced: 2, dry_run: 99 }, 1)),
-      value('status', 'response.outcome', byTable(STATUSES, 'Success')),
+      value('status', 'response.outcome', byTable(REMEDIATION_STATUSES, 'Success')),
       value('status_detail', 'response.reason'),
       value('unmapped.outcome', 'response.outcome'),
       value('unmapped.rule', 'rule.id'),

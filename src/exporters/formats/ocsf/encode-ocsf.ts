@@ -1,6 +1,7 @@
 /** Messages as records of OCSF: https://schema.ocsf.io */
 import type { OutboundMessage } from '../../../model/delivery.ts';
 import { type Encoded, encodeFields, memberAt } from '../fields/encode-fields.ts';
+import type { FieldRow } from '../fields/rows.ts';
 import { type Reading, readMessage } from '../reading/read-message.ts';
 import { activityOf, baseActivity } from './activities.ts';
 import { OCSF_CLASSES, type OcsfClass } from './classes.ts';
@@ -16,7 +17,7 @@ export function toOcsf(reading: Reading): Encoded {
   const wanted = activityOf(reading);
   const activity = fits(OCSF_CLASSES[wanted.class], reading) ? wanted : baseActivity(reading.deed);
   const ocsfClass = OCSF_CLASSES[activity.class];
-  const fields = encodeFields([...ocsfClass.shared, ...ocsfClass.rows], reading);
+  const fields = encodeFields(rowsOf(ocsfClass), reading);
   const observables = observablesOf(fields);
   const metadata = { ...partOf(fields, 'metadata'), profiles: profilesOf(fields) };
   return {
@@ -32,6 +33,10 @@ export function toOcsf(reading: Reading): Encoded {
     metadata,
     ...(observables.length === 0 ? {} : { observables }),
   };
+}
+
+function rowsOf({ shared, rows }: OcsfClass): readonly FieldRow[] {
+  return [...shared.flatMap((part) => part.rows), ...rows];
 }
 
 function fits({ needs }: OcsfClass, { values }: Reading): boolean {

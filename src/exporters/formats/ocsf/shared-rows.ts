@@ -29,8 +29,13 @@ export const AS_ATTACKS: Conversion = {
   },
 };
 
-/** Of every record. */
-export const BASE_ROWS: readonly FieldRow[] = [
+/** Rows that several classes have, by a name. */
+export interface SharedRows {
+  readonly name: string;
+  readonly rows: readonly FieldRow[];
+}
+
+const BASE: readonly FieldRow[] = [
   value('time', 'time', AS_MS),
   value('message', 'summary'),
   constant('severity_id', 0),
@@ -46,27 +51,33 @@ export const BASE_ROWS: readonly FieldRow[] = [
   value('metadata.correlation_uid', ['finding.fingerprint', 'response.finding']),
 ];
 
-/** What is known of the machine, and what OCSF has no attribute for. */
-export const HOST_ROWS: readonly FieldRow[] = [
-  group('node', [
-    value('device.hostname', 'node'),
-    constant('device.type_id', 0),
-    constant('device.type', 'Unknown'),
-  ]),
-  value('unmapped.cluster', 'cluster'),
-  value('unmapped.namespace', ['pod.namespace', 'message.namespace']),
-  value('unmapped.pod', 'pod.name'),
-  value('unmapped.workload', 'pod.workload'),
-  value('unmapped.workload_kind', 'pod.workload_kind'),
-  value('unmapped.login_uid', 'process.login_uid'),
-  value('unmapped.signal', 'exit.signal'),
-  value('unmapped.function', 'hook.function'),
-  value('unmapped.arguments', 'hook.arguments'),
-  value('unmapped.policy_message', 'policy.message'),
-  value('unmapped.policy_tags', 'policy.tags'),
-  value('unmapped.file_mode', 'file.mode'),
-  value('unmapped.file_target', 'file.target'),
-];
+const DEVICE: FieldRow = group('node', [
+  value('device.hostname', 'node'),
+  constant('device.type_id', 0),
+  constant('device.type', 'Unknown'),
+]);
+
+/** Of every record; what OCSF has no attribute for is in `unmapped`. */
+export const RECORD: SharedRows = {
+  name: 'Every record',
+  rows: [
+    ...BASE,
+    DEVICE,
+    value('unmapped.cluster', 'cluster'),
+    value('unmapped.namespace', ['pod.namespace', 'message.namespace']),
+    value('unmapped.pod', 'pod.name'),
+    value('unmapped.workload', 'pod.workload'),
+    value('unmapped.workload_kind', 'pod.workload_kind'),
+    value('unmapped.login_uid', 'process.login_uid'),
+    value('unmapped.signal', 'exit.signal'),
+    value('unmapped.function', 'hook.function'),
+    value('unmapped.arguments', 'hook.arguments'),
+    value('unmapped.policy_message', 'policy.message'),
+    value('unmapped.policy_tags', 'policy.tags'),
+    value('unmapped.file_mode', 'file.mode'),
+    value('unmapped.file_target', 'file.target'),
+  ],
+};
 
 const ACTION_IDS = {
   ...{ denied: 2, killed: 2, set: 4, not_enforced: 1 },
@@ -85,19 +96,27 @@ const DISPOSITIONS = {
   ...{ monitored: 'Detected', logged: 'Logged', alerted: 'Alert' },
 } as const;
 
-/** Profile `security_control`: what a policy did about it. */
-export const CONTROL_ROWS: FieldRow = group('enforcement.outcome', [
-  value('action_id', 'enforcement.outcome', byTable(ACTION_IDS, 0)),
-  value('action', 'enforcement.outcome', byTable(ACTIONS)),
-  value('disposition_id', 'enforcement.outcome', byTable(DISPOSITION_IDS, 0)),
-  value('disposition', 'enforcement.outcome', byTable(DISPOSITIONS)),
-  value('policy.name', 'policy.name'),
-  value('attacks', 'rule.attack', AS_ATTACKS),
-]);
+/** What a policy did about it. */
+export const CONTROL: SharedRows = {
+  name: 'Profile `security_control`',
+  rows: [
+    group('enforcement.outcome', [
+      value('action_id', 'enforcement.outcome', byTable(ACTION_IDS, 0)),
+      value('action', 'enforcement.outcome', byTable(ACTIONS)),
+      value('disposition_id', 'enforcement.outcome', byTable(DISPOSITION_IDS, 0)),
+      value('disposition', 'enforcement.outcome', byTable(DISPOSITIONS)),
+      value('policy.name', 'policy.name'),
+      value('attacks', 'rule.attack', AS_ATTACKS),
+    ]),
+  ],
+};
 
 /** Whether what was done came about, as far as it is known. */
-export const STATUS_ROWS: readonly FieldRow[] = [
-  value('status_id', 'enforcement.outcome', byTable({ denied: 2 })),
-  value('status', 'enforcement.outcome', byTable({ denied: 'Failure' })),
-  value('status_code', 'enforcement.error'),
-];
+export const STATUS: SharedRows = {
+  name: 'Status of what was done',
+  rows: [
+    value('status_id', 'enforcement.outcome', byTable({ denied: 2 })),
+    value('status', 'enforcement.outcome', byTable({ denied: 'Failure' })),
+    value('status_code', 'enforcement.error'),
+  ],
+};

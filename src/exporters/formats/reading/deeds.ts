@@ -55,7 +55,7 @@ const FUNCTIONS: Readonly<Record<string, Deed>> = {
   ...all('network.send', ['socket_sendmsg', 'tcp_sendmsg', 'udp_sendmsg', 'udpv6_sendmsg']),
   ...all('network.send', ['sys_sendto', 'sys_sendmsg', 'ip_output']),
   ...all('kernel.module', ['kernel_module_request', 'sys_init_module', 'sys_finit_module']),
-  ...all('kernel.module', ['kernel_read_file', 'find_module_sections', 'do_init_module']),
+  ...all('kernel.module', ['kernel_read_file', 'module:module_load', 'do_init_module']),
   ...all('kernel.bpf', ['bpf', 'bpf_check', 'bpf_prog', 'bpf_map_alloc', 'sys_bpf']),
 };
 

@@ -10,11 +10,14 @@ export type Values = Readonly<Partial<Record<SourceName, Value>>>;
 /** What a reader found; nothing is known of the types yet. */
 export type Found = Readonly<Partial<Record<SourceName, unknown>>>;
 
+const NAMES = Object.keys(SOURCES) as readonly SourceName[];
+
 /** Takes what is of its type; the rest is left out, as bodies may be of any shape. */
 export function checkValues(found: Found): Values {
   const values: Partial<Record<SourceName, Value>> = {};
-  for (const name of Object.keys(SOURCES) as readonly SourceName[]) {
-    const value = CHECKS[SOURCES[name][0]](found[name]);
+  for (const name of NAMES) {
+    const raw = found[name];
+    const value = raw === undefined ? undefined : CHECKS[SOURCES[name][0]](raw);
     if (value !== undefined) values[name] = value;
   }
   return values;
