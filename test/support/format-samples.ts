@@ -82,6 +82,9 @@ const HOOKS: Readonly<Record<string, HookEvent>> = {
   'a socket nobody knows': hook('some_function', [SOCKET]),
   'a rename': hook('__x64_sys_renameat2', [textArgument('/tmp/a'), textArgument('/tmp/b')]),
   'a file nobody knows': hook('some_function', [pathArgument('/dev/sda', 0o060660)]),
+  'an open with a hash': hook('file_open', [pathArgument('/bin/x', 0o100755)], {
+    fileHash: `sha256:${'0f'.repeat(32)}`,
+  }),
   'a function of no class': hook('commit_creds', [{ kind: 'int', value: 7 }]),
   'a tracepoint': hook('', [textArgument('/etc/passwd')], {
     ...{ kind: 'process_tracepoint' },
@@ -97,6 +100,7 @@ const EVENTS: Readonly<Record<string, Event>> = {
   'an exec': anExecEvent(),
   'an exec in a container': anExecEvent({ workload: WORKLOAD, parentWorkload: WORKLOAD }),
   'an exec without a parent': anExecEvent({ parent: undefined, process: aProcess({ tgid: 1 }) }),
+  'a pod that became known': { ...anExecEvent({ workload: WORKLOAD }), kind: 'enrichment' },
   'an exec of a process that is not known': anExecEvent({
     process: aProcess({ flags: { ...aProcess().flags, unknown: true } }),
     parent: undefined,
@@ -144,7 +148,12 @@ function findingOf(name: Class): object {
     ...{ class: name, facts: factsOf(name), ancestors: [aParent()], workload: WORKLOAD },
   });
   return toJsonFinding(
-    aFinding({ evidence: [aDetectionEvent(), event], count: 2, group: { user: 'root' } }),
+    aFinding({
+      evidence: [aDetectionEvent(), event],
+      count: 2,
+      group: { user: 'root' },
+      fields: { tty: '3' },
+    }),
     { clock: CONTEXT.clock, nodeName: 'node-1', clusterName: 'prod' },
   );
 }

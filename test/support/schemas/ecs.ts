@@ -59,7 +59,7 @@ const FIELDS: Fields = {
   ...processFields('process.parent.'),
   ...all('user.', 'id name domain full_name', KEYWORD),
   ...all('file.', 'path name directory extension target_path type device inode mode', KEYWORD),
-  ...all('file.', 'uid gid owner group hash.sha256', KEYWORD),
+  ...all('file.', 'uid gid owner group hash.md5 hash.sha1 hash.sha256 hash.sha512', KEYWORD),
   'file.size': LONG,
   ...all('source.', 'address domain', KEYWORD),
   ...all('destination.', 'address domain', KEYWORD),

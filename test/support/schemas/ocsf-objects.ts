@@ -53,12 +53,18 @@ export const USER: Schema = closed(
   'account name uid',
 );
 
+const FINGERPRINT = closed('value algorithm_id', {
+  ...members('value algorithm', TEXT),
+  algorithm_id: ids(0, 7),
+});
+
 export const FILE: Schema = closed('name type_id', {
   ...members('desc uri uid company_name volume parent_folder path mime_type version ext', TEXT),
   ...members('drive_type security_descriptor name internal_name type', TEXT),
   ...members('size attributes accessed_time created_time modified_time', INTEGER),
   type_id: ids(0, 7),
   owner: USER,
+  hashes: { type: 'array', items: FINGERPRINT, minItems: 1 },
 });
 
 const IMAGE = closed('uid', { ...members('name tag path uid', TEXT), labels: TEXTS });

@@ -53,6 +53,7 @@ export const ECS_DEEDS: Readonly<Record<Deed, Omit<Categories, 'kind'>>> = {
   'kernel.bpf': of('driver', 'info'),
   'policy.match': of('intrusion_detection', 'info'),
   hook: of('intrusion_detection', 'info'),
+  enrichment: of('host', 'info'),
   finding: of('intrusion_detection', 'info'),
   alert: of('intrusion_detection', 'info'),
   response: of('process', 'change'),
@@ -63,6 +64,7 @@ export const ECS_DEEDS: Readonly<Record<Deed, Omit<Categories, 'kind'>>> = {
 
 /** That of the deeds that are no events; else `event`. */
 export const ECS_KINDS: Readonly<Partial<Record<Deed, string>>> = {
+  enrichment: 'enrichment',
   finding: 'alert',
   alert: 'alert',
   health: 'state',

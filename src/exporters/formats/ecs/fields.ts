@@ -1,6 +1,6 @@
 /** Fields of the Elastic Common Schema, and what they are from. */
 import { attackIds, techniqueOf } from '../fields/attack-ids.ts';
-import { AS_TEXT, byTable, isList, ONLY_ADDRESSES } from '../fields/conversions.ts';
+import { AS_TEXT, byTable, hashOf, isList, ONLY_ADDRESSES } from '../fields/conversions.ts';
 import { type Conversion, constant, type FieldRow, group, value } from '../fields/rows.ts';
 import { PRODUCT } from '../product.ts';
 
@@ -53,6 +53,13 @@ const PROCESS: readonly FieldRow[] = [
   value('user.id', 'process.uid', AS_TEXT),
 ];
 
+function hash(algorithm: string): FieldRow {
+  return value(`file.hash.${algorithm}`, 'file.hash', {
+    says: `after \`${algorithm}:\``,
+    convert: (found) => hashOf(found, algorithm),
+  });
+}
+
 const FILE: readonly FieldRow[] = [
   value('file.path', 'file.path'),
   value('file.name', 'file.name'),
@@ -63,6 +70,7 @@ const FILE: readonly FieldRow[] = [
   value('file.inode', 'file.inode', AS_TEXT),
   value('file.uid', 'file.uid', AS_TEXT),
   value('file.gid', 'file.gid', AS_TEXT),
+  ...['md5', 'sha1', 'sha256', 'sha512'].map(hash),
 ];
 
 const NETWORK: readonly FieldRow[] = [
@@ -173,6 +181,7 @@ const OWN: readonly FieldRow[] = [
   value('warder.state', 'finding.state'),
   value('warder.count', 'finding.count'),
   value('warder.labels', 'finding.labels'),
+  value('warder.fields', 'finding.fields'),
   value('warder.matched', 'finding.matched'),
 ];
 

@@ -43,6 +43,12 @@ export function byTable(
   };
 }
 
+/** The hash in `algorithm:hash`, if it is of that algorithm. */
+export function hashOf(value: Value, algorithm: string): string | undefined {
+  const [name, hash = ''] = String(value).split(':', 2);
+  return name === algorithm && /^[\da-f]{32,128}$/.test(hash) ? hash : undefined;
+}
+
 export function isList(value: Value): value is readonly string[] {
   return typeof value !== 'string' && typeof value !== 'number';
 }

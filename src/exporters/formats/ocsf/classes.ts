@@ -143,6 +143,7 @@ const FINDING: OcsfClass = {
     value('resources', 'pod.name', AS_POD),
     { kind: 'evidence', target: 'evidences', rows: EVIDENCE },
     value('unmapped.labels', 'finding.labels'),
+    value('unmapped.fields', 'finding.fields'),
     value('unmapped.matched', 'finding.matched'),
   ],
 };

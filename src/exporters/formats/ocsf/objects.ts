@@ -1,5 +1,5 @@
 /** Objects of OCSF that are written in several classes. */
-import { AS_MS, AS_TEXT, byTable } from '../fields/conversions.ts';
+import { AS_MS, AS_TEXT, byTable, hashOf } from '../fields/conversions.ts';
 import {
   type Conversion,
   constant,
@@ -98,6 +98,19 @@ const FILE_TYPES = {
   ...{ socket: 'Local Socket', fifo: 'Named Pipe' },
 } as const;
 
+const ALGORITHM_IDS = { md5: 1, sha1: 2, sha256: 3, sha512: 4 } as const;
+const ALGORITHMS = { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' } as const;
+
+const AS_HASHES: Conversion = {
+  says: '`algorithm_id` and `value`, if it is MD5, SHA-1, SHA-256 or SHA-512',
+  convert: (found) =>
+    (['md5', 'sha1', 'sha256', 'sha512'] as const).flatMap((name) => {
+      const hash = hashOf(found, name);
+      if (hash === undefined) return [];
+      return [{ algorithm_id: ALGORITHM_IDS[name], algorithm: ALGORITHMS[name], value: hash }];
+    }),
+};
+
 /** The file that something was done to. */
 export const FILE: ObjectTable = {
   name: 'file',
@@ -107,6 +120,7 @@ export const FILE: ObjectTable = {
     value('path', 'file.path'),
     value('parent_folder', 'file.directory'),
     value('uid', 'file.inode', AS_TEXT),
+    value('hashes', 'file.hash', AS_HASHES),
     constant('type_id', 0),
     value('type_id', 'file.type', byTable(FILE_TYPE_IDS, 0)),
     value('type', 'file.type', byTable(FILE_TYPES)),

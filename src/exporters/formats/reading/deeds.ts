@@ -8,6 +8,7 @@ const more = {
   'network.close': 'a connection was closed',
   'network.other': 'something was done with a socket',
   hook: 'a policy matched',
+  enrichment: 'the pod of an earlier event became known',
   finding: 'a rule matched',
   alert: 'somebody is to be told',
   response: 'a finding was answered',

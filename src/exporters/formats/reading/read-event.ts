@@ -44,6 +44,8 @@ function readBody(json: Json): ReadEvent | undefined {
     const facts = readFacts({ 'file.path': loader['path'] });
     return { deed: 'process.mapping', found: { ...readProcesses(loader), ...facts } };
   }
+  const enrichment = objectOf(json['enrichment']);
+  if (enrichment) return { deed: 'enrichment', found: readProcesses(enrichment) };
   for (const kind of HOOKS) {
     const hook = objectOf(json[kind]);
     if (hook) return readHook(hook, objectOf(objectOf(json['warder'])?.['enforcement']));
@@ -65,6 +67,7 @@ function readHook(hook: Json, enforcement: Json | undefined): ReadEvent {
   const policy = textOf(hook['policy_name']);
   const found: Found = {
     ...(deed === 'process.exec' ? launchedBy(processes, facts) : { ...processes, ...facts }),
+    'file.hash': hook['ima_hash'],
     'hook.function': name,
     'hook.arguments': argumentTexts(args),
     'policy.name': policy,

@@ -35,6 +35,7 @@ export function readFinding(json: Json): ReadJudgement | undefined {
     'finding.first_seen': evidence[0]?.found.time,
     'finding.last_seen': last?.found.time,
     'finding.labels': pairsOf(finding['group']),
+    'finding.fields': pairsOf(finding['fields']),
     'finding.matched': matchedOf(finding),
     'enforcement.outcome': 'alerted',
   };

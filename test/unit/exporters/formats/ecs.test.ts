@@ -74,6 +74,21 @@ describe('ECS', () => {
     });
   });
 
+  it('has the hash of a file', () => {
+    assert.deepStrictEqual(pick(encode('an open with a hash'), 'file.hash'), {
+      'file.hash': { sha256: '0f'.repeat(32) },
+    });
+  });
+
+  it('tells what became known of an earlier event by its number', () => {
+    const paths = ['event.kind', 'event.sequence', 'orchestrator.resource.name'];
+
+    assert.deepStrictEqual(pick(encode('a pod that became known'), ...paths), {
+      ...{ 'event.kind': 'enrichment', 'event.sequence': 1 },
+      'orchestrator.resource.name': 'web-0',
+    });
+  });
+
   it('says where it was', () => {
     const paths = ['container.name', 'container.image.hash.all', 'orchestrator.namespace'];
 

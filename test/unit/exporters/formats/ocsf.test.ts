@@ -83,6 +83,12 @@ describe('OCSF', () => {
     );
   });
 
+  it('has the hash of a file', () => {
+    assert.deepStrictEqual(at(encode('an open with a hash'), 'file.hashes'), [
+      { algorithm_id: 3, algorithm: 'SHA-256', value: '0f'.repeat(32) },
+    ]);
+  });
+
   it('has both names of a rename', () => {
     assert.deepStrictEqual(pick(encode('a rename'), 'file.path', 'file_result.path'), {
       'file.path': '/tmp/a',
