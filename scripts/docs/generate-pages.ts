@@ -6,6 +6,7 @@ import { customResourceFiles } from '../crds/custom-resources.ts';
 import { readErrorTables } from './error-tables.ts';
 import { writeErrorsPage } from './errors-page.ts';
 import { readExamples } from './example-policies.ts';
+import { writeFormatsPage } from './formats-page.ts';
 import { writeLimitsPage } from './limits-page.ts';
 import { writePoliciesPage } from './policies-page.ts';
 import { readRulePack } from './rule-pack.ts';
@@ -23,6 +24,7 @@ export async function generatePages(checkout: string): Promise<ReadonlyMap<strin
   });
   return new Map([
     ['docs/reference/errors.md', writeErrorsPage(tables)],
+    ['docs/reference/formats.md', writeFormatsPage()],
     ['docs/reference/limits.md', limits],
     ['docs/reference/sources.md', writeSourcesPage()],
     ['docs/policies.md', writePoliciesPage(readExamples(checkout))],

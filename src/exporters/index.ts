@@ -10,10 +10,13 @@ export {
 export { CONNECTION_SCHEDULE, WEBHOOK_SCHEDULE } from './delivery/retry-schedule.ts';
 export type { DeliverySink } from './delivery-sink.ts';
 export { EXPORT_ERRORS } from './errors.ts';
+export { type Enveloped, toBinary, toStructured } from './formats/cloudevents/envelope.ts';
 export { formatCompact } from './formats/compact/format-compact.ts';
 export { type FindingContext, toJsonFinding } from './formats/finding-json/encode-finding.ts';
 export { type ResponseContext, toJsonResponse } from './formats/finding-json/encode-response.ts';
 export { formatFinding } from './formats/finding-json/format-finding.ts';
+export type { Format, FormatName } from './formats/format.ts';
+export { FORMATS, isFormatName } from './formats/formats.ts';
 export { decodeLine } from './formats/tetragon-json/decode-line.ts';
 export { type EncodeContext, toJsonEvent } from './formats/tetragon-json/encode-event.ts';
 export { EventEncoder } from './formats/tetragon-json/event-encoder.ts';
