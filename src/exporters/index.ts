@@ -1,12 +1,21 @@
 /** The exporters: events to text, and text to where it is read. */
+export { AlertBook, type AlertCounts, type AlertSettings } from './alerts/alert-book.ts';
+export {
+  type Occurrence,
+  type OccurrenceContext,
+  occurrenceOfEvent,
+  occurrenceOfFinding,
+} from './alerts/occurrence.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   type Delivery,
   type DeliveryCounts,
   type DeliveryOptions,
-  type Destination,
   openDelivery,
+  type PublishedAlert,
 } from './delivery/delivery.ts';
+export type { Destination } from './delivery/destinations.ts';
+export type { RetrySchedule } from './delivery/retry-schedule.ts';
 export { CONNECTION_SCHEDULE, WEBHOOK_SCHEDULE } from './delivery/retry-schedule.ts';
 export type { DeliverySink } from './delivery-sink.ts';
 export { EXPORT_ERRORS } from './errors.ts';

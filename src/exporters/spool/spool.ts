@@ -109,6 +109,16 @@ export class Spool {
     return this.#writer.flush();
   }
 
+  /** Lets a destination read from where it was; what it read and did not ack is read again. */
+  openReaders(sink: string): void {
+    this.#readers.set(sink, this.#makeReaders(sink));
+  }
+
+  /** Nothing is kept for that destination any more. */
+  dropReaders(sink: string): void {
+    this.#readers.delete(sink);
+  }
+
   reader(sink: string, lane: LaneName): LaneReader | undefined {
     return this.#readers.get(sink)?.get(lane);
   }
@@ -135,11 +145,13 @@ export class Spool {
   }
 
   #makeReaders(sink: string): ReadonlyMap<LaneName, LaneReader> {
+    const before = this.#readers.get(sink);
     const cursors = this.#cursors[sink] ?? {};
     const entries = [...this.#lanes].map(([name, lane]): [LaneName, LaneReader] => {
       const onDamage = (segment: Segment, bytes: number): Promise<void> =>
         this.#setAside(lane, { segment, bytes });
-      return [name, new LaneReader({ lane, acked: cursors[name] ?? 0, onDamage })];
+      const acked = before?.get(name)?.acked ?? cursors[name] ?? 0;
+      return [name, new LaneReader({ lane, acked, onDamage })];
     });
     return new Map(entries);
   }

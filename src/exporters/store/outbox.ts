@@ -152,6 +152,23 @@ export class Outbox {
     return this.#ask((store) => [store.alert(id)].flatMap((alert) => alert ?? []))[0];
   }
 
+  /** Newest first, each once; with `onlyFiring`, those that still are. */
+  recentAlerts(limit: number, onlyFiring: boolean): readonly StoredAlert[] {
+    const found = new Map<string, StoredAlert>();
+    // What is in memory is newer, and answered for last.
+    for (const one of this.#ask((store) => store.recentAlerts(limit, onlyFiring))) {
+      found.set(one.id, one);
+    }
+    return [...found.values()].slice(0, limit);
+  }
+
+  /** Alerts of which nobody is told now; counted as lost by nobody when they cannot be written. */
+  keepAlerts(alerts: readonly StoredAlert[]): void {
+    const now = this.#options.clock.now();
+    if (this.#write(() => this.#requireDisk().addAlerts(alerts, now))) return;
+    this.#requireMemory().addAlerts(alerts, now);
+  }
+
   tidy(): void {
     this.#attempt(() => this.#disk?.tidy(this.#options.clock.now()));
   }
