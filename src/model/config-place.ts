@@ -63,6 +63,11 @@ export class ConfigPlace {
     this.#problems.push(hint === undefined ? problem : { ...problem, hint });
   }
 
+  /** Another value for this place, such as what its text stands for. */
+  with(value: unknown): ConfigPlace {
+    return new ConfigPlace(value, this.path, this.#problems);
+  }
+
   /** Takes over what another reader found. */
   reportAll(problems: readonly ConfigProblem[]): void {
     this.#problems.push(...problems);
@@ -87,14 +92,17 @@ export class ConfigPlace {
     return new ConfigPlace(value, [...this.path, key], this.#problems);
   }
 
+  /** Reports a value that is not a map, and returns false for it. */
+  expectMap(): boolean {
+    const isFine = this.isAbsent || isMap(this.value);
+    if (!isFine) this.#mismatch('a map');
+    return isFine;
+  }
+
   /** Reports keys that are not among these; false when this is not a map at all. */
   expectKeys(known: readonly string[]): boolean {
-    if (this.isAbsent) return true;
-    if (!isMap(this.value)) {
-      this.#mismatch('a map');
-      return false;
-    }
-    for (const key of Object.keys(this.value)) {
+    if (!this.expectMap()) return false;
+    for (const key of isMap(this.value) ? Object.keys(this.value) : []) {
       if (known.includes(key)) continue;
       const near = findNearest(key, known);
       const hint = near === undefined ? `one of ${known.join(', ')}` : `did you mean "${near}"?`;
@@ -105,12 +113,9 @@ export class ConfigPlace {
 
   /** Of a map with free names. */
   entries(): readonly (readonly [string, ConfigPlace])[] {
-    if (this.isAbsent) return [];
-    if (!isMap(this.value)) {
-      this.#mismatch('a map');
-      return [];
-    }
-    return Object.keys(this.value).map((key) => [key, this.at(key)] as const);
+    this.expectMap();
+    const keys = isMap(this.value) ? Object.keys(this.value) : [];
+    return keys.map((key) => [key, this.at(key)] as const);
   }
 
   items(): readonly ConfigPlace[] {

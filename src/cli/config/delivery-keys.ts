@@ -48,8 +48,8 @@ const RATE_LIMITS_SCHEMA = {
   propertyNames: { enum: MESSAGE_KINDS },
   additionalProperties: {
     type: 'object',
-    properties: { messages: { type: 'integer' }, window: { type: 'string' } },
-    required: ['messages', 'window'],
+    properties: { messages: { type: 'integer' }, per: { type: 'string' } },
+    required: ['messages'],
     additionalProperties: false,
   },
 };
@@ -86,7 +86,7 @@ const FLOW_KEYS: readonly ConfigKey[] = [
   {
     ...{ ...DELIVERY, name: 'rateLimits', isLive: true },
     type: { kind: 'tree', form: 'map', schema: RATE_LIMITS_SCHEMA },
-    summary: 'by kind of message: how many `messages` of one rule go out in a `window`',
+    summary: 'by kind of message: how many `messages` of one rule go out `per` time',
   },
   {
     ...{ ...DELIVERY, name: 'sinks', isLive: true, hasSecrets: true },

@@ -25,7 +25,8 @@ const NO_SPOOL: SpoolCounts = {
   dropped: { bytes: 0, age: 0, disk: 0, buffer: 0, damage: 0 },
 };
 
-export interface DeliveryOptions extends Pick<IntakeOptions, 'redaction' | 'rateLimits'> {
+export interface DeliveryOptions
+  extends Pick<IntakeOptions, 'redact' | 'redaction' | 'rateLimits'> {
   readonly directory: string;
   readonly node: string;
   readonly boot: string;
@@ -39,7 +40,10 @@ export interface DeliveryOptions extends Pick<IntakeOptions, 'redaction' | 'rate
   readonly ageMaxMs?: number | undefined;
 }
 
-export type DeliveryChanges = Pick<DeliveryOptions, 'redaction' | 'rateLimits' | 'destinations'>;
+export type DeliveryChanges = Pick<
+  DeliveryOptions,
+  'redact' | 'redaction' | 'rateLimits' | 'destinations'
+>;
 
 export interface DeliveryCounts {
   readonly spool: SpoolCounts;

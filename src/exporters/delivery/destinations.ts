@@ -4,6 +4,7 @@ import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
 import type { DeliverySink } from '../delivery-sink.ts';
 import type { Spool } from '../spool/spool.ts';
+import type { MessageFilter } from '../stages/filter/compile-filter.ts';
 import { createRoute, type Route } from '../stages/select.ts';
 import type { Outbox } from '../store/outbox.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
@@ -18,6 +19,8 @@ export interface Destination {
   readonly sink: DeliverySink;
   readonly retry: RetrySchedule;
   readonly route: Route;
+  /** Of what the route lets through. Alerts stay as they are: only events are shaped. */
+  readonly filter?: MessageFilter | undefined;
   readonly batch?: { readonly records: number; readonly bytes: number } | undefined;
   /** Changes when anything about it does; without one, every change of any does. */
   readonly version?: string | undefined;
@@ -31,7 +34,7 @@ export interface DestinationParts {
 
 interface Running {
   readonly destination: Destination;
-  readonly wants: (message: OutboundMessage) => boolean;
+  readonly select: MessageFilter;
   /** Undefined until the loop of the one before it has ended. */
   worker: SinkWorker | undefined;
 }
@@ -67,7 +70,7 @@ export class Destinations {
 
   /** Names of those that want an alert. */
   wanting(message: OutboundMessage): readonly string[] {
-    const all = [...this.#all.values()].filter(({ wants }) => wants(message));
+    const all = [...this.#all.values()].filter(({ select }) => select(message) !== undefined);
     return all.map(({ destination }) => destination.name);
   }
 
@@ -101,7 +104,7 @@ export class Destinations {
       const known = before.get(name);
       const isSame = version !== undefined && known?.destination.version === version;
       const isKept = known !== undefined && isSame && !isForced;
-      const fresh = { destination, wants: createRoute(destination.route), worker: undefined };
+      const fresh = { destination, select: selectionOf(destination), worker: undefined };
       this.#all.set(name, isKept ? known : fresh);
       if (!isKept) starting.push(fresh);
     }
@@ -131,12 +134,20 @@ export class Destinations {
     running.worker.start();
   }
 
-  #sourceOf({ destination, wants }: Running): SpoolSource | undefined {
+  #sourceOf({ destination, select }: Running): SpoolSource | undefined {
     const spool = this.#spool;
     if (spool === undefined || !wantsEvents(destination)) return undefined;
     spool.openReaders(destination.name);
-    return new SpoolSource({ spool, sink: destination.name, wants });
+    return new SpoolSource({ spool, sink: destination.name, select });
   }
+}
+
+function selectionOf({ route, filter }: Destination): MessageFilter {
+  const wants = createRoute(route);
+  return (message) => {
+    if (!wants(message)) return undefined;
+    return filter === undefined ? message : filter(message);
+  };
 }
 
 /** All but alerts go through the spool. */

@@ -10,9 +10,14 @@ export interface IntakeOptions {
   readonly boot: string;
   readonly clock: Clock;
   readonly redaction?: Redaction | undefined;
+  /** Takes further secrets out of bodies, before anything is written. Never throws. */
+  readonly redact?: ((body: string) => string) | undefined;
   /** Kinds without one are not limited. */
   readonly rateLimits?: Readonly<Partial<Record<MessageKind, RateLimit>>> | undefined;
 }
+
+/** What may change while it runs. */
+type IntakeChanges = Pick<IntakeOptions, 'redact' | 'redaction' | 'rateLimits'>;
 
 export interface Taken {
   readonly message: OutboundMessage;
@@ -34,10 +39,11 @@ export class Intake {
   }
 
   /** From now on; what was left out so far is reported. */
-  change({ redaction, rateLimits = {} }: Pick<IntakeOptions, 'redaction' | 'rateLimits'>): void {
+  change({ redaction, redact, rateLimits = {} }: IntakeChanges): void {
     for (const limiter of this.#limiters.values()) this.#ended.push(...limiter.collect(Infinity));
     this.#limiters.clear();
-    this.#redact = createRedaction(redaction ?? { members: [], words: [] });
+    const own = createRedaction(redaction ?? { members: [], words: [] });
+    this.#redact = (body) => redact?.(own(body)) ?? own(body);
     for (const kind of Object.keys(rateLimits) as MessageKind[]) {
       const limit = rateLimits[kind];
       if (limit !== undefined) this.#limiters.set(kind, new RateLimiter(limit));
