@@ -2,7 +2,6 @@
 export { type Clock, systemClock } from './clock.ts';
 export {
   type Delivery,
-  type DeliveryCounts,
   type DeliveryOptions,
   type Destination,
   openDelivery,

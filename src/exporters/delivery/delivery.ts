@@ -1,16 +1,17 @@
 /** The delivery side as one: what is published is kept on disk, and sent to every destination. */
 import { join } from 'node:path';
 import type { DeadLetter, DeliveryRecord, OutboundMessage } from '../../model/delivery.ts';
+import type { DeliveryCounts } from '../../model/delivery-stats.ts';
 import type { Logger } from '../../model/log.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { DeliverySink } from '../delivery-sink.ts';
-import { Spool, type SpoolCounts } from '../spool/spool.ts';
+import { Spool } from '../spool/spool.ts';
 import { createRoute, type Route } from '../stages/select.ts';
 import type { Addition, StoredAlert } from '../store/additions.ts';
-import { Outbox, type OutboxCounts } from '../store/outbox.ts';
+import { Outbox } from '../store/outbox.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
-import { SinkWorker, type SinkWorkerState } from './sink-worker.ts';
+import { SinkWorker } from './sink-worker.ts';
 import { SpoolSource } from './spool-source.ts';
 
 const SPOOL_BYTES_MAX = 256 * 1024 * 1024;
@@ -42,13 +43,6 @@ export interface DeliveryOptions extends Pick<IntakeOptions, 'redaction' | 'rate
   readonly storeBytesMax?: number | undefined;
   /** Events that are older go; also how long what is done with alerts is remembered. */
   readonly ageMaxMs?: number | undefined;
-}
-
-export interface DeliveryCounts {
-  readonly spool: SpoolCounts;
-  readonly outbox: OutboxCounts;
-  readonly suppressed: number;
-  readonly sinks: Readonly<Record<string, SinkWorkerState>>;
 }
 
 /** A message of an alert, and the alert as it is from now on. */
