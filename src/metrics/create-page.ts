@@ -1,6 +1,6 @@
 /** The page that is scraped: what the agent counts is read when somebody asks. */
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { MetricsPage } from '../model/metrics-page.ts';
+import type { MetricsPage, MetricsText } from '../model/metrics-page.ts';
 import type { Metric, MetricFacts } from './metric.ts';
 import { METRICS } from './table.ts';
 import { TETRAGON_METRICS } from './tetragon-metrics.ts';
@@ -28,7 +28,7 @@ export interface MetricsOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** Makes the page; `text` rejects with what `readFacts` throws. */
+/** Makes the page; `render` rejects with what `readFacts` throws. */
 export function createMetricsPage(options: MetricsOptions): MetricsPage {
   return new Page(options);
 }
@@ -38,7 +38,7 @@ class Page implements MetricsPage {
   readonly #options: MetricsOptions;
   readonly #registry = new Registry();
   readonly #fill: readonly ((facts: MetricFacts) => number)[];
-  #latest: { readonly text: Promise<string>; readonly atMs: number } | undefined;
+  #latest: { readonly text: Promise<MetricsText>; readonly atMs: number } | undefined;
 
   constructor(options: MetricsOptions) {
     this.#options = options;
@@ -55,11 +55,7 @@ class Page implements MetricsPage {
     });
   }
 
-  get contentType(): string {
-    return this.#registry.contentType;
-  }
-
-  text(): Promise<string> {
+  render(): Promise<MetricsText> {
     const now = (this.#options.now ?? performance.now.bind(performance))();
     if (this.#latest === undefined || now - this.#latest.atMs >= FRESH_MS) {
       this.#latest = { text: this.#read(), atMs: now };
@@ -67,10 +63,11 @@ class Page implements MetricsPage {
     return this.#latest.text;
   }
 
-  async #read(): Promise<string> {
+  async #read(): Promise<MetricsText> {
     const facts = this.#options.readFacts();
     for (const fill of this.#fill) fill(facts);
-    return this.#registry.metrics();
+    const { contentType } = this.#registry;
+    return { contentType, text: await this.#registry.metrics() };
   }
 }
 

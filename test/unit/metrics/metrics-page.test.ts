@@ -9,8 +9,8 @@ import { FULL_FACTS, PLAIN_FACTS } from '../../support/metric-facts.ts';
 import { type ReadMetric, type ReadSeries, readMetrics } from '../../support/metrics-text.ts';
 import { assertGolden } from '../cli/golden.ts';
 
-function textOf(facts: MetricFacts, hasTetragonNames = false): Promise<string> {
-  return createMetricsPage({ readFacts: () => facts, hasTetragonNames }).text();
+async function textOf(facts: MetricFacts, hasTetragonNames = false): Promise<string> {
+  return (await createMetricsPage({ readFacts: () => facts, hasTetragonNames }).render()).text;
 }
 
 async function read(facts: MetricFacts, hasTetragonNames = false): Promise<readonly ReadMetric[]> {
@@ -165,7 +165,7 @@ describe('values', () => {
       now: () => nowMs,
     });
     const scrape = async (): Promise<readonly (number | undefined)[]> => {
-      const metrics = readMetrics(await page.text());
+      const metrics = readMetrics((await page.render()).text);
       return ['received', 'decoded'].map((name) => {
         return metrics.find((each) => each.name === `warder_records_${name}_total`)?.series[0]
           ?.value;
@@ -201,11 +201,11 @@ describe('values', () => {
       hasTetragonNames: false,
       now: () => nowMs,
     });
-    await page.text();
+    await page.render();
     facts = PLAIN_FACTS;
     nowMs += 1000;
 
-    assert.equal(await page.text(), await textOf(PLAIN_FACTS));
+    assert.equal((await page.render()).text, await textOf(PLAIN_FACTS));
   });
 
   it('fail with the agent, and come again with it', async () => {
@@ -220,11 +220,11 @@ describe('values', () => {
       now: () => nowMs,
     });
 
-    await assert.rejects(page.text(), /no map/);
+    await assert.rejects(page.render(), /no map/);
     isBroken = false;
     nowMs += 1000;
 
-    assert.equal(await page.text(), await textOf(FULL_FACTS));
+    assert.equal((await page.render()).text, await textOf(FULL_FACTS));
   });
 });
 
