@@ -7,6 +7,7 @@ import { readErrorTables } from './error-tables.ts';
 import { writeErrorsPage } from './errors-page.ts';
 import { readExamples } from './example-policies.ts';
 import { writeLimitsPage } from './limits-page.ts';
+import { writeMetricsPage } from './metrics-page.ts';
 import { writePoliciesPage } from './policies-page.ts';
 import { readRulePack } from './rule-pack.ts';
 import { writeRulesPage } from './rules-page.ts';
@@ -24,6 +25,7 @@ export async function generatePages(checkout: string): Promise<ReadonlyMap<strin
   return new Map([
     ['docs/reference/errors.md', writeErrorsPage(tables)],
     ['docs/reference/limits.md', limits],
+    ['docs/reference/metrics.md', writeMetricsPage()],
     ['docs/reference/sources.md', writeSourcesPage()],
     ['docs/policies.md', writePoliciesPage(readExamples(checkout))],
     ['docs/rules.md', writeRulesPage(readRulePack(checkout))],

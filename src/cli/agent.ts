@@ -141,7 +141,7 @@ class RunningAgent implements Agent {
     this.#parts = {
       ...{ base, processes, policies, pipeline, reader, types },
       ...{ persistence, requests, identity, cluster, detections, responses },
-      startedAt: new Date(),
+      ...{ hub: this.#hub, startedAt: new Date() },
     };
     this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
     this.#refresh.unref();

@@ -7,13 +7,24 @@ import type { Publisher } from '../model/pipeline.ts';
 export class LineHub implements Publisher {
   readonly #encode: (event: Event) => string;
   readonly #listeners = new Set<LineListener>();
+  readonly #counts: Record<Event['kind'], number> = {
+    ...{ process_exec: 0, process_exit: 0, process_loader: 0, process_dns: 0, enrichment: 0 },
+    ...{ process_kprobe: 0, process_lsm: 0, process_tracepoint: 0 },
+    ...{ process_uprobe: 0, process_usdt: 0 },
+  };
 
   constructor(encode: (event: Event) => string) {
     this.#encode = encode;
   }
 
   publish(batch: readonly Event[]): void {
+    for (const { kind } of batch) this.#counts[kind] += 1;
     if (this.#listeners.size > 0) this.send(batch.map(this.#encode));
+  }
+
+  /** Events by kind, whether or not anybody listened. */
+  counts(): Readonly<Record<Event['kind'], number>> {
+    return { ...this.#counts };
   }
 
   /** Hands on lines that are no events. */

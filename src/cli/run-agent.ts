@@ -1,10 +1,13 @@
 /** A run of the agent, from its start to its ordered end. */
 import type { AgentApi } from '../model/agent-api.ts';
 import type { Logger } from '../model/log.ts';
+import type { MetricsPage } from '../model/metrics-page.ts';
 import type { DetectionRule } from '../rules/index.ts';
+import { metricsOf } from './agent-metrics.ts';
 import type { Agent, AgentOptions, PolicyFile } from './agent-options.ts';
 import { CliError } from './errors.ts';
 import type { EventOutput } from './event-output.ts';
+import type { MetricsAddress } from './metrics-address.ts';
 import type { PersistenceOptions } from './persistence/persistence.ts';
 import type { StopRequest } from './stop-request.ts';
 import { countDiagnostics } from './view/diagnostics.ts';
@@ -21,18 +24,30 @@ export interface ServerRequest {
   readonly api: AgentApi;
   readonly logger: Logger;
   readonly socketPath: string;
+  readonly metrics: MetricsPage;
+}
+
+export interface MetricsServerRequest {
+  readonly metrics: MetricsPage;
+  readonly logger: Logger;
+  readonly address: MetricsAddress;
 }
 
 /** The rooms that a run puts together. */
 export interface RunRooms {
   startAgent(options: AgentOptions): Promise<Agent>;
   createServer(request: ServerRequest): Promise<RunningServer>;
+  /** Its `listen` never rejects. */
+  createMetricsServer(request: MetricsServerRequest): Promise<RunningServer>;
 }
 
 export interface RunSettings {
   readonly policyFiles: readonly PolicyFile[];
   readonly policyDirectory: string | undefined;
   readonly socketPath: string;
+  /** Undefined: metrics are served on the socket only. */
+  readonly metricsAddress: MetricsAddress | undefined;
+  readonly hasTetragonMetrics: boolean;
   readonly nodeName: string;
   readonly clusterName: string;
   /** Path of a kubeconfig; undefined: what a pod finds, if it is one; null: no cluster. */
@@ -100,17 +115,22 @@ interface RunParts {
 
 async function serve(
   agent: Agent,
-  { logger, socketPath }: RunSettings,
+  { logger, socketPath, metricsAddress: scraped, hasTetragonMetrics }: RunSettings,
   { rooms, voice, stop }: RunParts,
 ): Promise<void> {
-  const server = await rooms.createServer({ api: agent, logger, socketPath });
+  const metrics = metricsOf(agent, hasTetragonMetrics);
+  const server = await rooms.createServer({ api: agent, logger, socketPath, metrics });
+  const request = scraped && { metrics, logger, address: scraped };
+  const metricsServer = request && (await rooms.createMetricsServer(request));
   try {
     const address = await server.listen();
+    await metricsServer?.listen();
     voice.showArmed(agent, address);
     const reason = await stop.reason;
     if (reason.kind === 'failure') throw reason.error;
     logger.info({ signal: reason.signal }, 'stopping');
   } finally {
+    await metricsServer?.close();
     await server.close();
   }
 }

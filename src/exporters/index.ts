@@ -14,7 +14,6 @@ export {
 } from './delivery/compile-destination.ts';
 export {
   type Delivery,
-  type DeliveryCounts,
   type DeliveryOptions,
   openDelivery,
   type PublishedAlert,

@@ -6,6 +6,7 @@ export type ServerErrorCode =
   | 'SERVER_ADDRESS_IN_USE'
   | 'SERVER_ADDRESS_INVALID'
   | 'SERVER_LISTEN_FAILED'
+  | 'SERVER_METRICS_FAILED'
   | 'SERVER_ROUTE_UNKNOWN'
   | 'SERVER_REQUEST_INVALID'
   | 'SERVER_BODY_UNSUPPORTED'
@@ -41,6 +42,12 @@ export const SERVER_ERRORS: Readonly<Record<ServerErrorCode, ServerErrorSpec>> =
     summary: 'the socket of the API cannot be made',
     remedy: 'Look at the cause: the directory must be writable by the agent.',
     retryable: false,
+    status: 0,
+  },
+  SERVER_METRICS_FAILED: {
+    summary: 'metrics cannot be served at their address; the agent goes on, and tries it again',
+    remedy: 'Look at the cause: free the address, or choose another one with --metrics-address.',
+    retryable: true,
     status: 0,
   },
   SERVER_ROUTE_UNKNOWN: {

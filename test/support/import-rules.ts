@@ -7,6 +7,7 @@ export const CLOSED_ROOMS: readonly string[] = [
   'engine',
   'exporters',
   'kubernetes',
+  'metrics',
   'model',
   'rules',
   'server',
@@ -25,6 +26,7 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   '@marcbachmann/cel-js': 'rules/detection/',
   nats: 'exporters/sinks/nats/',
   pino: 'cli/',
+  'prom-client': 'metrics/',
 };
 
 /** The room of a file, or undefined when it is not in one: `src/main.ts`, or outside of src. */

@@ -63,6 +63,15 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
   },
   { ...SOCKET_OPTION, summary: 'unix socket on which the agent answers' },
   {
+    name: 'metrics-address',
+    value: 'HOST:PORT',
+    summary: 'TCP address on which metrics are served to anybody who asks (default: none)',
+  },
+  {
+    name: 'metrics-tetragon-names',
+    summary: 'give metrics under the names of Tetragon too, for its dashboards',
+  },
+  {
     name: 'node-name',
     value: 'NAME',
     summary: 'name of this node in events (default: $NODE_NAME, else the host name)',

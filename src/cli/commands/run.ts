@@ -10,6 +10,7 @@ import { EventOutput } from '../event-output.ts';
 import { eventLineOptions } from '../event-writer.ts';
 import { findingRate } from '../finding-rate.ts';
 import { createLogger } from '../logger.ts';
+import { readMetricsAddress } from '../metrics-address.ts';
 import { readNodeLabels } from '../node-labels.ts';
 import { DEFAULT_PIN_DIRECTORY, DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY } from '../options.ts';
 import { readPolicyFiles } from '../policy-files.ts';
@@ -49,6 +50,10 @@ export const runCommand: Command = createRunCommand({
     const { createServer } = await import('../../server/index.ts');
     return createServer(request);
   },
+  async createMetricsServer(request) {
+    const { createMetricsServer } = await import('../../server/index.ts');
+    return createMetricsServer(request);
+  },
 });
 
 async function run(context: CommandContext, rooms: RunRooms): Promise<number> {
@@ -73,6 +78,8 @@ async function readSettings(context: CommandContext, logger: Logger): Promise<Ru
     policyFiles: readPolicyFiles(args.values('policy')),
     policyDirectory: args.value('policy-dir'),
     socketPath: args.value('socket') ?? DEFAULT_SOCKET,
+    metricsAddress: readMetricsAddress(args.value('metrics-address')),
+    hasTetragonMetrics: args.has('metrics-tetragon-names'),
     nodeName: args.value('node-name') ?? io.env['NODE_NAME'] ?? hostname(),
     clusterName: args.value('cluster-name') ?? '',
     kubeconfig: args.has('no-kubernetes') ? null : args.value('kubeconfig'),

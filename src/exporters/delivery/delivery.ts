@@ -1,15 +1,15 @@
 /** The delivery side as one: what is published is kept on disk, and sent to every destination. */
 import { join } from 'node:path';
 import type { DeadLetter, DeliveryRecord, OutboundMessage } from '../../model/delivery.ts';
+import type { DeliveryCounts, SpoolCounts } from '../../model/delivery-stats.ts';
 import { InvariantError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { Spool, type SpoolCounts } from '../spool/spool.ts';
+import { Spool } from '../spool/spool.ts';
 import type { Addition, StoredAlert } from '../store/additions.ts';
-import { Outbox, type OutboxCounts } from '../store/outbox.ts';
+import { Outbox } from '../store/outbox.ts';
 import { type Destination, Destinations, wantsEvents } from './destinations.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
-import type { SinkWorkerState } from './sink-worker.ts';
 
 const SPOOL_BYTES_MAX = 256 * 1024 * 1024;
 const STORE_BYTES_MAX = 64 * 1024 * 1024;
@@ -21,7 +21,7 @@ const TIDY_MS = 3_600_000;
 const SPOOL_RETRY_MS = 10_000;
 
 const NO_SPOOL: SpoolCounts = {
-  ...{ appended: 0, tornTails: 0, damagedSegments: 0, bytes: 0 },
+  ...{ appended: 0, tornTails: 0, damagedSegments: 0, bytes: 0, ageMs: 0 },
   dropped: { bytes: 0, age: 0, disk: 0, buffer: 0, damage: 0 },
 };
 
@@ -44,13 +44,6 @@ export type DeliveryChanges = Pick<
   DeliveryOptions,
   'redact' | 'redaction' | 'rateLimits' | 'destinations'
 >;
-
-export interface DeliveryCounts {
-  readonly spool: SpoolCounts;
-  readonly outbox: OutboxCounts;
-  readonly suppressed: number;
-  readonly sinks: Readonly<Record<string, SinkWorkerState>>;
-}
 
 /** A message of an alert, and the alert as it is from now on. */
 export interface PublishedAlert {

@@ -1,5 +1,6 @@
 /** The destinations of a delivery, each with a loop of its own; they may change while it runs. */
 import type { OutboundMessage } from '../../model/delivery.ts';
+import type { SinkWorkerState } from '../../model/delivery-stats.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
 import type { DeliverySink } from '../delivery-sink.ts';
@@ -8,7 +9,7 @@ import type { MessageFilter } from '../stages/filter/compile-filter.ts';
 import { createRoute, type Route } from '../stages/select.ts';
 import type { Outbox } from '../store/outbox.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
-import { SinkWorker, type SinkWorkerState } from './sink-worker.ts';
+import { SinkWorker } from './sink-worker.ts';
 import { SpoolSource } from './spool-source.ts';
 
 const BATCH = { records: 256, bytes: 1024 * 1024 };

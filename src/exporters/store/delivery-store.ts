@@ -100,6 +100,16 @@ export class DeliveryStore {
     return numberOf(this.#statements.get(sql, [sink]), 'count');
   }
 
+  /** When the first of those that wait was added; undefined when nothing waits. */
+  oldestMs(sink: string): number | undefined {
+    const row = this.#statements.get(
+      `SELECT added_ms FROM outbox JOIN messages ON messages.id = message_id
+       WHERE sink = ? ORDER BY number LIMIT 1`,
+      [sink],
+    );
+    return row && numberOf(row, 'added_ms');
+  }
+
   settle(settlements: readonly Settlement[]): void {
     this.#transaction(() => {
       for (const settlement of settlements) this.#settleOne(settlement);

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeadLetter, DeliveryRecord, Dispatch } from '../../model/delivery.ts';
+import type { OutboxCounts } from '../../model/delivery-stats.ts';
 import { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
@@ -17,15 +18,6 @@ export interface OutboxOptions extends StoreOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly logger: Logger;
-}
-
-export interface OutboxCounts {
-  /** Alerts that were given up, oldest first, as there were too many. */
-  readonly dropped: number;
-  /** Databases that were damaged and set aside. */
-  readonly damaged: number;
-  /** Why alerts are not kept on disk now; empty when they are. */
-  readonly failure: string;
 }
 
 /**
@@ -138,6 +130,14 @@ export class Outbox {
       count += this.#disk?.waiting(sink) ?? 0;
     });
     return count;
+  }
+
+  /** When the one was added that waits longest; undefined when none waits. */
+  oldestMs(sink: string): number | undefined {
+    const times: number[] = [this.#memory?.oldestMs(sink) ?? Number.POSITIVE_INFINITY];
+    this.#attempt(() => times.push(this.#disk?.oldestMs(sink) ?? Number.POSITIVE_INFINITY));
+    const first = Math.min(...times);
+    return Number.isFinite(first) ? first : undefined;
   }
 
   deadLetters(limit: number): readonly DeadLetter[] {

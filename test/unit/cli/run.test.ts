@@ -71,6 +71,13 @@ function makeBench(bench: BenchOptions = {}): Bench {
       },
       close: async () => void steps.push('server closed'),
     }),
+    createMetricsServer: async ({ address }) => ({
+      async listen() {
+        steps.push(`metrics at ${address.host}:${address.port}`);
+        return '';
+      },
+      close: async () => void steps.push('metrics closed'),
+    }),
   });
   return {
     io,
@@ -116,6 +123,24 @@ describe('run', () => {
       'agent closed',
     ]);
     assert.equal(io.listeners, 0);
+  });
+
+  it('serves metrics on an address of their own when one is given', async () => {
+    const { io, steps, run } = makeBench();
+
+    const code = run('--socket', '/x.sock', '--metrics-address', '[::1]:2112');
+    await waitUntil(() => hasBanner(io));
+    io.send('SIGTERM');
+
+    assert.equal(await code, 0);
+    assert.deepStrictEqual(steps, [
+      'agent started',
+      'server listening',
+      'metrics at ::1:2112',
+      'metrics closed',
+      'server closed',
+      'agent closed',
+    ]);
   });
 
   it('prints nothing but events to standard output with --output json', async () => {

@@ -34,6 +34,11 @@ export const STATS: AgentStats = {
   decoded: 1198,
   rejected: { too_short: 2, unknown_kind: 0 },
   published: 1190,
+  events: {
+    ...{ process_exec: 600, process_exit: 500, process_loader: 0, process_dns: 0, enrichment: 1 },
+    ...{ process_kprobe: 80, process_lsm: 9, process_tracepoint: 0 },
+    ...{ process_uprobe: 0, process_usdt: 0 },
+  },
   lastSequence: 1207,
   missingSequences: 3,
   lost: [
