@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as limitValues from '../../src/engine/records/generated/limits.ts';
 import { customResourceFiles } from '../crds/custom-resources.ts';
+import { writeConfigurationPage } from './configuration-page.ts';
 import { readErrorTables } from './error-tables.ts';
 import { writeErrorsPage } from './errors-page.ts';
 import { readExamples } from './example-policies.ts';
@@ -23,6 +24,7 @@ export async function generatePages(checkout: string): Promise<ReadonlyMap<strin
     readSource,
   });
   return new Map([
+    ['docs/reference/configuration.md', writeConfigurationPage()],
     ['docs/reference/errors.md', writeErrorsPage(tables)],
     ['docs/reference/limits.md', limits],
     ['docs/reference/metrics.md', writeMetricsPage()],

@@ -14,6 +14,9 @@ export type ServerErrorCode =
   | 'SERVER_POLICY_REJECTED'
   | 'SERVER_POLICY_UNKNOWN'
   | 'SERVER_QUARANTINE_UNKNOWN'
+  | 'SERVER_ALERT_UNKNOWN'
+  | 'SERVER_SINK_UNKNOWN'
+  | 'SERVER_DELIVERY_ABSENT'
   | 'SERVER_CLIENTS_TOO_MANY'
   | 'SERVER_RECORDING_EMPTY'
   | 'SERVER_CLOSING'
@@ -91,6 +94,24 @@ export const SERVER_ERRORS: Readonly<Record<ServerErrorCode, ServerErrorSpec>> =
     remedy: 'See GET /v1/quarantines for the ids; it may have been released already.',
     retryable: false,
     status: 404,
+  },
+  SERVER_ALERT_UNKNOWN: {
+    summary: 'there is no alert of that id',
+    remedy: 'See GET /v1/alerts for the ids; old ones are forgotten.',
+    retryable: false,
+    status: 404,
+  },
+  SERVER_SINK_UNKNOWN: {
+    summary: 'there is no destination of that name',
+    remedy: 'See `warder status` for the names.',
+    retryable: false,
+    status: 404,
+  },
+  SERVER_DELIVERY_ABSENT: {
+    summary: 'the agent delivers nothing, as its configuration names no destinations',
+    remedy: 'Name some in `delivery.sinks`.',
+    retryable: false,
+    status: 409,
   },
   SERVER_CLIENTS_TOO_MANY: {
     summary: 'too many clients follow the events',

@@ -26,14 +26,22 @@ export interface ConfigSetting {
   readonly path: ConfigPath;
 }
 
+/** What the settings were read from. */
+export interface ConfigTexts {
+  readonly all: readonly ConfigText[];
+  readonly file: ConfigText | undefined;
+}
+
 /** Immutable but for the problems, which owners of trees add. */
 export class Config {
   readonly #settings: ReadonlyMap<string, ConfigSetting>;
   readonly #sources: readonly ConfigText[];
+  readonly #file: ConfigText | undefined;
 
-  constructor(settings: ReadonlyMap<string, ConfigSetting>, sources: readonly ConfigText[]) {
+  constructor(settings: ReadonlyMap<string, ConfigSetting>, texts: ConfigTexts) {
     this.#settings = settings;
-    this.#sources = sources;
+    this.#sources = texts.all;
+    this.#file = texts.file;
   }
 
   get settings(): readonly ConfigSetting[] {
@@ -47,8 +55,20 @@ export class Config {
       .filter(({ diagnostics }) => diagnostics.length > 0);
   }
 
+  /** Whether a file was read, which may be read again. */
+  get hasFile(): boolean {
+    return this.#file !== undefined;
+  }
+
   get hasErrors(): boolean {
     return this.#sources.some(({ isBroken }) => isBroken);
+  }
+
+  /** The same with these settings in the place of its own. */
+  with(settings: readonly ConfigSetting[]): Config {
+    const all = settings.map((one) => [`${one.key.section}.${one.key.name}`, one] as const);
+    const texts = { all: this.#sources, file: this.#file };
+    return new Config(new Map([...this.#settings, ...all]), texts);
   }
 
   /** Undefined when it has neither a value nor a fallback. */

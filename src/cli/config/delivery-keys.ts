@@ -2,7 +2,9 @@
 import { ALERT_LABELS } from '../../model/alert.ts';
 import { MESSAGE_KINDS } from '../../model/delivery.ts';
 import { FINDING_LEVELS } from '../../model/finding.ts';
+import { METRICS_ADDRESS_HINT, parseMetricsAddress } from '../metrics-address.ts';
 import type { ConfigKey } from './key.ts';
+import type { TextProblem } from './key-types.ts';
 
 const ALERTS = { section: 'alerts', isLive: true } as const;
 const DELIVERY = { section: 'delivery' } as const;
@@ -97,9 +99,14 @@ const FLOW_KEYS: readonly ConfigKey[] = [
 
 const SERVING_KEYS: readonly ConfigKey[] = [
   {
-    ...{ section: 'metrics', name: 'address', type: { kind: 'text' } },
+    ...{ section: 'metrics', name: 'address', type: { kind: 'text', check: checkMetrics } },
     flag: { name: 'metrics-address', value: 'HOST:PORT' },
-    summary: 'TCP address on which metrics are served (default: none)',
+    summary: 'TCP address on which metrics are served to anybody who asks (default: none)',
+  },
+  {
+    ...{ section: 'metrics', name: 'tetragonNames', type: { kind: 'flag' }, fallback: 'false' },
+    flag: { name: 'metrics-tetragon-names' },
+    summary: 'give metrics under the names of Tetragon too, for its dashboards',
   },
   {
     ...{ section: 'grpc', name: 'address', type: { kind: 'text' } },
@@ -107,6 +114,12 @@ const SERVING_KEYS: readonly ConfigKey[] = [
     summary: '`unix:///path` or `host:port` on which gRPC is served (default: none)',
   },
 ];
+
+function checkMetrics(text: string): TextProblem | undefined {
+  if (parseMetricsAddress(text) !== undefined) return undefined;
+  const message = `${JSON.stringify(text)} is no address`;
+  return { message, hint: METRICS_ADDRESS_HINT };
+}
 
 export const DELIVERY_KEYS: readonly ConfigKey[] = [
   ...ALERT_KEYS,

@@ -32,7 +32,7 @@ export function readConfig(sources: ConfigSources): Config {
     return [pathOf(key), read(key, found)];
   });
   texts.push(...strayVariables(sources.env));
-  return new Config(new Map(settings), texts);
+  return new Config(new Map(settings), { all: texts, file });
 }
 
 type Found = Pick<ConfigSetting, 'origin' | 'written' | 'source' | 'path'>;

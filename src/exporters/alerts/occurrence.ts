@@ -43,7 +43,7 @@ export function occurrenceOfFinding(
     severity: rule.level,
     message,
     labels: labelsOf(last?.process, last?.workload, context),
-    timeMs: Date.parse(context.clock.toIso(timeNs)),
+    timeMs: context.clock.toMs(timeNs),
     line,
   };
 }
@@ -60,11 +60,18 @@ export function occurrenceOfEvent(
     id: `${context.node}/${context.life}/${event.sequence}/${id}`,
     cause: { kind: 'policy', id, title, version: '', tags, attack: [], runbook: '' },
     severity,
-    message: `${title} (${process.binary}, ${outcome})`,
+    message: `${title} (${process.binary}${wordOf(outcome)})`,
     labels: labelsOf(process, event.workload, context),
-    timeMs: Date.parse(context.clock.toIso(event.timeNs)),
+    timeMs: context.clock.toMs(event.timeNs),
     line,
   };
+}
+
+/** What was done in the kernel, by what came of it. */
+function wordOf(outcome: HookEvent['outcome']): string {
+  if (outcome.overridden) return ', denied';
+  if (outcome.signalled) return ', killed';
+  return outcome.withheld ? ', monitored' : '';
 }
 
 function labelsOf(

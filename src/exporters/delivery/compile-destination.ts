@@ -2,6 +2,7 @@
 
 import { ConfigPlace } from '../../model/config-place.ts';
 import type { Compiled, ConfigPath } from '../../model/config-problem.ts';
+import type { MessageKind } from '../../model/delivery.ts';
 import { JSON_FORMAT, type MessageFormat, type SinkSeams } from '../sinks/sink-type.ts';
 import { compileSink } from '../sinks/sinks.ts';
 import { compileRoute } from '../stages/compile-stages.ts';
@@ -20,6 +21,8 @@ export interface DestinationSeams extends FilterSeams, Omit<SinkSeams, 'format'>
 export interface DestinationPlan {
   readonly name: string;
   readonly type: string;
+  /** Kinds of messages that its route lets through; all when undefined. */
+  readonly kinds: readonly MessageKind[] | undefined;
   /** A new sink each time. */
   create(): Destination;
 }
@@ -64,7 +67,7 @@ function compileDestination(
   }
   const { type, retry, batch } = sink;
   const create = (): Destination => ({ name, sink: sink.create(), retry, route, filter, batch });
-  return place.result(() => ({ name, type, create }));
+  return place.result(() => ({ name, type, kinds: route.kinds, create }));
 }
 
 /** Names state on disk. */

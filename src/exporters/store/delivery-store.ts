@@ -10,7 +10,7 @@ import type { Addition, Settlement, StoredAlert } from './additions.ts';
 import {
   headOf,
   numberOf,
-  readAlert,
+  type Row,
   readDeadLetter,
   readDelivery,
   readDispatch,
@@ -264,4 +264,8 @@ export class DeliveryStore {
       throw error;
     }
   }
+}
+
+function readAlert(row: Row): StoredAlert {
+  return { id: text(row, 'id'), fingerprint: text(row, 'fingerprint'), body: text(row, 'body') };
 }

@@ -8,7 +8,6 @@ import {
   type OutboundMessage,
 } from '../../model/delivery.ts';
 import { FINDING_LEVELS } from '../../model/finding.ts';
-import type { StoredAlert } from './additions.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -55,10 +54,6 @@ export function readDeadLetter(row: Row): DeadLetter | undefined {
     attempts: numberOf(row, 'attempts'),
     reason: text(row, 'reason'),
   };
-}
-
-export function readAlert(row: Row): StoredAlert {
-  return { id: text(row, 'id'), fingerprint: text(row, 'fingerprint'), body: text(row, 'body') };
 }
 
 const OUTCOMES = ['delivered', 'retry', 'rejected', 'gone'] as const;

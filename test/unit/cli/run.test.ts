@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Agent, AgentOptions, FileDiagnostics } from '../../../src/cli/agent-options.ts';
 import { createRunCommand } from '../../../src/cli/commands/run.ts';
+import type { DeliverySetup } from '../../../src/cli/delivery/delivery-setup.ts';
 import { runCli } from '../../../src/cli/run-cli.ts';
 import { CodedError } from '../../../src/model/errors.ts';
 import type { PolicyReport } from '../../../src/model/policy.ts';
@@ -26,6 +27,12 @@ class RunnableAgent extends FakeAgent implements Agent {
 
   override policies(): readonly PolicyReport[] {
     return this.statuses;
+  }
+
+  readonly setups: DeliverySetup[] = [];
+
+  async changeDelivery(setup: DeliverySetup): Promise<void> {
+    this.setups.push(setup);
   }
 
   async close(): Promise<void> {
