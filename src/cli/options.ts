@@ -33,13 +33,6 @@ export const COMPACT_OPTIONS: readonly OptionSpec[] = [
   { name: 'no-stack-traces', summary: 'leave stack traces out of compact output' },
 ];
 
-export const LIMIT_OPTION: OptionSpec = {
-  name: 'limit',
-  value: 'NUMBER',
-  fallback: '100',
-  summary: 'at most so many, up to 10000',
-};
-
 export const JSON_OPTION: OptionSpec = {
   name: 'json',
   summary: 'print JSON for programs',

@@ -116,7 +116,7 @@ export async function runAgent(
   }
 }
 
-export interface RunParts {
+interface RunParts {
   readonly rooms: RunRooms;
   readonly changes?: RunChanges | undefined;
   readonly voice: RunVoice;

@@ -3,7 +3,8 @@ import type { Alert } from '../../model/alert.ts';
 import { readAlerts } from '../api/alert-answers.ts';
 import { expectAnswer } from '../api/client.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { DEFAULT_SOCKET, JSON_OPTION, LIMIT_OPTION, SOCKET_OPTION } from '../options.ts';
+import { LIMIT_OPTION } from '../limit-option.ts';
+import { DEFAULT_SOCKET, JSON_OPTION, SOCKET_OPTION } from '../options.ts';
 import { alignRows, createPaint, printable } from '../style.ts';
 
 export const alertsListCommand: Command = {

@@ -41,6 +41,11 @@ export class FakeIo implements CliIo {
     return this.#listeners.size;
   }
 
+  /** Listeners for SIGHUP. */
+  get reloads(): number {
+    return this.#reloads.size;
+  }
+
   now(): Date {
     return new Date('2026-01-02T05:06:07.000Z');
   }

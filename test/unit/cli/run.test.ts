@@ -1,102 +1,13 @@
-/** `warder run` around an agent without a kernel. */
+/** `warder run`: what it prints, hands on and closes, and in which order. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Agent, AgentOptions, FileDiagnostics } from '../../../src/cli/agent-options.ts';
-import { createRunCommand } from '../../../src/cli/commands/run.ts';
-import type { DeliverySetup } from '../../../src/cli/delivery/delivery-setup.ts';
-import { runCli } from '../../../src/cli/run-cli.ts';
 import { CodedError } from '../../../src/model/errors.ts';
-import type { PolicyReport } from '../../../src/model/policy.ts';
-import { DIAGNOSTIC, FakeAgent, POLICIES } from '../server/fake-agent.ts';
-import { FakeIo, type FakeIoOptions, waitUntil } from './fake-io.ts';
-
-const LINE = JSON.stringify({
-  process_exec: { process: { binary: '/bin/ls' } },
-  node_name: 'node-1',
-});
-const COMPACT = '🚀 process node-1 /bin/ls\n';
-const ENABLED = POLICIES.slice(0, 1);
-
-class RunnableAgent extends FakeAgent implements Agent {
-  diagnostics: readonly FileDiagnostics[] = [];
-  statuses: readonly PolicyReport[] = ENABLED;
-  onClose = (): void => undefined;
-
-  override policies(): readonly PolicyReport[] {
-    return this.statuses;
-  }
-
-  readonly setups: DeliverySetup[] = [];
-
-  async changeDelivery(setup: DeliverySetup): Promise<void> {
-    this.setups.push(setup);
-  }
-
-  async close(): Promise<void> {
-    this.onClose();
-  }
-}
-
-interface Bench {
-  readonly io: FakeIo;
-  readonly agent: RunnableAgent;
-  readonly steps: string[];
-  options(): AgentOptions;
-  run(...words: readonly string[]): Promise<number>;
-}
-
-interface BenchOptions extends FakeIoOptions {
-  readonly startError?: Error;
-  readonly listenError?: Error;
-}
-
-function makeBench(bench: BenchOptions = {}): Bench {
-  const io = new FakeIo(bench);
-  const agent = new RunnableAgent();
-  const steps: string[] = [];
-  let given: AgentOptions | undefined;
-  const command = createRunCommand({
-    async startAgent(options) {
-      given = options;
-      if (bench.startError !== undefined) throw bench.startError;
-      options.onLines([LINE]);
-      steps.push('agent started');
-      agent.onClose = () => {
-        options.onLines([LINE]);
-        steps.push('agent closed');
-      };
-      return agent;
-    },
-    createServer: async ({ socketPath }) => ({
-      async listen() {
-        if (bench.listenError !== undefined) throw bench.listenError;
-        steps.push('server listening');
-        return socketPath;
-      },
-      close: async () => void steps.push('server closed'),
-    }),
-    createMetricsServer: async ({ address }) => ({
-      async listen() {
-        steps.push(`metrics at ${address.host}:${address.port}`);
-        return '';
-      },
-      close: async () => void steps.push('metrics closed'),
-    }),
-  });
-  return {
-    io,
-    agent,
-    steps,
-    options() {
-      assert.ok(given !== undefined);
-      return given;
-    },
-    run: (...words) => runCli(['run', ...words], [command], io),
-  };
-}
+import { DIAGNOSTIC, POLICIES } from '../server/fake-agent.ts';
+import { waitUntil } from './fake-io.ts';
+import { COMPACT, hasBanner, LINE, makeBench } from './run-bench.ts';
 
 let directory = '';
 before(() => {
@@ -104,10 +15,6 @@ before(() => {
   writeFileSync(join(directory, 'a.yaml'), 'knd: x\n');
 });
 after(() => rmSync(directory, { recursive: true }));
-
-function hasBanner(io: FakeIo): boolean {
-  return /^armed$/m.test(io.out) || /^armed$/m.test(io.err);
-}
 
 describe('run', () => {
   it('prints the banner, then events, then a summary, and closes in order', async () => {
