@@ -8,13 +8,13 @@ const HEAD = `<!-- Made by scripts/generate-docs.ts from src/cli/config; do not 
 # Configuration
 
 One YAML file, \`/etc/warder/warder.yaml\` unless \`--config\` or \`$WARDER_CONFIG\` names another.
-It need not be there. Every key is also a variable of the environment and an option of \`warder run\`:
-options go before variables, variables before the file. Lists in variables are divided by commas,
-and structures are given as YAML.
+It need not be there. Every key is also a variable of the environment and an option of
+\`warder run\`: options go before variables, variables before the file. Lists in variables are
+divided by commas, and structures are given as YAML.
 
 \`warder config check FILE\` says everything that is wrong, with line and column.
-\`warder config show\` prints what would be in force, and where each value is from. \`warder schema config\` prints a JSON
-Schema for editors.
+\`warder config show\` prints what would be in force, and where each value is from.
+\`warder schema config\` prints a JSON Schema for editors.
 
 On SIGHUP the agent reads the file again. Keys that are marked _live_ take effect at once, without
 a message being lost; of the others the log says that they wait for the next start. A file with

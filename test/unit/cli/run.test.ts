@@ -10,11 +10,11 @@ import { waitUntil } from './fake-io.ts';
 import { COMPACT, hasBanner, LINE, makeBench } from './run-bench.ts';
 
 let directory = '';
+after(() => rmSync(directory, { recursive: true }));
 before(() => {
   directory = mkdtempSync(join(tmpdir(), 'warder-run-'));
   writeFileSync(join(directory, 'a.yaml'), 'knd: x\n');
 });
-after(() => rmSync(directory, { recursive: true }));
 
 describe('run', () => {
   it('prints the banner, then events, then a summary, and closes in order', async () => {

@@ -125,7 +125,7 @@ describe('routes of delivery', () => {
     });
   }
 
-  it('say that nothing is delivered, and that there are no alerts, without destinations', async () => {
+  it('say without destinations that there is nothing', async () => {
     const agent = new FakeAgent();
     const clients = new EventClients({ api: agent });
     const app = buildApp({ api: agent, logger: silentLogger, clients });
