@@ -49,7 +49,8 @@ export function loadNamedRules({ rules, exceptions, detectors }: NamedRules): Lo
 
 /**
  * A file that is too large is left out with a diagnostic, and unread: the agent starts with the
- * others. Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside is a diagnostic.
+ * others. While exceptions or responses have a mistake, every response is a dry run. Throws
+ * CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside is a diagnostic.
  */
 export function loadRules(
   paths: readonly string[],
@@ -63,15 +64,31 @@ export function loadRules(
   const compiled = compileRules(ruleFiles);
   const excepted = applyExceptions(compiled.rules, exceptionFiles, Date.now());
   const responseFiles = readRuleFiles(responses.paths);
-  const answered = applyResponses(excepted.rules, responseFiles, responses.mode);
-  const parts = [compiled, excepted, answered];
-  const diagnostics = parts.flatMap((part) => part.diagnostics);
+  const asked = applyResponses(excepted.rules, responseFiles, responses.mode);
+  const doubt = [...excepted.diagnostics, ...asked.diagnostics].find(isError);
+  const isDry = doubt !== undefined && responses.mode === 'enforce';
+  const { rules } = isDry ? applyResponses(excepted.rules, responseFiles, 'dry-run') : asked;
+  const parts = [compiled.diagnostics, excepted.diagnostics, asked.diagnostics];
+  const diagnostics = [...parts.flat(), ...(isDry ? [tellDry(doubt)] : [])];
   const files = [...ruleFiles, ...exceptionFiles, ...responseFiles];
   const found = files.map((each) => ({
     ...each,
     diagnostics: diagnostics.filter(({ location }) => location.file === each.file),
   }));
-  return { rules: answered.rules, files: [...refused, ...found] };
+  return { rules, files: [...refused, ...found] };
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+/** A mistake may be in what says whom to spare: nobody is killed because of it. */
+function tellDry({ location }: Diagnostic): Diagnostic {
+  return {
+    ...{ code: 'RULE_RESPONSE_ALL_DRY', severity: 'error', location },
+    message: 'because of this every response is a dry run: it may be what spares somebody',
+    hint: 'correct the mistakes of exceptions and responses, and start the agent again',
+  };
 }
 
 function refuseExcess(file: string): FileDiagnostics | undefined {

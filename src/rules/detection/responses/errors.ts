@@ -13,7 +13,8 @@ export type RuleResponseErrorCode =
   | 'RULE_RESPONSE_YAML_TAG_UNSUPPORTED'
   | 'RULE_RESPONSE_INVALID'
   | 'RULE_RESPONSE_RULE_UNKNOWN'
-  | 'RULE_RESPONSE_UNUSED';
+  | 'RULE_RESPONSE_UNUSED'
+  | 'RULE_RESPONSE_ALL_DRY';
 
 /** What each code means. */
 export const RULE_RESPONSE_ERRORS: Readonly<Record<RuleResponseErrorCode, ErrorSpec>> = {
@@ -37,5 +38,9 @@ export const RULE_RESPONSE_ERRORS: Readonly<Record<RuleResponseErrorCode, ErrorS
   RULE_RESPONSE_UNUSED: row(
     'an entry of a file of responses is about no rule',
     'Entries before it take all its rules, or none has its tags and level.',
+  ),
+  RULE_RESPONSE_ALL_DRY: row(
+    'no rule is answered, as what spares somebody may not have been read',
+    'Correct the mistakes that are shown beside it; until then every response is a dry run.',
   ),
 };

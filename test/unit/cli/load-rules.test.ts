@@ -1,0 +1,72 @@
+/** What a mistake beside the rules means for their responses. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { loadRules } from '../../../src/cli/load-rules.ts';
+import type { ResponseMode } from '../../../src/rules/index.ts';
+
+const RULE = `title: Shell
+id: 0b6d2f0e-6f0e-4c0e-9b64-3f6f0f4f9a11
+status: test
+level: high
+logsource: { category: process_creation, product: linux }
+detection:
+  selection: { Image|endswith: /sh }
+  condition: selection
+respond: kill_tree
+`;
+
+describe('responses of rules that are loaded with others', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'warder-load-'));
+    writeFileSync(join(folder, 'rule.yaml'), RULE);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function load(
+    beside: { readonly responses?: string; readonly exceptions?: string },
+    mode: ResponseMode = 'enforce',
+  ): { readonly answers: readonly unknown[]; readonly codes: readonly string[] } {
+    const write = (name: string, text: string | undefined): readonly string[] => {
+      if (text === undefined) return [];
+      writeFileSync(join(folder, name), text);
+      return [join(folder, name)];
+    };
+    const exceptions = write('exceptions.yml', beside.exceptions);
+    const paths = write('responses.yml', beside.responses);
+    const { rules, files } = loadRules([join(folder, 'rule.yaml')], exceptions, { mode, paths });
+    return {
+      answers: rules.map(({ respond }) => respond),
+      codes: files.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)),
+    };
+  }
+
+  it('are carried out when nothing is wrong', () => {
+    const loaded = load({ responses: 'responses: [{level: critical, respond: none}]' });
+
+    assert.deepStrictEqual(loaded.answers, [{ kind: 'kill_tree', isDryRun: false }]);
+    assert.deepStrictEqual(loaded.codes, ['RULE_RESPONSE_UNUSED']);
+  });
+
+  for (const beside of [
+    { responses: 'responses: [{rules: [Shel], respond: none}]' },
+    { exceptions: 'exceptions: [{rules: [Shel]}]' },
+  ]) {
+    it(`are a dry run while there is a mistake in ${Object.keys(beside).join()}`, () => {
+      const loaded = load(beside);
+
+      assert.deepStrictEqual(loaded.answers, [{ kind: 'kill_tree', isDryRun: true }]);
+      assert.ok(loaded.codes.includes('RULE_RESPONSE_ALL_DRY'), loaded.codes.join());
+    });
+  }
+
+  it('stay off when nobody asked for them', () => {
+    const loaded = load({ responses: 'responses: [{rules: [Shel], respond: none}]' }, 'off');
+
+    assert.deepStrictEqual(loaded.answers, [undefined]);
+    assert.deepStrictEqual(loaded.codes, ['RULE_RESPONSE_RULE_UNKNOWN']);
+  });
+});
