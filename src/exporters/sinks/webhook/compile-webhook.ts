@@ -42,6 +42,8 @@ function compileWebhook(value: unknown, path: ConfigPath, seams: SinkSeams): Com
   };
   return place.result(() => ({
     ...{ type: 'webhook', retry: WEBHOOK_SCHEDULE, batch: WEBHOOK_BATCH },
+    // People and pagers would drown in events.
+    kinds: isSigned ? undefined : (['alert', 'alert_update'] as const),
     create: () => new WebhookSink(options),
   }));
 }

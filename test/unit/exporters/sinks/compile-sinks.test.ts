@@ -214,8 +214,23 @@ describe('A list of sinks', () => {
     for (const { sink } of destinations) await sink.close();
   });
 
+  it('sends alerts only to people and pagers, unless their route says otherwise', () => {
+    const entry = { type: 'webhook', template: 'slack', url: URL };
+    const kindsOf = (route: object): unknown =>
+      compiledValue(compile([{ ...entry, name: 'a', route }]))[0]?.create().route.kinds;
+
+    assert.deepStrictEqual(
+      [kindsOf({}), kindsOf({ kinds: ['health'] })],
+      [['alert', 'alert_update'], ['health']],
+    );
+  });
+
   const bad: readonly (readonly [unknown, readonly string[]])[] = [
     [{}, ['sinks: CONFIG_TYPE_MISMATCH']],
+    [
+      ['a', 'b'].map((name) => ({ name, type: 'file', path: '/x.json' })),
+      ['sinks.1.path: CONFIG_VALUE_INVALID'],
+    ],
     [[null], ['sinks.0: CONFIG_KEY_MISSING']],
     [['a'], ['sinks.0: CONFIG_TYPE_MISMATCH']],
     [[{ type: 'stdout' }], ['sinks.0.name: CONFIG_KEY_MISSING']],
