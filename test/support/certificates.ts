@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 
 export interface Certificate {
   readonly certFile: string;
@@ -12,25 +11,29 @@ export interface Certificate {
   readonly key: string;
 }
 
-let made: Certificate | undefined;
+const LOCAL = 'DNS:localhost,IP:127.0.0.1';
 
-/** Signed by itself, for localhost and 127.0.0.1; the same for a whole file of tests. */
-export function localCertificate(): Certificate {
-  made ??= make();
-  return made;
+const made = new Map<string, Certificate>();
+
+/** Signed by itself, for the names of this machine unless others are given. */
+export function localCertificate(names: string = LOCAL): Certificate {
+  const certificate = made.get(names) ?? make(names);
+  made.set(names, certificate);
+  return certificate;
 }
 
-function make(): Certificate {
+function make(names: string): Certificate {
   const directory = mkdtempSync(join(tmpdir(), 'warder-tls-'));
-  after(() => rmSync(directory, { recursive: true, force: true }));
+  // Several tests of a process share them.
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   const certFile = join(directory, 'cert.pem');
   const keyFile = join(directory, 'key.pem');
   execFileSync(
     'openssl',
     [
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-days', '30', '-subj', '/CN=localhost', '-keyout', keyFile, '-out', certFile],
-      ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+      ...['-days', '30', '-subj', '/CN=warder-test', '-keyout', keyFile, '-out', certFile],
+      ...['-addext', `subjectAltName=${names}`],
     ],
     { stdio: 'pipe' },
   );

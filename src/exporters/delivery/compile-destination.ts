@@ -39,14 +39,19 @@ export function compileDestinations(
     place.report('CONFIG_VALUE_RANGE', `there are more than ${SINKS_MAX} sinks`);
   }
   const plans = items.map((item) => place.take(compileDestination(item.value, item.path, seams)));
-  const names = new Set<unknown>();
-  for (const name of items.map((item) => item.at('name'))) {
-    if (!name.isAbsent && names.has(name.value)) {
-      name.report('CONFIG_VALUE_INVALID', 'another sink has this name');
-    }
-    names.add(name.value);
-  }
+  // Two that write to one file would cut each other's lines.
+  for (const key of ['name', 'path']) reportRepeated(items.map((item) => item.at(key)));
   return place.result(() => plans.filter((plan) => plan !== undefined));
+}
+
+function reportRepeated(places: readonly ConfigPlace[]): void {
+  const seen = new Set<unknown>();
+  for (const place of places) {
+    const key = place.path.at(-1);
+    const isRepeated = !place.isAbsent && seen.has(place.value);
+    if (isRepeated) place.report('CONFIG_VALUE_INVALID', `another sink has this ${key}`);
+    seen.add(place.value);
+  }
 }
 
 function compileDestination(
@@ -60,7 +65,8 @@ function compileDestination(
   const format = readFormat(place.at('format'), seams.formats ?? { json: JSON_FORMAT });
   const [routeAt, filterAt] = [place.at('route'), place.at('filter')];
   const sink = place.take(compileSink(value, path, { ...seams, format }));
-  const route = place.take(compileRoute(routeAt.value, routeAt.path));
+  const routed = place.take(compileRoute(routeAt.value, routeAt.path));
+  const route = routed && { ...routed, kinds: routed.kinds ?? sink?.kinds };
   const filter = place.take(compileMessageFilter(filterAt.value, filterAt.path, seams));
   if (sink === undefined || route === undefined) {
     return { kind: 'refused', problems: place.problems };

@@ -2,7 +2,7 @@
 
 import type { SecretSource } from '../../model/config-place.ts';
 import type { Compiled, ConfigPath } from '../../model/config-problem.ts';
-import type { OutboundMessage } from '../../model/delivery.ts';
+import type { MessageKind, OutboundMessage } from '../../model/delivery.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
 import type { RetrySchedule } from '../delivery/retry-schedule.ts';
@@ -39,6 +39,8 @@ export interface SinkPlan {
   create(): DeliverySink;
   readonly retry: RetrySchedule;
   readonly batch: { readonly records: number; readonly bytes: number };
+  /** What it is sent when its route names no kinds; everything unless given. */
+  readonly kinds?: readonly MessageKind[] | undefined;
 }
 
 export interface SinkType {

@@ -67,10 +67,9 @@ function redactBody(body: string, filters: readonly RedactFilter[]): string {
   const matching = filters.filter((filter) => binaries.some((binary) => isFor(filter, binary)));
   const everywhere = filters.filter((filter) => filter.binaries.length === 0);
   const texts = new Set([...matching, ...everywhere]);
-  const result = redactValue(value, { filters, texts: [...texts], isText: false });
-  // A change makes the text longer, shorter or other: comparing is cheaper than tracking.
-  const text = JSON.stringify(result);
-  return text === JSON.stringify(value) ? body : text;
+  const changes = { count: 0 };
+  const result = redactValue(value, { filters, texts: [...texts], isText: false, changes });
+  return changes.count === 0 ? body : JSON.stringify(result);
 }
 
 function isFor({ binaries }: RedactFilter, binary: string): boolean {
@@ -94,10 +93,12 @@ interface Place {
   /** Those that texts outside of processes are for. */
   readonly texts: readonly RedactFilter[];
   readonly isText: boolean;
+  /** A body that nothing was taken out of stays as it was written. */
+  readonly changes: { count: number };
 }
 
 function redactValue(value: unknown, place: Place): unknown {
-  if (typeof value === 'string') return place.isText ? redactText(value, place.texts) : value;
+  if (typeof value === 'string') return place.isText ? redactText(value, place) : value;
   if (Array.isArray(value)) return value.map((item) => redactValue(item, place));
   if (typeof value !== 'object' || value === null) return value;
   if (isProcess(value)) return redactProcess(value, place);
@@ -120,11 +121,12 @@ function mapMembers(value: object, map: (name: string, member: unknown) => unkno
   return Object.fromEntries(members);
 }
 
-function redactText(text: string, filters: readonly RedactFilter[]): string {
-  const ranges = filters.flatMap(({ secrets }) =>
+function redactText(text: string, { texts, changes }: Place): string {
+  const ranges = texts.flatMap(({ secrets }) =>
     secrets.flatMap((pattern) => pattern.captures(text)),
   );
   if (ranges.length === 0) return text;
+  changes.count += 1;
   let result = '';
   let from = 0;
   for (const [start, end] of ranges.toSorted((a, b) => a[0] - b[0] || b[1] - a[1])) {

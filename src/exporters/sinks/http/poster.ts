@@ -60,7 +60,9 @@ export class Poster {
       this.#running.add(request);
       const late = new Error(`no answer within ${timeoutMs} ms`);
       const timer = setTimeout(() => request.destroy(late), timeoutMs);
+      let isAnswered = false;
       request.on('response', (response) => {
+        isAnswered = true;
         if (answerBytesMax > 0) readAnswer(response, answerBytesMax).then(resolve, reject);
         else resolve(answerOf(response.destroy(), ''));
       });
@@ -68,7 +70,8 @@ export class Poster {
       request.on('close', () => {
         clearTimeout(timer);
         this.#running.delete(request);
-        reject(new Error('the connection was closed without an answer'));
+        // The body of an answer may still be on its way to who reads it.
+        if (!isAnswered) reject(new Error('the connection was closed without an answer'));
       });
       request.end(body);
     });

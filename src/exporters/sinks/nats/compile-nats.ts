@@ -29,7 +29,9 @@ function compileNats(value: unknown, path: ConfigPath, seams: SinkSeams): Compil
   place.expectKeys([...SHARED_SINK_KEYS, ...KEYS]);
   const servers = readServers(place.at('servers'));
   const credentials = readCredentials(place.at('credentials'), seams.secrets);
-  const tls = compileTls(place.at('tls'), seams.secrets);
+  // The library reads no more of an address than host and port, and would take plain text too.
+  const isSecure = servers.some((server) => server.startsWith('tls://'));
+  const tls = compileTls(place.at('tls'), seams.secrets) ?? (isSecure ? {} : undefined);
   const options = {
     server: { servers, credentials, tls, name: `warder/${seams.node}` },
     cluster: seams.cluster,

@@ -121,6 +121,7 @@ export class NatsSink implements DeliverySink {
       const { headers: create } = await import('nats');
       const headers = create();
       for (const [name, value] of headersOf(scheme, dispatch)) headers.set(name, value);
+      // Of the format, not of the message as it was.
       headers.set('content-type', format.contentType);
       const ack = await stream.publish(subjectOf(scheme, message), format.encode(message), {
         msgID: message.id,

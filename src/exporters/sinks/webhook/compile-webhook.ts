@@ -6,10 +6,10 @@ import { WEBHOOK_SCHEDULE } from '../../delivery/retry-schedule.ts';
 import { ExportError } from '../../errors.ts';
 import { SHARED_SINK_KEYS, type SinkPlan, type SinkSeams, type SinkType } from '../sink-type.ts';
 import { compileTls } from '../tls/compile-tls.ts';
+import { compileTemplate, TEMPLATE_KEYS } from './compile-template.ts';
 import { compileHeaders } from './headers.ts';
 import { createSigner } from './signing.ts';
 import { checkHost, createTargetPolicy, parseTarget } from './targets.ts';
-import { compileTemplate, TEMPLATE_KEYS } from './templates/compile-template.ts';
 import { WEBHOOK_BATCH, WebhookSink } from './webhook-sink.ts';
 
 const KEYS: readonly string[] = [
@@ -42,6 +42,8 @@ function compileWebhook(value: unknown, path: ConfigPath, seams: SinkSeams): Com
   };
   return place.result(() => ({
     ...{ type: 'webhook', retry: WEBHOOK_SCHEDULE, batch: WEBHOOK_BATCH },
+    // People and pagers would drown in events.
+    kinds: isSigned ? undefined : (['alert', 'alert_update'] as const),
     create: () => new WebhookSink(options),
   }));
 }

@@ -50,6 +50,22 @@ describe('A sink', () => {
       headers: { authorization: { env: 'TOKEN' } },
       tls: { ca: certFile, cert: certFile, key: keyFile },
     },
+    { type: 'file', path: '/var/log/warder/events.json' },
+    {
+      ...{ type: 'file', path: '/x.json', maxSize: '10MiB', maxAge: '1h', keep: 0 },
+      ...{ compress: false, mode: '0640' },
+    },
+    { type: 'syslog', host: 'log.example.org' },
+    {
+      ...{ type: 'syslog', host: '::1', port: 1514, protocol: 'tls', tls: { ca: certFile } },
+      ...{ facility: 'local3', appName: 'w', enterpriseId: 1, maxSize: '8KiB', timeout: '1s' },
+    },
+    { type: 'syslog', host: '10.0.0.1', protocol: 'udp' },
+    { type: 'otlp', url: 'http://localhost:4318' },
+    {
+      ...{ type: 'otlp', url: 'http://collector:4318/x', allowHttp: true, timeout: '1s' },
+      ...{ headers: { 'x-key': { env: 'TOKEN' } }, tls: { ca: certFile }, compression: 'none' },
+    },
     { type: 'webhook', template: 'slack', url: { file: aFile('url', `${URL}\n`) } },
     { type: 'webhook', template: 'teams', url: URL },
     { type: 'webhook', template: 'pagerduty', routingKey: 'a'.repeat(32) },
@@ -65,6 +81,7 @@ describe('A sink', () => {
 
   const nats = { type: 'nats', servers: 'a' };
   const webhook = { type: 'webhook', url: URL, secrets: [SECRET] };
+  const aLog = { type: 'file', path: '/var/log/x.json' };
   const bad: readonly (readonly [unknown, readonly string[]])[] = [
     [undefined, ['s: CONFIG_KEY_MISSING']],
     ['webhook', ['s: CONFIG_TYPE_MISMATCH']],
@@ -102,6 +119,36 @@ describe('A sink', () => {
     [{ ...webhook, routingKey: 'a' }, ['s.routingKey'].map(invalid)],
     [{ type: 'webhook', template: 'pagerduty' }, ['s.routingKey: CONFIG_KEY_MISSING']],
     [{ type: 'webhook', template: 'pagerduty', routingKey: 'x' }, ['s.routingKey'].map(invalid)],
+    [{ type: 'file' }, ['s.path: CONFIG_KEY_MISSING']],
+    [{ type: 'file', path: 'x.json' }, ['s.path'].map(invalid)],
+    [{ ...aLog, mode: 600 }, ['s.mode: CONFIG_TYPE_MISMATCH']],
+    [{ ...aLog, mode: '0400' }, ['s.mode'].map(invalid)],
+    [{ ...aLog, mode: '0999' }, ['s.mode'].map(invalid)],
+    [
+      { ...aLog, maxSize: '1KiB', maxAge: '1s', keep: -1 },
+      ['maxSize', 'maxAge', 'keep'].map((key) => `s.${key}: CONFIG_VALUE_RANGE`),
+    ],
+    [{ type: 'syslog' }, ['s.host: CONFIG_KEY_MISSING']],
+    [{ type: 'syslog', host: 'a:514' }, ['s.host'].map(invalid)],
+    [{ type: 'syslog', host: 'a', protocol: 'tpc' }, ['s.protocol: CONFIG_VALUE_UNKNOWN']],
+    [{ type: 'syslog', host: 'a', protocol: 'udp', tls: {} }, ['s.tls'].map(invalid)],
+    [
+      { type: 'syslog', host: 'a', protocol: 'udp', maxSize: '1MiB' },
+      ['s.maxSize: CONFIG_VALUE_RANGE'],
+    ],
+    [{ type: 'syslog', host: 'a', facility: 'local8' }, ['s.facility: CONFIG_VALUE_UNKNOWN']],
+    [
+      { type: 'syslog', host: 'a', appName: 'a b', port: 0 },
+      ['s.port: CONFIG_VALUE_RANGE', invalid('s.appName')],
+    ],
+    [{ type: 'otlp' }, ['s.url: CONFIG_KEY_MISSING']],
+    [{ type: 'otlp', url: 'collector:4318' }, ['s.url'].map(invalid)],
+    [{ type: 'otlp', url: 'http://collector:4318' }, ['s.url'].map(invalid)],
+    [{ type: 'otlp', url: 'https://u:p@collector' }, ['s.url'].map(invalid)],
+    [
+      { type: 'otlp', url: 'https://a', compression: 'zip' },
+      ['s.compression: CONFIG_VALUE_UNKNOWN'],
+    ],
     [{ type: 'stdout', path: '/x' }, ['s.path: CONFIG_KEY_UNKNOWN']],
   ];
   for (const [entry, expected] of bad) {
@@ -167,8 +214,23 @@ describe('A list of sinks', () => {
     for (const { sink } of destinations) await sink.close();
   });
 
+  it('sends alerts only to people and pagers, unless their route says otherwise', () => {
+    const entry = { type: 'webhook', template: 'slack', url: URL };
+    const kindsOf = (route: object): unknown =>
+      compiledValue(compile([{ ...entry, name: 'a', route }]))[0]?.create().route.kinds;
+
+    assert.deepStrictEqual(
+      [kindsOf({}), kindsOf({ kinds: ['health'] })],
+      [['alert', 'alert_update'], ['health']],
+    );
+  });
+
   const bad: readonly (readonly [unknown, readonly string[]])[] = [
     [{}, ['sinks: CONFIG_TYPE_MISMATCH']],
+    [
+      ['a', 'b'].map((name) => ({ name, type: 'file', path: '/x.json' })),
+      ['sinks.1.path: CONFIG_VALUE_INVALID'],
+    ],
     [[null], ['sinks.0: CONFIG_KEY_MISSING']],
     [['a'], ['sinks.0: CONFIG_TYPE_MISMATCH']],
     [[{ type: 'stdout' }], ['sinks.0.name: CONFIG_KEY_MISSING']],

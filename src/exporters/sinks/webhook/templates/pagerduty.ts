@@ -8,9 +8,10 @@ export const PAGERDUTY_URL = 'https://events.pagerduty.com/v2/enqueue';
 
 const SUMMARY_MAX = 1024;
 const DEDUP_MAX = 255;
-const TEXT_MAX = 8192;
+/** Of one detail; the API takes 512 KB of an event, and this stays far below it. */
+const TEXT_MAX = 1024;
 const SHORT_MAX = 255;
-const DETAILS_MAX = 50;
+const DETAILS_MAX = 30;
 
 const SEVERITIES: Readonly<Record<FindingLevel, string>> = {
   informational: 'info',

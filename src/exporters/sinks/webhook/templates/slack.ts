@@ -34,11 +34,12 @@ export const SLACK_TEMPLATE: WebhookTemplate = {
 function payloadOf(notice: Notice): object {
   const mark = notice.state === 'resolved' ? 'RESOLVED' : MARKS[notice.severity];
   const head = `[${mark}] ${notice.title}`;
+  const summary = notice.text === '' ? head : `${head}: ${notice.text}`;
   const fields = notice.facts.slice(0, FIELDS_MAX);
   const text = notice.text === '' ? [] : [section(notice.text)];
   return {
     // Shown by notifications, and read as markup, unlike the blocks.
-    text: escapeMarkup(neutralText(`${head} ${notice.text}`.trim(), TEXT_MAX), TEXT_MAX),
+    text: escapeMarkup(neutralText(summary, TEXT_MAX), TEXT_MAX),
     blocks: [
       { type: 'header', text: plain(head, HEADER_MAX) },
       ...text,

@@ -1,11 +1,11 @@
 /** Reads which receiver a webhook is for from a configuration. */
-import type { ConfigPlace } from '../../../../model/config-place.ts';
-import type { SinkSeams } from '../../sink-type.ts';
-import { genericTemplate, type WebhookTemplate } from '../template.ts';
-import { ALERTMANAGER_PATH, alertmanagerTemplate } from './alertmanager.ts';
-import { PAGERDUTY_URL, pagerdutyTemplate } from './pagerduty.ts';
-import { SLACK_TEMPLATE } from './slack.ts';
-import { TEAMS_TEMPLATE } from './teams.ts';
+import type { ConfigPlace } from '../../../model/config-place.ts';
+import type { SinkSeams } from '../sink-type.ts';
+import { genericTemplate, type WebhookTemplate } from './template.ts';
+import { ALERTMANAGER_PATH, alertmanagerTemplate } from './templates/alertmanager.ts';
+import { PAGERDUTY_URL, pagerdutyTemplate } from './templates/pagerduty.ts';
+import { SLACK_TEMPLATE } from './templates/slack.ts';
+import { TEAMS_TEMPLATE } from './templates/teams.ts';
 
 /** Keys of the entry that are read here. */
 export const TEMPLATE_KEYS: readonly string[] = ['template', 'routingKey', 'expireAfter'];
