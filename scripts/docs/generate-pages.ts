@@ -9,6 +9,7 @@ import { writeErrorsPage } from './errors-page.ts';
 import { readExamples } from './example-policies.ts';
 import { writeLimitsPage } from './limits-page.ts';
 import { writeMetricsPage } from './metrics-page.ts';
+import { writeMigrationPage } from './migration-page.ts';
 import { writePoliciesPage } from './policies-page.ts';
 import { readRulePack } from './rule-pack.ts';
 import { writeRulesPage } from './rules-page.ts';
@@ -28,6 +29,7 @@ export async function generatePages(checkout: string): Promise<ReadonlyMap<strin
     ['docs/reference/errors.md', writeErrorsPage(tables)],
     ['docs/reference/limits.md', limits],
     ['docs/reference/metrics.md', writeMetricsPage()],
+    ['docs/reference/migration.md', writeMigrationPage()],
     ['docs/reference/sources.md', writeSourcesPage()],
     ['docs/policies.md', writePoliciesPage(readExamples(checkout))],
     ['docs/rules.md', writeRulesPage(readRulePack(checkout))],

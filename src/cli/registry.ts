@@ -46,6 +46,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   record: async () => (await import('./commands/record.ts')).recordCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   consume: async () => (await import('./commands/consume.ts')).consumeCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   unload: async () => (await import('./commands/unload.ts')).unloadCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
   version: async () => (await import('./commands/version.ts')).versionCommand,

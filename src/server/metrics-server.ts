@@ -53,7 +53,7 @@ export class MetricsServer {
     this.#app = app;
     if (this.#isClosed) await app.close();
     const found = addressOf(app);
-    if (this.#isSaid) logger.info({ address: found }, 'metrics are served now');
+    logger.info({ address: found }, 'metrics are served');
     return found;
   }
 

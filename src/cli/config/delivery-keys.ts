@@ -109,9 +109,25 @@ const SERVING_KEYS: readonly ConfigKey[] = [
     summary: 'give metrics under the names of Tetragon too, for its dashboards',
   },
   {
+    ...{ section: 'metrics', name: 'tetragonNames', type: { kind: 'flag' }, fallback: 'false' },
+    summary: 'give metrics under the names of Tetragon too, for its dashboards',
+  },
+  {
     ...{ section: 'grpc', name: 'address', type: { kind: 'text' } },
     flag: { name: 'grpc-address', value: 'ADDRESS' },
     summary: '`unix:///path` or `host:port` on which gRPC is served (default: none)',
+  },
+  {
+    ...{ section: 'grpc', name: 'tlsCert', type: { kind: 'path' }, flag: { value: 'FILE' } },
+    summary: 'certificate of that port, PEM',
+  },
+  {
+    ...{ section: 'grpc', name: 'tlsKey', type: { kind: 'path' }, flag: { value: 'FILE' } },
+    summary: 'its private key, PEM',
+  },
+  {
+    ...{ section: 'grpc', name: 'tlsClientCa', type: { kind: 'path' }, flag: { value: 'FILE' } },
+    summary: 'clients of that port need a certificate of one of these',
   },
 ];
 

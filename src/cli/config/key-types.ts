@@ -8,7 +8,7 @@ export interface TextProblem {
   readonly hint: string;
 }
 
-export type TextCheck = (text: string) => TextProblem | undefined;
+type TextCheck = (text: string) => TextProblem | undefined;
 
 export type KeyType =
   | { readonly kind: 'text'; readonly choices?: readonly string[]; readonly check?: TextCheck }

@@ -32,7 +32,9 @@ describe('error table', () => {
       (code) => !ofModel.includes(code),
     );
 
-    assert.deepStrictEqual(used, Object.keys(CLI_ERRORS).sort());
+    // Those of places in a configuration are in the table of all rooms that read one.
+    const own = used.filter((code) => !Object.hasOwn(CONFIG_ERRORS, code));
+    assert.deepStrictEqual(own, Object.keys(CLI_ERRORS).sort());
   });
 
   it('of the API is in its reference, with every status', () => {
