@@ -3,6 +3,7 @@ import type { AgentApi, LineListener } from '../model/agent-api.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Logger } from '../model/log.ts';
 import type { DetectionRule } from '../rules/index.ts';
+import type { DeliverySetup } from './delivery/delivery-setup.ts';
 import type { PersistenceOptions } from './persistence/persistence.ts';
 
 /** A file of policies, read but not parsed. */
@@ -40,6 +41,8 @@ export interface AgentOptions {
   readonly persistence: PersistenceOptions | undefined;
   /** What enforces stays in force after an ordered end too. */
   readonly keepsEnforcement: boolean;
+  /** Where alerts and events are sent; undefined: nowhere. */
+  readonly delivery: DeliverySetup | undefined;
   /** JSON lines of events. */
   readonly onLines: LineListener;
   /** Told once when the rings can no longer be read; the agent cannot go on. */
@@ -53,6 +56,8 @@ export interface FileDiagnostics extends PolicyFile {
 
 export interface Agent extends AgentApi {
   readonly diagnostics: readonly FileDiagnostics[];
+  /** Another setup of delivery from now on. Rejects, and the one before stays. */
+  changeDelivery(setup: DeliverySetup): Promise<void>;
   /** Detaches everything, hands out what was still waiting, and keeps the last stats. */
   close(): Promise<void>;
 }

@@ -9,9 +9,12 @@ import {
 import { EventEncoder, RequestQueue } from '../exporters/index.ts';
 import type { BootClock } from '../model/clock.ts';
 import type { AgentOptions } from './agent-options.ts';
+import type { AgentPolicies } from './agent-policies.ts';
+import { DeliveryPart, type DeliveryPartOptions } from './delivery/delivery-part.ts';
 import { NodeIdentity, type NodeIdentityOptions } from './node-identity.ts';
 import { objectDirectory } from './paths.ts';
-import { openPersistence, type Persistence } from './persistence/persistence.ts';
+import { bootId, openPersistence, type Persistence } from './persistence/persistence.ts';
+import { reportStatuses } from './policy-reports.ts';
 
 /** Turns events into lines. */
 export function createEncoder(options: AgentOptions, clock: BootClock): EventEncoder {
@@ -68,4 +71,26 @@ export function openReader(base: BaseSensor, onWake: () => void): RingReader {
   sources[RING_ORDER.bulk] = { map: base.maps.ring_bulk };
   sources[RING_ORDER.urgent] = { map: base.maps.ring_urgent };
   return new RingReader(sources, { onWake });
+}
+
+interface DeliverySources {
+  readonly base: BaseSensor;
+  readonly sensors: PolicySensors;
+  readonly policies: AgentPolicies;
+}
+
+/** What is sent to other systems. */
+export function openDeliveryPart(
+  options: Omit<DeliveryPartOptions, 'life' | 'policies' | 'alertOf'>,
+  { base, sensors, policies }: DeliverySources,
+): DeliveryPart {
+  const part = new DeliveryPart({
+    ...options,
+    // A map is as old as its sequence numbers: with another one they begin anew.
+    life: `${bootId()}-${base.maps.ring_bulk.info.id}`,
+    policies: () => reportStatuses(sensors),
+    alertOf: (name) => policies.alertOf(name),
+  });
+  policies.listen(() => part.policiesChanged());
+  return part;
 }

@@ -2,6 +2,7 @@
 import { type KernelBtfTypes, type PolicySensors, trimMemory } from '../engine/index.ts';
 import type { PolicyLoadRequest, PolicyLoadResult } from '../model/agent-api.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { FindingLevel } from '../model/finding.ts';
 import type { Logger } from '../model/log.ts';
 import type { PolicyPlan } from '../model/plan.ts';
 import type { PolicyStatus, SettableMode } from '../model/policy.ts';
@@ -43,15 +44,16 @@ export class AgentPolicies {
   readonly #options: AgentPoliciesOptions;
   readonly #changes = new SerialQueue();
   readonly #sources = new Map<string, Source>();
-  #onChange: () => void = () => {};
+  readonly #alerts = new Map<string, FindingLevel>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(options: AgentPoliciesOptions) {
     this.#options = options;
   }
 
-  /** One listener, which is told of every change of policies when it was made. Does not throw. */
+  /** Tells of every change of policies when it was made. Listeners do not throw. */
   listen(onChange: () => void): void {
-    this.#onChange = onChange;
+    this.#listeners.add(onChange);
   }
 
   /** Puts the policies of the files in force, and those an earlier agent was given otherwise. */
@@ -76,7 +78,7 @@ export class AgentPolicies {
     );
     // What the manager refuses for its name is in its log.
     manager.addAll(compiled.filter((one) => !first.includes(one)).map(({ plan }) => plan));
-    for (const { plan, source } of all) this.#sources.set(plan.name, source);
+    for (const { plan, source } of all) this.#note(plan, source);
     this.#release();
   }
 
@@ -145,6 +147,11 @@ export class AgentPolicies {
       .flatMap(([name]) => manager.status(name) ?? []);
   }
 
+  /** Severity of the alerts that its text makes of its events. */
+  alertOf(name: string): FindingLevel | undefined {
+    return this.#alerts.get(name);
+  }
+
   /** Whether there is a policy of that name, wherever it came from. */
   has(name: string): boolean {
     return this.#options.sensors.manager.status(name) !== undefined;
@@ -202,9 +209,17 @@ export class AgentPolicies {
     const intents = plans.map((plan) => ({ plan, mode }));
     const statuses = this.#options.sensors.manager.put(intents, gone);
     for (const { name, keepsPrevious } of statuses) {
-      if (keepsPrevious !== true) this.#sources.set(name, source);
+      const plan = plans.find((one) => one.name === name);
+      if (keepsPrevious !== true && plan !== undefined) this.#note(plan, source);
     }
     return statuses;
+  }
+
+  /** Of the version that is in force. */
+  #note({ name, alert }: PolicyPlan, source: Source): void {
+    this.#sources.set(name, source);
+    if (alert === undefined) this.#alerts.delete(name);
+    else this.#alerts.set(name, alert);
   }
 
   /**
@@ -244,7 +259,7 @@ export class AgentPolicies {
       } finally {
         this.#options.persistence?.savePolicies(this.saved());
         this.#release();
-        this.#onChange();
+        for (const tell of this.#listeners) tell();
       }
     });
   }

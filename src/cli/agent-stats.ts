@@ -11,11 +11,13 @@ import type { RequestQueue } from '../exporters/index.ts';
 import type { AgentStats } from '../model/stats.ts';
 import type { Cluster } from './cluster.ts';
 import type { Detections } from './detections.ts';
+import type { LineHub } from './line-hub.ts';
 import type { NodeIdentity } from './node-identity.ts';
 
 /** Parts of a running agent that count something. */
 export interface CountedParts {
   readonly base: BaseSensor;
+  readonly hub: LineHub;
   readonly pipeline: Pipeline;
   readonly policies: PolicySensors;
   readonly processes: ProcessTable;
@@ -43,6 +45,7 @@ export function gatherStats(parts: CountedParts): AgentStats {
     decoded,
     rejected,
     published,
+    events: parts.hub.counts(),
     lastSequence,
     missingSequences: countMissing({
       last: lastSequence,

@@ -2,7 +2,6 @@
 import {
   BaseSensor,
   buildId,
-  checkRequirements,
   clockOffsetNs,
   createStackNames,
   enableStats,
@@ -13,7 +12,6 @@ import {
   probeKernel,
   type RingReader,
   type RunTimeStats,
-  thisMachine,
   trimMemory,
 } from '../engine/index.ts';
 import type { EventEncoder } from '../exporters/index.ts';
@@ -25,12 +23,14 @@ import type {
 } from '../model/agent-api.ts';
 import type { KernelReport } from '../model/capability.ts';
 import { BootClock } from '../model/clock.ts';
+import type { DeliveryApi } from '../model/delivery-api.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from '../model/policy.ts';
 import type { AgentStats } from '../model/stats.ts';
-import { type AgentFactories, openClusterOf, openDetectionsOf } from './agent-factories.ts';
+import type { AgentFactories } from './agent-factories.ts';
 import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
 import {
   createEncoder,
+  openDeliveryPart,
   openIdentity,
   openPins,
   openPolicies,
@@ -40,36 +40,23 @@ import {
 import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
 import type { ClusterOptions } from './cluster.ts';
+import type { DeliveryPart } from './delivery/delivery-part.ts';
+import type { DeliverySetup } from './delivery/delivery-setup.ts';
 import type { Detections, DetectionsOptions } from './detections.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { LineHub } from './line-hub.ts';
 import type { NodeIdentity } from './node-identity.ts';
 import { objectDirectory } from './paths.ts';
 import { bootId, type Persistence } from './persistence/persistence.ts';
-import { PolicyDirectory } from './policy-directory.ts';
+import type { PolicyDirectory } from './policy-directory.ts';
 import { reportPolicies } from './policy-reports.ts';
 import { Responses } from './responses.ts';
+import { startPolicies } from './start-policies.ts';
 import { versionText } from './version.ts';
 import { withoutSources } from './without-sources.ts';
 
 /** How often the offset to the wall clock is measured again: it is stepped now and then. */
 const CLOCK_REFRESH_MS = 60_000;
-
-/** Throws a CodedError that names what is missing when the agent cannot run on this machine. */
-export async function startAgent(options: AgentOptions): Promise<Agent> {
-  checkRequirements(thisMachine());
-  const agent = new RunningAgent(options, {
-    openCluster: await openClusterOf(options),
-    openDetections: await openDetectionsOf(options),
-  });
-  try {
-    await agent.start();
-    return agent;
-  } catch (error) {
-    await agent.close();
-    throw error;
-  }
-}
 
 interface Parts extends CountedParts {
   readonly reader: RingReader;
@@ -79,7 +66,8 @@ interface Parts extends CountedParts {
   readonly responses: Responses;
 }
 
-class RunningAgent implements Agent {
+/** Has to be started, and closed also when that failed. */
+export class RunningAgent implements Agent {
   readonly #options: AgentOptions;
   readonly #clock: BootClock = new BootClock(clockOffsetNs());
   readonly #encoder: EventEncoder;
@@ -90,6 +78,7 @@ class RunningAgent implements Agent {
   readonly #runTime: RunTimeStats | undefined;
   readonly #collector: IdleCollector;
   readonly #policies: AgentPolicies;
+  readonly #delivery: DeliveryPart;
   readonly #build = buildId(objectDirectory());
   #directory: PolicyDirectory | undefined;
   #isClosed = false;
@@ -136,12 +125,16 @@ class RunningAgent implements Agent {
     });
     detections?.respondBy(responses);
     this.#policies = new AgentPolicies({ sensors: policies, types, persistence, logger });
+    this.#delivery = openDeliveryPart(
+      { ...options, clock: this.#clock, hub: this.#hub, stats: () => this.stats() },
+      { base, sensors: policies, policies: this.#policies },
+    );
     const cluster = openCluster?.(this.#clusterOptions(identity, policies));
     if (options.nodeLabels !== undefined) this.#setNodeLabels(options.nodeLabels);
     this.#parts = {
       ...{ base, processes, policies, pipeline, reader, types },
       ...{ persistence, requests, identity, cluster, detections, responses },
-      startedAt: new Date(),
+      ...{ hub: this.#hub, startedAt: new Date() },
     };
     this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
     this.#refresh.unref();
@@ -168,6 +161,7 @@ class RunningAgent implements Agent {
       ...{ ...this.#options, clock: this.#clock, boot: bootId(), next: this.#hub },
       stateDirectory: this.#options.persistence?.stateDirectory,
       onLine: (line) => this.#hub.send([line]),
+      onFinding: (finding, line) => this.#delivery.takeFinding(finding, line),
       processes,
     };
   }
@@ -182,31 +176,21 @@ class RunningAgent implements Agent {
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
   async start(): Promise<void> {
     const { base, pipeline, policies, persistence, identity, cluster } = this.#parts;
+    const { delivery } = this.#options;
+    if (delivery !== undefined) await this.#delivery.change(delivery);
     this.#parts.detections?.restore();
     this.#hub.subscribe(this.#options.onLines);
     base.attach();
     identity.start();
     pipeline.seed(base.readSeeds());
-    const { policyFiles, policyDirectory, logger } = this.#options;
-    if (policyDirectory !== undefined) {
-      this.#directory = new PolicyDirectory({ directory: policyDirectory, logger });
-    }
-    const watched = this.#directory?.read() ?? [];
-    this.#policies.start([
-      ...policyFiles.map((file) => ({ ...file, origin: 'start' as const })),
-      ...watched.map((file) => ({ ...file, origin: 'directory' as const })),
-    ]);
-    this.#directory?.watch({
-      change: async (file) => {
-        await this.#policies.changeFile({ ...file, origin: 'directory' });
-      },
-      remove: (file) => this.#policies.removeFile({ file, origin: 'directory' }),
-    });
+    this.#directory = startPolicies(this.#policies, this.#options);
+    const { logger } = this.#options;
     const { detections, types } = this.#parts;
     // Policies are in force by now: they wait for no detector.
     await detections?.load();
     detections?.start({ manager: policies.manager, dns: policies.dns, types, logger });
     policies.settle();
+    this.#delivery.policiesChanged();
     persistence?.settle(this.#build, this.#policies.saved());
     cluster?.start();
   }
@@ -225,7 +209,19 @@ class RunningAgent implements Agent {
 
   /** Totals; after close, those of the end. */
   stats(): AgentStats {
-    return this.#lastStats ?? gatherStats(this.#parts);
+    return this.#lastStats ?? this.#gatherStats();
+  }
+
+  #gatherStats(): AgentStats {
+    return { ...gatherStats(this.#parts), delivery: this.#delivery.counts() };
+  }
+
+  get delivery(): DeliveryApi | undefined {
+    return this.#delivery.answers;
+  }
+
+  changeDelivery(setup: DeliverySetup): Promise<void> {
+    return this.#delivery.change(setup);
   }
 
   policies(withSources = false): readonly PolicyReport[] {
@@ -290,7 +286,8 @@ class RunningAgent implements Agent {
     identity.close();
     await this.#parts.detections?.close();
     requests.close();
-    this.#lastStats = { ...gatherStats(this.#parts), hooks };
+    this.#lastStats = { ...this.#gatherStats(), hooks };
+    await this.#delivery.close();
     this.#runTime?.close();
     base.close();
     if (!keeps) persistence?.remove();

@@ -1,5 +1,4 @@
 /** Detections of a running agent: events to rules, findings to whoever listens. */
-import { readFileSync } from 'node:fs';
 import { bootTimeNs, type PolicySensors, type ProcessTable } from '../engine/index.ts';
 import { toJsonFinding } from '../exporters/index.ts';
 import type { LineListener } from '../model/agent-api.ts';
@@ -25,6 +24,7 @@ import { EventTime } from './event-time.ts';
 import { SavedDetections } from './persistence/saved-detections.ts';
 import { RuleResponses } from './rule-responses.ts';
 import { RunningDetectors } from './running-detectors.ts';
+import { readUsers } from './user-names.ts';
 import { withoutSources } from './without-sources.ts';
 
 /** How often spans of correlations are looked at. */
@@ -58,6 +58,8 @@ export interface DetectionsOptions {
   readonly next: Publisher;
   /** Takes one line of JSON without a line end. */
   readonly onLine: (line: string) => void;
+  /** Told of findings, and of their lines. Does not throw. */
+  readonly onFinding?: ((finding: Finding, line: string) => void) | undefined;
   readonly processes: Pick<ProcessTable, 'ancestors' | 'newest'>;
 }
 
@@ -225,25 +227,11 @@ export class Detections implements Publisher {
 
   #write(finding: Finding): void {
     this.#findings += 1;
-    this.#options.onLine(JSON.stringify(toJsonFinding(finding, this.#options)));
+    const line = JSON.stringify(toJsonFinding(finding, this.#options));
+    this.#options.onLine(line);
+    this.#options.onFinding?.(finding, line);
   }
 }
 
 /** Sensors, as far as detections need them. */
 export type DetectionSensors = Pick<PolicySensors, 'manager'>;
-
-/** Names of the users of this node by their ids. */
-function readUsers(): ReadonlyMap<number, string> {
-  const users = new Map<number, string>();
-  let text = '';
-  try {
-    text = readFileSync('/etc/passwd', 'utf8');
-  } catch {
-    // A node without the file has no names to give.
-  }
-  for (const line of text.split('\n')) {
-    const [name = '', , uid] = line.split(':');
-    if (uid !== undefined && !users.has(Number(uid))) users.set(Number(uid), name);
-  }
-  return users;
-}

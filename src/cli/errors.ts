@@ -10,6 +10,14 @@ export type CliErrorCode =
   | 'CONFIG_FILE_UNREADABLE'
   | 'CONFIG_FOLDER_EMPTY'
   | 'CONFIG_POLICY_UNENFORCED'
+  | 'CONFIG_REFUSED'
+  | 'CONFIG_VARIABLE_UNKNOWN'
+  | 'CONFIG_YAML_INVALID'
+  | 'CONFIG_YAML_TOO_LARGE'
+  | 'CONFIG_YAML_KEY_DUPLICATE'
+  | 'CONFIG_YAML_KEY_INVALID'
+  | 'CONFIG_YAML_ALIAS_INVALID'
+  | 'CONFIG_YAML_TAG_UNSUPPORTED'
   | 'CLI_STATE_IN_USE'
   | 'CLI_AGENT_AWAY'
   | 'CLI_ANSWER_INVALID';
@@ -49,6 +57,46 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, ErrorSpec>> = {
   CONFIG_POLICY_UNENFORCED: {
     summary: 'with --strict, a policy has errors or cannot be put in force here',
     remedy: 'Correct what is printed above, or run without --strict.',
+    retryable: false,
+  },
+  CONFIG_REFUSED: {
+    summary: 'the configuration has errors, and nothing of it was taken',
+    remedy: 'Correct what is printed above; `warder config check FILE` says it again.',
+    retryable: false,
+  },
+  CONFIG_VARIABLE_UNKNOWN: {
+    summary: 'a variable of the environment looks like a key, and is none',
+    remedy: 'See docs/reference/configuration.md for the names.',
+    retryable: false,
+  },
+  CONFIG_YAML_INVALID: {
+    summary: 'a file of the configuration is not YAML, or has more than one document',
+    remedy: 'Correct it at the place that is named.',
+    retryable: false,
+  },
+  CONFIG_YAML_TOO_LARGE: {
+    summary: 'a file of the configuration is longer than a mebibyte, or its aliases are',
+    remedy: 'Name the right file.',
+    retryable: false,
+  },
+  CONFIG_YAML_KEY_DUPLICATE: {
+    summary: 'a key is there twice',
+    remedy: 'Remove one of the two.',
+    retryable: false,
+  },
+  CONFIG_YAML_KEY_INVALID: {
+    summary: 'a key is no text',
+    remedy: 'Write a name before the colon.',
+    retryable: false,
+  },
+  CONFIG_YAML_ALIAS_INVALID: {
+    summary: 'an alias leads nowhere',
+    remedy: 'Write its anchor before it.',
+    retryable: false,
+  },
+  CONFIG_YAML_TAG_UNSUPPORTED: {
+    summary: 'a YAML tag has no meaning here',
+    remedy: 'Remove it.',
     retryable: false,
   },
   CLI_STATE_IN_USE: {

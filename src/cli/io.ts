@@ -21,6 +21,8 @@ export interface CliIo {
   openOutput(): (chunk: Uint8Array) => Promise<void>;
   /** Calls the listener instead of ending the process; the returned function undoes it. */
   onSignal(listener: (signal: StopSignal) => void): () => void;
+  /** Calls the listener on SIGHUP, which ends the process otherwise; the function undoes it. */
+  onReload(listener: () => void): () => void;
   /** Ends the process at once. */
   exit(code: number): void;
 }

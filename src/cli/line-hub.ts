@@ -3,17 +3,40 @@ import type { LineListener } from '../model/agent-api.ts';
 import type { Event } from '../model/event.ts';
 import type { Publisher } from '../model/pipeline.ts';
 
+/** Takes events with their lines, in the same order. Must not block and must not throw. */
+export type EventTap = (events: readonly Event[], lines: readonly string[]) => void;
+
 /** Events to one JSON line each, once for all listeners. */
 export class LineHub implements Publisher {
   readonly #encode: (event: Event) => string;
   readonly #listeners = new Set<LineListener>();
+  #tap: EventTap | undefined;
+  readonly #counts: Record<Event['kind'], number> = {
+    ...{ process_exec: 0, process_exit: 0, process_loader: 0, process_dns: 0, enrichment: 0 },
+    ...{ process_kprobe: 0, process_lsm: 0, process_tracepoint: 0 },
+    ...{ process_uprobe: 0, process_usdt: 0 },
+  };
 
   constructor(encode: (event: Event) => string) {
     this.#encode = encode;
   }
 
   publish(batch: readonly Event[]): void {
-    if (this.#listeners.size > 0) this.send(batch.map(this.#encode));
+    for (const { kind } of batch) this.#counts[kind] += 1;
+    if (this.#listeners.size === 0 && this.#tap === undefined) return;
+    const lines = batch.map(this.#encode);
+    this.send(lines);
+    this.#tap?.(batch, lines);
+  }
+
+  /** Events by kind, whether or not anybody listened. */
+  counts(): Readonly<Record<Event['kind'], number>> {
+    return { ...this.#counts };
+  }
+
+  /** One, which wants the events too; undefined: none any more. */
+  tap(tap: EventTap | undefined): void {
+    this.#tap = tap;
   }
 
   /** Hands on lines that are no events. */

@@ -12,8 +12,13 @@ export interface LoggerOptions {
   write(line: string): void;
 }
 
+/** A logger whose level may be another one later. */
+export interface LevelledLogger extends Logger {
+  setLevel(level: string): void;
+}
+
 /** Makes the logger; fields named `error` are written with their stack. */
-export function createLogger({ level, form, isColoured, write }: LoggerOptions): Logger {
+export function createLogger({ level, form, isColoured, write }: LoggerOptions): LevelledLogger {
   const paint = createPaint(isColoured);
   const destination =
     form === 'json' ? { write } : { write: (line: string) => write(formatEntry(line, paint)) };
@@ -32,6 +37,9 @@ export function createLogger({ level, form, isColoured, write }: LoggerOptions):
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
+    setLevel(next) {
+      logger.level = next;
+    },
   };
 }
 

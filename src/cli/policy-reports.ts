@@ -20,13 +20,18 @@ export function reportPolicies(
   withSources: boolean,
 ): readonly PolicyReport[] {
   const signs = policies.signs();
-  const shown = policies.manager
-    .statuses()
-    .filter(({ name }) => withSources || !name.startsWith(SOURCE_PREFIX));
-  return shown.map((status) => ({
+  return reportStatuses(policies, withSources).map((status) => ({
     ...status,
     activity: activityOf(status, { signs, activities: policies.activityOf(status.name) }, toIso),
   }));
+}
+
+/** What became of them. */
+export function reportStatuses(
+  { manager }: Pick<PolicySensors, 'manager'>,
+  withSources = false,
+): readonly PolicyStatus[] {
+  return manager.statuses().filter(({ name }) => withSources || !name.startsWith(SOURCE_PREFIX));
 }
 
 /** A policy with two entries on one hook is counted there once. */

@@ -21,6 +21,10 @@ export function createProcessIo(): CliIo {
     openInput: () => (isPiped(0) ? process.stdin : undefined),
     openOutput: () => createChunkWriter(process.stdout),
     onSignal: listenToSignals,
+    onReload(listener) {
+      process.on('SIGHUP', listener);
+      return () => process.off('SIGHUP', listener);
+    },
     exit: (code) => process.exit(code),
   };
 }

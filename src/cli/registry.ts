@@ -27,6 +27,18 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   'quarantine add': async () => (await import('./commands/quarantine-add.ts')).quarantineAddCommand,
   'quarantine release': async () =>
     (await import('./commands/quarantine-release.ts')).quarantineReleaseCommand,
+  'alerts list': async () => (await import('./commands/alerts-list.ts')).alertsListCommand,
+  'alerts show': async () => (await import('./commands/alerts-show.ts')).alertsShowCommand,
+  'deliveries list': async () =>
+    (await import('./commands/deliveries-list.ts')).deliveriesListCommand,
+  'deliveries dead': async () =>
+    (await import('./commands/deliveries-dead.ts')).deliveriesDeadCommand,
+  'deliveries replay': async () =>
+    (await import('./commands/deliveries-replay.ts')).deliveriesReplayCommand,
+  'deliveries enable': async () =>
+    (await import('./commands/deliveries-enable.ts')).deliveriesEnableCommand,
+  'config check': async () => (await import('./commands/config-check.ts')).configCheckCommand,
+  'config show': async () => (await import('./commands/config-show.ts')).configShowCommand,
   'rules lint': async () => (await import('./commands/rules-lint.ts')).rulesLintCommand,
   'rules explain': async () => (await import('./commands/rules-explain.ts')).rulesExplainCommand,
   'rules backtest': async () => (await import('./commands/rules-backtest.ts')).rulesBacktestCommand,
@@ -34,6 +46,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   record: async () => (await import('./commands/record.ts')).recordCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   consume: async () => (await import('./commands/consume.ts')).consumeCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   unload: async () => (await import('./commands/unload.ts')).unloadCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
   version: async () => (await import('./commands/version.ts')).versionCommand,

@@ -1,10 +1,14 @@
 /** A run of the agent, from its start to its ordered end. */
 import type { AgentApi } from '../model/agent-api.ts';
 import type { Logger } from '../model/log.ts';
+import type { MetricsPage } from '../model/metrics-page.ts';
 import type { DetectionRule } from '../rules/index.ts';
+import { metricsOf } from './agent-metrics.ts';
 import type { Agent, AgentOptions, PolicyFile } from './agent-options.ts';
+import type { DeliverySetup } from './delivery/delivery-setup.ts';
 import { CliError } from './errors.ts';
 import type { EventOutput } from './event-output.ts';
+import type { MetricsAddress } from './metrics-address.ts';
 import type { PersistenceOptions } from './persistence/persistence.ts';
 import type { StopRequest } from './stop-request.ts';
 import { countDiagnostics } from './view/diagnostics.ts';
@@ -21,18 +25,32 @@ export interface ServerRequest {
   readonly api: AgentApi;
   readonly logger: Logger;
   readonly socketPath: string;
+  readonly metrics: MetricsPage;
+}
+
+export interface MetricsServerRequest {
+  readonly metrics: MetricsPage;
+  readonly logger: Logger;
+  readonly address: MetricsAddress;
 }
 
 /** The rooms that a run puts together. */
 export interface RunRooms {
   startAgent(options: AgentOptions): Promise<Agent>;
   createServer(request: ServerRequest): Promise<RunningServer>;
+  /** Its `listen` never rejects. */
+  createMetricsServer(request: MetricsServerRequest): Promise<RunningServer>;
 }
 
 export interface RunSettings {
   readonly policyFiles: readonly PolicyFile[];
   readonly policyDirectory: string | undefined;
   readonly socketPath: string;
+  /** Undefined: metrics are served on the socket only. */
+  readonly metricsAddress: MetricsAddress | undefined;
+  readonly hasTetragonMetrics: boolean;
+  /** Where alerts and events are sent. */
+  readonly delivery: DeliverySetup | undefined;
   readonly nodeName: string;
   readonly clusterName: string;
   /** Path of a kubeconfig; undefined: what a pod finds, if it is one; null: no cluster. */
@@ -55,6 +73,12 @@ export interface RunSettings {
   readonly logger: Logger;
 }
 
+/** Changes of the configuration while it runs. */
+export interface RunChanges {
+  /** Applies them to this agent from now on; the returned function ends it. */
+  follow(agent: Agent): () => void;
+}
+
 /** What is told to people while it runs. */
 export interface RunVoice {
   readonly output: EventOutput;
@@ -72,7 +96,7 @@ export interface RunVoice {
 export async function runAgent(
   settings: RunSettings,
   rooms: RunRooms,
-  { voice, stop }: { readonly voice: RunVoice; readonly stop: StopRequest },
+  { voice, stop, changes }: Omit<RunParts, 'rooms'>,
 ): Promise<void> {
   const { output } = voice;
   const agent = await rooms.startAgent({
@@ -83,7 +107,7 @@ export async function runAgent(
   try {
     voice.showDiagnostics(agent);
     if (settings.isStrict) checkAllInForce(agent);
-    await serve(agent, settings, { rooms, voice, stop });
+    await serve(agent, settings, { rooms, voice, stop, changes });
   } finally {
     await agent.close();
     const summary = summariseStats(agent.stats(), voice.now());
@@ -94,23 +118,31 @@ export async function runAgent(
 
 interface RunParts {
   readonly rooms: RunRooms;
+  readonly changes?: RunChanges | undefined;
   readonly voice: RunVoice;
   readonly stop: StopRequest;
 }
 
 async function serve(
   agent: Agent,
-  { logger, socketPath }: RunSettings,
-  { rooms, voice, stop }: RunParts,
+  { logger, socketPath, metricsAddress: scraped, hasTetragonMetrics }: RunSettings,
+  { rooms, voice, stop, changes }: RunParts,
 ): Promise<void> {
-  const server = await rooms.createServer({ api: agent, logger, socketPath });
+  const metrics = metricsOf(agent, hasTetragonMetrics);
+  const server = await rooms.createServer({ api: agent, logger, socketPath, metrics });
+  const request = scraped && { metrics, logger, address: scraped };
+  const metricsServer = request && (await rooms.createMetricsServer(request));
+  const unfollow = changes?.follow(agent);
   try {
     const address = await server.listen();
+    await metricsServer?.listen();
     voice.showArmed(agent, address);
     const reason = await stop.reason;
     if (reason.kind === 'failure') throw reason.error;
     logger.info({ signal: reason.signal }, 'stopping');
   } finally {
+    unfollow?.();
+    await metricsServer?.close();
     await server.close();
   }
 }

@@ -2,6 +2,7 @@
  * What the running agent offers to its API and command line; implemented by the composition root.
  */
 import type { KernelReport } from './capability.ts';
+import type { DeliveryApi } from './delivery-api.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from './policy.ts';
 import type { ResponseApi } from './response.ts';
@@ -59,6 +60,8 @@ export interface AgentApi {
   announceContainer(state: unknown): Promise<AnnouncedContainer>;
   /** Quarantines: what processes are kept from doing. */
   readonly responses: ResponseApi;
+  /** Alerts, and what is delivered; undefined without destinations. */
+  readonly delivery: DeliveryApi | undefined;
   /** Whether there are detection rules: without any, nothing is looked at. */
   hasRules(): boolean;
   /** Lines of a recording of what rules look at, from now on; the returned function ends it. */

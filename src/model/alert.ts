@@ -3,6 +3,23 @@ import type { FindingLevel } from './finding.ts';
 
 export type AlertState = 'firing' | 'resolved';
 
+export type AlertLabel =
+  | 'node'
+  | 'namespace'
+  | 'pod'
+  | 'workload'
+  | 'container'
+  | 'image'
+  | 'service'
+  | 'binary'
+  | 'user';
+
+/** What alerts can be told apart by; the rule or policy always does. */
+export const ALERT_LABELS: readonly AlertLabel[] = [
+  ...(['node', 'namespace', 'pod', 'workload', 'container', 'image'] as const),
+  ...(['service', 'binary', 'user'] as const),
+];
+
 /** What raised it. */
 export interface AlertCause {
   readonly kind: 'rule' | 'policy';

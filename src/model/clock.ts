@@ -21,6 +21,11 @@ export class BootClock {
     this.#offsetNs = offsetNs;
   }
 
+  /** ms since 1970. */
+  toMs(timeNs: bigint): number {
+    return Number((timeNs + this.#offsetNs) / 1_000_000n);
+  }
+
   /**
    * RFC 3339 in UTC with a fraction of 0, 3, 6 or 9 digits, the shortest that loses nothing, as
    * the JSON mapping of protobuf timestamps asks: `2022-10-18T03:16:18.273546829Z`. For years 1970

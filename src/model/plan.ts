@@ -3,7 +3,9 @@
  * the kernel side; how selectors become rows is decided by the engine when plans are joined per
  * hook.
  */
+
 import type { ArgumentPlan, ResolvePlan } from './argument-plan.ts';
+import type { FindingLevel } from './finding.ts';
 import type { PairMatch } from './number-pair.ts';
 import type { RequestPlan } from './request.ts';
 import type { PolicyScope } from './scope.ts';
@@ -289,4 +291,6 @@ export interface PolicyPlan {
   readonly mode?: PolicyMode;
   /** Absent: every process of the node. */
   readonly scope?: PolicyScope;
+  /** Severity of the alerts that its events are; absent: they are none. */
+  readonly alert?: FindingLevel;
 }

@@ -1,4 +1,6 @@
 /** Numbers the agent keeps about itself; printed by `warder status`. All are totals since start. */
+import type { DeliveryCounts } from './delivery-stats.ts';
+
 export interface LossCount {
   readonly reason: 'ring_full' | 'scratch_busy' | 'state_failed';
   readonly recordKind: 'exec' | 'fork' | 'exit' | 'hook' | 'loader' | 'cgroup' | 'dns';
@@ -138,6 +140,8 @@ export interface AgentStats {
   readonly decoded: number;
   readonly rejected: Readonly<Record<string, number>>;
   readonly published: number;
+  /** Events that were handed out, by kind; those that only rules look at are not among them. */
+  readonly events: Readonly<Record<string, number>>;
   readonly lastSequence: number;
   /**
    * Sequence numbers that neither arrived nor are in `lost`; settles to 0 when the rings are
@@ -153,5 +157,7 @@ export interface AgentStats {
   readonly cluster: readonly ClusterState[];
   /** Absent without rules. */
   readonly detections?: DetectionStats | undefined;
+  /** Absent without destinations. */
+  readonly delivery?: DeliveryCounts | undefined;
   readonly rssBytes: number;
 }

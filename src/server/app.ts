@@ -3,9 +3,11 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { AgentApi } from '../model/agent-api.ts';
 import { InvariantError } from '../model/errors.ts';
 import type { Logger } from '../model/log.ts';
+import type { MetricsPage } from '../model/metrics-page.ts';
 import { createErrorHandler } from './answer-error.ts';
 import { ServerError } from './errors.ts';
 import type { EventClients } from './event-clients.ts';
+import { addMetricsRoute } from './metrics-route.ts';
 import { addRoutes } from './routes.ts';
 
 /** A policy is some kilobytes; this is the size of the largest thing Kubernetes would store. */
@@ -23,10 +25,23 @@ export interface AppOptions {
   readonly api: AgentApi;
   readonly logger: Logger;
   readonly clients: EventClients;
+  /** Without it there is no such route. */
+  readonly metrics?: MetricsPage | undefined;
 }
 
 /** Builds the application; it is not listening yet. */
-export function buildApp({ api, logger, clients }: AppOptions): FastifyInstance {
+export function buildApp({ api, logger, clients, metrics }: AppOptions): FastifyInstance {
+  const app = createApp(logger);
+  app.addContentTypeParser(YAML_TYPES, { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  addRoutes(app, api, clients);
+  if (metrics !== undefined) addMetricsRoute(app, metrics);
+  return app;
+}
+
+/** An application without routes, which takes no bodies, and answers failures in our form. */
+export function createApp(logger: Logger): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: BODY_SIZE_MAX,
@@ -43,9 +58,6 @@ export function buildApp({ api, logger, clients }: AppOptions): FastifyInstance 
     clientErrorHandler: (_error, socket) => socket.destroy(),
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(YAML_TYPES, { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
-  });
   app.setErrorHandler(createErrorHandler(logger));
   app.setNotFoundHandler((request) => {
     const path = request.url.split('?')[0] ?? '';
@@ -56,7 +68,6 @@ export function buildApp({ api, logger, clients }: AppOptions): FastifyInstance 
     logger.debug({ method, url, status: reply.statusCode }, 'answered a request');
     done();
   });
-  addRoutes(app, api, clients);
   return app;
 }
 

@@ -6,6 +6,7 @@ export type ServerErrorCode =
   | 'SERVER_ADDRESS_IN_USE'
   | 'SERVER_ADDRESS_INVALID'
   | 'SERVER_LISTEN_FAILED'
+  | 'SERVER_METRICS_FAILED'
   | 'SERVER_ROUTE_UNKNOWN'
   | 'SERVER_REQUEST_INVALID'
   | 'SERVER_BODY_UNSUPPORTED'
@@ -13,6 +14,9 @@ export type ServerErrorCode =
   | 'SERVER_POLICY_REJECTED'
   | 'SERVER_POLICY_UNKNOWN'
   | 'SERVER_QUARANTINE_UNKNOWN'
+  | 'SERVER_ALERT_UNKNOWN'
+  | 'SERVER_SINK_UNKNOWN'
+  | 'SERVER_DELIVERY_ABSENT'
   | 'SERVER_CLIENTS_TOO_MANY'
   | 'SERVER_RECORDING_EMPTY'
   | 'SERVER_CLOSING'
@@ -41,6 +45,12 @@ export const SERVER_ERRORS: Readonly<Record<ServerErrorCode, ServerErrorSpec>> =
     summary: 'the socket of the API cannot be made',
     remedy: 'Look at the cause: the directory must be writable by the agent.',
     retryable: false,
+    status: 0,
+  },
+  SERVER_METRICS_FAILED: {
+    summary: 'metrics cannot be served at their address; the agent goes on, and tries it again',
+    remedy: 'Look at the cause: free the address, or choose another one with --metrics-address.',
+    retryable: true,
     status: 0,
   },
   SERVER_ROUTE_UNKNOWN: {
@@ -84,6 +94,24 @@ export const SERVER_ERRORS: Readonly<Record<ServerErrorCode, ServerErrorSpec>> =
     remedy: 'See GET /v1/quarantines for the ids; it may have been released already.',
     retryable: false,
     status: 404,
+  },
+  SERVER_ALERT_UNKNOWN: {
+    summary: 'there is no alert of that id',
+    remedy: 'See GET /v1/alerts for the ids; old ones are forgotten.',
+    retryable: false,
+    status: 404,
+  },
+  SERVER_SINK_UNKNOWN: {
+    summary: 'there is no destination of that name',
+    remedy: 'See `warder status` for the names.',
+    retryable: false,
+    status: 404,
+  },
+  SERVER_DELIVERY_ABSENT: {
+    summary: 'the agent delivers nothing, as its configuration names no destinations',
+    remedy: 'Name some in `delivery.sinks`.',
+    retryable: false,
+    status: 409,
   },
   SERVER_CLIENTS_TOO_MANY: {
     summary: 'too many clients follow the events',

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AgentApi } from '../model/agent-api.ts';
 import type { SettableMode } from '../model/policy.ts';
+import { addDeliveryRoutes } from './delivery-routes.ts';
 import { ServerError } from './errors.ts';
 import type { EventClients } from './event-clients.ts';
 import { takeJson } from './json-bodies.ts';
@@ -26,6 +27,7 @@ export function addRoutes(app: FastifyInstance, api: AgentApi, clients: EventCli
     takeJson(scope);
     scope.post('/v1/containers', (request) => api.announceContainer(request.body));
     addQuarantineRoutes(scope, api);
+    addDeliveryRoutes(scope, api);
   });
   app.get('/v1/events', (_request, reply) => {
     clients.checkRoom();

@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { AgentApi } from '../model/agent-api.ts';
 import type { Logger } from '../model/log.ts';
+import type { MetricsPage } from '../model/metrics-page.ts';
 import { buildApp } from './app.ts';
 import { EventClients } from './event-clients.ts';
 import {
@@ -18,6 +19,7 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** At most 80 bytes; the socket gets mode 0600, and a directory that has to be made 0700. */
   readonly socketPath: string;
+  readonly metrics?: MetricsPage | undefined;
   /** Clients that may follow the events at a time; 32 unless said otherwise. */
   readonly clientsMax?: number;
   /** Text kept for one slow client, in UTF-16 units; 2 Mi unless said otherwise. */
@@ -34,7 +36,7 @@ export class ApiServer {
   constructor(options: ServerOptions) {
     this.#path = options.socketPath;
     this.#clients = new EventClients(options);
-    this.#app = buildApp({ api: options.api, logger: options.logger, clients: this.#clients });
+    this.#app = buildApp({ ...options, clients: this.#clients });
   }
 
   /**

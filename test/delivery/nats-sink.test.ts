@@ -77,6 +77,21 @@ describe('NatsSink', () => {
     });
   });
 
+  it('stores messages in the format that it was told, and says which', async (t) => {
+    const server = await NatsProcess.start(t);
+    const format = { name: 'cef', contentType: 'text/plain', encode: () => 'CEF:0|x' };
+    const sink = sinkFor(t, { server: reach(server), format });
+
+    await sink.deliver([dispatch(aMessage(1, ALERT))]);
+
+    const manager = await manage(t, server);
+    const stored = await manager.streams.getMessage('WARDER_ALERTS', { seq: 1 });
+    assert.deepStrictEqual(
+      [stored.string(), stored.header.values('content-type')],
+      ['CEF:0|x', ['text/plain']],
+    );
+  });
+
   it('stores a message once that it is given twice', async (t) => {
     const server = await NatsProcess.start(t);
     const sink = sinkFor(t, { server: reach(server) });

@@ -6,9 +6,9 @@ import { after, type TestContext } from 'node:test';
 import {
   type Delivery,
   type DeliveryOptions,
-  type Destination,
   openDelivery,
 } from '../../src/exporters/delivery/delivery.ts';
+import type { Destination } from '../../src/exporters/delivery/destinations.ts';
 import { CONNECTION_SCHEDULE } from '../../src/exporters/delivery/retry-schedule.ts';
 import type { DeliverySink } from '../../src/exporters/delivery-sink.ts';
 import type { OutboundMessage } from '../../src/model/delivery.ts';

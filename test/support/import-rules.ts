@@ -7,6 +7,7 @@ export const CLOSED_ROOMS: readonly string[] = [
   'engine',
   'exporters',
   'kubernetes',
+  'metrics',
   'model',
   'rules',
   'server',
@@ -19,12 +20,16 @@ export const OPEN_ROOMS: readonly string[] = ['cli'];
 /** The only folder under src that may import each package. */
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   '@kubernetes/client-node': 'kubernetes/',
+  '@opentelemetry/otlp-transformer': 'exporters/sinks/otlp/',
+  '@opentelemetry/resources': 'exporters/sinks/otlp/',
+  '@opentelemetry/sdk-logs': 'exporters/sinks/otlp/',
   fastify: 'server/',
   'js-yaml': 'rules/syntax/',
   re2js: 'rules/detection/',
   '@marcbachmann/cel-js': 'rules/detection/',
   nats: 'exporters/sinks/nats/',
   pino: 'cli/',
+  'prom-client': 'metrics/',
 };
 
 /** The room of a file, or undefined when it is not in one: `src/main.ts`, or outside of src. */
@@ -39,6 +44,7 @@ export function roomOf(path: string): string | undefined {
 const SIDE_DOORS: readonly string[] = [
   'src/rules/detection/sources/of-source.ts',
   'src/rules/policy/index.ts',
+  'src/rules/syntax/index.ts',
 ];
 
 /** Violations of the import rules in one file of src, one sentence each. */

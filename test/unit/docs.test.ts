@@ -6,6 +6,8 @@ import { describe, it } from 'node:test';
 import { type ErrorTable, readErrorTables } from '../../scripts/docs/error-tables.ts';
 import { generatePages } from '../../scripts/docs/generate-pages.ts';
 import { parseLimits, readConstant } from '../../scripts/docs/limits-page.ts';
+import { METRICS } from '../../src/metrics/table.ts';
+import { TETRAGON_METRICS } from '../../src/metrics/tetragon-metrics.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const ROOT = repositoryRoot();
@@ -66,6 +68,21 @@ describe('error codes', () => {
     const documented = read('docs/reference/errors.md').match(/(?<=^\| `)[A-Z0-9_]+(?=`)/gm) ?? [];
 
     assert.deepStrictEqual(documented.toSorted(), codesOf(TABLES).toSorted());
+  });
+});
+
+describe('metrics', () => {
+  it('are all in the reference, with type and labels, and nothing else is', () => {
+    const page = read('docs/reference/metrics.md');
+    const rows = page.match(/^\| `\w+` \| (?:counter|gauge) \| .*$/gm) ?? [];
+
+    const expected = [...METRICS, ...TETRAGON_METRICS].map(({ name, type, labels }) => {
+      return `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(' ')} |`;
+    });
+    assert.deepStrictEqual(
+      rows.map((row) => row.split(' | ', 3).join(' | ')),
+      expected.map((row) => row.slice(0, -2)),
+    );
   });
 });
 

@@ -10,6 +10,7 @@ import type {
   ResponseStats,
   WorkloadStats,
 } from '../../model/stats.ts';
+import { readDelivery } from './delivery-answers.ts';
 import {
   type JsonReader,
   readChoice,
@@ -130,6 +131,7 @@ export const readStats: JsonReader<AgentStats> = readFields<AgentStats>({
   decoded: readNumber,
   rejected: readRecord(readNumber),
   published: readNumber,
+  events: readRecord(readNumber),
   lastSequence: readNumber,
   missingSequences: readNumber,
   lost: readList(readLoss),
@@ -139,6 +141,7 @@ export const readStats: JsonReader<AgentStats> = readFields<AgentStats>({
   workloads: readWorkloads,
   cluster: readList(readCluster),
   detections: readOptional(readDetections),
+  delivery: readOptional(readDelivery),
   rssBytes: readNumber,
 });
 

@@ -1,27 +1,23 @@
 /** `warder run`. */
-import { hostname } from 'node:os';
-import { StdoutSink } from '../../exporters/index.ts';
+import { type ChunkWriter, StdoutSink } from '../../exporters/index.ts';
 import type { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Agent } from '../agent-options.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { readDnsServers } from '../dns-servers.ts';
+import type { Config, ConfigSetting } from '../config/config.ts';
+import { ConfigChanges, type ReadConfig } from '../config/config-changes.ts';
+import { loadConfig, refuseConfig } from '../config/load-config.ts';
+import { readNames, readSettings } from '../config/run-settings.ts';
+import type { DeliverySetup, SetupWorld } from '../delivery/delivery-setup.ts';
 import { EventOutput } from '../event-output.ts';
-import { eventLineOptions } from '../event-writer.ts';
-import { findingRate } from '../finding-rate.ts';
-import { createLogger } from '../logger.ts';
-import { readNodeLabels } from '../node-labels.ts';
-import { DEFAULT_PIN_DIRECTORY, DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY } from '../options.ts';
-import { readPolicyFiles } from '../policy-files.ts';
-import { type RunRooms, type RunSettings, type RunVoice, runAgent } from '../run-agent.ts';
+import { createLogger, type LevelledLogger } from '../logger.ts';
+import { type RunRooms, type RunVoice, runAgent } from '../run-agent.ts';
 import { StopRequest } from '../stop-request.ts';
 import { createPaint } from '../style.ts';
 import { renderBanner } from '../view/banner.ts';
 import { renderDiagnostics } from '../view/diagnostics.ts';
 import { createEventLines } from '../view/event-lines.ts';
 import { RUN_DETAILS, RUN_EXAMPLES, RUN_OPTIONS } from './run-options.ts';
-
-const RESPONSE_MODES = ['off', 'dry-run', 'enforce'] as const;
 
 /** The command with other rooms, for tests. */
 export function createRunCommand(rooms: RunRooms): Command {
@@ -42,110 +38,115 @@ export function createRunCommand(rooms: RunRooms): Command {
 // The rooms of the agent are loaded by this command alone: the others answer faster without them.
 export const runCommand: Command = createRunCommand({
   async startAgent(options) {
-    const { startAgent } = await import('../agent.ts');
+    const { startAgent } = await import('../start-agent.ts');
     return startAgent(options);
   },
   async createServer(request) {
     const { createServer } = await import('../../server/index.ts');
     return createServer(request);
   },
+  async createMetricsServer(request) {
+    const { createMetricsServer } = await import('../../server/index.ts');
+    return createMetricsServer(request);
+  },
 });
 
 async function run(context: CommandContext, rooms: RunRooms): Promise<number> {
-  const logger = openLogger(context);
-  const settings = await readSettings(context, logger);
-  const output = openOutput(context, logger);
-  using stop = new StopRequest(context.io);
+  const { io, colour } = context;
+  const config = loadConfig({ args: context.args, env: io.env });
+  const logger = openLogger(context, config);
+  const output = openOutput(context, { config, logger });
+  const world = {
+    ...readNames(config, io.env),
+    env: io.env,
+    logger,
+    writeChunk: output.writeChunk,
+  };
+  const delivery = wantsDelivery(config) ? await openSetup(config, world) : undefined;
+  io.stderr.write(renderDiagnostics(config.diagnostics, colour.stderr));
+  if (config.hasErrors) throw refuseConfig(config);
+  const { settings, files } = await readSettings(config, { env: io.env, logger, delivery });
+  io.stderr.write(renderDiagnostics(files, colour.stderr));
+  const read = async (): Promise<ReadConfig> => {
+    const now = loadConfig({ args: context.args, env: io.env });
+    return { config: now, delivery: await openSetup(now, world) };
+  };
+  const changes = config.hasFile
+    ? new ConfigChanges({ first: config, io, logger, read })
+    : undefined;
+  using stop = new StopRequest(io);
+  const voice = createVoice(context, output.events, config.text('agent.output') === 'json');
   try {
-    await runAgent(settings, rooms, { voice: createVoice(context, output), stop });
+    await runAgent(settings, rooms, { voice, stop, changes });
   } finally {
-    await output.close();
+    await output.events.close();
   }
   return 0;
 }
 
-async function readSettings(context: CommandContext, logger: Logger): Promise<RunSettings> {
-  const { args, io } = context;
-  return {
-    rules: await readRules(context),
-    detectorFiles: await readDetectors(context),
-    findingsPerSecond: findingRate(args.value('findings-per-second')),
-    policyFiles: readPolicyFiles(args.values('policy')),
-    policyDirectory: args.value('policy-dir'),
-    socketPath: args.value('socket') ?? DEFAULT_SOCKET,
-    nodeName: args.value('node-name') ?? io.env['NODE_NAME'] ?? hostname(),
-    clusterName: args.value('cluster-name') ?? '',
-    kubeconfig: args.has('no-kubernetes') ? null : args.value('kubeconfig'),
-    nodeLabels: readNodeLabels(args.values('node-label')),
-    hasHookTime: args.has('hook-time'),
-    exposesStackAddresses: args.has('expose-stack-addresses'),
-    allowsLocalRequests: args.has('allow-local-requests'),
-    dnsServers: readDnsServers(args.values('dns-server')),
-    isStrict: args.has('strict'),
-    keepsEnforcement: args.has('keep'),
-    persistence: args.has('no-pins')
-      ? undefined
-      : {
-          pinDirectory: args.value('pin-dir') ?? DEFAULT_PIN_DIRECTORY,
-          stateDirectory: args.value('state-dir') ?? DEFAULT_STATE_DIRECTORY,
-        },
-    logger,
-  };
+/** What destinations are checked with is loaded where there are some. */
+async function openSetup(config: Config, world: SetupWorld): Promise<DeliverySetup> {
+  const { readDelivery } = await import('../delivery/delivery-setup.ts');
+  return readDelivery(config, world);
 }
 
-/** The compilers of rules are loaded where there are rules. */
-async function readRules({ args, io, colour }: CommandContext): Promise<RunSettings['rules']> {
-  const paths = args.values('rules');
-  if (paths.length === 0) return [];
-  const { loadRules } = await import('../load-rules.ts');
-  const mode = RESPONSE_MODES.find((known) => known === args.value('respond')) ?? 'off';
-  const responses = { mode, paths: args.values('responses') };
-  const { rules, files } = loadRules(paths, args.values('exceptions'), responses);
-  io.stderr.write(renderDiagnostics(files, colour.stderr));
-  return rules;
+function wantsDelivery(config: Config): boolean {
+  const isTree = ({ key }: ConfigSetting): boolean => key.type.kind === 'tree';
+  return config.settings.some((one) => isTree(one) && one.written !== undefined);
 }
 
-async function readDetectors({ args }: CommandContext): Promise<readonly string[]> {
-  const paths = args.values('detectors');
-  if (paths.length === 0) return [];
-  const { listDetectorFiles } = await import('../detector-files.ts');
-  return listDetectorFiles(paths);
-}
-
-function openLogger({ args, io, colour }: CommandContext): Logger {
+function openLogger({ io, colour }: CommandContext, config: Config): LevelledLogger {
   return createLogger({
-    level: args.value('log-level') ?? 'info',
+    level: config.text('agent.logLevel') ?? 'info',
     form: io.stderr.isTty ? 'human' : 'json',
     isColoured: colour.stderr,
     write: (line) => io.stderr.write(line),
   });
 }
 
+/** Standard output, as the events go there, and as a destination does. */
+interface RunOutput {
+  readonly events: EventOutput;
+  readonly writeChunk: ChunkWriter;
+}
+
 /**
  * When the reader of the events goes away the agent goes on: who can end a log reader must not be
  * able to end enforcement with it.
  */
-function openOutput(context: CommandContext, logger: Logger): EventOutput {
+function openOutput(
+  { io, colour }: CommandContext,
+  { config, logger }: { readonly config: Config; readonly logger: Logger },
+): RunOutput {
+  const writeChunk = io.openOutput();
   const sink = new StdoutSink({
-    writeChunk: context.io.openOutput(),
+    writeChunk,
     onBroken(error: CodedError) {
-      output.giveUp();
+      events.giveUp();
       logger.warn(
         { code: error.code },
         'events are no longer printed; policies stay in force and the API goes on',
       );
     },
   });
-  const output = new EventOutput(
-    sink,
-    createEventLines({ ...eventLineOptions(context), isTrusted: true }),
-  );
-  return output;
+  const lines = createEventLines({
+    form: config.text('agent.output') === 'json' ? 'json' : 'compact',
+    isColoured: colour.stdout,
+    hasTimestamps: config.isOn('agent.timestamps'),
+    hasStacks: config.isOn('agent.stackTraces'),
+    isTty: io.stdout.isTty,
+    isTrusted: true,
+  });
+  const events = new EventOutput(sink, lines);
+  return { events, writeChunk };
 }
 
 /** With JSON on standard output, everything else goes to standard error. */
-function createVoice({ args, io, colour }: CommandContext, output: EventOutput): RunVoice {
-  const isJson = args.value('output') === 'json';
+function createVoice(
+  { io, colour }: CommandContext,
+  output: EventOutput,
+  isJson: boolean,
+): RunVoice {
   const paint = createPaint(isJson ? colour.stderr : colour.stdout);
   const { columns } = isJson ? io.stderr : io.stdout;
   return {

@@ -7,6 +7,7 @@ import type {
   ResponseStats,
 } from '../../model/stats.ts';
 import { alignRows, type Paint, printable } from '../style.ts';
+import { renderDelivery } from './delivery.ts';
 import { plural } from './diagnostics.ts';
 
 const MIB = 1024 * 1024;
@@ -41,6 +42,7 @@ export function renderStats({ version, stats, now }: StatsFacts, paint: Paint): 
       '  ',
     ),
     ...renderDetections(stats, paint),
+    ...renderDelivery(stats.delivery, paint),
     ...renderCounters(stats),
     `memory: ${(stats.rssBytes / MIB).toFixed(1)} MiB`,
   ];

@@ -1,11 +1,10 @@
 /** Leaves a destination alone that failed often in a row. */
+import type { BreakerState } from '../../model/delivery-stats.ts';
 import type { Clock } from '../clock.ts';
 
 const FAILURES_MAX = 5;
 const PAUSE_MS = 30_000;
 const PAUSE_MAX_MS = 300_000;
-
-export type BreakerState = 'closed' | 'open' | 'half_open';
 
 /** Opens after five failures in a row; one message is tried after each pause, which grows. */
 export class CircuitBreaker {

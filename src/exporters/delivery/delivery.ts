@@ -1,36 +1,32 @@
 /** The delivery side as one: what is published is kept on disk, and sent to every destination. */
 import { join } from 'node:path';
 import type { DeadLetter, DeliveryRecord, OutboundMessage } from '../../model/delivery.ts';
+import type { DeliveryCounts, SpoolCounts } from '../../model/delivery-stats.ts';
+import { InvariantError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import type { DeliverySink } from '../delivery-sink.ts';
-import { Spool, type SpoolCounts } from '../spool/spool.ts';
-import { createRoute, type Route } from '../stages/select.ts';
+import { Spool } from '../spool/spool.ts';
 import type { Addition, StoredAlert } from '../store/additions.ts';
-import { Outbox, type OutboxCounts } from '../store/outbox.ts';
+import { Outbox } from '../store/outbox.ts';
+import { type Destination, Destinations, wantsEvents } from './destinations.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
-import type { RetrySchedule } from './retry-schedule.ts';
-import { SinkWorker, type SinkWorkerState } from './sink-worker.ts';
-import { SpoolSource } from './spool-source.ts';
 
 const SPOOL_BYTES_MAX = 256 * 1024 * 1024;
 const STORE_BYTES_MAX = 64 * 1024 * 1024;
 const DAY_MS = 86_400_000;
-const BATCH = { records: 256, bytes: 1024 * 1024 };
 /** How often suppressions are reported, and what was in memory is tried on the disk again. */
 const TICK_MS = 1000;
 const TIDY_MS = 3_600_000;
+/** How often a disk is tried again that had no room for a spool. */
+const SPOOL_RETRY_MS = 10_000;
 
-export interface Destination {
-  /** Names its state on disk: another name is another destination, which gets everything kept. */
-  readonly name: string;
-  readonly sink: DeliverySink;
-  readonly retry: RetrySchedule;
-  readonly route: Route;
-  readonly batch?: { readonly records: number; readonly bytes: number } | undefined;
-}
+const NO_SPOOL: SpoolCounts = {
+  ...{ appended: 0, tornTails: 0, damagedSegments: 0, bytes: 0, ageMs: 0 },
+  dropped: { bytes: 0, age: 0, disk: 0, buffer: 0, damage: 0 },
+};
 
-export interface DeliveryOptions extends Pick<IntakeOptions, 'redaction' | 'rateLimits'> {
+export interface DeliveryOptions
+  extends Pick<IntakeOptions, 'redact' | 'redaction' | 'rateLimits'> {
   readonly directory: string;
   readonly node: string;
   readonly boot: string;
@@ -44,12 +40,10 @@ export interface DeliveryOptions extends Pick<IntakeOptions, 'redaction' | 'rate
   readonly ageMaxMs?: number | undefined;
 }
 
-export interface DeliveryCounts {
-  readonly spool: SpoolCounts;
-  readonly outbox: OutboxCounts;
-  readonly suppressed: number;
-  readonly sinks: Readonly<Record<string, SinkWorkerState>>;
-}
+export type DeliveryChanges = Pick<
+  DeliveryOptions,
+  'redact' | 'redaction' | 'rateLimits' | 'destinations'
+>;
 
 /** A message of an alert, and the alert as it is from now on. */
 export interface PublishedAlert {
@@ -63,6 +57,16 @@ export interface Delivery {
   publishAlerts(alerts: readonly PublishedAlert[]): boolean;
   /** `matched`: a policy or rule had to do with them, so that they are dropped last. */
   publishEvents(lane: 'telemetry' | 'matched', events: readonly OutboundMessage[]): void;
+  /** Alerts of which nobody is told now; those that have their ids go. */
+  keepAlerts(alerts: readonly StoredAlert[]): void;
+  /** Newest first; with `onlyFiring`, those that still are. */
+  recentAlerts(limit: number, onlyFiring?: boolean): readonly StoredAlert[];
+  alert(id: string): StoredAlert | undefined;
+  /**
+   * Other destinations, redaction and rates from now on. Nothing is lost: what waits for a
+   * destination waits for the one of its name. Resolves when those that are gone have ended.
+   */
+  change(changes: DeliveryChanges): Promise<void>;
   /** Resolves when all events that were published are on disk, or counted as dropped. */
   flush(): Promise<void>;
   counts(): DeliveryCounts;
@@ -70,110 +74,103 @@ export interface Delivery {
   deliveries(limit: number): readonly DeliveryRecord[];
   /** Sends again what was given up, all of it or one message; returns how many. */
   replay(sink: string, messageId?: string): number;
-  /** Delivers again to a destination that had said that it is gone. */
-  enable(sink: string): void;
+  /** Delivers again to a destination that had said that it is gone; false when there is none. */
+  enable(sink: string): boolean;
   close(): Promise<void>;
 }
 
-/** Rejects when the directory cannot be used for events, or belongs to another agent. */
+/** Throws SINK_STORE_IN_USE when the directory belongs to another agent. */
 export async function openDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { directory, logger, destinations, clock = systemClock } = options;
-  const ageMaxMs = options.ageMaxMs ?? DAY_MS;
+  const { directory, logger, clock = systemClock } = options;
   const outbox = Outbox.open({
-    ...{ directory, clock, logger, keepMs: ageMaxMs },
+    ...{ directory, clock, logger, keepMs: options.ageMaxMs ?? DAY_MS },
     bytesMax: options.storeBytesMax ?? STORE_BYTES_MAX,
   });
-  const workers = new Map<string, SinkWorker>();
-  const wakeAll = (): void => {
-    for (const worker of workers.values()) worker.wake();
-  };
-  const spool = await Spool.open({
-    ...{ clock, logger, ageMaxMs, directory: join(directory, 'spool') },
-    bytesMax: options.spoolBytesMax ?? SPOOL_BYTES_MAX,
-    readers: destinations.filter(wantsEvents).map(({ name }) => name),
-    onWritten: wakeAll,
-  }).catch((error: unknown) => {
-    outbox.close();
-    throw error;
-  });
-  for (const destination of destinations) {
-    const { name, sink, retry, batch = BATCH } = destination;
-    const source = createSource(spool, destination);
-    workers.set(name, new SinkWorker({ name, sink, retry, batch, outbox, source, clock, logger }));
-  }
-  const intake = new Intake({ ...options, clock });
-  return new RunningDelivery({ ...options, outbox, spool, workers, intake, clock });
+  const delivery = new RunningDelivery({ ...options, outbox, clock });
+  await delivery.start();
+  return delivery;
 }
 
-function wantsEvents({ route: { kinds } }: Destination): boolean {
-  return kinds === undefined || kinds.some((kind) => kind === 'event' || kind === 'health');
-}
-
-function createSource(spool: Spool, destination: Destination): SpoolSource | undefined {
-  if (!wantsEvents(destination)) return undefined;
-  const { name: sink, route } = destination;
-  return new SpoolSource({ spool, sink, wants: createRoute(route) });
-}
-
-interface Parts {
+interface Parts extends DeliveryOptions {
   readonly outbox: Outbox;
-  readonly spool: Spool;
-  readonly workers: ReadonlyMap<string, SinkWorker>;
-  readonly intake: Intake;
   readonly clock: Clock;
-  readonly destinations: readonly Destination[];
 }
 
 class RunningDelivery implements Delivery {
   readonly #parts: Parts;
-  readonly #routes: readonly {
-    readonly name: string;
-    readonly wants: (message: OutboundMessage) => boolean;
-  }[];
+  readonly #destinations: Destinations;
+  readonly #intake: Intake;
+  #spool: Spool | undefined;
+  /** Events that came while there was no spool. */
+  #unspooled = 0;
+  #spoolTriedMs = 0;
+  #isSpoolSaid = false;
   #stopTimer: () => void = () => undefined;
   #isClosed = false;
   #tidiedAtMs: number;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { destinations, workers, clock } = parts;
-    this.#routes = destinations.map(({ name, route }) => ({ name, wants: createRoute(route) }));
-    this.#tidiedAtMs = clock.now();
+    this.#destinations = new Destinations(parts);
+    this.#intake = new Intake(parts);
+    this.#tidiedAtMs = parts.clock.now();
+  }
+
+  async start(): Promise<void> {
+    await this.#openSpool();
+    if (this.#spool !== undefined) await this.#destinations.attach(this.#spool);
+    await this.#destinations.change(this.#parts.destinations);
     this.#schedule();
-    for (const worker of workers.values()) worker.start();
   }
 
   publishAlerts(alerts: readonly PublishedAlert[]): boolean {
     const additions = alerts.map(({ message: published, alert }): Addition => {
-      const { message, isAdmitted } = this.#parts.intake.take(published);
-      const wanting = isAdmitted ? this.#routes.filter(({ wants }) => wants(message)) : [];
-      return { message, alert, sinks: wanting.map(({ name }) => name) };
+      const { message, isAdmitted } = this.#intake.take(published);
+      return { message, alert, sinks: isAdmitted ? this.#destinations.wanting(message) : [] };
     });
     const isKept = this.#parts.outbox.add(additions);
-    for (const worker of this.#parts.workers.values()) worker.wake();
+    this.#destinations.wake();
     return isKept;
   }
 
   publishEvents(lane: 'telemetry' | 'matched', events: readonly OutboundMessage[]): void {
-    const taken = events.map((event) => this.#parts.intake.take(event));
+    const taken = events.map((event) => this.#intake.take(event));
     const admitted = taken.filter(({ isAdmitted }) => isAdmitted);
     if (admitted.length === 0) return;
     const messages = admitted.map(({ message }) => message);
-    this.#parts.spool.append(lane, messages);
+    if (this.#spool === undefined) this.#unspooled += messages.length;
+    else this.#spool.append(lane, messages);
   }
 
-  flush(): Promise<void> {
-    return this.#parts.spool.flush();
+  keepAlerts(alerts: readonly StoredAlert[]): void {
+    this.#parts.outbox.keepAlerts(alerts);
+  }
+
+  recentAlerts(limit: number, onlyFiring = false): readonly StoredAlert[] {
+    return this.#parts.outbox.recentAlerts(limit, onlyFiring);
+  }
+
+  alert(id: string): StoredAlert | undefined {
+    return this.#parts.outbox.alert(id);
+  }
+
+  async change(changes: DeliveryChanges): Promise<void> {
+    this.#intake.change(changes);
+    await this.#destinations.change(changes.destinations);
+  }
+
+  async flush(): Promise<void> {
+    await this.#spool?.flush();
   }
 
   counts(): DeliveryCounts {
-    const { spool, outbox, intake, workers } = this.#parts;
-    const sinks = [...workers].map(([name, worker]) => [name, worker.state()]);
+    const { outbox } = this.#parts;
+    const { dropped, ...counts } = this.#spool?.counts() ?? NO_SPOOL;
     return {
-      spool: spool.counts(),
+      spool: { ...counts, dropped: { ...dropped, disk: dropped.disk + this.#unspooled } },
       outbox: outbox.counts(),
-      suppressed: intake.suppressed,
-      sinks: Object.fromEntries(sinks),
+      suppressed: this.#intake.suppressed,
+      sinks: this.#destinations.states(),
     };
   }
 
@@ -187,12 +184,14 @@ class RunningDelivery implements Delivery {
 
   replay(sink: string, messageId?: string): number {
     const count = this.#parts.outbox.replay(sink, messageId);
-    this.#parts.workers.get(sink)?.wake();
+    this.#destinations.worker(sink)?.wake();
     return count;
   }
 
-  enable(sink: string): void {
-    this.#parts.workers.get(sink)?.enable();
+  enable(sink: string): boolean {
+    const worker = this.#destinations.worker(sink);
+    worker?.enable();
+    return worker !== undefined;
   }
 
   async close(): Promise<void> {
@@ -200,8 +199,8 @@ class RunningDelivery implements Delivery {
     this.#isClosed = true;
     this.#stopTimer();
     this.#report();
-    await Promise.all([...this.#parts.workers.values()].map((worker) => worker.stop()));
-    await this.#parts.spool.close();
+    await this.#destinations.stop();
+    await this.#spool?.close();
     this.#parts.outbox.close();
   }
 
@@ -217,13 +216,46 @@ class RunningDelivery implements Delivery {
     const { outbox, clock } = this.#parts;
     this.#report();
     outbox.recover();
+    if (this.#spool === undefined) this.#retrySpool();
     if (clock.now() - this.#tidiedAtMs < TIDY_MS) return;
     this.#tidiedAtMs = clock.now();
     outbox.tidy();
   }
 
   #report(): void {
-    const reports = this.#parts.intake.reports();
-    if (reports.length > 0) this.#parts.spool.append('matched', reports);
+    const reports = this.#intake.reports();
+    if (reports.length > 0) this.#spool?.append('matched', reports);
+  }
+
+  /** Alerts are delivered without it, from memory if need be. */
+  async #openSpool(): Promise<void> {
+    const { clock, logger, directory, ageMaxMs = DAY_MS, destinations } = this.#parts;
+    this.#spoolTriedMs = clock.now();
+    try {
+      this.#spool = await Spool.open({
+        ...{ clock, logger, ageMaxMs, directory: join(directory, 'spool') },
+        bytesMax: this.#parts.spoolBytesMax ?? SPOOL_BYTES_MAX,
+        readers: destinations.filter(wantsEvents).map(({ name }) => name),
+        onWritten: () => this.#destinations.wake(),
+      });
+    } catch (cause) {
+      if (cause instanceof InvariantError) throw cause;
+      const message = 'events cannot be kept on disk and are dropped meanwhile; alerts go on';
+      if (!this.#isSpoolSaid)
+        logger.error({ code: 'SINK_SPOOL_FAILED', cause, directory }, message);
+      this.#isSpoolSaid = true;
+    }
+  }
+
+  #retrySpool(): void {
+    const { clock, logger } = this.#parts;
+    if (clock.now() - this.#spoolTriedMs < SPOOL_RETRY_MS) return;
+    this.#openSpool()
+      .then(async () => {
+        if (this.#spool === undefined) return;
+        if (this.#isClosed) await this.#spool.close();
+        else await this.#destinations.attach(this.#spool);
+      })
+      .catch((error: unknown) => logger.error({ error }, 'the spool of events is not in use'));
   }
 }

@@ -10,9 +10,14 @@ export interface IntakeOptions {
   readonly boot: string;
   readonly clock: Clock;
   readonly redaction?: Redaction | undefined;
+  /** Takes further secrets out of bodies, before anything is written. Never throws. */
+  readonly redact?: ((body: string) => string) | undefined;
   /** Kinds without one are not limited. */
   readonly rateLimits?: Readonly<Partial<Record<MessageKind, RateLimit>>> | undefined;
 }
+
+/** What may change while it runs. */
+type IntakeChanges = Pick<IntakeOptions, 'redact' | 'redaction' | 'rateLimits'>;
 
 export interface Taken {
   readonly message: OutboundMessage;
@@ -21,15 +26,24 @@ export interface Taken {
 
 export class Intake {
   readonly #options: IntakeOptions;
-  readonly #redact: (body: string) => string;
+  #redact: (body: string) => string = (body) => body;
   readonly #limiters = new Map<MessageKind, RateLimiter>();
+  /** Of limits that were in force before. */
+  readonly #ended: Suppression[] = [];
   #suppressed = 0;
   #reports = 0;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    this.#redact = createRedaction(options.redaction ?? { members: [], words: [] });
-    const { rateLimits = {} } = options;
+    this.change(options);
+  }
+
+  /** From now on; what was left out so far is reported. */
+  change({ redaction, redact, rateLimits = {} }: IntakeChanges): void {
+    for (const limiter of this.#limiters.values()) this.#ended.push(...limiter.collect(Infinity));
+    this.#limiters.clear();
+    const own = createRedaction(redaction ?? { members: [], words: [] });
+    this.#redact = (body) => redact?.(own(body)) ?? own(body);
     for (const kind of Object.keys(rateLimits) as MessageKind[]) {
       const limit = rateLimits[kind];
       if (limit !== undefined) this.#limiters.set(kind, new RateLimiter(limit));
@@ -55,7 +69,9 @@ export class Intake {
   /** What was left out, as messages. */
   reports(): readonly OutboundMessage[] {
     const now = this.#options.clock.now();
-    const all = [...this.#limiters.values()].flatMap((limiter) => limiter.collect(now));
+    const ended = this.#ended.splice(0);
+    const over = [...this.#limiters.values()].flatMap((limiter) => limiter.collect(now));
+    const all = [...ended, ...over];
     return all.map((suppression) => this.#report(suppression, now));
   }
 

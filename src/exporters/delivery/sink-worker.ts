@@ -1,12 +1,13 @@
 /** Delivers to one destination, in a loop of its own: a slow one never delays another. */
 import type { DeliveryOutcome, Dispatch } from '../../model/delivery.ts';
+import type { SinkWorkerState } from '../../model/delivery-stats.ts';
 import { InvariantError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
 import type { DeliverySink } from '../delivery-sink.ts';
 import type { Settlement } from '../store/additions.ts';
 import type { Outbox } from '../store/outbox.ts';
-import { type BreakerState, CircuitBreaker } from './circuit-breaker.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import { delayAfter, type RetrySchedule } from './retry-schedule.ts';
 import type { SpoolBatch, SpoolSource } from './spool-source.ts';
 
@@ -26,19 +27,6 @@ export interface SinkWorkerOptions {
   readonly logger: Logger;
 }
 
-export interface SinkWorkerState {
-  readonly state: 'starting' | 'working' | 'failing' | 'gone' | 'closed';
-  readonly breaker: BreakerState;
-  readonly delivered: number;
-  readonly retried: number;
-  /** Given up and kept as dead letters. */
-  readonly dead: number;
-  readonly waiting: number;
-  readonly lost: number;
-  /** Of the last failure; empty after a success. */
-  readonly reason: string;
-}
-
 /** Starts with `start`; `stop` waits for the try that is running. */
 export class SinkWorker {
   readonly #options: SinkWorkerOptions;
@@ -46,7 +34,8 @@ export class SinkWorker {
   #state: Exclude<SinkWorkerState['state'], 'closed'> = 'starting';
   #isClosed = false;
   #reason = '';
-  #counts = { delivered: 0, retried: 0, dead: 0 };
+  #counts = { delivered: 0, duplicates: 0, retried: 0, dead: 0 };
+  #inFlight = 0;
   #loop: Promise<void> | undefined;
   #wake: () => void = () => undefined;
   #isWoken = false;
@@ -90,9 +79,18 @@ export class SinkWorker {
       breaker: this.#breaker.state,
       ...this.#counts,
       waiting: outbox.waiting(name) + (source?.waiting ?? 0),
+      inFlight: this.#inFlight,
+      lagMs: this.#lagMs(),
       lost: source?.lost ?? 0,
       reason: this.#reason,
     };
+  }
+
+  #lagMs(): number {
+    const { name, outbox, clock } = this.#options;
+    const now = clock.now();
+    const event = this.#events?.left[0]?.message.timeMs ?? now;
+    return Math.max(0, now - Math.min(event, outbox.oldestMs(name) ?? now));
   }
 
   async stop(): Promise<void> {
@@ -182,11 +180,16 @@ export class SinkWorker {
   }
 
   async #try(dispatches: readonly Dispatch[]): Promise<readonly DeliveryOutcome[]> {
+    this.#inFlight = dispatches.length;
     try {
-      return await this.#options.sink.deliver(dispatches);
+      const outcomes = await this.#options.sink.deliver(dispatches);
+      this.#counts.duplicates += outcomes.filter(isDuplicate).length;
+      return outcomes;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return dispatches.map(() => ({ kind: 'retry', reason }));
+    } finally {
+      this.#inFlight = 0;
     }
   }
 
@@ -268,4 +271,8 @@ export class SinkWorker {
       };
     });
   }
+}
+
+function isDuplicate(outcome: DeliveryOutcome): boolean {
+  return outcome.kind === 'delivered' && outcome.isDuplicate === true;
 }

@@ -1,12 +1,13 @@
 /** The writing side of the spool: a bounded buffer in memory, one write and one sync for many. */
 import type { OutboundMessage } from '../../model/delivery.ts';
+import type { SpoolDrops } from '../../model/delivery-stats.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
 import { PAYLOAD_BYTES_MAX } from './frame.ts';
 import type { Lane } from './lane.ts';
 import { encodeMessage } from './message-codec.ts';
 import type { SerialTasks } from './serial-tasks.ts';
-import type { Drops, LaneName } from './spool-lanes.ts';
+import type { LaneName } from './spool-lanes.ts';
 
 /** Waiting bytes of all lanes; a disk that is slower than this for long drops events. */
 const BUFFER_BYTES_MAX = 8 * 1024 * 1024;
@@ -20,7 +21,7 @@ export interface LaneWriterOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Added to. */
-  readonly drops: Record<keyof Drops, number>;
+  readonly drops: Record<keyof SpoolDrops, number>;
   /** Makes room; false when there is nothing left to drop. */
   readonly dropOldest: () => Promise<boolean>;
   readonly onWritten: () => Promise<void>;

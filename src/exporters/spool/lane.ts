@@ -16,6 +16,8 @@ export interface Segment {
   bytes: number;
   /** When the newest record was appended; of older segments an upper bound. */
   newestMs: number;
+  /** When its first record was appended; of those that were found, at most `newestMs`. */
+  oldestMs: number;
 }
 
 export interface LaneOptions {
@@ -90,6 +92,7 @@ export class Lane {
       await file.truncate(segment.bytes).catch(() => undefined);
       throw error;
     }
+    if (segment.bytes === 0) segment.oldestMs = frames.readDoubleLE(16);
     segment.bytes += frames.length;
     segment.last = last;
     this.#writtenThrough = last;
@@ -155,7 +158,8 @@ export class Lane {
     const isBeforeDirty = this.#isDirty;
     this.#file = file;
     this.#isDirty = false;
-    const segment: Segment = { path, first, last: first - 1, bytes: 0, newestMs: 0 };
+    const times = { newestMs: 0, oldestMs: 0 };
+    const segment: Segment = { path, first, last: first - 1, bytes: 0, ...times };
     this.#segments.push(segment);
     if (isBeforeDirty) await before?.datasync();
     await before?.close();
@@ -201,7 +205,10 @@ async function describe(path: string, first: number): Promise<{ segment: Segment
   await using file = await open(path, 'r');
   const { size, mtimeMs } = await file.stat();
   return {
-    segment: { path, first, last: first - 1, bytes: size, newestMs: mtimeMs },
+    segment: {
+      ...{ path, first, last: first - 1, bytes: size },
+      ...{ newestMs: mtimeMs, oldestMs: mtimeMs },
+    },
     end: 'whole',
   };
 }
@@ -215,7 +222,8 @@ async function recoverLast(
   if (scan.end === 'damaged') await setAside(path, scan.bytes);
   const last = Math.max(first - 1, scan.last?.sequence ?? 0);
   const newestMs = scan.last?.timeMs ?? 0;
-  return { segment: { path, first, last, bytes: scan.bytes, newestMs }, end: scan.end };
+  const segment = { path, first, last, bytes: scan.bytes, newestMs, oldestMs: newestMs };
+  return { segment, end: scan.end };
 }
 
 function boundByNext(segments: readonly Segment[]): void {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutboundMessage } from '../../model/delivery.ts';
+import type { SpoolCounts, SpoolDrops } from '../../model/delivery-stats.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
 import { type Cursors, readCursors, writeCursors } from './cursors.ts';
@@ -10,7 +11,7 @@ import { Lane, type Segment } from './lane.ts';
 import { LaneReader } from './lane-reader.ts';
 import { LaneWriter } from './lane-writer.ts';
 import { SerialTasks } from './serial-tasks.ts';
-import { type Drops, type LaneName, SPOOL_LANES } from './spool-lanes.ts';
+import { type LaneName, SPOOL_LANES } from './spool-lanes.ts';
 
 const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 /** At least so many segments within the bound, so that what is dropped at once is a part of it. */
@@ -31,15 +32,6 @@ export interface SpoolOptions {
   readonly onWritten?: () => void;
 }
 
-export interface SpoolCounts {
-  readonly appended: number;
-  /** Records given up before every destination had them, by reason. */
-  readonly dropped: Drops;
-  readonly tornTails: number;
-  readonly damagedSegments: number;
-  readonly bytes: number;
-}
-
 /** Appending neither waits nor throws: what cannot be kept is counted. */
 export class Spool {
   /**
@@ -53,7 +45,7 @@ export class Spool {
   readonly #tasks: SerialTasks;
   readonly #readers = new Map<string, ReadonlyMap<LaneName, LaneReader>>();
   readonly #cursors: Cursors;
-  readonly #drops: Record<keyof Drops, number>;
+  readonly #drops: Record<keyof SpoolDrops, number>;
   #damaged = 0;
   #isSaid = false;
   readonly #torn: number;
@@ -109,6 +101,16 @@ export class Spool {
     return this.#writer.flush();
   }
 
+  /** Lets a destination read from where it was; what it read and did not ack is read again. */
+  openReaders(sink: string): void {
+    this.#readers.set(sink, this.#makeReaders(sink));
+  }
+
+  /** Nothing is kept for that destination any more. */
+  dropReaders(sink: string): void {
+    this.#readers.delete(sink);
+  }
+
   reader(sink: string, lane: LaneName): LaneReader | undefined {
     return this.#readers.get(sink)?.get(lane);
   }
@@ -120,6 +122,7 @@ export class Spool {
       tornTails: this.#torn,
       damagedSegments: this.#damaged,
       bytes: this.#bytes(),
+      ageMs: this.#ageMs(),
     };
   }
 
@@ -135,11 +138,13 @@ export class Spool {
   }
 
   #makeReaders(sink: string): ReadonlyMap<LaneName, LaneReader> {
+    const before = this.#readers.get(sink);
     const cursors = this.#cursors[sink] ?? {};
     const entries = [...this.#lanes].map(([name, lane]): [LaneName, LaneReader] => {
       const onDamage = (segment: Segment, bytes: number): Promise<void> =>
         this.#setAside(lane, { segment, bytes });
-      return [name, new LaneReader({ lane, acked: cursors[name] ?? 0, onDamage })];
+      const acked = before?.get(name)?.acked ?? cursors[name] ?? 0;
+      return [name, new LaneReader({ lane, acked, onDamage })];
     });
     return new Map(entries);
   }
@@ -195,14 +200,14 @@ export class Spool {
   }
 
   /** Telemetry goes before what policies and rules matched. */
-  async #dropOldest(reason: keyof Drops): Promise<boolean> {
+  async #dropOldest(reason: keyof SpoolDrops): Promise<boolean> {
     for (const [name, lane] of this.#lanes) {
       if (await this.#dropFrom(name, lane, reason)) return true;
     }
     return false;
   }
 
-  async #dropFrom(name: LaneName, lane: Lane, reason: keyof Drops): Promise<boolean> {
+  async #dropFrom(name: LaneName, lane: Lane, reason: keyof SpoolDrops): Promise<boolean> {
     const oldest = lane.segments[0];
     if (oldest === undefined || oldest.bytes === 0) return false;
     // The last one holds the number of the lane, so another one has to be there before it goes.
@@ -234,6 +239,15 @@ export class Spool {
 
   #bytes(): number {
     return [...this.#lanes.values()].reduce((sum, lane) => sum + lane.bytes, 0);
+  }
+
+  #ageMs(): number {
+    const times = [...this.#lanes].flatMap(([name, { segments }]) => {
+      const done = this.#doneThrough(name);
+      const oldest = segments.find(({ bytes, last }) => bytes > 0 && last > done);
+      return oldest?.oldestMs ?? [];
+    });
+    return times.length === 0 ? 0 : Math.max(0, this.#options.clock.now() - Math.min(...times));
   }
 
   async #writeCursors(): Promise<void> {

@@ -7,7 +7,15 @@ import type {
   OutboundMessage,
 } from '../../model/delivery.ts';
 import type { Addition, Settlement, StoredAlert } from './additions.ts';
-import { headOf, numberOf, readDeadLetter, readDelivery, readDispatch, text } from './rows.ts';
+import {
+  headOf,
+  numberOf,
+  type Row,
+  readDeadLetter,
+  readDelivery,
+  readDispatch,
+  text,
+} from './rows.ts';
 import { openDatabase } from './schema.ts';
 import { Statements } from './statements.ts';
 import { dropOldest, forgetMessages, forgetOld, sizeOf } from './store-bounds.ts';
@@ -15,6 +23,10 @@ import { readWaiting, WAITING } from './waiting.ts';
 
 /** Dropping takes a look at everything, so that it makes room for more than one message. */
 const FILL_AFTER_DROP = 0.9;
+
+/** Bodies that are no JSON are of no alert. */
+const FIRING = `WHERE CASE WHEN json_valid(body)
+  THEN json_extract(body, '$.alert.state') = 'firing' ELSE 0 END`;
 
 export interface StoreOptions {
   /** Of the texts of all messages. */
@@ -88,6 +100,16 @@ export class DeliveryStore {
     return numberOf(this.#statements.get(sql, [sink]), 'count');
   }
 
+  /** When the first of those that wait was added; undefined when nothing waits. */
+  oldestMs(sink: string): number | undefined {
+    const row = this.#statements.get(
+      `SELECT added_ms FROM outbox JOIN messages ON messages.id = message_id
+       WHERE sink = ? ORDER BY number LIMIT 1`,
+      [sink],
+    );
+    return row && numberOf(row, 'added_ms');
+  }
+
   settle(settlements: readonly Settlement[]): void {
     this.#transaction(() => {
       for (const settlement of settlements) this.#settleOne(settlement);
@@ -134,8 +156,14 @@ export class DeliveryStore {
 
   alert(id: string): StoredAlert | undefined {
     const row = this.#statements.get('SELECT * FROM alerts WHERE id = ?', [id]);
-    if (row === undefined) return undefined;
-    return { id, fingerprint: text(row, 'fingerprint'), body: text(row, 'body') };
+    return row && readAlert(row);
+  }
+
+  /** Those that were written last, the newest first; with `onlyFiring`, those that still are. */
+  recentAlerts(limit: number, onlyFiring: boolean): readonly StoredAlert[] {
+    const where = onlyFiring ? FIRING : '';
+    const sql = `SELECT * FROM alerts ${where} ORDER BY updated_ms DESC, rowid DESC LIMIT ?`;
+    return this.#statements.all(sql, [limit]).map(readAlert);
   }
 
   /** What waits here, to be added to another store. */
@@ -144,11 +172,7 @@ export class DeliveryStore {
   }
 
   alerts(): readonly StoredAlert[] {
-    return this.#statements.all('SELECT * FROM alerts').map((row) => ({
-      id: text(row, 'id'),
-      fingerprint: text(row, 'fingerprint'),
-      body: text(row, 'body'),
-    }));
+    return this.#statements.all('SELECT * FROM alerts').map(readAlert);
   }
 
   /** Forgets what is done and older than is kept. */
@@ -240,4 +264,8 @@ export class DeliveryStore {
       throw error;
     }
   }
+}
+
+function readAlert(row: Row): StoredAlert {
+  return { id: text(row, 'id'), fingerprint: text(row, 'fingerprint'), body: text(row, 'body') };
 }

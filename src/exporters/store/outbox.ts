@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeadLetter, DeliveryRecord, Dispatch } from '../../model/delivery.ts';
+import type { OutboxCounts } from '../../model/delivery-stats.ts';
 import { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
@@ -17,15 +18,6 @@ export interface OutboxOptions extends StoreOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly logger: Logger;
-}
-
-export interface OutboxCounts {
-  /** Alerts that were given up, oldest first, as there were too many. */
-  readonly dropped: number;
-  /** Databases that were damaged and set aside. */
-  readonly damaged: number;
-  /** Why alerts are not kept on disk now; empty when they are. */
-  readonly failure: string;
 }
 
 /**
@@ -140,6 +132,14 @@ export class Outbox {
     return count;
   }
 
+  /** When the one was added that waits longest; undefined when none waits. */
+  oldestMs(sink: string): number | undefined {
+    const times: number[] = [this.#memory?.oldestMs(sink) ?? Number.POSITIVE_INFINITY];
+    this.#attempt(() => times.push(this.#disk?.oldestMs(sink) ?? Number.POSITIVE_INFINITY));
+    const first = Math.min(...times);
+    return Number.isFinite(first) ? first : undefined;
+  }
+
   deadLetters(limit: number): readonly DeadLetter[] {
     return this.#ask((store) => store.deadLetters(limit));
   }
@@ -150,6 +150,23 @@ export class Outbox {
 
   alert(id: string): StoredAlert | undefined {
     return this.#ask((store) => [store.alert(id)].flatMap((alert) => alert ?? []))[0];
+  }
+
+  /** Newest first, each once; with `onlyFiring`, those that still are. */
+  recentAlerts(limit: number, onlyFiring: boolean): readonly StoredAlert[] {
+    const found = new Map<string, StoredAlert>();
+    // What is in memory is newer, and answered for last.
+    for (const one of this.#ask((store) => store.recentAlerts(limit, onlyFiring))) {
+      found.set(one.id, one);
+    }
+    return [...found.values()].slice(0, limit);
+  }
+
+  /** Alerts of which nobody is told now; counted as lost by nobody when they cannot be written. */
+  keepAlerts(alerts: readonly StoredAlert[]): void {
+    const now = this.#options.clock.now();
+    if (this.#write(() => this.#requireDisk().addAlerts(alerts, now))) return;
+    this.#requireMemory().addAlerts(alerts, now);
   }
 
   tidy(): void {

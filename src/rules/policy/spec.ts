@@ -1,6 +1,7 @@
 /** Policies after reading: typed, and with the places that later checks need for their messages. */
 
 import type { ArgumentType, NumberType, TextType } from '../../model/argument-types.ts';
+import type { FindingLevel } from '../../model/finding.ts';
 import type {
   ActionPlan,
   AddressPrefix,
@@ -150,6 +151,8 @@ export interface HookSpec {
 /** One document. */
 export interface PolicySpec {
   readonly name: Located<string>;
+  /** Severity of alerts that its events are; undefined: they are none. */
+  readonly alert: FindingLevel | undefined;
   readonly mode: PolicyMode | undefined;
   readonly scope: PolicyScope | undefined;
   /** Its scopes are to hold where it is not known whether they do. */

@@ -18,6 +18,7 @@ export class FakeIo implements CliIo {
   readonly #options: FakeIoOptions;
   readonly #texts = { stdout: '', stderr: '' };
   readonly #listeners = new Set<(signal: StopSignal) => void>();
+  readonly #reloads = new Set<() => void>();
   #chunks = 0;
 
   constructor(options: FakeIoOptions = {}) {
@@ -38,6 +39,11 @@ export class FakeIo implements CliIo {
 
   get listeners(): number {
     return this.#listeners.size;
+  }
+
+  /** Listeners for SIGHUP. */
+  get reloads(): number {
+    return this.#reloads.size;
   }
 
   now(): Date {
@@ -66,6 +72,16 @@ export class FakeIo implements CliIo {
   onSignal(listener: (signal: StopSignal) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onReload(listener: () => void): () => void {
+    this.#reloads.add(listener);
+    return () => this.#reloads.delete(listener);
+  }
+
+  /** As SIGHUP does. */
+  reload(): void {
+    for (const listener of this.#reloads) listener();
   }
 
   exit(code: number): void {

@@ -1,99 +1,20 @@
-/** `warder run` around an agent without a kernel. */
+/** `warder run`: what it prints, hands on and closes, and in which order. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Agent, AgentOptions, FileDiagnostics } from '../../../src/cli/agent-options.ts';
-import { createRunCommand } from '../../../src/cli/commands/run.ts';
-import { runCli } from '../../../src/cli/run-cli.ts';
 import { CodedError } from '../../../src/model/errors.ts';
-import type { PolicyReport } from '../../../src/model/policy.ts';
-import { DIAGNOSTIC, FakeAgent, POLICIES } from '../server/fake-agent.ts';
-import { FakeIo, type FakeIoOptions, waitUntil } from './fake-io.ts';
-
-const LINE = JSON.stringify({
-  process_exec: { process: { binary: '/bin/ls' } },
-  node_name: 'node-1',
-});
-const COMPACT = '🚀 process node-1 /bin/ls\n';
-const ENABLED = POLICIES.slice(0, 1);
-
-class RunnableAgent extends FakeAgent implements Agent {
-  diagnostics: readonly FileDiagnostics[] = [];
-  statuses: readonly PolicyReport[] = ENABLED;
-  onClose = (): void => undefined;
-
-  override policies(): readonly PolicyReport[] {
-    return this.statuses;
-  }
-
-  async close(): Promise<void> {
-    this.onClose();
-  }
-}
-
-interface Bench {
-  readonly io: FakeIo;
-  readonly agent: RunnableAgent;
-  readonly steps: string[];
-  options(): AgentOptions;
-  run(...words: readonly string[]): Promise<number>;
-}
-
-interface BenchOptions extends FakeIoOptions {
-  readonly startError?: Error;
-  readonly listenError?: Error;
-}
-
-function makeBench(bench: BenchOptions = {}): Bench {
-  const io = new FakeIo(bench);
-  const agent = new RunnableAgent();
-  const steps: string[] = [];
-  let given: AgentOptions | undefined;
-  const command = createRunCommand({
-    async startAgent(options) {
-      given = options;
-      if (bench.startError !== undefined) throw bench.startError;
-      options.onLines([LINE]);
-      steps.push('agent started');
-      agent.onClose = () => {
-        options.onLines([LINE]);
-        steps.push('agent closed');
-      };
-      return agent;
-    },
-    createServer: async ({ socketPath }) => ({
-      async listen() {
-        if (bench.listenError !== undefined) throw bench.listenError;
-        steps.push('server listening');
-        return socketPath;
-      },
-      close: async () => void steps.push('server closed'),
-    }),
-  });
-  return {
-    io,
-    agent,
-    steps,
-    options() {
-      assert.ok(given !== undefined);
-      return given;
-    },
-    run: (...words) => runCli(['run', ...words], [command], io),
-  };
-}
+import { DIAGNOSTIC, POLICIES } from '../server/fake-agent.ts';
+import { waitUntil } from './fake-io.ts';
+import { COMPACT, hasBanner, LINE, makeBench } from './run-bench.ts';
 
 let directory = '';
+after(() => rmSync(directory, { recursive: true }));
 before(() => {
   directory = mkdtempSync(join(tmpdir(), 'warder-run-'));
   writeFileSync(join(directory, 'a.yaml'), 'knd: x\n');
 });
-after(() => rmSync(directory, { recursive: true }));
-
-function hasBanner(io: FakeIo): boolean {
-  return /^armed$/m.test(io.out) || /^armed$/m.test(io.err);
-}
 
 describe('run', () => {
   it('prints the banner, then events, then a summary, and closes in order', async () => {
@@ -116,6 +37,24 @@ describe('run', () => {
       'agent closed',
     ]);
     assert.equal(io.listeners, 0);
+  });
+
+  it('serves metrics on an address of their own when one is given', async () => {
+    const { io, steps, run } = makeBench();
+
+    const code = run('--socket', '/x.sock', '--metrics-address', '[::1]:2112');
+    await waitUntil(() => hasBanner(io));
+    io.send('SIGTERM');
+
+    assert.equal(await code, 0);
+    assert.deepStrictEqual(steps, [
+      'agent started',
+      'server listening',
+      'metrics at ::1:2112',
+      'metrics closed',
+      'server closed',
+      'agent closed',
+    ]);
   });
 
   it('prints nothing but events to standard output with --output json', async () => {

@@ -1,4 +1,5 @@
 /** An agent without a kernel: answers what it is told, and remembers what it was asked. */
+
 import type {
   AgentApi,
   AnnouncedContainer,
@@ -7,6 +8,7 @@ import type {
   PolicyLoadResult,
 } from '../../../src/model/agent-api.ts';
 import type { KernelReport } from '../../../src/model/capability.ts';
+import type { DeliveryApi } from '../../../src/model/delivery-api.ts';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from '../../../src/model/policy.ts';
 import type {
@@ -34,6 +36,11 @@ export const STATS: AgentStats = {
   decoded: 1198,
   rejected: { too_short: 2, unknown_kind: 0 },
   published: 1190,
+  events: {
+    ...{ process_exec: 600, process_exit: 500, process_loader: 0, process_dns: 0, enrichment: 1 },
+    ...{ process_kprobe: 80, process_lsm: 9, process_tracepoint: 0 },
+    ...{ process_uprobe: 0, process_usdt: 0 },
+  },
   lastSequence: 1207,
   missingSequences: 3,
   lost: [
@@ -175,6 +182,8 @@ class FakeResponses implements ResponseApi {
 
 /** Every question is written to `asked`; `publish` reaches those who are subscribed. */
 export class FakeAgent implements AgentApi {
+  delivery: DeliveryApi | undefined;
+
   readonly asked: string[] = [];
   readonly responses: FakeResponses = new FakeResponses(this.asked);
   loadResult: PolicyLoadResult | Error = { kind: 'loaded', statuses: POLICIES, diagnostics: [] };

@@ -59,6 +59,20 @@ describe('questions', () => {
     ]);
   });
 
+  it('answers with metrics as they are made, where there are some', async () => {
+    const agent = new FakeAgent();
+    const clients = new EventClients({ api: agent });
+    const contentType = 'text/plain; version=0.0.4; charset=utf-8';
+    const metrics = { render: async () => ({ contentType, text: 'warder_rules 1\n' }) };
+    const app = buildApp({ api: agent, logger: silentLogger, clients, metrics });
+
+    const { statusCode, headers, payload } = await app.inject({ url: '/metrics' });
+
+    const answer = [statusCode, headers['content-type'], payload];
+    assert.deepStrictEqual(answer, [200, contentType, 'warder_rules 1\n']);
+    assert.equal((await makeBench().app.inject({ url: '/metrics' })).statusCode, 404);
+  });
+
   it('answers a path that cannot be decoded in the same form', async () => {
     const [status, body] = await ask(makeBench().app, { method: 'GET', url: '/v1/%zz' });
 

@@ -1,6 +1,7 @@
 /** Reads metadata: name and namespace are the identity of a policy. */
 
-import { quote } from '../../syntax/quote.ts';
+import { FINDING_LEVELS, type FindingLevel } from '../../../model/finding.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Located, Report } from '../report.ts';
 import { mapOf, TEXT } from './field-types.ts';
@@ -37,7 +38,9 @@ export const METADATA: Shape = {
     },
     annotations: {
       type: mapOf(TEXT),
-      description: 'Remarks for whoever manages policies. Warder does not read them.',
+      description:
+        'Remarks for whoever manages policies. Warder reads `warder.io/alert`: the severity of ' +
+        'the alerts that events of the policy then are.',
     },
     uid: SERVER_FIELD,
     resourceVersion: SERVER_FIELD,
@@ -53,7 +56,12 @@ export interface Identity {
   readonly name: Located<string>;
   /** Of policies of the kind TracingPolicyNamespaced. */
   readonly namespace: Located<string> | undefined;
+  /** Severity of its alerts, where its events are alerts. */
+  readonly alert: FindingLevel | undefined;
 }
+
+/** The annotation that makes alerts of events. */
+const ALERT = 'warder.io/alert';
 
 /** The identity of a policy; names are DNS subdomains, as Kubernetes demands. */
 export function readIdentity(
@@ -65,7 +73,26 @@ export function readIdentity(
   if (fields === undefined) return undefined;
   const name = readName(fields, report);
   const namespace = readNamespace(fields, isNamespaced, report);
-  return name && { name, namespace };
+  const alert = readAlert(fields.entries.get('annotations'), report);
+  return name && { name, namespace, alert };
+}
+
+function readAlert(
+  annotations: MappingEntry | undefined,
+  report: Report,
+): FindingLevel | undefined {
+  if (annotations?.value.kind !== 'mapping') return undefined;
+  const entry = annotations.value.entries.find(({ key }) => key === ALERT);
+  if (entry?.value.kind !== 'scalar') return undefined;
+  const { text, span } = entry.value;
+  const level = FINDING_LEVELS.find((known) => known === text);
+  if (level === undefined) {
+    report.error('POLICY_VALUE_INVALID', span, {
+      message: `${quote(text)} is no severity of alerts`,
+      hint: suggest(text, FINDING_LEVELS, `it is one of ${FINDING_LEVELS.join(', ')}`),
+    });
+  }
+  return level;
 }
 
 function readNamespace(

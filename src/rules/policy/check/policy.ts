@@ -135,7 +135,7 @@ export function readPolicy(node: YamlNode, context: CheckContext): PolicySpec | 
   const identity = metadata && readIdentity(metadata.value, isNamespaced, report);
   const spec = requireField(fields, 'spec', report);
   const body = spec && readSpec(spec.value, identity?.namespace, context);
-  return identity && body && { name: identity.name, ...body };
+  return identity && body && { name: identity.name, alert: identity.alert, ...body };
 }
 
 function readKind(fields: Fields, context: CheckContext): string | undefined {
@@ -166,7 +166,7 @@ function readSpec(
   node: YamlNode,
   namespace: Located<string> | undefined,
   outer: CheckContext,
-): Omit<PolicySpec, 'name'> | undefined {
+): Omit<PolicySpec, 'name' | 'alert'> | undefined {
   const { report } = outer;
   const fields = readFields(node, SPEC, report);
   if (fields === undefined) return undefined;

@@ -27,13 +27,14 @@ import { withOwners } from './owners.ts';
 
 /** The plan of a policy about which no error was reported. */
 export function compilePolicy(policy: PolicySpec, file: string): PolicyPlan {
-  const { name, mode, enforcers, loader, matchesUnknown } = policy;
+  const { name, alert, mode, enforcers, loader, matchesUnknown } = policy;
   const compiled = policy.hooks.map((hook) => compileHook(hook, matchesUnknown));
   const hooks = withDecisions(withOwners(compiled), enforcers);
   const scope = policy.scope && completeScope(policy.scope, matchesUnknown);
   return {
     ...{ name: identityOf(name.value, policy.scope), file, hooks },
     ...(loader ? { loader } : {}),
+    ...(alert === undefined ? {} : { alert }),
     ...(mode === undefined ? {} : { mode }),
     ...(scope === undefined ? {} : { scope }),
   };

@@ -1,0 +1,82 @@
+/** The configuration as what a run of the agent takes. */
+import { hostname } from 'node:os';
+import type { Logger } from '../../model/log.ts';
+import type { FileDiagnostics } from '../agent-options.ts';
+import type { CliIo } from '../io.ts';
+import { readMetricsAddress } from '../metrics-address.ts';
+import { readPolicyFiles } from '../policy-files.ts';
+import type { RunSettings } from '../run-agent.ts';
+import type { Config } from './config.ts';
+
+const RESPONSE_MODES = ['off', 'dry-run', 'enforce'] as const;
+
+type Env = CliIo['env'];
+
+/** Settings, and what the compilers of rules said. */
+export interface ReadSettings {
+  readonly settings: RunSettings;
+  readonly files: readonly FileDiagnostics[];
+}
+
+/** Reads the files that are named. Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY. */
+export async function readSettings(
+  config: Config,
+  around: { readonly env: Env; readonly logger: Logger } & Pick<RunSettings, 'delivery'>,
+): Promise<ReadSettings> {
+  const { env, logger, delivery } = around;
+  const { rules, files } = await readRules(config);
+  const settings: RunSettings = {
+    ...{ rules, delivery, logger },
+    detectorFiles: await readDetectors(config),
+    findingsPerSecond: config.number('rules.findingsPerSecond') ?? Number.POSITIVE_INFINITY,
+    policyFiles: readPolicyFiles(config.texts('policies.paths') ?? []),
+    policyDirectory: config.text('policies.directory'),
+    ...readNames(config, env),
+    socketPath: config.text('agent.socket') ?? '',
+    metricsAddress: readMetricsAddress(config.text('metrics.address')),
+    hasTetragonMetrics: config.isOn('metrics.tetragonNames'),
+    kubeconfig: config.isOn('agent.kubernetes') ? config.text('agent.kubeconfig') : null,
+    nodeLabels: config.labels('agent.nodeLabels'),
+    hasHookTime: config.isOn('agent.hookTime'),
+    exposesStackAddresses: config.isOn('agent.exposeStackAddresses'),
+    allowsLocalRequests: config.isOn('agent.allowLocalRequests'),
+    dnsServers: config.texts('agent.dnsServers'),
+    isStrict: config.isOn('agent.strict'),
+    keepsEnforcement: config.isOn('agent.keep'),
+    persistence: config.isOn('agent.pins')
+      ? {
+          pinDirectory: config.text('agent.pinDir') ?? '',
+          stateDirectory: config.text('agent.stateDir') ?? '',
+        }
+      : undefined,
+  };
+  return { settings, files };
+}
+
+/** Names in events. */
+export function readNames(config: Config, env: Env): Pick<RunSettings, 'nodeName' | 'clusterName'> {
+  return {
+    nodeName: config.text('agent.nodeName') ?? env['NODE_NAME'] ?? hostname(),
+    clusterName: config.text('agent.clusterName') ?? '',
+  };
+}
+
+/** The compilers of rules are loaded where there are rules. */
+async function readRules(
+  config: Config,
+): Promise<Pick<RunSettings, 'rules'> & Pick<ReadSettings, 'files'>> {
+  const paths = config.texts('rules.paths') ?? [];
+  if (paths.length === 0) return { rules: [], files: [] };
+  const { loadRules } = await import('../load-rules.ts');
+  const asked = config.text('rules.respond');
+  const mode = RESPONSE_MODES.find((known) => known === asked) ?? 'off';
+  const responses = { mode, paths: config.texts('rules.responses') ?? [] };
+  return loadRules(paths, config.texts('rules.exceptions') ?? [], responses);
+}
+
+async function readDetectors(config: Config): Promise<readonly string[]> {
+  const paths = config.texts('rules.detectors') ?? [];
+  if (paths.length === 0) return [];
+  const { listDetectorFiles } = await import('../detector-files.ts');
+  return listDetectorFiles(paths);
+}

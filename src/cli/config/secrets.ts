@@ -1,0 +1,80 @@
+/** Which values of a configuration are secret, and how they are shown. */
+import type { YamlNode } from '../../rules/syntax/index.ts';
+
+export const HIDDEN = '*****';
+
+/** Parts of the names of keys, in lower case. Whole maps of headers are secret. */
+const SECRET_WORDS: readonly string[] = [
+  ...['secret', 'password', 'token', 'seed', 'creds', 'nkey', 'routingkey', 'apikey'],
+  ...['authorization', 'headers'],
+];
+
+/** A secret may be said to be in one of these: then it is no secret where it is. */
+const PLACES: ReadonlySet<string> = new Set(['file', 'env']);
+
+/** The same text, with characters of secrets replaced one by one. */
+export function maskSecrets(text: string, root: YamlNode): string {
+  const characters = [...Array.from({ length: text.length }, (_, index) => text.charAt(index))];
+  mark(root, { key: '', isSecret: false }, (start, end) => characters.fill('*', start, end));
+  return characters.join('');
+}
+
+interface Around {
+  readonly key: string;
+  readonly isSecret: boolean;
+}
+
+function mark(node: YamlNode, around: Around, hide: (start: number, end: number) => void): void {
+  switch (node.kind) {
+    case 'mapping':
+      for (const { key, value } of node.entries) mark(value, inside(around, key), hide);
+      return;
+    case 'sequence':
+      for (const item of node.items) mark(item, around, hide);
+      return;
+    case 'scalar': {
+      const kept = around.isSecret ? 0 : keptOfUrl(around.key, node.text);
+      if (kept !== undefined) hide(Math.min(node.span.start + kept, node.span.end), node.span.end);
+    }
+  }
+}
+
+/** A copy for people; texts that are secret are hidden. */
+export function withoutSecrets(value: unknown, around: Around = PLAIN): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutSecrets(item, around));
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, member]: [string, unknown]) => [
+      key,
+      withoutSecrets(member, inside(around, key)),
+    ]);
+    return Object.fromEntries(entries);
+  }
+  if (value === null || value === undefined) return value;
+  if (around.isSecret) return HIDDEN;
+  const kept = typeof value === 'string' ? keptOfUrl(around.key, value) : undefined;
+  return kept === undefined ? value : `${String(value).slice(0, kept)}${HIDDEN}`;
+}
+
+const PLAIN: Around = { key: '', isSecret: false };
+
+function inside({ isSecret }: Around, key: string): Around {
+  const lower = key.toLowerCase();
+  const isPlace = isSecret && PLACES.has(lower);
+  const names = SECRET_WORDS.some((word) => lower.includes(word));
+  return { key: lower, isSecret: !isPlace && (isSecret || names) };
+}
+
+/**
+ * URLs of webhooks are secrets by their path; whose they are may be seen. Undefined when all of it
+ * may be.
+ */
+function keptOfUrl(key: string, text: string): number | undefined {
+  if (!key.includes('url') && !key.includes('server') && !key.includes('endpoint'))
+    return undefined;
+  const start = text.indexOf('://');
+  if (start === -1) return text.includes('@') ? 0 : undefined;
+  const path = text.slice(start + '://'.length).search(/[/?#]/);
+  const end = path === -1 ? text.length : start + '://'.length + path + 1;
+  if (text.slice(0, end).includes('@')) return start + '://'.length;
+  return end >= text.length ? undefined : end;
+}
