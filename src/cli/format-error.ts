@@ -13,8 +13,9 @@ export async function formatError(error: CodedError, paint: Paint): Promise<stri
 
 /** Tables without the rooms that they are of: who only reads a message does not wait for those. */
 async function findRemedy(code: string): Promise<string | undefined> {
-  const [identity, kernel, response, sensors, exporters, kubernetes, status, server] =
+  const [config, identity, kernel, response, sensors, exporters, kubernetes, status, server] =
     await Promise.all([
+      import('../model/config/errors.ts'),
       import('../engine/identity/errors.ts'),
       import('../engine/kernel/errors.ts'),
       import('../engine/response/errors.ts'),
@@ -26,6 +27,7 @@ async function findRemedy(code: string): Promise<string | undefined> {
     ]);
   const tables: readonly Readonly<Record<string, ErrorSpec>>[] = [
     CLI_ERRORS,
+    config.CONFIG_ERRORS,
     identity.IDENTITY_ERRORS,
     kernel.KERNEL_ERRORS,
     response.RESPONSE_ERRORS,

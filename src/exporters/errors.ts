@@ -7,8 +7,10 @@ export type ExportErrorCode =
   | 'EXPORT_REQUEST_FAILED'
   | 'EXPORT_REQUEST_LOCAL'
   | 'SINK_DELIVERY_FAILED'
+  | 'SINK_FILE_FAILED'
   | 'SINK_NATS_FAILED'
   | 'SINK_PIPE_CLOSED'
+  | 'SINK_RECORDS_REFUSED'
   | 'SINK_SECRET_INVALID'
   | 'SINK_SPOOL_DAMAGED'
   | 'SINK_SPOOL_FAILED'
@@ -16,6 +18,7 @@ export type ExportErrorCode =
   | 'SINK_STORE_FAILED'
   | 'SINK_STORE_IN_USE'
   | 'SINK_STREAM_MISMATCH'
+  | 'SINK_SYSLOG_FAILED'
   | 'SINK_TARGET_FORBIDDEN'
   | 'SINK_TARGET_INVALID'
   | 'SINK_WRITE_FAILED';
@@ -47,6 +50,12 @@ export const EXPORT_ERRORS: Readonly<Record<ExportErrorCode, ErrorSpec>> = {
     remedy: 'see the reason; they are kept within the bounds of the disk, and tried again',
     retryable: true,
   },
+  SINK_FILE_FAILED: {
+    summary: 'a file that messages are written to cannot be used, or not be compressed',
+    remedy:
+      'check path, rights and space; a link is not followed, and messages are kept until then',
+    retryable: true,
+  },
   SINK_NATS_FAILED: {
     summary: 'the server of NATS cannot be reached, or does not do what is asked of it',
     remedy: 'see the reason; check address, credentials and that JetStream is on',
@@ -55,6 +64,12 @@ export const EXPORT_ERRORS: Readonly<Record<ExportErrorCode, ErrorSpec>> = {
   SINK_PIPE_CLOSED: {
     summary: 'the reader of the output went away',
     remedy: 'start the reader again; events after this point were dropped and counted',
+    retryable: false,
+  },
+  SINK_RECORDS_REFUSED: {
+    summary: 'a collector took a request and refused some records of it, without saying which',
+    remedy:
+      'see its reason and its log; what it refused must not be sent again, so it is lost there',
     retryable: false,
   },
   SINK_SECRET_INVALID: {
@@ -91,6 +106,11 @@ export const EXPORT_ERRORS: Readonly<Record<ExportErrorCode, ErrorSpec>> = {
     summary: 'a stream of JetStream that is there would lose messages',
     remedy: 'give it the subjects and `discard: new`, or name another stream',
     retryable: false,
+  },
+  SINK_SYSLOG_FAILED: {
+    summary: 'a receiver of syslog cannot be reached, or takes nothing',
+    remedy: 'see the reason; check host, port, protocol and certificates',
+    retryable: true,
   },
   SINK_TARGET_FORBIDDEN: {
     summary: 'a webhook leads to an address that is not public',

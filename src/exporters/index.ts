@@ -1,6 +1,11 @@
 /** The exporters: events to text, and text to where it is read. */
 export { type Clock, systemClock } from './clock.ts';
 export {
+  compileDestinations,
+  type DestinationPlan,
+  type DestinationSeams,
+} from './delivery/compile-destination.ts';
+export {
   type Delivery,
   type DeliveryCounts,
   type DeliveryOptions,
@@ -22,9 +27,13 @@ export type { Sink } from './sink.ts';
 export { consumeStream } from './sinks/nats/consume/consume-stream.ts';
 export { NatsSink, type NatsSinkOptions } from './sinks/nats/nats-sink.ts';
 export type { NatsCredentials, NatsServer, NatsTls } from './sinks/nats/options.ts';
+export type { MessageFormat, SinkSeams } from './sinks/sink-type.ts';
+export { SINKS } from './sinks/sinks.ts';
 export {
   WEBHOOK_BATCH,
   type WebhookOptions,
   WebhookSink,
 } from './sinks/webhook/webhook-sink.ts';
+export { compileRateLimits, compileRedaction, type RateLimits } from './stages/compile-stages.ts';
+export type { FilterSeams, MessageCondition, TextPattern } from './stages/filter/filter-seams.ts';
 export { type ChunkWriter, StdoutSink } from './stdout/stdout-sink.ts';

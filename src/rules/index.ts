@@ -11,6 +11,7 @@ export {
   type CelVariables,
   compileCel,
   compileRules,
+  compileTextPattern,
   DetectionEngine,
   type DetectionRule,
   type DetectorCounts,

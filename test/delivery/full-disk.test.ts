@@ -1,47 +1,17 @@
 /** A full disk: alerts go out all the same, everything that is given up is counted. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { openDelivery } from '../../src/exporters/delivery/delivery.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import { alerts, idsOf, to } from '../support/delivery-stage.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeSink, settle, until } from '../support/fake-sink.ts';
 import { aMessage, messages } from '../support/messages.ts';
+import { fill, smallDisk } from '../support/small-disk.ts';
 
 const RETRY = { kind: 'retry', reason: 'away' } as const;
-const MIB = 1024 * 1024;
-
-/** A file system of two MiB; undefined when this user may not mount one. */
-function smallDisk(t: TestContext): string | undefined {
-  if (process.getuid?.() !== 0) {
-    t.skip('mounting a small disk needs root');
-    return undefined;
-  }
-  const directory = mkdtempSync(join(tmpdir(), 'warder-disk-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', directory]);
-  t.after(() => {
-    execFileSync('umount', ['-l', directory]);
-    rmSync(directory, { recursive: true, force: true });
-  });
-  return directory;
-}
-
-/** Leaves no block free. */
-function fill(directory: string): void {
-  const path = join(directory, 'ballast');
-  for (let size = MIB; size >= 4096; size /= 2) {
-    try {
-      for (;;) writeFileSync(path, Buffer.alloc(size), { flag: 'a' });
-    } catch {
-      // Smaller pieces follow until nothing is left.
-    }
-  }
-  assert.equal(statfsSync(directory).bfree, 0);
-}
 
 describe('A full disk', () => {
   it('holds up no alert, repeats none, and is used again when it has room', async (t) => {

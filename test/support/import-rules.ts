@@ -19,6 +19,9 @@ export const OPEN_ROOMS: readonly string[] = ['cli'];
 /** The only folder under src that may import each package. */
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   '@kubernetes/client-node': 'kubernetes/',
+  '@opentelemetry/otlp-transformer': 'exporters/sinks/otlp/',
+  '@opentelemetry/resources': 'exporters/sinks/otlp/',
+  '@opentelemetry/sdk-logs': 'exporters/sinks/otlp/',
   fastify: 'server/',
   'js-yaml': 'rules/syntax/',
   re2js: 'rules/detection/',

@@ -5,6 +5,7 @@ import type { Logger } from '../../model/log.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { DeliverySink } from '../delivery-sink.ts';
 import { Spool, type SpoolCounts } from '../spool/spool.ts';
+import type { MessageFilter } from '../stages/filter/compile-filter.ts';
 import { createRoute, type Route } from '../stages/select.ts';
 import type { Addition, StoredAlert } from '../store/additions.ts';
 import { Outbox, type OutboxCounts } from '../store/outbox.ts';
@@ -27,10 +28,13 @@ export interface Destination {
   readonly sink: DeliverySink;
   readonly retry: RetrySchedule;
   readonly route: Route;
+  /** Of what the route lets through. Alerts stay as they are: only events are shaped. */
+  readonly filter?: MessageFilter | undefined;
   readonly batch?: { readonly records: number; readonly bytes: number } | undefined;
 }
 
-export interface DeliveryOptions extends Pick<IntakeOptions, 'redaction' | 'rateLimits'> {
+export interface DeliveryOptions
+  extends Pick<IntakeOptions, 'redact' | 'redaction' | 'rateLimits'> {
   readonly directory: string;
   readonly node: string;
   readonly boot: string;
@@ -111,8 +115,15 @@ function wantsEvents({ route: { kinds } }: Destination): boolean {
 
 function createSource(spool: Spool, destination: Destination): SpoolSource | undefined {
   if (!wantsEvents(destination)) return undefined;
-  const { name: sink, route } = destination;
-  return new SpoolSource({ spool, sink, wants: createRoute(route) });
+  return new SpoolSource({ spool, sink: destination.name, select: selectionOf(destination) });
+}
+
+function selectionOf({ route, filter }: Destination): MessageFilter {
+  const wants = createRoute(route);
+  return (message) => {
+    if (!wants(message)) return undefined;
+    return filter === undefined ? message : filter(message);
+  };
 }
 
 interface Parts {
@@ -126,10 +137,7 @@ interface Parts {
 
 class RunningDelivery implements Delivery {
   readonly #parts: Parts;
-  readonly #routes: readonly {
-    readonly name: string;
-    readonly wants: (message: OutboundMessage) => boolean;
-  }[];
+  readonly #routes: readonly { readonly name: string; readonly select: MessageFilter }[];
   #stopTimer: () => void = () => undefined;
   #isClosed = false;
   #tidiedAtMs: number;
@@ -137,7 +145,10 @@ class RunningDelivery implements Delivery {
   constructor(parts: Parts) {
     this.#parts = parts;
     const { destinations, workers, clock } = parts;
-    this.#routes = destinations.map(({ name, route }) => ({ name, wants: createRoute(route) }));
+    this.#routes = destinations.map((destination) => ({
+      name: destination.name,
+      select: selectionOf(destination),
+    }));
     this.#tidiedAtMs = clock.now();
     this.#schedule();
     for (const worker of workers.values()) worker.start();
@@ -146,7 +157,9 @@ class RunningDelivery implements Delivery {
   publishAlerts(alerts: readonly PublishedAlert[]): boolean {
     const additions = alerts.map(({ message: published, alert }): Addition => {
       const { message, isAdmitted } = this.#parts.intake.take(published);
-      const wanting = isAdmitted ? this.#routes.filter(({ wants }) => wants(message)) : [];
+      const isWanted = ({ select }: { readonly select: MessageFilter }): boolean =>
+        select(message) !== undefined;
+      const wanting = isAdmitted ? this.#routes.filter(isWanted) : [];
       return { message, alert, sinks: wanting.map(({ name }) => name) };
     });
     const isKept = this.#parts.outbox.add(additions);

@@ -10,6 +10,8 @@ export interface IntakeOptions {
   readonly boot: string;
   readonly clock: Clock;
   readonly redaction?: Redaction | undefined;
+  /** Takes further secrets out of bodies, before anything is written. Never throws. */
+  readonly redact?: ((body: string) => string) | undefined;
   /** Kinds without one are not limited. */
   readonly rateLimits?: Readonly<Partial<Record<MessageKind, RateLimit>>> | undefined;
 }
@@ -48,7 +50,8 @@ export class Intake {
     const limiter = this.#limiters.get(message.kind);
     const isAdmitted = limiter?.admit(message, this.#options.clock.now()) ?? true;
     if (!isAdmitted) this.#suppressed += 1;
-    const body = this.#redact(message.body);
+    const own = this.#redact(message.body);
+    const body = this.#options.redact?.(own) ?? own;
     return { message: body === message.body ? message : { ...message, body }, isAdmitted };
   }
 

@@ -9,8 +9,8 @@ import { type LaneName, SPOOL_LANES } from '../spool/spool-lanes.ts';
 export interface SpoolSourceOptions {
   readonly spool: Spool;
   readonly sink: string;
-  /** False for messages that the destination does not want. */
-  readonly wants: (message: OutboundMessage) => boolean;
+  /** As the destination is sent it; undefined for messages that it does not want. */
+  readonly select: (message: OutboundMessage) => OutboundMessage | undefined;
 }
 
 /** Messages to deliver, and what to do when all of them are done with. */
@@ -67,13 +67,14 @@ export class SpoolSource {
   #dispatch(lane: LaneState, { sequence, payload }: SpoolRecord): Dispatch | undefined {
     if (sequence !== lane.last + 1) lane.open = sequence;
     lane.last = sequence;
-    const message = decodeMessage(payload);
-    if (message === undefined) {
+    const decoded = decodeMessage(payload);
+    if (decoded === undefined) {
       this.#undecodable += 1;
       lane.open = sequence + 1;
       return undefined;
     }
-    if (!this.#options.wants(message)) return undefined;
+    const message = this.#options.select(decoded);
+    if (message === undefined) return undefined;
     const first = lane.open;
     lane.open = sequence + 1;
     const series = `${this.#options.spool.series}/${lane.name}`;

@@ -3,6 +3,7 @@ import type { JetStreamClient, NatsConnection } from 'nats';
 import type { DeliveryOutcome, Dispatch } from '../../../model/delivery.ts';
 import type { DeliverySink } from '../../delivery-sink.ts';
 import { ExportError } from '../../errors.ts';
+import { JSON_FORMAT, type MessageFormat } from '../sink-type.ts';
 import { connectionOptions, type NatsServer } from './options.ts';
 import { apiCodeOf, DEFAULT_STREAMS, ensureStreams, type StreamPlan } from './streams.ts';
 import { DEFAULT_PREFIX, headersOf, subjectOf } from './subjects.ts';
@@ -24,6 +25,8 @@ export interface NatsSinkOptions {
   readonly plans?: readonly StreamPlan[] | undefined;
   readonly replicas?: number | undefined;
   readonly ackTimeoutMs?: number | undefined;
+  /** What the messages are made of; as they are unless given. */
+  readonly format?: MessageFormat | undefined;
 }
 
 /** All messages of a call are in flight at once. */
@@ -113,11 +116,13 @@ export class NatsSink implements DeliverySink {
     if (stream === undefined) return retry('there is no connection');
     const scheme = { prefix: this.#prefix, cluster: this.#options.cluster };
     const { message } = dispatch;
+    const format = this.#options.format ?? JSON_FORMAT;
     try {
       const { headers: create } = await import('nats');
       const headers = create();
       for (const [name, value] of headersOf(scheme, dispatch)) headers.set(name, value);
-      const ack = await stream.publish(subjectOf(scheme, message), message.body, {
+      headers.set('content-type', format.contentType);
+      const ack = await stream.publish(subjectOf(scheme, message), format.encode(message), {
         msgID: message.id,
         headers,
         timeout: this.#ackTimeoutMs,

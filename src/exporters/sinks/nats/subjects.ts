@@ -51,7 +51,6 @@ export function headersOf(
     severity,
   };
   return [
-    ['content-type', 'application/json'],
     ...Object.entries(cloudEvent).map(([name, value]) => [`ce-${name}`, encode(value)] as const),
     [HEADERS.node, encode(node)],
     [HEADERS.series, encode(series)],

@@ -1,9 +1,9 @@
 /** The sink of webhooks, as Standard Webhooks 1.0.0 describes them: one request per message. */
-import { type ClientRequest, type IncomingMessage, request as requestPlain } from 'node:http';
-import { type RequestOptions, request as requestSecure } from 'node:https';
 import type { DeliveryOutcome, Dispatch, OutboundMessage } from '../../../model/delivery.ts';
 import type { Clock } from '../../clock.ts';
 import type { DeliverySink } from '../../delivery-sink.ts';
+import { Poster } from '../http/poster.ts';
+import type { TlsFiles } from '../tls/compile-tls.ts';
 import { outcomeOf } from './outcome.ts';
 import { createSigner, type Signer } from './signing.ts';
 import {
@@ -15,11 +15,10 @@ import {
   systemResolve,
   type TargetPolicy,
 } from './targets.ts';
+import { GENERIC_TEMPLATE, type WebhookPayload, type WebhookTemplate } from './template.ts';
 
 const TIMEOUT_MS = 15_000;
 const BODY_BYTES_MAX = 256 * 1024;
-/** Of the head of an answer; nothing else of it is read. */
-const ANSWER_BYTES_MAX = 16 * 1024;
 const USER_AGENT = 'warder-webhook/1';
 
 /** So many requests are made at once. */
@@ -30,7 +29,7 @@ export const WEBHOOK_BATCH: { readonly records: number; readonly bytes: number }
 
 export interface WebhookOptions {
   readonly url: string;
-  /** All of them sign: while one is replaced by another, receivers know one of the two. */
+  /** None signs nothing. All sign: while one replaces another, receivers know one of them. */
   readonly secrets: readonly string[];
   /** Networks that are not public and may be sent to all the same, as `10.1.0.0/16`. */
   readonly allowedNetworks?: readonly string[] | undefined;
@@ -38,8 +37,9 @@ export interface WebhookOptions {
   readonly allowsPlain?: boolean | undefined;
   /** Added to every request, such as `authorization`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** PEM of the authorities that are trusted instead of the system's. */
-  readonly ca?: string | undefined;
+  readonly tls?: TlsFiles | undefined;
+  /** What the messages are made of; as they are unless given. */
+  readonly template?: WebhookTemplate | undefined;
   /** From the beginning to the head of the answer. */
   readonly timeoutMs?: number | undefined;
   readonly clock: Clock;
@@ -51,7 +51,7 @@ export class WebhookSink implements DeliverySink {
   readonly #url: URL;
   readonly #signers: readonly Signer[];
   readonly #policy: TargetPolicy;
-  readonly #running = new Set<ClientRequest>();
+  readonly #poster: Poster;
 
   /** Throws SINK_TARGET_INVALID or SINK_SECRET_INVALID. */
   constructor(options: WebhookOptions) {
@@ -59,6 +59,9 @@ export class WebhookSink implements DeliverySink {
     this.#url = parseTarget(options.url, options.allowsPlain ?? false);
     this.#policy = createTargetPolicy(options.allowedNetworks ?? []);
     this.#signers = options.secrets.map(createSigner);
+    const { timeoutMs = TIMEOUT_MS, resolve = systemResolve, tls } = options;
+    const lookup = checkedLookup(this.#policy, resolve);
+    this.#poster = new Poster({ url: this.#url, timeoutMs, answerBytesMax: 0, tls, lookup });
   }
 
   async open(): Promise<void> {
@@ -70,68 +73,44 @@ export class WebhookSink implements DeliverySink {
   }
 
   async close(): Promise<void> {
-    for (const request of this.#running) request.destroy(new Error('the agent ends'));
+    this.#poster.close();
   }
 
   async #send(message: OutboundMessage): Promise<DeliveryOutcome> {
-    const size = Buffer.byteLength(message.body);
-    if (size > BODY_BYTES_MAX) {
-      return { kind: 'rejected', reason: `${size} bytes, more than ${BODY_BYTES_MAX}` };
-    }
+    const { template = GENERIC_TEMPLATE, clock } = this.#options;
+    const { body, contentType } = template.render(message, clock.now());
+    const size = Buffer.byteLength(body);
+    const { bytesMax = BODY_BYTES_MAX } = template;
+    if (size > bytesMax)
+      return { kind: 'rejected', reason: `${size} bytes, more than ${bytesMax}` };
     try {
       checkHost(this.#url, this.#policy);
-      const { statusCode = 0, headers } = await this.#request(message);
-      const now = this.#options.clock.now();
-      return outcomeOf({ status: statusCode, retryAfter: headers['retry-after'], now });
+      const headers = this.#headers(message, { body, contentType });
+      const { status, headers: answered } = await this.#poster.post(body, headers);
+      if (template.rejecting.includes(status)) {
+        return { kind: 'rejected', reason: `status ${status}` };
+      }
+      return outcomeOf({ status, retryAfter: answered['retry-after'], now: clock.now() });
     } catch (error) {
       return { kind: 'retry', reason: error instanceof Error ? error.message : String(error) };
     }
   }
 
-  /** Resolves with the head of the answer. Redirections are answers as others are. */
-  #request(message: OutboundMessage): Promise<IncomingMessage> {
-    const { timeoutMs = TIMEOUT_MS, resolve: ask = systemResolve, ca } = this.#options;
-    const options: RequestOptions = {
-      method: 'POST',
-      headers: this.#headers(message),
-      // A connection of its own: one that is kept could be to an address that was not checked.
-      agent: false,
-      lookup: checkedLookup(this.#policy, ask),
-      maxHeaderSize: ANSWER_BYTES_MAX,
-      ...(ca === undefined ? {} : { ca }),
-    };
-    const start = this.#url.protocol === 'https:' ? requestSecure : requestPlain;
-    return new Promise((resolve, reject) => {
-      const request = start(this.#url, options);
-      this.#running.add(request);
-      const late = new Error(`no answer within ${timeoutMs} ms`);
-      const timer = setTimeout(() => request.destroy(late), timeoutMs);
-      request.on('response', (response) => {
-        response.destroy();
-        resolve(response);
-      });
-      request.on('error', reject);
-      request.on('close', () => {
-        clearTimeout(timer);
-        this.#running.delete(request);
-        reject(new Error('the connection was closed without an answer'));
-      });
-      request.end(message.body);
-    });
-  }
-
-  #headers(message: OutboundMessage): Readonly<Record<string, string>> {
+  #headers(
+    message: OutboundMessage,
+    { body, contentType }: WebhookPayload,
+  ): Readonly<Record<string, string>> {
     const id = webhookId(message.id);
     const timestamp = String(Math.floor(this.#options.clock.now() / 1000));
-    const content = `${id}.${timestamp}.${message.body}`;
+    const content = `${id}.${timestamp}.${body}`;
+    const signature = this.#signers.map((sign) => sign(content)).join(' ');
     return {
       ...this.#options.headers,
-      'content-type': 'application/json',
-      'content-length': String(Buffer.byteLength(message.body)),
+      'content-type': contentType,
       'user-agent': USER_AGENT,
       'webhook-id': id,
       'webhook-timestamp': timestamp,
-      'webhook-signature': this.#signers.map((sign) => sign(content)).join(' '),
+      ...(signature === '' ? {} : { 'webhook-signature': signature }),
     };
   }
 }

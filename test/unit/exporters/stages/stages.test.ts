@@ -2,10 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Intake } from '../../../../src/exporters/delivery/intake.ts';
+import {
+  compileRateLimits,
+  compileRoute,
+} from '../../../../src/exporters/stages/compile-stages.ts';
 import { createRedaction } from '../../../../src/exporters/stages/redact.ts';
 import { createRoute, type Route } from '../../../../src/exporters/stages/select.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { aMessage } from '../../../support/messages.ts';
+import { compiledValue, problemsOf } from '../../../support/sink-seams.ts';
 
 describe('createRoute', () => {
   const message = aMessage(1, { kind: 'alert', severity: 'high', rule: 'r-1' });
@@ -55,6 +60,50 @@ describe('createRedaction', () => {
   ]) {
     it(`leaves ${JSON.stringify(text)} as it is`, () => assert.equal(redact(text), text));
   }
+});
+
+describe('Intake', () => {
+  it('takes secrets out of what is kept, also those that a function finds', () => {
+    const stage = new Intake({
+      ...{ node: 'n', boot: 'b', clock: new FakeClock() },
+      redaction: { members: ['token'], words: [] },
+      redact: (body) => body.replace('hunter2', '*****'),
+    });
+
+    const { message } = stage.take(aMessage(1, { body: '{"token":"x","a":"hunter2"}' }));
+
+    assert.equal(message.body, '{"token":"*****","a":"*****"}');
+  });
+});
+
+describe('compileRoute and compileRateLimits', () => {
+  it('read what is given', () => {
+    const route = { kinds: ['alert'], severity: 'high', namespaces: [''], rules: ['r'] };
+    const limits = { event: { messages: 100, per: '10s' }, alert: { messages: 1 } };
+
+    assert.deepStrictEqual(compiledValue(compileRoute(route, [])), {
+      ...{ kinds: ['alert'], severityMin: 'high', namespaces: [''], rules: ['r'] },
+    });
+    assert.deepStrictEqual(compiledValue(compileRateLimits(limits, [])), {
+      event: { messagesMax: 100, windowMs: 10_000 },
+      alert: { messagesMax: 1, windowMs: 60_000 },
+    });
+  });
+
+  it('name every mistake', () => {
+    const limits = { events: {}, event: { per: '1ms' }, alert: { messages: 0 } };
+
+    assert.deepStrictEqual(problemsOf(compileRateLimits(limits, ['rate'])), [
+      'rate.events: CONFIG_KEY_UNKNOWN',
+      'rate.event.messages: CONFIG_KEY_MISSING',
+      'rate.event.per: CONFIG_VALUE_RANGE',
+      'rate.alert.messages: CONFIG_VALUE_RANGE',
+    ]);
+    assert.deepStrictEqual(problemsOf(compileRoute({ rule: [], severity: 1 }, ['route'])), [
+      'route.rule: CONFIG_KEY_UNKNOWN',
+      'route.severity: CONFIG_TYPE_MISMATCH',
+    ]);
+  });
 });
 
 describe('Rate limit', () => {
