@@ -29,9 +29,15 @@ export class NatsProcess {
    * `store`.
    */
   static async start(t: TestContext, settings = '', store?: string): Promise<NatsProcess> {
+    const server = await NatsProcess.begin(settings, store);
+    t.after(() => server.end());
+    return server;
+  }
+
+  /** The same, to be ended by whoever asks. */
+  static async begin(settings = '', store?: string): Promise<NatsProcess> {
     const server = new NatsProcess(await freePort(), settings, store);
     await server.run();
-    t.after(() => server.end());
     return server;
   }
 
