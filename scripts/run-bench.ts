@@ -1,6 +1,7 @@
 /** Runs benchmarks by name, all of them without one; exits with 1 when a budget is missed. */
 import { delimiter, join } from 'node:path';
 import { runDecodeBench } from '../bench/decode/run.ts';
+import { runDeliveryBench } from '../bench/delivery/run.ts';
 import { runHooksBench } from '../bench/hooks/run.ts';
 import { runIdentityBench } from '../bench/identity/run.ts';
 import { runMemoryBench } from '../bench/memory/run.ts';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
   identity: runIdentityBench,
   rules: runRulesBench,
   memory: runMemoryBench,
+  delivery: runDeliveryBench,
 };
 
 async function main(names: readonly string[]): Promise<number> {

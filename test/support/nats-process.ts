@@ -15,17 +15,29 @@ export class NatsProcess {
   readonly #settings: string;
   #child: ChildProcess | undefined;
 
-  private constructor(port: number, settings: string) {
+  readonly #store: string;
+
+  private constructor(port: number, settings: string, store: string | undefined) {
     this.port = port;
     this.#settings = settings;
     this.#directory = mkdtempSync(join(tmpdir(), 'warder-nats-'));
+    this.#store = store ?? join(this.#directory, 'store');
   }
 
-  /** `settings` are lines of its configuration, beside address and JetStream. */
-  static async start(t: TestContext, settings = ''): Promise<NatsProcess> {
-    const server = new NatsProcess(await freePort(), settings);
-    await server.run();
+  /**
+   * `settings` are lines of its configuration, beside address and JetStream, whose files are in
+   * `store`.
+   */
+  static async start(t: TestContext, settings = '', store?: string): Promise<NatsProcess> {
+    const server = await NatsProcess.begin(settings, store);
     t.after(() => server.end());
+    return server;
+  }
+
+  /** The same, to be ended by whoever asks. */
+  static async begin(settings = '', store?: string): Promise<NatsProcess> {
+    const server = new NatsProcess(await freePort(), settings, store);
+    await server.run();
     return server;
   }
 
@@ -41,10 +53,9 @@ export class NatsProcess {
   /** Starts, or starts again with what it stored. */
   async run(): Promise<void> {
     const path = join(this.#directory, 'server.conf');
-    const store = join(this.#directory, 'store');
     writeFileSync(
       path,
-      `listen: "127.0.0.1:${this.port}"\njetstream { store_dir: "${store}" }\n${this.#settings}\n`,
+      `listen: "127.0.0.1:${this.port}"\njetstream { store_dir: "${this.#store}" }\n${this.#settings}\n`,
     );
     const program = existsSync(CACHED) ? CACHED : 'nats-server';
     this.#child = spawn(program, ['-c', path], { stdio: 'ignore' });

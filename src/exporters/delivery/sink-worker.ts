@@ -8,6 +8,7 @@ import type { DeliverySink } from '../delivery-sink.ts';
 import type { Settlement } from '../store/additions.ts';
 import type { Outbox } from '../store/outbox.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { holdLine } from './hold-line.ts';
 import { delayAfter, type RetrySchedule } from './retry-schedule.ts';
 import type { SpoolBatch, SpoolSource } from './spool-source.ts';
 
@@ -21,6 +22,7 @@ export interface SinkWorkerOptions {
   readonly outbox: Outbox;
   /** Absent when it wants no events. */
   readonly source?: SpoolSource | undefined;
+  /** With an endless one, alerts arrive in their order: none overtakes one that waits. */
   readonly retry: RetrySchedule;
   readonly batch: { readonly records: number; readonly bytes: number };
   readonly clock: Clock;
@@ -39,6 +41,8 @@ export class SinkWorker {
   #loop: Promise<void> | undefined;
   #wake: () => void = () => undefined;
   #isWoken = false;
+  /** Alerts wait for those before them until then. */
+  #heldUntilMs = 0;
   /** Events that are read and not done with yet. */
   #events: { readonly batch: SpoolBatch; left: readonly Dispatch[]; dueMs: number } | undefined;
 
@@ -62,6 +66,7 @@ export class SinkWorker {
   #hurry(): void {
     this.#breaker.succeed();
     this.#options.outbox.hurry(this.#options.name);
+    this.#heldUntilMs = 0;
     if (this.#events !== undefined) this.#events.dueMs = 0;
     this.wake();
   }
@@ -140,14 +145,19 @@ export class SinkWorker {
 
   /** False when none is due. */
   async #deliverAlerts(): Promise<boolean> {
-    const { name, outbox, batch } = this.#options;
+    const { name, outbox, batch, retry, clock } = this.#options;
+    if (this.#heldUntilMs > clock.now()) return false;
     const limit = this.#breaker.state === 'half_open' ? 1 : batch.records;
     const due = outbox.due(name, limit);
     if (due.length === 0) return false;
     const outcomes = await this.#try(due);
     const pairs = due.map((dispatch, index) => this.#settlement(dispatch, outcomes[index]));
-    outbox.settle(pairs);
-    this.#count(pairs);
+    const { settlements, untilMs } = retry.isEndless
+      ? holdLine(pairs)
+      : { settlements: pairs, untilMs: 0 };
+    this.#heldUntilMs = untilMs;
+    outbox.settle(settlements);
+    this.#count(settlements);
     return true;
   }
 
@@ -247,7 +257,8 @@ export class SinkWorker {
   async #idle(): Promise<void> {
     const { name, outbox, clock } = this.#options;
     const now = clock.now();
-    const due = Math.min(outbox.nextDueMs(name) ?? now + IDLE_MS, this.#events?.dueMs ?? Infinity);
+    const alertsMs = Math.max(outbox.nextDueMs(name) ?? now + IDLE_MS, this.#heldUntilMs);
+    const due = Math.min(alertsMs, this.#events?.dueMs ?? Infinity);
     const isAlone = this.#state === 'gone';
     const at = isAlone ? now + IDLE_MS : Math.max(due, this.#breaker.openUntilMs);
     // What is due and was not found just now cannot be settled, as on a full disk.

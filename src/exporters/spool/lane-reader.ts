@@ -44,7 +44,7 @@ export class LaneReader {
   }
 
   get waiting(): number {
-    return Math.max(0, this.#options.lane.next - 1 - this.#acked);
+    return Math.max(0, this.#options.lane.lastTaken - this.#acked);
   }
 
   /** What was not acked is read again. */

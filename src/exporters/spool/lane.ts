@@ -34,6 +34,7 @@ export class Lane {
   readonly #segments: Segment[];
   #next: number;
   #writtenThrough: number;
+  #lastTaken: number;
   #file: FileHandle | undefined;
   #isDirty = false;
 
@@ -42,6 +43,7 @@ export class Lane {
     this.#segments = segments;
     this.#next = next;
     this.#writtenThrough = next - 1;
+    this.#lastTaken = next - 1;
   }
 
   /** Cuts what was torn. Rejects when the directory cannot be used. */
@@ -66,9 +68,15 @@ export class Lane {
     return this.#next;
   }
 
+  /** Of a record: the numbers behind it are of what was dropped. */
+  get lastTaken(): number {
+    return this.#lastTaken;
+  }
+
   /** A record with its number, to be written by `write`. */
   take(payload: Buffer, timeMs: number): Buffer {
     const frame = encodeFrame({ sequence: this.#next, timeMs, payload });
+    this.#lastTaken = this.#next;
     this.#next += 1;
     return frame;
   }

@@ -67,6 +67,40 @@ describe('openDelivery', () => {
     );
   });
 
+  it('lets no alert overtake those that an outage holds up', async (t) => {
+    const sink = new FakeSink();
+    let isAway = true;
+    sink.answer = ({ message }) =>
+      isAway && message.id !== aMessage(1).id ? RETRY : { kind: 'delivered' };
+    const { delivery, clock } = await openStage(t, [to(sink)]);
+
+    delivery.publishAlerts(alerts(1, 4));
+    await until(() => sink.tries.length === 4);
+    delivery.publishAlerts(alerts(5, 6));
+    await settle();
+    const whileAway = sink.tries.length;
+    isAway = false;
+    clock.advance(1000);
+    await until(() => sink.tries.length === 9);
+
+    assert.equal(whileAway, 4);
+    assert.deepStrictEqual(sink.ids, [...idsOf(1, 4), ...idsOf(2, 6)]);
+  });
+
+  it('lets alerts overtake one that the destination refuses alone', async (t) => {
+    const sink = new FakeSink();
+    const bad = aMessage(2).id;
+    sink.answer = ({ message }) => (message.id === bad ? RETRY : { kind: 'delivered' });
+    const { delivery } = await openStage(t, [to(sink)]);
+
+    delivery.publishAlerts(alerts(1, 3));
+    await until(() => sink.tries.length === 3);
+    delivery.publishAlerts(alerts(4, 4));
+    await until(() => sink.tries.length === 4);
+
+    assert.deepStrictEqual(sink.ids, idsOf(1, 4));
+  });
+
   it('waits as long as the destination asks for', async (t) => {
     const sink = new FakeSink();
     sink.answer = () => ({ ...RETRY, afterMs: 60_000 });
