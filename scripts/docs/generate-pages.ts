@@ -7,6 +7,7 @@ import { writeConfigurationPage } from './configuration-page.ts';
 import { readErrorTables } from './error-tables.ts';
 import { writeErrorsPage } from './errors-page.ts';
 import { readExamples } from './example-policies.ts';
+import { writeFormatsPage } from './formats-page.ts';
 import { writeLimitsPage } from './limits-page.ts';
 import { writeMetricsPage } from './metrics-page.ts';
 import { writeMigrationPage } from './migration-page.ts';
@@ -27,6 +28,7 @@ export async function generatePages(checkout: string): Promise<ReadonlyMap<strin
   return new Map([
     ['docs/reference/configuration.md', writeConfigurationPage()],
     ['docs/reference/errors.md', writeErrorsPage(tables)],
+    ['docs/reference/formats.md', writeFormatsPage()],
     ['docs/reference/limits.md', limits],
     ['docs/reference/metrics.md', writeMetricsPage()],
     ['docs/reference/migration.md', writeMigrationPage()],

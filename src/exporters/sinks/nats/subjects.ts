@@ -1,5 +1,8 @@
 /** Subjects and headers of messages on NATS. */
 import type { Dispatch, OutboundMessage } from '../../../model/delivery.ts';
+import { attributesOf } from '../../formats/cloudevents/attributes.ts';
+import { attributeHeaders } from '../../formats/cloudevents/envelope.ts';
+import { percentEncode } from '../../formats/cloudevents/percent-encoding.ts';
 
 export const DEFAULT_PREFIX = 'warder.v1';
 
@@ -41,40 +44,19 @@ export function headersOf(
   { cluster }: SubjectScheme,
   { message, series, first, last }: Dispatch,
 ): readonly (readonly [string, string])[] {
-  const { id, kind, severity, node, rule, timeMs } = message;
-  const cloudEvent = {
-    specversion: '1.0',
-    id,
-    source: `/warder/${cluster}/${node}`,
-    type: `warder.${kind}.v1`,
-    time: new Date(timeMs).toISOString(),
-    severity,
-  };
+  const { node, rule } = message;
   return [
     ['content-type', 'application/json'],
-    ...Object.entries(cloudEvent).map(([name, value]) => [`ce-${name}`, encode(value)] as const),
-    [HEADERS.node, encode(node)],
-    [HEADERS.series, encode(series)],
+    ...attributeHeaders(attributesOf(message, cluster)),
+    [HEADERS.node, percentEncode(node)],
+    [HEADERS.series, percentEncode(series)],
     [HEADERS.first, String(first)],
     [HEADERS.last, String(last)],
-    ...(rule === '' ? [] : [[HEADERS.rule, encode(rule)] as const]),
+    ...(rule === '' ? [] : [[HEADERS.rule, percentEncode(rule)] as const]),
   ];
 }
 
-/** As the binding of CloudEvents to NATS asks: all that is not printable ASCII, and `"` and `%`. */
-function encode(text: string): string {
-  return Array.from(text, (character) => {
-    const isPlain = character > ' ' && character < '\x7f' && !'"%'.includes(character);
-    if (isPlain) return character;
-    return Array.from(Buffer.from(character), (byte) => `%${hexOf(byte)}`).join('');
-  }).join('');
-}
-
-function hexOf(byte: number): string {
-  return byte.toString(16).toUpperCase().padStart(2, '0');
-}
-
-/** What `encode` made, as it was; texts that it did not make stay as they are. */
+/** What `percentEncode` made, as it was; texts that it did not make stay as they are. */
 export function decodeHeader(text: string): string {
   try {
     return decodeURIComponent(text);
