@@ -19,6 +19,7 @@ import {
 import type { EventEncoder } from '../exporters/index.ts';
 import type {
   AnnouncedContainer,
+  KnownProcess,
   LineListener,
   PolicyLoadRequest,
   PolicyLoadResult,
@@ -36,12 +37,14 @@ import {
   openPolicies,
   openReader,
   openRequests,
+  refreshClock,
 } from './agent-parts.ts';
 import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
 import type { ClusterOptions } from './cluster.ts';
 import type { Detections, DetectionsOptions } from './detections.ts';
 import { IdleCollector } from './idle-collector.ts';
+import { listProcesses } from './known-processes.ts';
 import { LineHub } from './line-hub.ts';
 import type { NodeIdentity } from './node-identity.ts';
 import { objectDirectory } from './paths.ts';
@@ -51,9 +54,6 @@ import { reportPolicies } from './policy-reports.ts';
 import { Responses } from './responses.ts';
 import { versionText } from './version.ts';
 import { withoutSources } from './without-sources.ts';
-
-/** How often the offset to the wall clock is measured again: it is stepped now and then. */
-const CLOCK_REFRESH_MS = 60_000;
 
 /** Throws a CodedError that names what is missing when the agent cannot run on this machine. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
@@ -143,12 +143,10 @@ class RunningAgent implements Agent {
       ...{ persistence, requests, identity, cluster, detections, responses },
       startedAt: new Date(),
     };
-    this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
-    this.#refresh.unref();
+    this.#refresh = refreshClock(this.#clock);
     this.#runTime = options.hasHookTime ? enableStats() : undefined;
     const received = (): number => pipeline.counts().received;
-    const { isArmed: isReady } = responses;
-    this.#collector = new IdleCollector({ received, isReady, trim: trimMemory });
+    this.#collector = new IdleCollector({ received, isReady: responses.isArmed, trim: trimMemory });
   }
 
   #clusterOptions(
@@ -229,8 +227,7 @@ class RunningAgent implements Agent {
   }
 
   policies(withSources = false): readonly PolicyReport[] {
-    const toIso = (timeNs: bigint): string => this.#clock.toIso(timeNs);
-    return reportPolicies(this.#parts.policies, toIso, withSources);
+    return reportPolicies(this.#parts.policies, (ns) => this.#clock.toIso(ns), withSources);
   }
 
   loadPolicies(request: PolicyLoadRequest): Promise<PolicyLoadResult> {
@@ -251,6 +248,10 @@ class RunningAgent implements Agent {
 
   announceContainer(state: unknown): Promise<AnnouncedContainer> {
     return this.#parts.identity.announce(state);
+  }
+
+  processes(): readonly KnownProcess[] {
+    return listProcesses(this.#parts, this.#encoder);
   }
 
   get responses(): Responses {

@@ -1,6 +1,6 @@
 /** The log of the agent: JSON for collectors, short lines for people. */
 import { pino, stdSerializers } from 'pino';
-import type { Logger } from '../model/log.ts';
+import type { Logger, LogLevelControl } from '../model/log.ts';
 import { createPaint, type Ink, type Paint, printable } from './style.ts';
 
 export interface LoggerOptions {
@@ -13,7 +13,12 @@ export interface LoggerOptions {
 }
 
 /** Makes the logger; fields named `error` are written with their stack. */
-export function createLogger({ level, form, isColoured, write }: LoggerOptions): Logger {
+export function createLogger({
+  level,
+  form,
+  isColoured,
+  write,
+}: LoggerOptions): Logger & LogLevelControl {
   const paint = createPaint(isColoured);
   const destination =
     form === 'json' ? { write } : { write: (line: string) => write(formatEntry(line, paint)) };
@@ -32,6 +37,10 @@ export function createLogger({ level, form, isColoured, write }: LoggerOptions):
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
+    level: () => logger.level,
+    setLevel(wanted) {
+      logger.level = wanted;
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { DetectionRule } from '../rules/index.ts';
 import type { Agent, AgentOptions, PolicyFile } from './agent-options.ts';
 import { CliError } from './errors.ts';
 import type { EventOutput } from './event-output.ts';
+import type { GrpcRequest, GrpcSettings } from './grpc.ts';
 import type { PersistenceOptions } from './persistence/persistence.ts';
 import type { StopRequest } from './stop-request.ts';
 import { countDiagnostics } from './view/diagnostics.ts';
@@ -27,12 +28,15 @@ export interface ServerRequest {
 export interface RunRooms {
   startAgent(options: AgentOptions): Promise<Agent>;
   createServer(request: ServerRequest): Promise<RunningServer>;
+  openGrpc(request: GrpcRequest): Promise<RunningServer>;
 }
 
 export interface RunSettings {
   readonly policyFiles: readonly PolicyFile[];
   readonly policyDirectory: string | undefined;
   readonly socketPath: string;
+  /** Undefined: there is no gRPC. */
+  readonly grpc: GrpcSettings | undefined;
   readonly nodeName: string;
   readonly clusterName: string;
   /** Path of a kubeconfig; undefined: what a pod finds, if it is one; null: no cluster. */
@@ -100,18 +104,21 @@ interface RunParts {
 
 async function serve(
   agent: Agent,
-  { logger, socketPath }: RunSettings,
+  { logger, socketPath, nodeName, grpc }: RunSettings,
   { rooms, voice, stop }: RunParts,
 ): Promise<void> {
-  const server = await rooms.createServer({ api: agent, logger, socketPath });
+  const shared = { api: agent, logger };
+  const servers = [await rooms.createServer({ ...shared, socketPath })];
+  if (grpc !== undefined) servers.push(await rooms.openGrpc({ ...shared, ...grpc, nodeName }));
   try {
-    const address = await server.listen();
-    voice.showArmed(agent, address);
+    const addresses: string[] = [];
+    for (const server of servers) addresses.push(await server.listen());
+    voice.showArmed(agent, addresses.join(', '));
     const reason = await stop.reason;
     if (reason.kind === 'failure') throw reason.error;
     logger.info({ signal: reason.signal }, 'stopping');
   } finally {
-    await server.close();
+    for (const server of servers.toReversed()) await server.close();
   }
 }
 

@@ -10,6 +10,7 @@ export {
   type CelValues,
   type CelVariables,
   compileCel,
+  compileRegex,
   compileRules,
   DetectionEngine,
   type DetectionRule,

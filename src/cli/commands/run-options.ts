@@ -1,6 +1,7 @@
 /** What `warder run` takes, and what its help says. */
 import type { Example, OptionSpec } from '../command.ts';
 import { FINDING_RATE_OPTION } from '../finding-rate.ts';
+import { GRPC_OPTIONS } from '../grpc-options.ts';
 import {
   COMPACT_OPTIONS,
   DEFAULT_PIN_DIRECTORY,
@@ -62,6 +63,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'put the addresses into stack traces; those of the kernel help attacks on it',
   },
   { ...SOCKET_OPTION, summary: 'unix socket on which the agent answers' },
+  ...GRPC_OPTIONS,
   {
     name: 'node-name',
     value: 'NAME',

@@ -2,13 +2,14 @@
 import { hostname } from 'node:os';
 import { StdoutSink } from '../../exporters/index.ts';
 import type { CodedError } from '../../model/errors.ts';
-import type { Logger } from '../../model/log.ts';
+import type { Logger, LogLevelControl } from '../../model/log.ts';
 import type { Agent } from '../agent-options.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { readDnsServers } from '../dns-servers.ts';
 import { EventOutput } from '../event-output.ts';
 import { eventLineOptions } from '../event-writer.ts';
 import { findingRate } from '../finding-rate.ts';
+import { openGrpc, readGrpcSettings } from '../grpc.ts';
 import { createLogger } from '../logger.ts';
 import { readNodeLabels } from '../node-labels.ts';
 import { DEFAULT_PIN_DIRECTORY, DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY } from '../options.ts';
@@ -49,6 +50,7 @@ export const runCommand: Command = createRunCommand({
     const { createServer } = await import('../../server/index.ts');
     return createServer(request);
   },
+  openGrpc,
 });
 
 async function run(context: CommandContext, rooms: RunRooms): Promise<number> {
@@ -64,7 +66,10 @@ async function run(context: CommandContext, rooms: RunRooms): Promise<number> {
   return 0;
 }
 
-async function readSettings(context: CommandContext, logger: Logger): Promise<RunSettings> {
+async function readSettings(
+  context: CommandContext,
+  logger: Logger & LogLevelControl,
+): Promise<RunSettings> {
   const { args, io } = context;
   return {
     rules: await readRules(context),
@@ -73,6 +78,7 @@ async function readSettings(context: CommandContext, logger: Logger): Promise<Ru
     policyFiles: readPolicyFiles(args.values('policy')),
     policyDirectory: args.value('policy-dir'),
     socketPath: args.value('socket') ?? DEFAULT_SOCKET,
+    grpc: readGrpcSettings(args, logger),
     nodeName: args.value('node-name') ?? io.env['NODE_NAME'] ?? hostname(),
     clusterName: args.value('cluster-name') ?? '',
     kubeconfig: args.has('no-kubernetes') ? null : args.value('kubeconfig'),
@@ -112,7 +118,7 @@ async function readDetectors({ args }: CommandContext): Promise<readonly string[
   return listDetectorFiles(paths);
 }
 
-function openLogger({ args, io, colour }: CommandContext): Logger {
+function openLogger({ args, io, colour }: CommandContext): Logger & LogLevelControl {
   return createLogger({
     level: args.value('log-level') ?? 'info',
     form: io.stderr.isTty ? 'human' : 'json',

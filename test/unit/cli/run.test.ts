@@ -71,6 +71,13 @@ function makeBench(bench: BenchOptions = {}): Bench {
       },
       close: async () => void steps.push('server closed'),
     }),
+    openGrpc: async ({ addresses }) => ({
+      async listen() {
+        steps.push('gRPC listening');
+        return addresses.map((address) => (address.kind === 'unix' ? address.path : '')).join();
+      },
+      close: async () => void steps.push('gRPC closed'),
+    }),
   });
   return {
     io,
