@@ -49,14 +49,18 @@ export async function openGrpc(request: GrpcRequest): Promise<RunningServer> {
   const { createGrpcServer } = await import('../server/index.ts');
   const server = await createGrpcServer({ ...request, tools: await loadTools() });
   const { infoFile, addresses } = request;
+  let written: string | undefined;
   return {
     async listen() {
       const address = await server.listen();
       if (infoFile !== undefined) writeInfo(infoFile, addresses);
+      written = infoFile;
       return address;
     },
     async close() {
-      if (infoFile !== undefined) rmSync(infoFile, { force: true });
+      // One that was there before is of another agent, which listens there.
+      if (written !== undefined) rmSync(written, { force: true });
+      written = undefined;
       await server.close();
     },
   };

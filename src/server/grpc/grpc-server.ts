@@ -13,10 +13,14 @@ import {
 import { EventFeed } from './events/event-feed.ts';
 import { createHandler, type NodeHandler } from './listen/node-handler.ts';
 import { readTls, watchTls } from './listen/tls-files.ts';
-import { addRoutes } from './routes.ts';
+import { addRoutes, ownHandlers } from './routes.ts';
 
 /** Requests of one connection at a time. */
 const STREAMS_MAX = 256;
+/** Connections at a time, of each address. */
+const CONNECTIONS_MAX = 256;
+/** How long a client of the port may take to show its certificate. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** How long close waits for clients to read what waits for them. */
 const CLOSE_WAIT_MS = 500;
 
@@ -34,7 +38,11 @@ export class GrpcServer {
     this.#feed = new EventFeed(options);
     const closing = this.#closing.signal;
     const routes = { ...options, feed: this.#feed, closing };
-    this.#handler = createHandler((router) => addRoutes(router, routes), options.logger);
+    this.#handler = createHandler(
+      (router) => addRoutes(router, routes),
+      ownHandlers(routes),
+      options.logger,
+    );
   }
 
   /** Events that slow clients did not get. */
@@ -112,7 +120,12 @@ export class GrpcServer {
 
   async #openPort({ host, port, tls }: Extract<GrpcAddress, { kind: 'tcp' }>): Promise<string> {
     const server = createSecureServer(
-      { ...readTls(tls), settings: SETTINGS, allowHTTP1: false },
+      {
+        ...readTls(tls),
+        settings: SETTINGS,
+        allowHTTP1: false,
+        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      },
       this.#handler,
     );
     this.#watch(server);
@@ -132,6 +145,7 @@ export class GrpcServer {
   }
 
   #watch<T extends Http2Server | ReturnType<typeof createSecureServer>>(server: T): T {
+    server.maxConnections = CONNECTIONS_MAX;
     server.on('session', (session: Http2Session) => {
       this.#sessions.add(session);
       // Clients go away in the middle of things; each stream learns of it by itself.

@@ -6,6 +6,8 @@ import type { EventFeed } from './events/event-feed.ts';
 import { Health } from './generated/grpc/health/v1/health_pb.ts';
 import { EventLogService } from './generated/tetragon/eventlogservice_pb.ts';
 import { FineGuidanceSensors } from './generated/tetragon/sensors_pb.ts';
+import { createEventStream } from './listen/event-stream.ts';
+import type { OwnHandlers } from './listen/node-handler.ts';
 import { agentMethods } from './services/agent-methods.ts';
 import { eventLogMethods, healthMethods } from './services/other-services.ts';
 import { policyMethods } from './services/policy-methods.ts';
@@ -29,9 +31,17 @@ export interface RoutesOptions extends GrpcServerOptions {
   readonly closing: AbortSignal;
 }
 
+/** The method whose answers are not made by the library. */
+export function ownHandlers({ feed, logger }: RoutesOptions): OwnHandlers {
+  const { typeName } = FineGuidanceSensors;
+  const { name } = FineGuidanceSensors.method.getEvents;
+  const stream = createEventStream({ feed, logger, requestSizeMax: MESSAGE_SIZE_MAX });
+  return { [`/${typeName}/${name}`]: stream };
+}
+
 /** Adds all services; what methods throw goes out as a status. */
 export function addRoutes(router: ConnectRouter, options: RoutesOptions): void {
-  const { api, feed, closing, logger } = options;
+  const { api, closing } = options;
   const shared = {
     interceptors: [reportErrors(options)],
     readMaxBytes: MESSAGE_SIZE_MAX,
@@ -43,13 +53,6 @@ export function addRoutes(router: ConnectRouter, options: RoutesOptions): void {
     {
       ...policyMethods(api),
       ...agentMethods({ cgroupRoot: CGROUP_ROOT, ...options }),
-      async *getEvents(request, { signal }) {
-        try {
-          yield* feed.stream(request, signal);
-        } catch (error) {
-          throw toConnectError(error, logger);
-        }
-      },
     },
     shared,
   );

@@ -1,6 +1,6 @@
 /** Options of gRPC, and how its server goes with the other one. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -107,6 +107,25 @@ describe('warder run', () => {
 });
 
 describe('openGrpc', () => {
+  it('leaves the file of another agent, which listens there', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'warder-info-'));
+    const infoFile = join(directory, 'tetragon-info.json');
+    writeFileSync(infoFile, 'of another');
+    const path = join(directory, 'no-socket');
+    writeFileSync(path, '');
+    const server = await openGrpc({
+      ...{ api: new FakeAgent(), logger: silentLogger, nodeName: 'n', infoFile },
+      addresses: [{ kind: 'unix', path }],
+      logLevel: { level: () => 'info', setLevel: () => undefined },
+    });
+
+    await assert.rejects(server.listen(), /is not a socket/);
+    await server.close();
+
+    assert.equal(readFileSync(infoFile, 'utf8'), 'of another');
+    rmSync(directory, { recursive: true });
+  });
+
   it('says in a file where it is, while it is there', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'warder-info-'));
     const infoFile = join(directory, 'deep', 'tetragon-info.json');

@@ -1,23 +1,22 @@
-/** Responses that wait for one client: bounded, with a note where something is missing. */
-import type { GetEventsResponse } from '../generated/tetragon/events_pb.ts';
+/** Messages that wait for one client: bounded, with a note where something is missing. */
 
 /** How much may wait. */
 export interface QueueBounds {
   readonly events: number;
-  /** Of the encoded events. */
   readonly bytes: number;
 }
 
 export interface ClientQueueOptions {
   readonly bounds: QueueBounds;
   /** Makes the note of a loss. */
-  lossOf(dropped: number): GetEventsResponse;
+  lossOf(dropped: number): Uint8Array;
 }
 
-interface Waiting {
-  readonly response: GetEventsResponse;
-  readonly size: number;
-}
+/** Bytes that are handed out at once: one write costs as much as the bytes of several events. */
+const CHUNK_BYTES = 64 * 1024;
+
+/** Messages that were handed out and still stand in the list, before it is made anew. */
+const TAKEN_MAX = 1024;
 
 /**
  * What comes when it is full is dropped and counted; before the first event that finds room again
@@ -25,7 +24,7 @@ interface Waiting {
  */
 export class ClientQueue {
   readonly #options: ClientQueueOptions;
-  #waiting: Waiting[] = [];
+  #waiting: Uint8Array[] = [];
   #taken = 0;
   #bytes = 0;
   #lost = 0;
@@ -42,26 +41,25 @@ export class ClientQueue {
     return this.#dropped;
   }
 
-  get length(): number {
-    return this.#waiting.length - this.#taken;
-  }
-
   get bytes(): number {
     return this.#bytes;
   }
 
+  get #length(): number {
+    return this.#waiting.length - this.#taken;
+  }
+
   /** Never waits. */
-  push(response: GetEventsResponse, size: number): void {
+  push(frame: Uint8Array): void {
     if (this.#isEnded) return;
     const { events, bytes } = this.#options.bounds;
-    if (this.length >= events || this.#bytes + size > bytes) {
+    if (this.#length >= events || this.#bytes + frame.length > bytes) {
       this.#lost += 1;
       this.#dropped += 1;
       return;
     }
     this.#noteLoss();
-    this.#waiting.push({ response, size });
-    this.#bytes += size;
+    this.#add(frame);
     this.#news.resolve();
   }
 
@@ -80,38 +78,46 @@ export class ClientQueue {
     this.end();
   }
 
-  /** Until the end. */
-  async *read(): AsyncGenerator<GetEventsResponse> {
+  /** Some messages at a time, until the end. */
+  async *read(): AsyncGenerator<Uint8Array> {
     for (;;) {
-      const next = this.#take();
-      if (next !== undefined) yield next;
+      const chunk = this.#take();
+      if (chunk.length > 0) yield Buffer.concat(chunk);
       else if (this.#isEnded) return;
-      else await this.#wait();
+      else {
+        this.#news = Promise.withResolvers<void>();
+        await this.#news.promise;
+      }
     }
   }
 
-  #take(): GetEventsResponse | undefined {
-    if (this.length === 0) this.#noteLoss();
-    const next = this.#waiting[this.#taken];
-    if (next === undefined) return undefined;
-    this.#taken += 1;
-    this.#bytes -= next.size;
-    // Shifting each would cost the length of the queue.
-    if (this.#taken === this.#waiting.length || this.#taken > 1024) {
+  #take(): readonly Uint8Array[] {
+    if (this.#length === 0) this.#noteLoss();
+    const from = this.#taken;
+    let size = 0;
+    while (this.#taken < this.#waiting.length && size < CHUNK_BYTES) {
+      size += this.#waiting[this.#taken]?.length ?? 0;
+      this.#taken += 1;
+    }
+    this.#bytes -= size;
+    const chunk = this.#waiting.slice(from, this.#taken);
+    // Taking each from the front would cost the length of the queue.
+    if (this.#taken === this.#waiting.length || this.#taken > TAKEN_MAX) {
       this.#waiting = this.#waiting.slice(this.#taken);
       this.#taken = 0;
     }
-    return next.response;
+    return chunk;
   }
 
+  /** The note has room beyond the bounds. */
   #noteLoss(): void {
     if (this.#lost === 0) return;
-    this.#waiting.push({ response: this.#options.lossOf(this.#lost), size: 0 });
+    this.#add(this.#options.lossOf(this.#lost));
     this.#lost = 0;
   }
 
-  async #wait(): Promise<void> {
-    this.#news = Promise.withResolvers<void>();
-    await this.#news.promise;
+  #add(frame: Uint8Array): void {
+    this.#waiting.push(frame);
+    this.#bytes += frame.length;
   }
 }

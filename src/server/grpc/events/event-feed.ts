@@ -4,12 +4,12 @@ import type { Logger } from '../../../model/log.ts';
 import { ServerError } from '../../errors.ts';
 import { compileLists } from '../filters/compile-filter.ts';
 import type { EventTest, FilterTools } from '../filters/filter-tools.ts';
-import type { GetEventsRequest, GetEventsResponse } from '../generated/tetragon/events_pb.ts';
+import type { GetEventsRequest } from '../generated/tetragon/events_pb.ts';
 import { Aggregator } from './aggregator.ts';
 import { ClientQueue, type QueueBounds } from './client-queue.ts';
+import { frameOf, lossFrame } from './event-frame.ts';
 import { type EventView, readEventLine } from './event-view.ts';
 import { compileFieldFilters, type ShapeEvent } from './field-filter.ts';
-import { encodeWire, lossResponse, type WireEvent } from './wire-event.ts';
 
 /** Streams at a time. */
 const CLIENTS_MAX = 128;
@@ -44,6 +44,8 @@ export class EventFeed {
   readonly #options: EventFeedOptions;
   readonly #clients = new Set<Client>();
   #unsubscribe: (() => void) | undefined;
+  /** Kinds of events that could not be encoded. */
+  readonly #reported = new Set<string>();
   #isOpen = true;
   #dropped = 0;
 
@@ -66,16 +68,18 @@ export class EventFeed {
   }
 
   /**
-   * The answer to a request, until the signal. Throws SERVER_FILTER_INVALID, and
+   * The messages that answer a request, until the signal; the first chunk is empty, and says that
+   * it is subscribed. Throws SERVER_FILTER_INVALID, and
    * SERVER_CLIENTS_TOO_MANY or SERVER_CLOSING when one more cannot be served.
    */
-  async *stream(request: GetEventsRequest, signal: AbortSignal): AsyncGenerator<GetEventsResponse> {
+  async *stream(request: GetEventsRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const client = this.#open(request);
     const abandon = (): void => client.queue.abandon();
     signal.addEventListener('abort', abandon);
     // It may have been before anybody listened.
     if (signal.aborted) abandon();
     try {
+      yield new Uint8Array();
       yield* client.queue.read();
     } finally {
       signal.removeEventListener('abort', abandon);
@@ -103,7 +107,7 @@ export class EventFeed {
     const { allowList: allow, denyList: deny } = request;
     const wants = compileLists({ allow, deny }, tools);
     const shape = compileFieldFilters(request.fieldFilters);
-    const lossOf = (dropped: number): GetEventsResponse => lossResponse(dropped, nodeName);
+    const lossOf = (dropped: number): Uint8Array => lossFrame(dropped, nodeName);
     const queue = new ClientQueue({ bounds, lossOf });
     const client = { queue, wants, shape, aggregator: openAggregator(request, queue) };
     this.#clients.add(client);
@@ -131,28 +135,27 @@ export class EventFeed {
       try {
         this.#hand(event);
       } catch (error) {
-        // What an event has must not end the stream of all others.
-        this.#options.logger.error({ error, kind: event.kind }, 'an event has no message');
+        // What an event has must not end the stream of all others, nor fill the log.
+        const { kind } = event;
+        if (!this.#reported.has(kind)) {
+          this.#options.logger.error({ error, kind }, 'events of this kind have no message');
+        }
+        this.#reported.add(kind);
       }
     }
   }
 
   #hand(event: EventView): void {
     // Most clients are given it as it is; it is encoded when the first wants it.
-    let whole: WireEvent | undefined;
-    const encodeWhole = (): WireEvent => {
-      whole ??= encodeWire(event.json);
+    let whole: Uint8Array | undefined;
+    const encodeWhole = (): Uint8Array => {
+      whole ??= frameOf(event.json);
       return whole;
     };
     for (const { wants, shape, aggregator, queue } of this.#clients) {
       if (!wants(event)) continue;
-      if (aggregator !== undefined) {
-        aggregator.add(shape?.(event) ?? event);
-        continue;
-      }
-      const { response, size } =
-        shape === undefined ? encodeWhole() : encodeWire(shape(event).json);
-      queue.push(response, size);
+      if (aggregator !== undefined) aggregator.add(shape?.(event) ?? event);
+      else queue.push(shape === undefined ? encodeWhole() : frameOf(shape(event).json));
     }
   }
 }
@@ -172,9 +175,6 @@ function openAggregator(
   return new Aggregator({
     windowMs,
     eventsMax: Math.min(Number(channelBufferSize) || GROUPS_MAX, GROUPS_MAX),
-    emit(event, count) {
-      const { response, size } = encodeWire(event.json, count);
-      queue.push(response, size);
-    },
+    emit: (event, count) => queue.push(frameOf(event.json, count)),
   });
 }

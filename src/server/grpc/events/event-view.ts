@@ -21,6 +21,14 @@ export const EVENT_TYPES: ReadonlyMap<string, number> = new Map(
     .flatMap(({ fields }) => fields.map((field) => [field.name, field.number] as const)),
 );
 
+/** How JSON writes half of a character, which a text that was cut may end with. */
+const HALF_CHARACTER = /\\ud[89a-f]/i;
+
+/** Messages take whole characters only, as other readers do. */
+function makeWhole(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
+
 /**
  * Reads one line of the agent. Undefined for what the stream has no place for: findings, answers
  * to them, and amendments of earlier events.
@@ -28,7 +36,7 @@ export const EVENT_TYPES: ReadonlyMap<string, number> = new Map(
 export function readEventLine(line: string): EventView | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = JSON.parse(line, HALF_CHARACTER.test(line) ? makeWhole : undefined);
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import {
   type ConnectRouterOptions,
   createConnectRouter,
 } from '@connectrpc/connect';
+import type { UniversalHandlerFn } from '@connectrpc/connect/protocol';
 import {
   compressionGzip,
   universalRequestFromNodeRequest,
@@ -19,18 +20,26 @@ const ROUTER: ConnectRouterOptions = {
   acceptCompression: [compressionGzip],
 };
 
+/** A handler in the place of that of the library, by its path. */
+export type OwnHandlers = Readonly<Record<string, UniversalHandlerFn>>;
+
 export type NodeHandler = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
 
 /** `routes` adds the services. */
 export function createHandler(
   routes: (router: ConnectRouter) => void,
+  own: OwnHandlers,
   logger: Logger,
 ): NodeHandler {
   const router = createConnectRouter(ROUTER);
   routes(router);
-  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  const handlers = new Map<string, UniversalHandlerFn>([
+    ...router.handlers.map((handler) => [handler.requestPath, handler] as const),
+    ...Object.entries(own),
+  ]);
   return (request, response) => {
-    const handler = handlers.get(request.url.split('?', 1)[0] ?? '');
+    const path = request.url.split('?', 1)[0] ?? '';
+    const handler = handlers.get(path);
     if (handler === undefined) {
       // Clients of gRPC take this for an unknown method.
       response.writeHead(404).end();
@@ -42,7 +51,7 @@ export function createHandler(
     };
     // A client that went away in the middle, which is its own affair.
     serve().catch((error: unknown) => {
-      logger.debug({ error, method: handler.requestPath }, 'a request over gRPC broke off');
+      logger.debug({ error, path }, 'a request over gRPC broke off');
     });
   };
 }

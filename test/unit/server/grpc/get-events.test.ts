@@ -111,6 +111,13 @@ describe('GetEvents', () => {
     assert.equal(await codeOf(second), Code.ResourceExhausted);
   });
 
+  it('gives texts that were cut within a character', async () => {
+    const cut = execLine('/bin/\ud83d', { cwd: '/\ud83d\ude00' });
+
+    const whole = execLine('/bin/\ufffd', { cwd: '/\ud83d\ude00' });
+    assert.deepStrictEqual(await readOf({}, [cut], 1), [JSON.parse(whole)]);
+  });
+
   it('leaves out an event whose message cannot be made, and goes on', async () => {
     const bad = lineOf('process_exec', { process: { pid: 'seven' } });
 

@@ -1,12 +1,12 @@
 /** What is exported as JSON and what goes out over gRPC say the same, for every kind of event. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fromBinary, toBinary, toJson } from '@bufbuild/protobuf';
+import { fromBinary, toJson } from '@bufbuild/protobuf';
 import { EventEncoder } from '../../../../src/exporters/index.ts';
 import { BootClock } from '../../../../src/model/clock.ts';
 import type { ArgumentValue, Event } from '../../../../src/model/event.ts';
+import { FRAME_HEAD_SIZE, frameOf } from '../../../../src/server/grpc/events/event-frame.ts';
 import { readEventLine } from '../../../../src/server/grpc/events/event-view.ts';
-import { encodeWire } from '../../../../src/server/grpc/events/wire-event.ts';
 import * as events from '../../../../src/server/grpc/generated/tetragon/events_pb.ts';
 import {
   aHookEvent,
@@ -150,7 +150,7 @@ describe('An event over gRPC', () => {
       const view = readEventLine(line);
       assert.ok(view !== undefined);
 
-      const bytes = toBinary(events.GetEventsResponseSchema, encodeWire(view.json).response);
+      const bytes = frameOf(view.json).subarray(FRAME_HEAD_SIZE);
       const received = fromBinary(events.GetEventsResponseSchema, bytes);
       const json = toJson(events.GetEventsResponseSchema, received, { useProtoFieldName: true });
 
