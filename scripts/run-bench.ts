@@ -2,6 +2,7 @@
 import { delimiter, join } from 'node:path';
 import { runDecodeBench } from '../bench/decode/run.ts';
 import { runDeliveryBench } from '../bench/delivery/run.ts';
+import { runGrpcBench } from '../bench/grpc/run.ts';
 import { runHooksBench } from '../bench/hooks/run.ts';
 import { runIdentityBench } from '../bench/identity/run.ts';
 import { runMemoryBench } from '../bench/memory/run.ts';
@@ -17,6 +18,7 @@ const EXIT_USAGE = 2;
 const BENCHES: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
   ring: runRingBench,
   decode: runDecodeBench,
+  grpc: runGrpcBench,
   hooks: runHooksBench,
   policies: runPoliciesBench,
   identity: runIdentityBench,

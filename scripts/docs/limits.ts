@@ -1,4 +1,5 @@
 /** What a constant does not say itself: what happens beyond a limit, and where limits are. */
+import { GRPC_LIMITS } from './grpc-limits.ts';
 
 const CUT_PATH =
   'The path keeps its end, begins with `(unreachable)`, and is flagged as unresolved.';
@@ -188,6 +189,7 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
     what: 'characters that wait for a slow client',
     consequence: 'Lines are left out, and a line tells the client how many.',
   }),
+  ...GRPC_LIMITS,
   limit('src/rules/detection/sources/pushdown.ts TERMS_MAX', {
     what: 'texts and numbers of rules that one hook looks for itself',
     consequence: 'Every event of the hook is reported, and rules choose.',

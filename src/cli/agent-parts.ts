@@ -1,6 +1,7 @@
 /** Parts of an agent as its options ask for them. */
 import {
   type BaseSensor,
+  clockOffsetNs,
   PolicySensors,
   type PolicySensorsOptions,
   RING_ORDER,
@@ -15,6 +16,14 @@ import { NodeIdentity, type NodeIdentityOptions } from './node-identity.ts';
 import { objectDirectory } from './paths.ts';
 import { bootId, openPersistence, type Persistence } from './persistence/persistence.ts';
 import { reportStatuses } from './policy-reports.ts';
+
+/** How often the offset to the wall clock is measured again: it is stepped now and then. */
+const CLOCK_REFRESH_MS = 60_000;
+
+/** Keeps the clock right, until the timer is cleared. */
+export function refreshClock(clock: BootClock): NodeJS.Timeout {
+  return setInterval(() => clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS).unref();
+}
 
 /** Turns events into lines. */
 export function createEncoder(options: AgentOptions, clock: BootClock): EventEncoder {

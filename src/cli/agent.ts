@@ -17,6 +17,7 @@ import {
 import type { EventEncoder } from '../exporters/index.ts';
 import type {
   AnnouncedContainer,
+  KnownProcess,
   LineListener,
   PolicyLoadRequest,
   PolicyLoadResult,
@@ -36,6 +37,7 @@ import {
   openPolicies,
   openReader,
   openRequests,
+  refreshClock,
 } from './agent-parts.ts';
 import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
@@ -44,6 +46,7 @@ import type { DeliveryPart } from './delivery/delivery-part.ts';
 import type { DeliverySetup } from './delivery/delivery-setup.ts';
 import type { Detections, DetectionsOptions } from './detections.ts';
 import { IdleCollector } from './idle-collector.ts';
+import { listProcesses } from './known-processes.ts';
 import { LineHub } from './line-hub.ts';
 import type { NodeIdentity } from './node-identity.ts';
 import { objectDirectory } from './paths.ts';
@@ -54,9 +57,6 @@ import { Responses } from './responses.ts';
 import { startPolicies } from './start-policies.ts';
 import { versionText } from './version.ts';
 import { withoutSources } from './without-sources.ts';
-
-/** How often the offset to the wall clock is measured again: it is stepped now and then. */
-const CLOCK_REFRESH_MS = 60_000;
 
 interface Parts extends CountedParts {
   readonly reader: RingReader;
@@ -136,12 +136,10 @@ export class RunningAgent implements Agent {
       ...{ persistence, requests, identity, cluster, detections, responses },
       ...{ hub: this.#hub, startedAt: new Date() },
     };
-    this.#refresh = setInterval(() => this.#clock.refresh(clockOffsetNs()), CLOCK_REFRESH_MS);
-    this.#refresh.unref();
+    this.#refresh = refreshClock(this.#clock);
     this.#runTime = options.hasHookTime ? enableStats() : undefined;
     const received = (): number => pipeline.counts().received;
-    const { isArmed: isReady } = responses;
-    this.#collector = new IdleCollector({ received, isReady, trim: trimMemory });
+    this.#collector = new IdleCollector({ received, isReady: responses.isArmed, trim: trimMemory });
   }
 
   #clusterOptions(
@@ -225,8 +223,7 @@ export class RunningAgent implements Agent {
   }
 
   policies(withSources = false): readonly PolicyReport[] {
-    const toIso = (timeNs: bigint): string => this.#clock.toIso(timeNs);
-    return reportPolicies(this.#parts.policies, toIso, withSources);
+    return reportPolicies(this.#parts.policies, (ns) => this.#clock.toIso(ns), withSources);
   }
 
   loadPolicies(request: PolicyLoadRequest): Promise<PolicyLoadResult> {
@@ -247,6 +244,10 @@ export class RunningAgent implements Agent {
 
   announceContainer(state: unknown): Promise<AnnouncedContainer> {
     return this.#parts.identity.announce(state);
+  }
+
+  processes(): readonly KnownProcess[] {
+    return listProcesses(this.#parts, this.#encoder);
   }
 
   get responses(): Responses {

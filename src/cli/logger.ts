@@ -1,6 +1,6 @@
 /** The log of the agent: JSON for collectors, short lines for people. */
 import { pino, stdSerializers } from 'pino';
-import type { Logger } from '../model/log.ts';
+import type { Logger, LogLevelControl } from '../model/log.ts';
 import { createPaint, type Ink, type Paint, printable } from './style.ts';
 
 export interface LoggerOptions {
@@ -13,9 +13,7 @@ export interface LoggerOptions {
 }
 
 /** A logger whose level may be another one later. */
-export interface LevelledLogger extends Logger {
-  setLevel(level: string): void;
-}
+export interface LevelledLogger extends Logger, LogLevelControl {}
 
 /** Makes the logger; fields named `error` are written with their stack. */
 export function createLogger({ level, form, isColoured, write }: LoggerOptions): LevelledLogger {
@@ -37,6 +35,7 @@ export function createLogger({ level, form, isColoured, write }: LoggerOptions):
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
+    level: () => logger.level,
     setLevel(next) {
       logger.level = next;
     },

@@ -8,6 +8,7 @@ import type { Agent, AgentOptions, PolicyFile } from './agent-options.ts';
 import type { DeliverySetup } from './delivery/delivery-setup.ts';
 import { CliError } from './errors.ts';
 import type { EventOutput } from './event-output.ts';
+import type { GrpcRequest, GrpcSettings } from './grpc.ts';
 import type { MetricsAddress } from './metrics-address.ts';
 import type { PersistenceOptions } from './persistence/persistence.ts';
 import type { StopRequest } from './stop-request.ts';
@@ -40,6 +41,7 @@ export interface RunRooms {
   createServer(request: ServerRequest): Promise<RunningServer>;
   /** Its `listen` never rejects. */
   createMetricsServer(request: MetricsServerRequest): Promise<RunningServer>;
+  openGrpc(request: GrpcRequest): Promise<RunningServer>;
 }
 
 export interface RunSettings {
@@ -51,6 +53,8 @@ export interface RunSettings {
   readonly hasTetragonMetrics: boolean;
   /** Where alerts and events are sent. */
   readonly delivery: DeliverySetup | undefined;
+  /** Undefined: there is no gRPC. */
+  readonly grpc: GrpcSettings | undefined;
   readonly nodeName: string;
   readonly clusterName: string;
   /** Path of a kubeconfig; undefined: what a pod finds, if it is one; null: no cluster. */
@@ -123,27 +127,56 @@ interface RunParts {
   readonly stop: StopRequest;
 }
 
+interface OpenedServer {
+  readonly server: RunningServer;
+  /** People are told its address. */
+  readonly isShown: boolean;
+}
+
+/** In the order in which they begin to listen. */
+async function openServers(
+  agent: Agent,
+  settings: RunSettings,
+  rooms: RunRooms,
+): Promise<readonly OpenedServer[]> {
+  const { logger, socketPath, metricsAddress: address, nodeName, grpc } = settings;
+  const shared = { api: agent, logger };
+  const metrics = metricsOf(agent, settings.hasTetragonMetrics);
+  const servers = [
+    { server: await rooms.createServer({ ...shared, socketPath, metrics }), isShown: true },
+  ];
+  if (address !== undefined) {
+    const server = await rooms.createMetricsServer({ metrics, logger, address });
+    servers.push({ server, isShown: false });
+  }
+  if (grpc !== undefined) {
+    const server = await rooms.openGrpc({ ...shared, ...grpc, nodeName });
+    servers.push({ server, isShown: true });
+  }
+  return servers;
+}
+
 async function serve(
   agent: Agent,
-  { logger, socketPath, metricsAddress: scraped, hasTetragonMetrics }: RunSettings,
+  settings: RunSettings,
   { rooms, voice, stop, changes }: RunParts,
 ): Promise<void> {
-  const metrics = metricsOf(agent, hasTetragonMetrics);
-  const server = await rooms.createServer({ api: agent, logger, socketPath, metrics });
-  const request = scraped && { metrics, logger, address: scraped };
-  const metricsServer = request && (await rooms.createMetricsServer(request));
+  const { logger } = settings;
+  const servers = await openServers(agent, settings, rooms);
   const unfollow = changes?.follow(agent);
   try {
-    const address = await server.listen();
-    await metricsServer?.listen();
-    voice.showArmed(agent, address);
+    const addresses: string[] = [];
+    for (const { server, isShown } of servers) {
+      const address = await server.listen();
+      if (isShown) addresses.push(address);
+    }
+    voice.showArmed(agent, addresses.join(', '));
     const reason = await stop.reason;
     if (reason.kind === 'failure') throw reason.error;
     logger.info({ signal: reason.signal }, 'stopping');
   } finally {
     unfollow?.();
-    await metricsServer?.close();
-    await server.close();
+    for (const { server } of servers.toReversed()) await server.close();
   }
 }
 

@@ -38,6 +38,13 @@ export interface AnnouncedContainer {
   readonly unknown: UnknownReason | '';
 }
 
+/** A process that the agent knows, also one that ended a moment ago. */
+export interface KnownProcess {
+  /** As `process` in events. */
+  readonly json: string;
+  readonly isRunning: boolean;
+}
+
 export interface AgentApi {
   version(): string;
   kernel(): KernelReport;
@@ -58,6 +65,8 @@ export interface AgentApi {
    * with a code when that is no state, or its process is in no cgroup of this node.
    */
   announceContainer(state: unknown): Promise<AnnouncedContainer>;
+  /** All processes that are known, in no order. */
+  processes(): readonly KnownProcess[];
   /** Quarantines: what processes are kept from doing. */
   readonly responses: ResponseApi;
   /** Alerts, and what is delivered; undefined without destinations. */

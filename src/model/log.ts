@@ -8,6 +8,12 @@ export interface Logger {
   error(fields: LogFields, message: string): void;
 }
 
+/** How much is logged, while it runs: `error`, `warn`, `info`, `debug`, …. */
+export interface LogLevelControl {
+  level(): string;
+  setLevel(level: string): void;
+}
+
 /** A logger that says nothing, for tests and one-shot commands. */
 export const silentLogger: Logger = {
   debug: () => undefined,

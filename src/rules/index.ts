@@ -10,6 +10,7 @@ export {
   type CelValues,
   type CelVariables,
   compileCel,
+  compileRegex,
   compileRules,
   compileTextPattern,
   DetectionEngine,

@@ -19,6 +19,10 @@ export type ServerErrorCode =
   | 'SERVER_DELIVERY_ABSENT'
   | 'SERVER_CLIENTS_TOO_MANY'
   | 'SERVER_RECORDING_EMPTY'
+  | 'SERVER_FILTER_INVALID'
+  | 'SERVER_METHOD_UNSUPPORTED'
+  | 'SERVER_CGROUP_EMPTY'
+  | 'SERVER_CERTIFICATE_INVALID'
   | 'SERVER_CLOSING'
   | 'SERVER_FAILED';
 
@@ -124,6 +128,30 @@ export const SERVER_ERRORS: Readonly<Record<ServerErrorCode, ServerErrorSpec>> =
     remedy: 'Start it with --rules.',
     retryable: false,
     status: 409,
+  },
+  SERVER_FILTER_INVALID: {
+    summary: 'a filter of a stream of events cannot be used',
+    remedy: 'Correct what the message names; see docs/reference/grpc.md for the filters.',
+    retryable: false,
+    status: 0,
+  },
+  SERVER_METHOD_UNSUPPORTED: {
+    summary: 'the agent has not got what a method of gRPC is about',
+    remedy: 'See docs/reference/grpc.md for what each method does here.',
+    retryable: false,
+    status: 0,
+  },
+  SERVER_CGROUP_EMPTY: {
+    summary: 'a runtime announced a container before there was a process in its cgroup',
+    remedy: 'Announce it from a createRuntime or createContainer hook, which comes later.',
+    retryable: true,
+    status: 0,
+  },
+  SERVER_CERTIFICATE_INVALID: {
+    summary: 'the certificates of gRPC cannot be read or used',
+    remedy: 'Look at the cause: --grpc-tls-cert, --grpc-tls-key and --grpc-tls-client-ca are PEM.',
+    retryable: false,
+    status: 0,
   },
   SERVER_CLOSING: {
     summary: 'the agent is stopping',

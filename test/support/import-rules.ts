@@ -19,6 +19,9 @@ export const OPEN_ROOMS: readonly string[] = ['cli'];
 
 /** The only folder under src that may import each package. */
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
+  '@bufbuild/protobuf': 'server/grpc/',
+  '@connectrpc/connect': 'server/grpc/',
+  '@connectrpc/connect-node': 'server/grpc/',
   '@kubernetes/client-node': 'kubernetes/',
   '@opentelemetry/otlp-transformer': 'exporters/sinks/otlp/',
   '@opentelemetry/resources': 'exporters/sinks/otlp/',

@@ -10,6 +10,7 @@ import { loadConfig, refuseConfig } from '../config/load-config.ts';
 import { readNames, readSettings } from '../config/run-settings.ts';
 import type { DeliverySetup, SetupWorld } from '../delivery/delivery-setup.ts';
 import { EventOutput } from '../event-output.ts';
+import { openGrpc } from '../grpc.ts';
 import { createLogger, type LevelledLogger } from '../logger.ts';
 import { type RunRooms, type RunVoice, runAgent } from '../run-agent.ts';
 import { StopRequest } from '../stop-request.ts';
@@ -49,6 +50,7 @@ export const runCommand: Command = createRunCommand({
     const { createMetricsServer } = await import('../../server/index.ts');
     return createMetricsServer(request);
   },
+  openGrpc,
 });
 
 async function run(context: CommandContext, rooms: RunRooms): Promise<number> {

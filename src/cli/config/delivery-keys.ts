@@ -97,6 +97,8 @@ const FLOW_KEYS: readonly ConfigKey[] = [
   },
 ];
 
+const GRPC_FILE = { section: 'grpc', type: { kind: 'path' } } as const;
+
 const SERVING_KEYS: readonly ConfigKey[] = [
   {
     ...{ section: 'metrics', name: 'address', type: { kind: 'text', check: checkMetrics } },
@@ -113,9 +115,26 @@ const SERVING_KEYS: readonly ConfigKey[] = [
     summary: 'give metrics under the names of Tetragon too, for its dashboards',
   },
   {
-    ...{ section: 'grpc', name: 'address', type: { kind: 'text' } },
+    ...{ section: 'grpc', name: 'address', type: { kind: 'texts', acceptsOne: true } },
     flag: { name: 'grpc-address', value: 'ADDRESS' },
-    summary: '`unix:///path` or `host:port` on which gRPC is served (default: none)',
+    summary: 'serve the gRPC API of Tetragon there: unix:///path, or HOST:PORT with certificates',
+  },
+  {
+    ...{ ...GRPC_FILE, name: 'tlsCert', flag: { name: 'grpc-tls-cert', value: 'FILE' } },
+    summary: 'certificate of that port, PEM',
+  },
+  {
+    ...{ ...GRPC_FILE, name: 'tlsKey', flag: { name: 'grpc-tls-key', value: 'FILE' } },
+    summary: 'its private key, PEM',
+  },
+  {
+    ...{ ...GRPC_FILE, name: 'tlsClientCa', flag: { name: 'grpc-tls-client-ca', value: 'FILE' } },
+    summary: 'clients of that port need a certificate of one of these',
+  },
+  {
+    ...{ section: 'grpc', name: 'tetragonCompat', type: { kind: 'flag' }, fallback: 'false' },
+    flag: { name: 'tetragon-compat' },
+    summary: 'serve gRPC where `tetra` looks for it: /var/run/tetragon',
   },
   {
     ...{ section: 'grpc', name: 'tlsCert', type: { kind: 'path' }, flag: { value: 'FILE' } },

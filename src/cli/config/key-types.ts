@@ -20,6 +20,8 @@ export type KeyType =
   | {
       readonly kind: 'texts';
       readonly arePaths?: true;
+      /** One of them may stand for a list of it. */
+      readonly acceptsOne?: true;
       readonly choices?: readonly string[];
       readonly check?: TextCheck;
     }
@@ -53,9 +55,7 @@ export function readKey(place: ConfigPlace, type: KeyType): KeyValue | undefined
     case 'bytes':
       return place.bytes(type.bounds);
     case 'texts':
-      return type.choices === undefined
-        ? readTexts(place, type.arePaths === true ? refuseEmpty : type.check)
-        : place.someOf(type.choices);
+      return type.choices === undefined ? readTexts(place, type) : place.someOf(type.choices);
     case 'labels':
       return readLabels(place);
     case 'tree':
@@ -63,8 +63,15 @@ export function readKey(place: ConfigPlace, type: KeyType): KeyValue | undefined
   }
 }
 
-function readTexts(place: ConfigPlace, check: TextCheck | undefined): KeyValue | undefined {
+function readTexts(
+  place: ConfigPlace,
+  { arePaths, acceptsOne, check: own }: Extract<KeyType, { kind: 'texts' }>,
+): KeyValue | undefined {
   if (place.isAbsent) return undefined;
+  const check = arePaths === true ? refuseEmpty : own;
+  if (acceptsOne === true && typeof place.value === 'string') {
+    return [checkText(place, place.value, check) ?? []].flat();
+  }
   return place.items().flatMap((item) => checkText(item, item.required().text(), check) ?? []);
 }
 

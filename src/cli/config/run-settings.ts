@@ -1,8 +1,9 @@
 /** The configuration as what a run of the agent takes. */
 import { hostname } from 'node:os';
-import type { Logger } from '../../model/log.ts';
 import type { FileDiagnostics } from '../agent-options.ts';
+import { type GrpcAsked, readGrpcSettings } from '../grpc.ts';
 import type { CliIo } from '../io.ts';
+import type { LevelledLogger } from '../logger.ts';
 import { readMetricsAddress } from '../metrics-address.ts';
 import { readPolicyFiles } from '../policy-files.ts';
 import type { RunSettings } from '../run-agent.ts';
@@ -21,7 +22,7 @@ export interface ReadSettings {
 /** Reads the files that are named. Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY. */
 export async function readSettings(
   config: Config,
-  around: { readonly env: Env; readonly logger: Logger } & Pick<RunSettings, 'delivery'>,
+  around: { readonly env: Env; readonly logger: LevelledLogger } & Pick<RunSettings, 'delivery'>,
 ): Promise<ReadSettings> {
   const { env, logger, delivery } = around;
   const { rules, files } = await readRules(config);
@@ -35,6 +36,7 @@ export async function readSettings(
     socketPath: config.text('agent.socket') ?? '',
     metricsAddress: readMetricsAddress(config.text('metrics.address')),
     hasTetragonMetrics: config.isOn('metrics.tetragonNames'),
+    grpc: readGrpcSettings(askedOfGrpc(config), logger),
     kubeconfig: config.isOn('agent.kubernetes') ? config.text('agent.kubeconfig') : null,
     nodeLabels: config.labels('agent.nodeLabels'),
     hasHookTime: config.isOn('agent.hookTime'),
@@ -51,6 +53,16 @@ export async function readSettings(
       : undefined,
   };
   return { settings, files };
+}
+
+function askedOfGrpc(config: Config): GrpcAsked {
+  return {
+    addresses: config.texts('grpc.address') ?? [],
+    certFile: config.text('grpc.tlsCert'),
+    keyFile: config.text('grpc.tlsKey'),
+    clientCaFile: config.text('grpc.tlsClientCa'),
+    isCompatible: config.isOn('grpc.tetragonCompat'),
+  };
 }
 
 /** Names in events. */

@@ -7,6 +7,8 @@ import {
   compileRateLimits,
   compileRedaction,
   type DestinationPlan,
+  FORMATS,
+  type MessageFormat,
   type RateLimits,
   systemClock,
 } from '../../exporters/index.ts';
@@ -102,6 +104,12 @@ function readPolicyAlerts(config: Config): PolicyAlerts {
   };
 }
 
+/** Messages as they are have a name of their own. */
+const MESSAGE_FORMATS: Readonly<Record<string, MessageFormat>> = {
+  json: { ...FORMATS.tetragon, name: 'json' },
+  ...FORMATS,
+};
+
 interface Around {
   readonly world: SetupWorld;
   readonly secrets: ReadSecrets;
@@ -112,7 +120,7 @@ function readDestinations(place: ConfigPlace, { world, secrets }: Around): reado
   const { logger, nodeName: node, clusterName: cluster, writeChunk } = world;
   const seams = {
     ...{ ...MESSAGE_SEAMS, secrets, clock: systemClock, logger, node, cluster },
-    ...{ version: versionText(), writeChunk },
+    ...{ version: versionText(), writeChunk, formats: MESSAGE_FORMATS },
   };
   const plans = place.take(compileDestinations(place.value, place.path, seams)) ?? [];
   const written = place.items().map((item) => JSON.stringify(item.value));

@@ -141,12 +141,16 @@ export class ProcessTable {
     return findDescendants(this.#newest.values(), target);
   }
 
+  /** The newest image of every process id. */
+  list(): readonly { readonly process: Process; readonly exited: boolean }[] {
+    return [...this.#newest.values()].map(({ process, exited }) => ({ process, exited }));
+  }
+
   counts(): ProcessCacheCount {
     return {
       live: this.#live,
       retained: this.#size - this.#live,
-      capacity: this.#capacity,
-      evicted: this.#evicted,
+      ...{ capacity: this.#capacity, evicted: this.#evicted },
       unknownLookups: this.#unknownLookups,
     };
   }

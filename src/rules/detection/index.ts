@@ -33,6 +33,7 @@ export {
 } from './fixtures/index.ts';
 export type { DetectionRule } from './ir/rule.ts';
 export { type LintRemark, lintRules } from './lint-rules.ts';
+export { compileRegex } from './pattern/regex.ts';
 export { type CapturingPattern, compileTextPattern } from './pattern/text-pattern.ts';
 export { RecordingDecoder } from './recording/decode-recording.ts';
 export { RecordingEncoder, type RecordingHead } from './recording/encode-recording.ts';

@@ -83,6 +83,13 @@ export function makeBench(bench: BenchOptions = {}): Bench {
       },
       close: async () => void steps.push('metrics closed'),
     }),
+    openGrpc: async ({ addresses }) => ({
+      async listen() {
+        steps.push('gRPC listening');
+        return addresses.map((address) => (address.kind === 'unix' ? address.path : '')).join();
+      },
+      close: async () => void steps.push('gRPC closed'),
+    }),
   });
   return {
     io,

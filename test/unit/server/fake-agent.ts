@@ -3,6 +3,7 @@
 import type {
   AgentApi,
   AnnouncedContainer,
+  KnownProcess,
   LineListener,
   PolicyLoadRequest,
   PolicyLoadResult,
@@ -234,6 +235,13 @@ export class FakeAgent implements AgentApi {
     if (this.modeError !== undefined) throw this.modeError;
     const status = statusOf(name);
     return status && { ...status, mode };
+  }
+
+  processes(): readonly KnownProcess[] {
+    return [
+      { json: '{"exec_id":"bjoxOjE=","pid":1,"binary":"/sbin/init","tid":1}', isRunning: true },
+      { json: '{"exec_id":"bjoyOjI=","pid":2,"binary":"/bin/gone"}', isRunning: false },
+    ];
   }
 
   hasRules(): boolean {

@@ -187,7 +187,7 @@ function socketOf(argument: JsonArgument): string {
 }
 
 function errorOf(argument: JsonArgument): string {
-  const message = argument.error_arg?.message;
+  const message = argument.error_arg?.Message;
   return message === undefined ? '' : name(`<${message}>`);
 }
 

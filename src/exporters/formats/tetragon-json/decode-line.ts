@@ -138,7 +138,7 @@ function readArgument(argument: Fields): JsonArgument {
     path_arg: read(argument['path_arg'], readFile),
     linux_binprm_arg: read(argument['linux_binprm_arg'], readFile),
     sock_arg: read(argument['sock_arg'], readSocket),
-    error_arg: read(argument['error_arg'], (error) => ({ message: text(error['message']) })),
+    error_arg: read(argument['error_arg'], (error) => ({ Message: text(error['Message']) })),
   };
 }
 

@@ -74,7 +74,7 @@ function encodeValue(value: ArgumentValue): JsonArgument {
     case 'linux_binprm':
       return { linux_binprm_arg: encodeFile(value) };
     case 'unreadable':
-      return { error_arg: { message: 'Bad address for basic type' } };
+      return { error_arg: { Message: 'Bad address for basic type' } };
     case 'nop':
       return {};
     default:

@@ -68,6 +68,11 @@ export class EventEncoder {
     return `{"${event.kind}":{${body}},${this.#envelope(event)}}`;
   }
 
+  /** The `process` of events, outside of one. */
+  encodeProcess(process: Process, workload: Workload | undefined): string {
+    return `${this.#open(process, workload)},"tid":${process.tgid}}`;
+  }
+
   #details(event: Event): string {
     const { ancestorsOf } = this.#context;
     if (ancestorsOf === undefined && isHookEvent(event)) return this.#hookTexts.encode(event);

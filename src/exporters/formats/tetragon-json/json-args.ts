@@ -87,6 +87,6 @@ export interface JsonArgument {
   readonly bpf_prog_arg?: JsonBpf | undefined;
   readonly bpf_map_arg?: JsonBpf | undefined;
   readonly perf_event_arg?: JsonPerfEvent | undefined;
-  readonly error_arg?: { readonly message?: string | undefined } | undefined;
+  readonly error_arg?: { readonly Message?: string | undefined } | undefined;
   readonly label?: string | undefined;
 }

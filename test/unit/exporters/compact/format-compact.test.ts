@@ -118,7 +118,7 @@ describe('formatCompact', () => {
     ],
     [
       'unreadable memory',
-      kprobe('f', [{ error_arg: { message: 'Bad address' } }]),
+      kprobe('f', [{ error_arg: { Message: 'Bad address' } }]),
       '❓ syscall node-1 /usr/bin/vi f <Bad address>',
     ],
     [
@@ -245,7 +245,7 @@ describe('formatCompact on hostile text', () => {
           args: [{ sock_arg: { saddr: evil, protocol: evil } }],
         },
       },
-      { process_kprobe: { process, function_name: 'f', args: [{ error_arg: { message: evil } }] } },
+      { process_kprobe: { process, function_name: 'f', args: [{ error_arg: { Message: evil } }] } },
     ];
 
     const text = events.map((event) => formatCompact(event, { colour: false, timestamps: true }));

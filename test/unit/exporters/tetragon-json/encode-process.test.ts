@@ -166,7 +166,7 @@ describe('encodeArgument', () => {
     [
       'unreadable memory',
       { kind: 'unreadable' },
-      { error_arg: { message: 'Bad address for basic type' } },
+      { error_arg: { Message: 'Bad address for basic type' } },
     ],
   ];
   for (const [subject, value, expected] of cases) {
