@@ -3,14 +3,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '../../src/exporters/clock.ts';
-import { type Destination, openDelivery } from '../../src/exporters/delivery/delivery.ts';
+import { openDelivery } from '../../src/exporters/delivery/delivery.ts';
+import type { Destination } from '../../src/exporters/delivery/destinations.ts';
 import { CONNECTION_SCHEDULE } from '../../src/exporters/delivery/retry-schedule.ts';
 import type { DeliverySink } from '../../src/exporters/delivery-sink.ts';
 import { FileSink } from '../../src/exporters/sinks/file/file-sink.ts';
 import { NatsSink } from '../../src/exporters/sinks/nats/nats-sink.ts';
 import { JSON_FORMAT } from '../../src/exporters/sinks/sink-type.ts';
 import { WEBHOOK_BATCH, WebhookSink } from '../../src/exporters/sinks/webhook/webhook-sink.ts';
-import type { OutboundMessage } from '../../src/model/delivery.ts';
+import type { DeliveryOutcome, OutboundMessage } from '../../src/model/delivery.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import { NatsProcess } from '../../test/support/nats-process.ts';
 import { type Budget, checkBudgets, print, printTable, round } from '../report.ts';
@@ -125,10 +126,7 @@ async function webhookBench(): Promise<Pair> {
 /** How late a file is beside a sink that never answers and one that always fails, and alone. */
 async function isolationBench(): Promise<readonly Budget[]> {
   const alone = await lagBeside([]);
-  const beside = await lagBeside([
-    to('hanging', { ...AWAY, deliver: () => new Promise(() => undefined) }),
-    to('failing', AWAY),
-  ]);
+  const beside = await lagBeside([to('hanging', hanging()), to('failing', AWAY)]);
   print('');
   printTable(
     ['lag of a file sink, ms', 'median', '99 of 100'],
@@ -150,6 +148,12 @@ const AWAY: DeliverySink = {
   deliver: async (dispatches) => dispatches.map(() => ({ kind: 'retry', reason: 'away' })),
   close: async () => undefined,
 };
+
+/** Answers when it is closed. */
+function hanging(): DeliverySink {
+  const end = Promise.withResolvers<readonly DeliveryOutcome[]>();
+  return { ...AWAY, deliver: () => end.promise, close: async () => end.resolve([]) };
+}
 
 interface Lag {
   /** ms from publishing to the ack. */

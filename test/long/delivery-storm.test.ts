@@ -1,4 +1,4 @@
-/** 200,000 alerts reach a server that is killed and whose disk fills, from an agent that is killed. */
+/** 200,000 alerts reach a server that is killed, with a full disk, from an agent that is killed. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';

@@ -53,10 +53,12 @@ export class NatsProcess {
   /** Starts, or starts again with what it stored. */
   async run(): Promise<void> {
     const path = join(this.#directory, 'server.conf');
-    writeFileSync(
-      path,
-      `listen: "127.0.0.1:${this.port}"\njetstream { store_dir: "${this.#store}" }\n${this.#settings}\n`,
-    );
+    const lines = [
+      `listen: "127.0.0.1:${this.port}"`,
+      `jetstream { store_dir: "${this.#store}" }`,
+      `${this.#settings}\n`,
+    ];
+    writeFileSync(path, lines.join('\n'));
     const program = existsSync(CACHED) ? CACHED : 'nats-server';
     this.#child = spawn(program, ['-c', path], { stdio: 'ignore' });
     await answersAt(this.port);
