@@ -16,7 +16,7 @@ import { type GetEventsRequest, GetEventsRequestSchema } from '../generated/tetr
 /** Types of what is sent: gRPC, whose messages are bytes unless it says otherwise. */
 const CONTENT_TYPE = /^application\/grpc(\+proto)?(;|$)/i;
 
-/** Longest time that a client may ask for. */
+/** Longest time of a timer. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
 export interface EventStreamOptions {
@@ -62,8 +62,12 @@ async function* answer(
 /** Never, when the client gave no time. */
 function deadlineOf(header: Headers): AbortSignal {
   const { timeoutMs, error } = parseTimeout(header.get('grpc-timeout'), TIMEOUT_MS_MAX);
+  if (timeoutMs !== undefined) {
+    // Clients count in nanoseconds, and some have more of them than a timer takes.
+    return AbortSignal.timeout(Math.min(Math.ceil(timeoutMs), TIMEOUT_MS_MAX));
+  }
   if (error !== undefined) throw error;
-  return timeoutMs === undefined ? new AbortController().signal : AbortSignal.timeout(timeoutMs);
+  return new AbortController().signal;
 }
 
 /** The one message of the request. */

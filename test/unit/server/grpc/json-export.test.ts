@@ -35,7 +35,7 @@ const ENCODER = new EventEncoder({
 
 const SOCKET = {
   ...{ family: 2, type: 1, protocol: 6, mark: 7, priority: 1, state: 1, cookie: 99n },
-  ...{ hash: 5, length: 60 },
+  ...{ hash: 5, length: 60, etherType: 0x800 },
   ...{ sourceAddress: '10.0.0.1', sourcePort: 4000 },
   ...{ destinationAddress: '10.0.0.2', destinationPort: 443 },
 };
@@ -75,7 +75,7 @@ const VALUES: readonly ArgumentValue[] = [
   { kind: 'bpf_prog', type: 29, instructions: 9, name: 'p' },
   { kind: 'bpf_map', type: 1, keySize: 4, valueSize: 8, entries: 10, name: 'm' },
   { kind: 'perf_event', function: 'f', type: 1, config: 5n, probeOffset: 6n },
-] as unknown as readonly ArgumentValue[];
+];
 
 const CONTAINER = {
   ...{ kind: 'container', containerId: 'a'.repeat(64), runtime: 'containerd', podUid: 'u' },
@@ -85,6 +85,18 @@ const CONTAINER = {
     startedAt: '2026-01-02T03:04:05Z',
   },
 } as NonNullable<Event['workload']>;
+
+const STACKS = {
+  kernelStack: [{ address: 2n ** 64n - 1n, symbol: 'do_open', offset: 6, module: '' }],
+  userStack: [{ address: 5n, symbol: '', offset: 7, module: '/bin/bash' }],
+};
+
+const DATA = [{ value: { kind: 'int', value: 5 }, label: '' }] as const;
+const RETURNED = {
+  kind: 'returned',
+  value: { value: { kind: 'int', value: 0 }, label: '' },
+  action: 'Sigkill',
+} as const;
 
 const OUTCOME = {
   ...{ signalled: true, signalFailed: false, overridden: true, overrideError: -1 },
@@ -102,31 +114,28 @@ const EVENTS: readonly Event[] = [
   anExitEvent({ signal: 9, status: 137 }),
   aHookEvent({
     args: VALUES.map((value, at) => ({ value, label: at % 2 ? `label ${at}` : '' })),
-    data: [{ value: { kind: 'int', value: 5 }, label: '' }],
-    returned: {
-      ...{ kind: 'returned', value: { value: { kind: 'int', value: 0 }, label: '' } },
-      action: 'Sigkill',
-    },
+    ...{ data: DATA, returned: RETURNED, ...STACKS },
     ...{ action: 'Override', outcome: OUTCOME, message: 'm', tags: ['a', 'b'] },
   }),
-  aHookEvent({ kind: 'process_lsm', fileHash: 'sha256:00ff', args: [] }),
+  aHookEvent({ kind: 'process_lsm', fileHash: 'sha256:00ff', args: [], data: DATA, ...STACKS }),
   aHookEvent({
-    kind: 'process_tracepoint',
+    ...{ kind: 'process_tracepoint', data: DATA, ...STACKS },
     place: { kind: 'tracepoint', subsystem: 'raw_syscalls', name: 'sys_enter' },
   }),
   aHookEvent({
-    kind: 'process_uprobe',
+    ...{ kind: 'process_uprobe', data: DATA, returned: RETURNED },
     place: { kind: 'uprobe', path: '/bin/bash', symbol: '', offset: 0x1234, refCounter: 8 },
+    userStack: STACKS.userStack,
   }),
   aHookEvent({
-    kind: 'process_usdt',
+    ...{ kind: 'process_usdt', data: DATA, userStack: STACKS.userStack },
     place: { kind: 'usdt', path: '/bin/bash', provider: 'p', name: 'n' },
   }),
   {
     ...{ kind: 'process_loader', sequence: 4, timeNs: 5_000_600_000n, tid: 51583 },
     ...{ process: aProcess(), parent: aParent(), path: '/usr/lib/libc.so.6', buildId: BYTES },
   },
-] as readonly Event[];
+];
 
 /** JSON as far as messages tell it: with times in one form. */
 function normalise(value: unknown): unknown {

@@ -93,16 +93,29 @@ describe('A request for the stream', () => {
     assert.equal((await answered).grpcStatus, 0);
   });
 
-  it('ends when its time is up', async () => {
-    await using stage = await GrpcStage.open();
+  for (const time of ['30m', '1500u', '1500001n', '0m']) {
+    it(`ends when its time is up: ${time}`, async () => {
+      await using stage = await GrpcStage.open();
 
-    const { grpcStatus } = await send(stage, {
-      headers: { 'grpc-timeout': '30m' },
-      body: frame(execsOnly()),
+      const { grpcStatus } = await send(stage, {
+        headers: { 'grpc-timeout': time },
+        body: frame(execsOnly()),
+      });
+
+      assert.equal(grpcStatus, Code.DeadlineExceeded);
+      assert.equal(stage.server.clients.count, 0);
     });
+  }
 
-    assert.equal(grpcStatus, Code.DeadlineExceeded);
-    assert.equal(stage.server.clients.count, 0);
+  it('may take longer than timers do', async () => {
+    await using stage = await GrpcStage.open();
+    const headers = { 'grpc-timeout': '99999999H' };
+    const answered = send(stage, { headers, body: frame(execsOnly()) });
+    await until(() => stage.server.clients.count === 1);
+
+    await stage.server.close();
+
+    assert.equal((await answered).grpcStatus, 0);
   });
 
   const bomb = gzipSync(Buffer.alloc(8 * 1024 * 1024));
