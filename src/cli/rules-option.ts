@@ -9,22 +9,6 @@ export const RULES_OPTION: OptionSpec = {
   summary: 'detection rules of Sigma and Falco; of a directory, all below it',
 };
 
-export const RESPOND_OPTION: OptionSpec = {
-  name: 'respond',
-  value: 'MODE',
-  choices: ['off', 'dry-run', 'enforce'],
-  fallback: 'off',
-  summary: 'whether rules may kill, quarantine and signal; a dry run only says whom',
-};
-
-export const RESPONSES_OPTION: OptionSpec = {
-  name: 'responses',
-  value: 'FILE|DIR',
-  isPath: true,
-  isRepeatable: true,
-  summary: 'which rules are answered, and how, over what they say themselves',
-};
-
 export const DETECTORS_OPTION: OptionSpec = {
   name: 'detectors',
   value: 'FILE|DIR',

@@ -171,11 +171,13 @@ describe('an agent with destinations', () => {
     await first.end('SIGKILL');
     stage.write(hook(receiver), '{resolveAfter: 1s}');
     const second = await stage.run(t);
-    await until(() => told(receiver).length === 2, 'it was not resolved');
+    const isOver = (): boolean => told(receiver).some(({ state }) => state === 'resolved');
+    await until(isOver, 'it was not resolved');
 
-    const [opened, resolved] = told(receiver);
-    assert.deepStrictEqual([opened?.state, resolved?.state], ['firing', 'resolved']);
-    assert.equal(opened?.id, resolved?.id);
+    // The first may come twice: the agent was killed, maybe before it knew that it had arrived.
+    const [opened] = told(receiver);
+    const states = new Set(told(receiver).map(({ id, state }) => `${id} ${state}`));
+    assert.deepStrictEqual([...states], [`${opened?.id} firing`, `${opened?.id} resolved`]);
     await second.end('SIGTERM');
   });
 
@@ -199,7 +201,7 @@ describe('an agent with destinations', () => {
     writeFileSync(stage.config, `agent: {strict: true}\n`, { flag: 'a' });
     agent.kill('SIGHUP');
     await agent.logged(/agent\.strict/);
-    await until(() => told(other).length === 1, 'what waited was not sent');
+    await until(() => told(other).length >= 1, 'what waited was not sent');
 
     assert.equal(told(other)[0]?.id, told(receiver)[0]?.id);
     await agent.end('SIGTERM');

@@ -46,8 +46,8 @@ async function run({ args, io, colour }: CommandContext): Promise<number> {
   const paint = createPaint(colour.stdout);
   const rows = config.settings.map((setting) => [
     printable(pathOf(setting.key)),
-    printable(JSON.stringify(shownValue(setting) ?? null)),
-    paint('dim', `(${printable(nameOf(setting.origin))})`),
+    printable(nameOf(setting.origin)),
+    paint('bold', printable(JSON.stringify(shownValue(setting) ?? null))),
   ]);
   io.stdout.write(
     alignRows(rows, '')

@@ -124,8 +124,9 @@ class RunningDelivery implements Delivery {
   }
 
   publishAlerts(alerts: readonly PublishedAlert[]): boolean {
-    const additions = alerts.map(({ message: published, alert }): Addition => {
+    const additions = alerts.map(({ message: published, alert: whole }): Addition => {
       const { message, isAdmitted } = this.#intake.take(published);
+      const alert = whole && this.#redacted(whole);
       return { message, alert, sinks: isAdmitted ? this.#destinations.wanting(message) : [] };
     });
     const isKept = this.#parts.outbox.add(additions);
@@ -143,7 +144,7 @@ class RunningDelivery implements Delivery {
   }
 
   keepAlerts(alerts: readonly StoredAlert[]): void {
-    this.#parts.outbox.keepAlerts(alerts);
+    this.#parts.outbox.keepAlerts(alerts.map((alert) => this.#redacted(alert)));
   }
 
   recentAlerts(limit: number, onlyFiring = false): readonly StoredAlert[] {
@@ -202,6 +203,10 @@ class RunningDelivery implements Delivery {
     await this.#destinations.stop();
     await this.#spool?.close();
     this.#parts.outbox.close();
+  }
+
+  #redacted(alert: StoredAlert): StoredAlert {
+    return { ...alert, body: this.#intake.redact(alert.body) };
   }
 
   #schedule(): void {

@@ -54,6 +54,11 @@ export class Intake {
     return this.#suppressed;
   }
 
+  /** What is kept beside messages, without secrets. */
+  redact(body: string): string {
+    return this.#redact(body);
+  }
+
   /** The message as it is kept; one that is not admitted is not sent, which `reports` tells of. */
   take(message: OutboundMessage): {
     readonly message: OutboundMessage;

@@ -7,41 +7,11 @@ import { silentLogger } from '../../../src/model/log.ts';
 import { buildApp } from '../../../src/server/app.ts';
 import { EventClients } from '../../../src/server/event-clients.ts';
 import { anAlert } from '../../support/alerts.ts';
+import { FakeDelivery } from '../../support/fake-delivery.ts';
 import { aMessage } from '../../support/messages.ts';
 import { FakeAgent } from './fake-agent.ts';
 
 const ALERT: Alert = anAlert();
-
-class FakeDelivery implements DeliveryApi {
-  readonly asked: unknown[] = [];
-
-  alerts(limit: number): readonly Alert[] {
-    this.asked.push(limit);
-    return [ALERT];
-  }
-
-  alert(id: string): Alert | undefined {
-    return id === ALERT.id ? ALERT : undefined;
-  }
-
-  deliveries() {
-    const record = { messageId: 'a', sink: 'siem', timeMs: 1, attempt: 1, detail: '' };
-    return [{ ...record, outcome: 'delivered' as const }];
-  }
-
-  deadLetters() {
-    return [{ message: aMessage(1), sink: 'siem', timeMs: 1, attempts: 3, reason: 'no' }];
-  }
-
-  replay(sink: string, messageId?: string): number | undefined {
-    this.asked.push([sink, messageId]);
-    return sink === 'siem' ? 2 : undefined;
-  }
-
-  enable(sink: string): boolean {
-    return sink === 'siem';
-  }
-}
 
 async function ask(
   question: readonly [method: 'GET' | 'POST', url: string, body?: object],

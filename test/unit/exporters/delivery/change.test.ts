@@ -95,6 +95,23 @@ describe('a change of destinations', () => {
   });
 });
 
+describe('what is kept of alerts', () => {
+  it('has no secrets, whether somebody is told or not', async (t) => {
+    const redaction = { members: ['token'], words: ['--password'] };
+    const { delivery } = await openStage(t, [to(new FakeSink())], { redaction });
+    const body = (text: string): string => JSON.stringify({ alert: { token: text, args: text } });
+    const stored = (id: string) => ({ id, fingerprint: id, body: body('--password hunter2') });
+    delivery.publishAlerts([{ message: aMessage(1, { kind: 'alert' }), alert: stored('a') }]);
+    delivery.keepAlerts([stored('b')]);
+
+    const kept = delivery.recentAlerts(10).map((alert) => alert.body);
+    assert.deepStrictEqual(
+      kept,
+      Array(2).fill('{"alert":{"token":"*****","args":"--password *****"}}'),
+    );
+  });
+});
+
 describe('a delivery without room for events', () => {
   it('delivers alerts, counts events, and keeps them as soon as it can', async (t) => {
     const sink = new FakeSink();
