@@ -70,7 +70,7 @@ const STORE_KEYS: readonly ConfigKey[] = [
   {
     ...{ ...DELIVERY, name: 'storeBytes', fallback: '64MiB' },
     type: { kind: 'bytes', bounds: { min: MIB, max: 64 * GIB } },
-    summary: 'room for alerts that wait',
+    summary: 'room for alerts that wait, and as much for what is known of alerts',
   },
   {
     ...{ ...DELIVERY, name: 'age', fallback: '1d' },
