@@ -27,7 +27,7 @@ export interface SpoolCounts {
 export interface OutboxCounts {
   /** Alerts that were given up, oldest first, as there were too many. */
   readonly dropped: number;
-  /** Databases that were damaged and set aside. */
+  /** Databases that were damaged and set aside, or removed. */
   readonly damaged: number;
   /** Why alerts are not kept on disk now; empty when they are. */
   readonly failure: string;

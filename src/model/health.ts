@@ -35,6 +35,7 @@ function deliveryProblems({ delivery }: Pick<AgentStats, Parts>): readonly strin
   return [
     ...(outbox.failure === '' ? [] : [`alerts are in memory only: ${outbox.failure}`]),
     ...(outbox.dropped === 0 ? [] : [`${outbox.dropped} alerts were given up as too many waited`]),
+    ...(outbox.damaged === 0 ? [] : [`the store of alerts was damaged ${outbox.damaged} times`]),
     ...SPOOL_LOSSES.filter(([name]) => spool.dropped[name] > 0).map(
       ([name, clause]) => `${spool.dropped[name]} ${clause}`,
     ),

@@ -220,6 +220,7 @@ class RunningDelivery implements Delivery {
   #tick(): void {
     const { outbox, clock } = this.#parts;
     this.#report();
+    outbox.verify();
     outbox.recover();
     if (this.#spool === undefined) this.#retrySpool();
     if (clock.now() - this.#tidiedAtMs < TIDY_MS) return;

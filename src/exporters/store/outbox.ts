@@ -1,5 +1,5 @@
 /** The outbox of alerts: on disk, and in memory while the disk cannot take them. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeadLetter, DeliveryRecord, Dispatch } from '../../model/delivery.ts';
 import type { OutboxCounts } from '../../model/delivery-stats.ts';
@@ -44,7 +44,6 @@ export class Outbox {
   static open(options: OutboxOptions): Outbox {
     const outbox = new Outbox(options);
     outbox.#attempt(() => {
-      mkdirSync(options.directory, { recursive: true, mode: 0o700 });
       outbox.#openDisk((cause) => {
         const message = `${outbox.#path} belongs to another agent that is running`;
         throw new CodedError('SINK_STORE_IN_USE', message, { cause });
@@ -79,11 +78,7 @@ export class Outbox {
   }
 
   nextDueMs(sink: string): number | undefined {
-    const times: number[] = [];
-    this.#attempt(() => times.push(this.#disk?.nextDueMs(sink) ?? Number.POSITIVE_INFINITY));
-    times.push(this.#memory?.nextDueMs(sink) ?? Number.POSITIVE_INFINITY);
-    const first = Math.min(...times);
-    return Number.isFinite(first) ? first : undefined;
+    return this.#first((store) => store.nextDueMs(sink));
   }
 
   settle(settlements: readonly Settlement[]): void {
@@ -125,19 +120,12 @@ export class Outbox {
   }
 
   waiting(sink: string): number {
-    let count = this.#memory?.waiting(sink) ?? 0;
-    this.#attempt(() => {
-      count += this.#disk?.waiting(sink) ?? 0;
-    });
-    return count;
+    return this.#ask((store) => [store.waiting(sink)]).reduce((sum, count) => sum + count, 0);
   }
 
   /** When the one was added that waits longest; undefined when none waits. */
   oldestMs(sink: string): number | undefined {
-    const times: number[] = [this.#memory?.oldestMs(sink) ?? Number.POSITIVE_INFINITY];
-    this.#attempt(() => times.push(this.#disk?.oldestMs(sink) ?? Number.POSITIVE_INFINITY));
-    const first = Math.min(...times);
-    return Number.isFinite(first) ? first : undefined;
+    return this.#first((store) => store.oldestMs(sink));
   }
 
   deadLetters(limit: number): readonly DeadLetter[] {
@@ -154,11 +142,9 @@ export class Outbox {
 
   /** Newest first, each once; with `onlyFiring`, those that still are. */
   recentAlerts(limit: number, onlyFiring: boolean): readonly StoredAlert[] {
-    const found = new Map<string, StoredAlert>();
+    const all = this.#ask((store) => store.recentAlerts(limit, onlyFiring));
     // What is in memory is newer, and answered for last.
-    for (const one of this.#ask((store) => store.recentAlerts(limit, onlyFiring))) {
-      found.set(one.id, one);
-    }
+    const found = new Map(all.map((one) => [one.id, one] as const));
     return [...found.values()].slice(0, limit);
   }
 
@@ -167,6 +153,23 @@ export class Outbox {
     const now = this.#options.clock.now();
     if (this.#write(() => this.#requireDisk().addAlerts(alerts, now))) return;
     this.#requireMemory().addAlerts(alerts, now);
+  }
+
+  /** A database that was removed takes what is written without a word: what it has moves on. */
+  verify(): void {
+    const disk = this.#disk;
+    if (disk === undefined || existsSync(this.#path)) return;
+    this.#damaged += 1;
+    this.#disk = undefined;
+    this.#attempt(() => {
+      const memory = this.#requireMemory();
+      this.#dropped += memory.add(disk.waitingAdditions(), this.#options.clock.now());
+      memory.addAlerts(disk.alerts(), this.#options.clock.now());
+      disk.close();
+    });
+    const message = 'the store of alerts was removed; what waits is kept, and a new one is made';
+    this.#options.logger.error({ code: 'SINK_STORE_DAMAGED', path: this.#path }, message);
+    this.recover();
   }
 
   tidy(): void {
@@ -194,8 +197,15 @@ export class Outbox {
     return answers;
   }
 
+  #first(time: (store: DeliveryStore) => number | undefined): number | undefined {
+    const times = this.#ask((store) => [time(store) ?? Number.POSITIVE_INFINITY]);
+    const first = Math.min(...times);
+    return Number.isFinite(first) ? first : undefined;
+  }
+
   #openDisk(onInUse?: (cause: unknown) => never): DeliveryStore {
     try {
+      mkdirSync(this.#options.directory, { recursive: true, mode: 0o700 });
       this.#disk = new DeliveryStore(this.#path, this.#options);
       return this.#disk;
     } catch (error) {

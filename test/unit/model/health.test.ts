@@ -7,11 +7,14 @@ import type { AgentStats } from '../../../src/model/stats.ts';
 
 type Drops = Partial<DeliveryCounts['spool']['dropped']>;
 
-function problems(drops: Drops, outbox = 0): readonly string[] {
+function problems(
+  drops: Drops,
+  outbox: { dropped?: number; damaged?: number } = {},
+): readonly string[] {
   const dropped = { bytes: 0, age: 0, disk: 0, buffer: 0, damage: 0, ...drops };
   const delivery = {
     spool: { ...{ appended: 9, tornTails: 0, damagedSegments: 0, bytes: 0, ageMs: 0 }, dropped },
-    outbox: { dropped: outbox, damaged: 0, failure: '' },
+    outbox: { ...{ dropped: 0, damaged: 0, failure: '' }, ...outbox },
     ...{ suppressed: 0, sinks: {} },
   };
   const stats: Pick<AgentStats, 'delivery' | 'cluster' | 'detections'> = {
@@ -31,7 +34,14 @@ describe('healthOf', () => {
   }
 
   it('says that alerts were given up', () =>
-    assert.deepStrictEqual(problems({}, 5), ['5 alerts were given up as too many waited']));
+    assert.deepStrictEqual(problems({}, { dropped: 5 }), [
+      '5 alerts were given up as too many waited',
+    ]));
+
+  it('says that the store was damaged', () =>
+    assert.deepStrictEqual(problems({}, { damaged: 1 }), [
+      'the store of alerts was damaged 1 times',
+    ]));
 
   it('finds nothing wrong with events that nobody took until they were too old', () =>
     assert.deepStrictEqual(problems({ age: 7 }), []));

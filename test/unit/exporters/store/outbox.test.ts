@@ -252,6 +252,24 @@ describe('Outbox', () => {
     );
   });
 
+  it('makes its database anew that was removed, with what waits and what is known', (t) => {
+    const directory = join(scratch(t), 'state');
+    const outbox = open(directory);
+    add(outbox, messages(1, 3, ALERT));
+    outbox.keepAlerts([{ id: 'a', fingerprint: 'f', body: '{}' }]);
+    outbox.verify();
+    const before = outbox.counts().damaged;
+    rmSync(directory, { recursive: true });
+    outbox.verify();
+    add(outbox, messages(4, 4, ALERT));
+    outbox.close();
+
+    const next = open(directory);
+    assert.deepStrictEqual([before, outbox.counts().damaged], [0, 1]);
+    assert.deepStrictEqual(ids(next.due('siem', 10)), idsOf(1, 4));
+    assert.equal(next.alert('a')?.fingerprint, 'f');
+  });
+
   it('keeps alerts in memory while the disk does not take them, and moves them later', (t) => {
     const directory = join(scratch(t), 'state');
     writeFileSync(directory, 'a file is where the directory should be');
