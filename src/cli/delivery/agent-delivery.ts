@@ -26,6 +26,7 @@ import {
   messageOfEvent,
   messageOfFinding,
 } from './event-messages.ts';
+import { RepeatedIds } from './repeated-ids.ts';
 
 export interface AgentDeliveryOptions {
   readonly setup: DeliverySetup;
@@ -46,6 +47,7 @@ export class AgentDelivery {
   readonly #book: AlertBook;
   readonly #context: OccurrenceContext & MessageOrigin;
   readonly answers: DeliveryAnswers;
+  readonly #findingIds = new RepeatedIds();
   #flow: DeliveryFlow;
   #wantsEvents: boolean;
   /** Of the batch that is under way: one transaction for all of it. */
@@ -104,7 +106,10 @@ export class AgentDelivery {
 
   takeFinding(finding: Finding, line: string): void {
     if (this.#wantsEvents) {
-      this.#delivery.publishEvents('matched', [messageOfFinding(finding, line, this.#context)]);
+      const message = messageOfFinding(finding, line, this.#context);
+      // A detector may report several things about one event.
+      const id = this.#findingIds.next(message.id);
+      this.#delivery.publishEvents('matched', [{ ...message, id }]);
     }
     this.#raise(occurrenceOfFinding(finding, line, this.#context));
   }
