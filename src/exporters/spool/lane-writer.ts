@@ -3,9 +3,10 @@ import type { OutboundMessage } from '../../model/delivery.ts';
 import type { SpoolDrops } from '../../model/delivery-stats.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
-import { PAYLOAD_BYTES_MAX } from './frame.ts';
+import { FRAME_HEADER_BYTES, type FrameContent, PAYLOAD_BYTES_MAX, writeFrame } from './frame.ts';
 import type { Lane } from './lane.ts';
 import { encodeMessage } from './message-codec.ts';
+import type { RecentRecord } from './recent-records.ts';
 import type { SerialTasks } from './serial-tasks.ts';
 import type { LaneName } from './spool-lanes.ts';
 
@@ -27,16 +28,16 @@ export interface LaneWriterOptions {
   readonly onWritten: () => Promise<void>;
 }
 
-interface Waiting {
+interface Waiting extends RecentRecord {
   readonly lane: Lane;
-  readonly sequence: number;
-  readonly frame: Buffer;
+  readonly frame: FrameContent;
 }
 
 export class LaneWriter {
   readonly #options: LaneWriterOptions;
   readonly #waiting = new Map<Lane, Waiting[]>();
   #waitingBytes = 0;
+  #scratch: Buffer = Buffer.alloc(0);
   #appended = 0;
   #pump: Promise<void> | undefined;
   #wasFull = false;
@@ -52,7 +53,7 @@ export class LaneWriter {
   append(name: LaneName, messages: readonly OutboundMessage[]): void {
     const lane = this.#options.lanes.get(name);
     if (lane === undefined) return;
-    for (const message of messages) this.#add(lane, encodeMessage(message));
+    for (const message of messages) this.#add(lane, message);
     this.#pump ??= this.#options.tasks
       .run(() => this.#drain())
       .catch((cause: unknown) => this.#say(cause));
@@ -66,20 +67,22 @@ export class LaneWriter {
     });
   }
 
-  #add(lane: Lane, payload: Buffer): void {
-    const isTooMuch = this.#waitingBytes + payload.length > BUFFER_BYTES_MAX;
-    if (isTooMuch || payload.length > PAYLOAD_BYTES_MAX) {
+  #add(lane: Lane, message: OutboundMessage): void {
+    const encoded = encodeMessage(message);
+    const isTooMuch = this.#waitingBytes + encoded.bytes > BUFFER_BYTES_MAX;
+    if (isTooMuch || encoded.bytes > PAYLOAD_BYTES_MAX) {
       // The number is used up all the same: whoever reads sees that one is missing.
       lane.skipTo(lane.next + 1);
       this.#options.drops.buffer += 1;
       return;
     }
-    const sequence = lane.next;
-    const frame = lane.take(payload, this.#options.clock.now());
+    const sequence = lane.take();
+    const frame = { ...encoded, sequence, timeMs: this.#options.clock.now() };
+    const bytes = FRAME_HEADER_BYTES + encoded.bytes;
     const queue = this.#waiting.get(lane) ?? [];
-    queue.push({ lane, sequence, frame });
+    queue.push({ lane, sequence, message, frame, bytes });
     this.#waiting.set(lane, queue);
-    this.#waitingBytes += frame.length;
+    this.#waitingBytes += bytes;
     this.#appended += 1;
   }
 
@@ -97,23 +100,23 @@ export class LaneWriter {
   #nextBatch(): readonly Waiting[] {
     for (const queue of this.#waiting.values()) {
       let bytes = 0;
-      const end = queue.findIndex(({ frame }) => {
-        bytes += frame.length;
-        return bytes > WRITE_BYTES_MAX && bytes > frame.length;
+      const end = queue.findIndex((waiting) => {
+        bytes += waiting.bytes;
+        return bytes > WRITE_BYTES_MAX && bytes > waiting.bytes;
       });
       const batch = queue.splice(0, end === -1 ? queue.length : end);
-      this.#waitingBytes -= batch.reduce((sum, { frame }) => sum + frame.length, 0);
+      this.#waitingBytes -= sizeOf(batch);
       if (batch.length > 0) return batch;
     }
     return [];
   }
 
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {
-    const first = batch[0];
-    const last = batch.at(-1);
-    if (first === undefined || last === undefined) return;
-    const frames = Buffer.concat(batch.map(({ frame }) => frame));
-    const write = (): Promise<void> => first.lane.write(frames, first.sequence, last.sequence);
+    const lane = batch[0]?.lane;
+    if (lane === undefined) return;
+    const frames = this.#encode(batch);
+    const records = batch.map(({ sequence, message, bytes }) => ({ sequence, message, bytes }));
+    const write = (): Promise<void> => lane.write(frames, records);
     try {
       await write().catch(async (error: unknown) => {
         if (!isFull(error) || !(await this.#options.dropOldest())) throw error;
@@ -124,6 +127,18 @@ export class LaneWriter {
       this.#options.drops.disk += batch.length;
       this.#say(cause);
     }
+  }
+
+  /** Into the one buffer: writes are one at a time. */
+  #encode(batch: readonly Waiting[]): Buffer {
+    const size = sizeOf(batch);
+    if (this.#scratch.length < size) this.#scratch = Buffer.allocUnsafeSlow(size);
+    let at = 0;
+    for (const { frame, bytes } of batch) {
+      writeFrame(this.#scratch, at, frame);
+      at += bytes;
+    }
+    return this.#scratch.subarray(0, size);
   }
 
   async #sync(lane: Lane): Promise<void> {
@@ -144,6 +159,10 @@ export class LaneWriter {
       `events cannot be kept on disk: ${reason}; they are dropped and counted`,
     );
   }
+}
+
+function sizeOf(batch: readonly Waiting[]): number {
+  return batch.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function isFull(error: unknown): boolean {

@@ -3,11 +3,26 @@ import type { OutboundMessage } from '../../model/delivery.ts';
 
 const LENGTH_BYTES = 4;
 
-export function encodeMessage({ body, ...head }: OutboundMessage): Buffer {
-  const start = Buffer.from(JSON.stringify(head));
-  const length = Buffer.allocUnsafe(LENGTH_BYTES);
-  length.writeUInt32LE(start.length);
-  return Buffer.concat([length, start, Buffer.from(body)]);
+/** A message that is about to be written. */
+export interface EncodedMessage {
+  readonly bytes: number;
+  /** Writes so many bytes. */
+  readonly fill: (target: Buffer, at: number) => void;
+}
+
+export function encodeMessage(message: OutboundMessage): EncodedMessage {
+  const { id, kind, severity, node, namespace, timeMs, rule, body } = message;
+  const head: Head = { id, kind, severity, node, namespace, timeMs, rule };
+  const start = JSON.stringify(head);
+  const startBytes = Buffer.byteLength(start);
+  return {
+    bytes: LENGTH_BYTES + startBytes + Buffer.byteLength(body),
+    fill(target, at) {
+      target.writeUInt32LE(startBytes, at);
+      target.write(start, at + LENGTH_BYTES, 'utf8');
+      target.write(body, at + LENGTH_BYTES + startBytes, 'utf8');
+    },
+  };
 }
 
 /** Undefined when another version wrote it: its checksum is right, so it is not damage. */
