@@ -70,7 +70,7 @@ const STORE_KEYS: readonly ConfigKey[] = [
   {
     ...{ ...DELIVERY, name: 'storeBytes', fallback: '64MiB' },
     type: { kind: 'bytes', bounds: { min: MIB, max: 64 * GIB } },
-    summary: 'room for alerts that wait',
+    summary: 'room for alerts that wait, and as much for what is known of alerts',
   },
   {
     ...{ ...DELIVERY, name: 'age', fallback: '1d' },
@@ -111,10 +111,6 @@ const SERVING_KEYS: readonly ConfigKey[] = [
     summary: 'give metrics under the names of Tetragon too, for its dashboards',
   },
   {
-    ...{ section: 'metrics', name: 'tetragonNames', type: { kind: 'flag' }, fallback: 'false' },
-    summary: 'give metrics under the names of Tetragon too, for its dashboards',
-  },
-  {
     ...{ section: 'grpc', name: 'address', type: { kind: 'texts', acceptsOne: true } },
     flag: { name: 'grpc-address', value: 'ADDRESS' },
     summary: 'serve the gRPC API of Tetragon there: unix:///path, or HOST:PORT with certificates',
@@ -135,18 +131,6 @@ const SERVING_KEYS: readonly ConfigKey[] = [
     ...{ section: 'grpc', name: 'tetragonCompat', type: { kind: 'flag' }, fallback: 'false' },
     flag: { name: 'tetragon-compat' },
     summary: 'serve gRPC where `tetra` looks for it: /var/run/tetragon',
-  },
-  {
-    ...{ section: 'grpc', name: 'tlsCert', type: { kind: 'path' }, flag: { value: 'FILE' } },
-    summary: 'certificate of that port, PEM',
-  },
-  {
-    ...{ section: 'grpc', name: 'tlsKey', type: { kind: 'path' }, flag: { value: 'FILE' } },
-    summary: 'its private key, PEM',
-  },
-  {
-    ...{ section: 'grpc', name: 'tlsClientCa', type: { kind: 'path' }, flag: { value: 'FILE' } },
-    summary: 'clients of that port need a certificate of one of these',
   },
 ];
 

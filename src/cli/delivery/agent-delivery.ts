@@ -69,7 +69,8 @@ export class AgentDelivery {
       keep: (alerts) => delivery.keepAlerts(alerts),
     });
     this.#book.restore(delivery.recentAlerts(RESTORED_MAX, true));
-    this.answers = new DeliveryAnswers(delivery, this.#book);
+    const redact = (body: string): string => this.#flow.redact?.(body) ?? body;
+    this.answers = new DeliveryAnswers({ delivery, book: this.#book, redact });
   }
 
   /** Throws SINK_STORE_IN_USE when the directory belongs to another agent. */

@@ -6,26 +6,35 @@ import type { DeliveryApi } from '../../model/delivery-api.ts';
 
 type Stored = ReturnType<Delivery['recentAlerts']>[number];
 
-export class DeliveryAnswers implements DeliveryApi {
-  readonly #delivery: Delivery;
-  readonly #book: Pick<AlertBook, 'open'>;
+export interface AnswerParts {
+  readonly delivery: Omit<Delivery, 'close'>;
+  readonly book: Pick<AlertBook, 'open'>;
+  /** Takes secrets out of JSON: what is open is in memory as it was found. */
+  redact(body: string): string;
+}
 
-  constructor(delivery: Delivery, book: Pick<AlertBook, 'open'>) {
-    this.#delivery = delivery;
-    this.#book = book;
+export class DeliveryAnswers implements DeliveryApi {
+  readonly #delivery: AnswerParts['delivery'];
+  readonly #parts: AnswerParts;
+
+  constructor(parts: AnswerParts) {
+    this.#delivery = parts.delivery;
+    this.#parts = parts;
   }
 
   alerts(limit: number): readonly Alert[] {
-    const open = this.#book.open().slice(0, limit);
+    const { book } = this.#parts;
+    const open = book.open().slice(0, limit);
+    const shown = open.flatMap((one) => this.#shown(one) ?? []);
     const ids = new Set(open.map(({ id }) => id));
     const kept = this.#delivery.recentAlerts(limit).flatMap((one) => alertIn(one) ?? []);
-    return [...open, ...kept.filter(({ id }) => !ids.has(id))].slice(0, limit);
+    return [...shown, ...kept.filter(({ id }) => !ids.has(id))].slice(0, limit);
   }
 
   alert(id: string): Alert | undefined {
-    const open = this.#book.open().find((alert) => alert.id === id);
+    const open = this.#parts.book.open().find((alert) => alert.id === id);
     const kept = open === undefined ? this.#delivery.alert(id) : undefined;
-    return open ?? (kept && alertIn(kept));
+    return (open && this.#shown(open)) ?? (kept && alertIn(kept));
   }
 
   deliveries(limit: number): readonly DeliveryRecord[] {
@@ -45,12 +54,16 @@ export class DeliveryAnswers implements DeliveryApi {
     return this.#delivery.enable(sink);
   }
 
+  #shown(alert: Alert): Alert | undefined {
+    return alertIn({ body: this.#parts.redact(JSON.stringify({ alert })) });
+  }
+
   #isKnown(sink: string): boolean {
     return Object.hasOwn(this.#delivery.counts().sinks, sink);
   }
 }
 
-function alertIn({ body }: Stored): Alert | undefined {
+function alertIn({ body }: Pick<Stored, 'body'>): Alert | undefined {
   try {
     const { alert } = JSON.parse(body);
     return typeof alert?.id === 'string' ? alert : undefined;

@@ -5,7 +5,7 @@ import type { Compiled, ConfigPath } from '../../model/config-problem.ts';
 import { mapOf, textOf } from '../json-members.ts';
 import { listPlaces } from './filter/event-filter.ts';
 import type { FilterSeams, TextPattern } from './filter/filter-seams.ts';
-import { REDACTED } from './redact.ts';
+import { REDACTED } from './redact-words.ts';
 
 /**
  * Members that hold what programs were given, in events, findings and alerts: texts in them may

@@ -1,11 +1,11 @@
 /** Takes secrets out of messages before they are written anywhere. */
 
-export const REDACTED = '*****';
+import { REDACTED, redactWords } from './redact-words.ts';
 
 export interface Redaction {
   /** Names of members of the JSON whose whole value goes, at any depth. */
   readonly members: readonly string[];
-  /** Words that a secret follows in texts: `--password x`, `--password=x`, `PASSWORD=x`. */
+  /** Words that a secret follows in texts: `--password x`, `PASSWORD=x`, `password: x`. */
   readonly words: readonly string[];
 }
 
@@ -39,26 +39,5 @@ interface Place {
 
 function redactValue({ key, value, members, words }: Place): unknown {
   if (members.has(key)) return REDACTED;
-  return typeof value === 'string' ? redactText(value, words) : value;
-}
-
-/** Word by word, without patterns that could be made slow. */
-function redactText(text: string, words: readonly string[]): string {
-  const lower = text.toLowerCase();
-  if (!words.some((word) => lower.includes(word))) return text;
-  let isSecret = false;
-  const parts = text.split(' ').map((part) => {
-    if (isSecret && part !== '') {
-      isSecret = false;
-      return REDACTED;
-    }
-    const equals = part.indexOf('=');
-    const name = (equals === -1 ? part : part.slice(0, equals)).toLowerCase();
-    const isNamed = words.some((word) => name.endsWith(word));
-    if (!isNamed) return part;
-    if (equals !== -1) return `${part.slice(0, equals + 1)}${REDACTED}`;
-    isSecret = name.startsWith('-');
-    return part;
-  });
-  return parts.join(' ');
+  return typeof value === 'string' ? redactWords(value, words) : value;
 }

@@ -18,18 +18,15 @@ import {
 } from './rows.ts';
 import { openDatabase } from './schema.ts';
 import { Statements } from './statements.ts';
-import { dropOldest, forgetMessages, forgetOld, sizeOf } from './store-bounds.ts';
+import { StoreRoom } from './store-room.ts';
 import { readWaiting, WAITING } from './waiting.ts';
-
-/** Dropping takes a look at everything, so that it makes room for more than one message. */
-const FILL_AFTER_DROP = 0.9;
 
 /** Bodies that are no JSON are of no alert. */
 const FIRING = `WHERE CASE WHEN json_valid(body)
   THEN json_extract(body, '$.alert.state') = 'firing' ELSE 0 END`;
 
 export interface StoreOptions {
-  /** Of the texts of all messages. */
+  /** Of the texts of all messages, and as many again of what is known of alerts. */
   readonly bytesMax: number;
   /** How long messages, the log and what was given up are kept after they are done. */
   readonly keepMs: number;
@@ -40,15 +37,15 @@ export class DeliveryStore {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #options: StoreOptions;
+  readonly #room: StoreRoom;
   readonly series: string;
-  #bytes: number;
 
   constructor(path: string, options: StoreOptions) {
     this.#database = openDatabase(path);
     this.#statements = new Statements(this.#database);
     this.#options = options;
     this.series = text(this.#statements.get('SELECT name FROM series'), 'name');
-    this.#bytes = sizeOf(this.#statements);
+    this.#room = new StoreRoom(this.#statements, options.bytesMax);
   }
 
   /**
@@ -57,16 +54,8 @@ export class DeliveryStore {
    */
   add(additions: readonly Addition[], nowMs: number): number {
     return this.#transaction(() => {
-      let dropped = 0;
       for (const addition of additions) this.#addOne(addition, nowMs);
-      if (this.#bytes > this.#options.bytesMax) {
-        forgetMessages(this.#statements, nowMs);
-        this.#bytes = sizeOf(this.#statements);
-        const excess = this.#bytes - this.#options.bytesMax * FILL_AFTER_DROP;
-        if (this.#bytes > this.#options.bytesMax) dropped = dropOldest(this.#statements, excess);
-        this.#bytes = sizeOf(this.#statements);
-      }
-      return dropped;
+      return this.#room.make(nowMs);
     });
   }
 
@@ -74,6 +63,7 @@ export class DeliveryStore {
   addAlerts(alerts: readonly StoredAlert[], nowMs: number): void {
     this.#transaction(() => {
       for (const alert of alerts) this.#putAlert(alert, nowMs);
+      this.#room.make(nowMs);
     });
   }
 
@@ -110,9 +100,11 @@ export class DeliveryStore {
     return row && numberOf(row, 'added_ms');
   }
 
-  settle(settlements: readonly Settlement[]): void {
-    this.#transaction(() => {
+  /** Returns how many were given up to make room: what is refused is kept too. */
+  settle(settlements: readonly Settlement[]): number {
+    return this.#transaction(() => {
       for (const settlement of settlements) this.#settleOne(settlement);
+      return this.#room.make(Math.max(0, ...settlements.map(({ timeMs }) => timeMs)));
     });
   }
 
@@ -177,10 +169,7 @@ export class DeliveryStore {
 
   /** Forgets what is done and older than is kept. */
   tidy(nowMs: number): void {
-    this.#transaction(() => {
-      forgetOld(this.#statements, nowMs - this.#options.keepMs);
-      this.#bytes = sizeOf(this.#statements);
-    });
+    this.#transaction(() => this.#room.tidy(nowMs - this.#options.keepMs));
   }
 
   close(): void {
@@ -196,6 +185,7 @@ export class DeliveryStore {
   #putAlert({ id, fingerprint, body }: StoredAlert, nowMs: number): void {
     const values = [id, fingerprint, nowMs, body];
     this.#statements.run('INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?)', values);
+    this.#room.takeAlert(body);
   }
 
   /** False when it was there. */
@@ -207,7 +197,7 @@ export class DeliveryStore {
       nowMs,
     ]);
     if (Number(changes) === 0) return false;
-    this.#bytes += Buffer.byteLength(message.body);
+    this.#room.takeMessage(message.body);
     return true;
   }
 
@@ -231,6 +221,7 @@ export class DeliveryStore {
        VALUES (?, ?, ?, ?, ?, ?)`,
       [message.id, sink, timeMs, attempt, outcome, detail],
     );
+    this.#room.takeDelivery();
     // Not by the number: the message may have been moved from memory, or saved, in between.
     const key = [sink, message.id];
     const where = 'WHERE sink = ? AND message_id = ?';
@@ -252,13 +243,13 @@ export class DeliveryStore {
 
   #transaction<T>(run: () => T): T {
     this.#database.exec('BEGIN IMMEDIATE');
-    const bytes = this.#bytes;
+    const before = this.#room.sizes;
     try {
       const result = run();
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#bytes = bytes;
+      this.#room.sizes = before;
       // A full disk may have ended the transaction already.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;

@@ -89,7 +89,7 @@ export class Outbox {
   settle(settlements: readonly Settlement[]): void {
     const memory = this.#memory;
     const isInMemory = ({ dispatch }: Settlement): boolean => dispatch.series === memory?.series;
-    memory?.settle(settlements.filter(isInMemory));
+    this.#dropped += memory?.settle(settlements.filter(isInMemory)) ?? 0;
     for (const one of settlements.filter((each) => !isInMemory(each))) {
       this.#unwritten.set(keyOf(one.sink, one.dispatch), one);
     }
@@ -102,7 +102,7 @@ export class Outbox {
     if (this.#disk === undefined) return;
     if (this.#unwritten.size > 0) {
       this.#write(() => {
-        this.#requireDisk().settle([...this.#unwritten.values()]);
+        this.#dropped += this.#requireDisk().settle([...this.#unwritten.values()]);
         this.#unwritten.clear();
       });
     }
@@ -170,7 +170,9 @@ export class Outbox {
   }
 
   tidy(): void {
-    this.#attempt(() => this.#disk?.tidy(this.#options.clock.now()));
+    const now = this.#options.clock.now();
+    this.#attempt(() => this.#disk?.tidy(now));
+    this.#memory?.tidy(now);
   }
 
   counts(): OutboxCounts {
@@ -217,8 +219,9 @@ export class Outbox {
   #moveToDisk(): void {
     const memory = this.#memory;
     if (memory === undefined) return;
-    this.#requireDisk().add(memory.waitingAdditions(), this.#options.clock.now());
-    this.#requireDisk().addAlerts(memory.alerts(), this.#options.clock.now());
+    const now = this.#options.clock.now();
+    this.#dropped += this.#requireDisk().add(memory.waitingAdditions(), now);
+    this.#requireDisk().addAlerts(memory.alerts(), now);
     this.#memory = undefined;
     memory.close();
   }

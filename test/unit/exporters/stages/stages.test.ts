@@ -45,6 +45,20 @@ describe('createRedaction', () => {
       ['MYSQL_PASSWORD=*****', 'x'],
     ],
     [['my_secret=1'], ['my_secret=*****']],
+    [['--password "two words" z'], ['--password "*****" z']],
+    [["--password='two words' z"], ["--password='*****' z"]],
+    [['"--password=two words" z'], ['"--password=*****" z']],
+    [['-c "PASSWORD=x command" z'], ['-c "PASSWORD=***** command" z']],
+    [['-H "X-Secret: Bearer x" z'], ['-H "X-Secret: *****" z']],
+    [
+      ['--password\tx', '--password\nx'],
+      ['--password\t*****', '--password\n*****'],
+    ],
+    [['{"password":"x","a":1}'], ['{"password":"*****","a":1}']],
+    [['{\\"password\\": \\"x y\\", 1}'], ['{\\"password\\": \\"*****\\", 1}']],
+    [['password = x y'], ['password = ***** y']],
+    [['\u0130 PASSWORD=x y'], ['\u0130 PASSWORD=***** y']],
+    [['--password --secret x'], ['--password ***** *****']],
   ];
   for (const [value, expected] of cases) {
     it(`takes the secret out of ${JSON.stringify(value)}`, () =>
@@ -54,6 +68,9 @@ describe('createRedaction', () => {
   for (const text of [
     '{"args": "cat /etc/password", "n": 1.0}',
     '{"args":"passwords=1"}',
+    '{"args":"--password.file x"}',
+    '{"args":"reset password now"}',
+    '{"args":"--password"}',
     '{"tokens":"x"}',
     'not JSON, password=1',
     '',

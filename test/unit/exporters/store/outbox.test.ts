@@ -164,6 +164,42 @@ describe('Outbox', () => {
     assert.deepStrictEqual(waiting, idsOf(11 + dropped, 40));
   });
 
+  it('drops what was refused before alerts that wait, however many events are refused', (t) => {
+    const clock = new FakeClock();
+    const outbox = open(scratch(t), { clock, bytesMax: 20_000 });
+    add(outbox, messages(1, 5, ALERT), ['pager']);
+    const body = JSON.stringify('x'.repeat(998));
+    for (let number = 11; number <= 60; number += 1) {
+      clock.advance(1);
+      const message = aMessage(number, { kind: 'event', body });
+      const dispatch = { message, series: 's', first: number, last: number, attempts: 0 };
+      const dead = { outcome: 'rejected', next: 'dead', timeMs: clock.now() } as const;
+      outbox.settle([settled(dispatch, dead)]);
+    }
+
+    const kept = outbox.deadLetters(100).map(({ message }) => message.id);
+    assert.ok(kept.length > 10 && kept.length <= 20, `${kept.length} kept`);
+    assert.deepStrictEqual(kept, idsOf(61 - kept.length, 60).toReversed());
+    assert.equal(outbox.counts().dropped, 50 - kept.length);
+    assert.deepStrictEqual(ids(outbox.due('pager', 10)), idsOf(1, 5));
+  });
+
+  for (const where of ['on disk', 'in memory']) {
+    it(`forgets the oldest alerts when there are more than it may hold ${where}`, (t) => {
+      const directory = join(scratch(t), 'state');
+      if (where === 'in memory') writeFileSync(directory, 'in the way');
+      const body = JSON.stringify('x'.repeat(199_998));
+      const outbox = open(directory, { bytesMax: 16 * 1024 * 1024 });
+      for (let number = 1; number <= 100; number += 1) {
+        outbox.keepAlerts([{ id: `a${number}`, fingerprint: 'f', body }]);
+      }
+
+      const kept = outbox.recentAlerts(1000, false);
+      assert.ok(kept.length > 50 && kept.length < 85, `${kept.length} kept`);
+      assert.deepStrictEqual([kept[0]?.id, kept.at(-1)?.id], ['a100', `a${101 - kept.length}`]);
+    });
+  }
+
   it('refuses a database that another process has', (t) => {
     const directory = scratch(t);
     const other = open(directory);
