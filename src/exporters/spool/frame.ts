@@ -11,8 +11,7 @@ export interface SpoolRecord {
 export interface FrameContent {
   readonly sequence: number;
   readonly timeMs: number;
-  readonly bytes: number;
-  readonly fill: (target: Buffer, at: number) => void;
+  readonly fill: (target: Buffer, at: number) => number;
 }
 
 /** `short`: what is there may be the beginning of a record. */
@@ -29,18 +28,19 @@ export const PAYLOAD_BYTES_MAX = 1_048_576;
 
 const CHECKED_FROM = 8;
 
-/** Writes a frame to `at`; `fill` writes its payload, which has `bytes` bytes. */
+/** Writes a frame to `at`; `fill` writes its payload, and says how long it is. Returns its end. */
 export function writeFrame(
   target: Buffer,
   at: number,
-  { sequence, timeMs, bytes, fill }: FrameContent,
-): void {
+  { sequence, timeMs, fill }: FrameContent,
+): number {
+  const start = at + FRAME_HEADER_BYTES;
+  const bytes = fill(target, start);
   target.writeUInt32LE(bytes, at);
   target.writeBigUInt64LE(BigInt(sequence), at + 8);
   target.writeDoubleLE(timeMs, at + 16);
-  const start = at + FRAME_HEADER_BYTES;
-  fill(target, start);
   target.writeUInt32LE(crc32(target.subarray(at + CHECKED_FROM, start + bytes)), at + 4);
+  return start + bytes;
 }
 
 /** Never throws: bytes of a damaged file are `invalid`. */

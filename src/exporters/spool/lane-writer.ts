@@ -5,16 +5,16 @@ import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
 import { FRAME_HEADER_BYTES, type FrameContent, PAYLOAD_BYTES_MAX, writeFrame } from './frame.ts';
 import type { Lane } from './lane.ts';
-import { encodeMessage } from './message-codec.ts';
+import { BYTES_OF_CHARACTER_MAX, type EncodedMessage, encodeMessage } from './message-codec.ts';
 import type { RecentRecord } from './recent-records.ts';
 import type { SerialTasks } from './serial-tasks.ts';
 import type { LaneName } from './spool-lanes.ts';
 
-/** Waiting bytes of all lanes; a disk that is slower than this for long drops events. */
-const BUFFER_BYTES_MAX = 8 * 1024 * 1024;
+/** Waiting characters of all lanes; a disk that is slower than this for long drops events. */
+const BUFFER_SIZE_MAX = 8 * 1024 * 1024;
 
-/** Of one write, so that a segment is not much larger than it should be. */
-const WRITE_BYTES_MAX = 512 * 1024;
+/** Characters of one write, so that a segment is not much larger than it should be. */
+const WRITE_SIZE_MAX = 512 * 1024;
 
 export interface LaneWriterOptions {
   readonly lanes: ReadonlyMap<LaneName, Lane>;
@@ -31,12 +31,14 @@ export interface LaneWriterOptions {
 interface Waiting extends RecentRecord {
   readonly lane: Lane;
   readonly frame: FrameContent;
+  /** Bytes of the frame, at the most. */
+  readonly framedMax: number;
 }
 
 export class LaneWriter {
   readonly #options: LaneWriterOptions;
   readonly #waiting = new Map<Lane, Waiting[]>();
-  #waitingBytes = 0;
+  #waitingSize = 0;
   #scratch: Buffer = Buffer.alloc(0);
   #appended = 0;
   #pump: Promise<void> | undefined;
@@ -69,20 +71,21 @@ export class LaneWriter {
 
   #add(lane: Lane, message: OutboundMessage): void {
     const encoded = encodeMessage(message);
-    const isTooMuch = this.#waitingBytes + encoded.bytes > BUFFER_BYTES_MAX;
-    if (isTooMuch || encoded.bytes > PAYLOAD_BYTES_MAX) {
+    const isTooMuch = this.#waitingSize + encoded.size > BUFFER_SIZE_MAX;
+    if (isTooMuch || isTooLarge(encoded, message)) {
       // The number is used up all the same: whoever reads sees that one is missing.
       lane.skipTo(lane.next + 1);
       this.#options.drops.buffer += 1;
       return;
     }
     const sequence = lane.take();
-    const frame = { ...encoded, sequence, timeMs: this.#options.clock.now() };
-    const bytes = FRAME_HEADER_BYTES + encoded.bytes;
+    const { size, bytesMax, fill } = encoded;
+    const frame = { sequence, timeMs: this.#options.clock.now(), fill };
+    const framedMax = FRAME_HEADER_BYTES + bytesMax;
     const queue = this.#waiting.get(lane) ?? [];
-    queue.push({ lane, sequence, message, frame, bytes });
+    queue.push({ lane, sequence, message, frame, size, framedMax });
     this.#waiting.set(lane, queue);
-    this.#waitingBytes += bytes;
+    this.#waitingSize += size;
     this.#appended += 1;
   }
 
@@ -99,13 +102,13 @@ export class LaneWriter {
 
   #nextBatch(): readonly Waiting[] {
     for (const queue of this.#waiting.values()) {
-      let bytes = 0;
-      const end = queue.findIndex((waiting) => {
-        bytes += waiting.bytes;
-        return bytes > WRITE_BYTES_MAX && bytes > waiting.bytes;
+      let sum = 0;
+      const end = queue.findIndex(({ size }) => {
+        sum += size;
+        return sum > WRITE_SIZE_MAX && sum > size;
       });
       const batch = queue.splice(0, end === -1 ? queue.length : end);
-      this.#waitingBytes -= sizeOf(batch);
+      this.#waitingSize -= batch.reduce((total, { size }) => total + size, 0);
       if (batch.length > 0) return batch;
     }
     return [];
@@ -115,7 +118,7 @@ export class LaneWriter {
     const lane = batch[0]?.lane;
     if (lane === undefined) return;
     const frames = this.#encode(batch);
-    const records = batch.map(({ sequence, message, bytes }) => ({ sequence, message, bytes }));
+    const records = batch.map(({ sequence, message, size }) => ({ sequence, message, size }));
     const write = (): Promise<void> => lane.write(frames, records);
     try {
       await write().catch(async (error: unknown) => {
@@ -131,14 +134,11 @@ export class LaneWriter {
 
   /** Into the one buffer: writes are one at a time. */
   #encode(batch: readonly Waiting[]): Buffer {
-    const size = sizeOf(batch);
-    if (this.#scratch.length < size) this.#scratch = Buffer.allocUnsafeSlow(size);
-    let at = 0;
-    for (const { frame, bytes } of batch) {
-      writeFrame(this.#scratch, at, frame);
-      at += bytes;
-    }
-    return this.#scratch.subarray(0, size);
+    const room = batch.reduce((total, { framedMax }) => total + framedMax, 0);
+    if (this.#scratch.length < room) this.#scratch = Buffer.allocUnsafeSlow(room);
+    let end = 0;
+    for (const { frame } of batch) end = writeFrame(this.#scratch, end, frame);
+    return this.#scratch.subarray(0, end);
   }
 
   async #sync(lane: Lane): Promise<void> {
@@ -161,8 +161,11 @@ export class LaneWriter {
   }
 }
 
-function sizeOf(batch: readonly Waiting[]): number {
-  return batch.reduce((sum, { bytes }) => sum + bytes, 0);
+/** Exact for the body, which is what is large. */
+function isTooLarge({ bytesMax }: EncodedMessage, { body }: OutboundMessage): boolean {
+  if (bytesMax <= PAYLOAD_BYTES_MAX) return false;
+  const others = bytesMax - body.length * BYTES_OF_CHARACTER_MAX;
+  return others + Buffer.byteLength(body) > PAYLOAD_BYTES_MAX;
 }
 
 function isFull(error: unknown): boolean {

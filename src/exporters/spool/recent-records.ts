@@ -2,28 +2,28 @@
 import type { OutboundMessage } from '../../model/delivery.ts';
 
 /** Of one lane; what is older is read from the disk. */
-const RECENT_BYTES_MAX = 4 * 1024 * 1024;
+const RECENT_SIZE_MAX = 4 * 1024 * 1024;
 
 export interface RecentRecord {
   readonly sequence: number;
   readonly message: OutboundMessage;
-  /** Of its frame on disk. */
-  readonly bytes: number;
+  /** Characters: about as many as bytes. */
+  readonly size: number;
 }
 
 export class RecentRecords {
   #records: RecentRecord[] = [];
   /** Those before it were let go, and are cut off when they are many. */
   #start = 0;
-  #bytes = 0;
+  #size = 0;
 
   /** Their numbers follow those that are here. */
   keep(records: readonly RecentRecord[]): void {
     for (const record of records) {
       this.#records.push(record);
-      this.#bytes += record.bytes;
+      this.#size += record.size;
     }
-    while (this.#bytes > RECENT_BYTES_MAX && this.#start < this.#records.length) this.#shift();
+    while (this.#size > RECENT_SIZE_MAX && this.#start < this.#records.length) this.#shift();
     this.#trim();
   }
 
@@ -50,7 +50,7 @@ export class RecentRecords {
       const record = this.#records[at];
       if (record === undefined || found.length >= limit.records || bytes >= limit.bytes) break;
       found.push(record);
-      bytes += record.bytes;
+      bytes += record.size;
     }
     return found;
   }
@@ -67,7 +67,7 @@ export class RecentRecords {
   }
 
   #shift(): void {
-    this.#bytes -= this.#records[this.#start]?.bytes ?? 0;
+    this.#size -= this.#records[this.#start]?.size ?? 0;
     this.#start += 1;
   }
 

@@ -7,8 +7,8 @@ import { aMessage } from '../../../support/messages.ts';
 const ALL = { records: 100, bytes: 1e9 };
 const MIB = 1024 * 1024;
 
-function fill(records: RecentRecords, numbers: readonly number[], bytes = 100): void {
-  records.keep(numbers.map((sequence) => ({ sequence, message: aMessage(sequence), bytes })));
+function fill(records: RecentRecords, numbers: readonly number[], size = 100): void {
+  records.keep(numbers.map((sequence) => ({ sequence, message: aMessage(sequence), size })));
 }
 
 function numbers(records: RecentRecords, from: number, limit = ALL): readonly number[] | undefined {
