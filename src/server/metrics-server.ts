@@ -1,11 +1,15 @@
 /** Metrics on a TCP address of their own: nothing else of the agent can be asked or told there. */
+import type { Server, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../model/log.ts';
 import type { MetricsPage } from '../model/metrics-page.ts';
 import { createApp } from './app.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 
-/** Scrapers are few; whoever opens more is none. */
+/**
+ * Scrapers are few. When there are more, the oldest connection goes for the newest: whoever holds
+ * many must not keep those out that ask how the agent is.
+ */
 const CONNECTIONS_MAX = 32;
 
 /** Anybody on the machine may have taken the port, and may give it back. */
@@ -70,7 +74,7 @@ export class MetricsServer {
 
   #build(): FastifyInstance {
     const app = createApp(this.#options.logger);
-    app.server.maxConnections = CONNECTIONS_MAX;
+    boundConnections(app.server);
     app.get('/healthz', () => ({ status: 'ok' }));
     addMetricsRoute(app, this.#options.metrics);
     return app;
@@ -88,6 +92,16 @@ export class MetricsServer {
 /** Makes the server; it listens when it is told to. */
 export function createMetricsServer(options: MetricsServerOptions): MetricsServer {
   return new MetricsServer(options);
+}
+
+function boundConnections(server: Server): void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    const [oldest] = open;
+    if (open.size > CONNECTIONS_MAX) oldest?.destroy();
+  });
 }
 
 /** All addresses are those of IPv6 and IPv4, or of IPv4 where the machine has no other. */

@@ -12,6 +12,7 @@ import {
   yamlReport,
 } from '../../rules/syntax/index.ts';
 import type { FileDiagnostics } from '../agent-options.ts';
+import { maskUnread } from './mask-unread.ts';
 import { maskSecrets } from './secrets.ts';
 
 /** Far more than any configuration. */
@@ -34,6 +35,8 @@ export class ConfigText {
   readonly #file: string;
   readonly #text: string;
   readonly #root: YamlNode | undefined;
+  /** Whether all of the text is in the tree. */
+  readonly #isWhole: boolean;
   readonly #collector: Collector;
   /** Null where there is nothing, or nothing that can be read. */
   readonly value: unknown;
@@ -43,6 +46,7 @@ export class ConfigText {
     this.#text = text;
     this.#collector = createCollector(text, file);
     this.#root = isYaml ? this.#parse() : undefined;
+    this.#isWhole = !this.#collector.hasErrors();
     this.value = this.#root === undefined ? null : plainValue(this.#root);
   }
 
@@ -81,7 +85,8 @@ export class ConfigText {
 
   /** The text is without secrets, so that it may be shown. */
   diagnostics(): FileDiagnostics {
-    const text = this.#root === undefined ? this.#text : maskSecrets(this.#text, this.#root);
+    const read = this.#root === undefined ? this.#text : maskSecrets(this.#text, this.#root);
+    const text = this.#isWhole ? read : maskUnread(read);
     return { file: this.#file, text, diagnostics: this.#collector.diagnostics() };
   }
 

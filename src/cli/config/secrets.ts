@@ -4,10 +4,12 @@ import type { YamlNode } from '../../rules/syntax/index.ts';
 export const HIDDEN = '*****';
 
 /** Parts of the names of keys, in lower case. Whole maps of headers are secret. */
-const SECRET_WORDS: readonly string[] = [
-  ...['secret', 'password', 'token', 'seed', 'creds', 'nkey', 'routingkey', 'apikey'],
+export const SECRET_WORDS: readonly string[] = [
+  ...['secret', 'passw', 'pwd', 'token', 'seed', 'creds', 'nkey', 'routingkey', 'apikey'],
   ...['authorization', 'headers'],
 ];
+
+const URL_KEYS: readonly string[] = ['url', 'server', 'endpoint'];
 
 /** A secret may be said to be in one of these: then it is no secret where it is. */
 const PLACES: ReadonlySet<string> = new Set(['file', 'env']);
@@ -69,12 +71,12 @@ function inside({ isSecret }: Around, key: string): Around {
  * may be.
  */
 function keptOfUrl(key: string, text: string): number | undefined {
-  if (!key.includes('url') && !key.includes('server') && !key.includes('endpoint'))
-    return undefined;
-  const start = text.indexOf('://');
-  if (start === -1) return text.includes('@') ? 0 : undefined;
-  const path = text.slice(start + '://'.length).search(/[/?#]/);
-  const end = path === -1 ? text.length : start + '://'.length + path + 1;
-  if (text.slice(0, end).includes('@')) return start + '://'.length;
-  return end >= text.length ? undefined : end;
+  if (!URL_KEYS.some((word) => key.includes(word))) return undefined;
+  const scheme = text.indexOf('://');
+  const start = scheme === -1 ? 0 : scheme + '://'.length;
+  // Where a password ends is not sure: it may have slashes that nobody escaped.
+  if (text.includes('@')) return start;
+  const path = text.slice(start).search(/[/?#\\]/);
+  const end = start + path + 1;
+  return path === -1 || end >= text.length ? undefined : end;
 }

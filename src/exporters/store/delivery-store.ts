@@ -100,7 +100,7 @@ export class DeliveryStore {
     return row && numberOf(row, 'added_ms');
   }
 
-  /** Returns how many were given up to make room: what is refused is kept too. */
+  /** Returns how many that wait were given up to make room: what is refused is kept too. */
   settle(settlements: readonly Settlement[]): number {
     return this.#transaction(() => {
       for (const settlement of settlements) this.#settleOne(settlement);

@@ -1,5 +1,5 @@
 /** How the store is kept small: what is done goes first, what still waits goes last. */
-import { numberOf, text } from './rows.ts';
+import { numberOf, type Row, text } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 export const DELIVERIES_MAX = 10_000;
@@ -47,24 +47,45 @@ export function forgetDeliveries(statements: Statements): void {
 
 const WAITS = 'EXISTS (SELECT 1 FROM outbox WHERE message_id = messages.id)';
 
-/** Gives up dead letters, and then messages that still wait, oldest first; returns how many. */
-export function dropOldest(statements: Statements, bytes: number): number {
-  let freed = 0;
-  let dropped = 0;
-  for (const which of [`NOT ${WAITS}`, WAITS]) {
-    const sql = `SELECT id, OCTET_LENGTH(body) AS size FROM messages WHERE ${which}
-      ORDER BY added_ms, rowid LIMIT ${CHUNK}`;
-    for (let some = statements.all(sql); freed < bytes; some = statements.all(sql)) {
-      if (some.length === 0) break;
-      for (const one of some) {
-        if (freed >= bytes) break;
-        dropMessage(statements, text(one, 'id'));
-        freed += Math.max(1, numberOf(one, 'size'));
-        dropped += 1;
-      }
+interface Removal {
+  /** Rows with their `size`, in the order in which they go; a few of them at once. */
+  readonly sql: string;
+  readonly remove: (row: Row) => void;
+}
+
+interface Freed {
+  readonly bytes: number;
+  readonly rows: number;
+}
+
+/** Removes rows until so many bytes are free, or none is left. */
+function free(statements: Statements, bytes: number, { sql, remove }: Removal): Freed {
+  const done = { bytes: 0, rows: 0 };
+  while (done.bytes < bytes) {
+    const some = statements.all(sql);
+    if (some.length === 0) break;
+    for (const row of some) {
+      if (done.bytes >= bytes) break;
+      remove(row);
+      done.bytes += Math.max(1, numberOf(row, 'size'));
+      done.rows += 1;
     }
   }
-  return dropped;
+  return done;
+}
+
+/**
+ * Dead letters go, and then messages that still wait, each oldest first; returns how many of those
+ * that wait.
+ */
+export function dropOldest(statements: Statements, bytes: number): number {
+  const oldest = (which: string): Removal => ({
+    sql: `SELECT id, OCTET_LENGTH(body) AS size FROM messages WHERE ${which}
+      ORDER BY added_ms, rowid LIMIT ${CHUNK}`,
+    remove: (row) => dropMessage(statements, text(row, 'id')),
+  });
+  const refused = free(statements, bytes, oldest(`NOT ${WAITS}`));
+  return free(statements, bytes - refused.bytes, oldest(WAITS)).rows;
 }
 
 function dropMessage(statements: Statements, id: string): void {
@@ -82,15 +103,11 @@ export function alertsSizeOf(statements: Statements): number {
 
 /** Those of which there was no news for longest: mostly ones that are over. */
 export function forgetAlerts(statements: Statements, bytes: number): void {
-  const sql = `SELECT rowid AS number, OCTET_LENGTH(body) AS size FROM alerts
-    ORDER BY rowid LIMIT ${CHUNK}`;
-  for (let freed = 0; freed < bytes; ) {
-    const some = statements.all(sql);
-    if (some.length === 0) return;
-    for (const one of some) {
-      if (freed >= bytes) return;
-      statements.run('DELETE FROM alerts WHERE rowid = ?', [numberOf(one, 'number')]);
-      freed += Math.max(1, numberOf(one, 'size'));
-    }
-  }
+  free(statements, bytes, {
+    sql: `SELECT rowid AS number, OCTET_LENGTH(body) AS size FROM alerts
+      ORDER BY rowid LIMIT ${CHUNK}`,
+    remove: (row) => {
+      statements.run('DELETE FROM alerts WHERE rowid = ?', [numberOf(row, 'number')]);
+    },
+  });
 }

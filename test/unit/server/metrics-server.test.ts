@@ -1,7 +1,7 @@
 /** Metrics over TCP: they are there, nothing else is, and a taken port ends nothing. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import { silentLogger } from '../../../src/model/log.ts';
 import {
@@ -65,6 +65,23 @@ describe('MetricsServer', () => {
     for (const path of others) assert.equal((await ask(address, path))[0], 404, path);
     assert.equal((await ask(address, '/metrics', 'POST'))[0], 404);
     assert.equal((await ask(address, '/v1/policies', 'POST'))[0], 404);
+  });
+
+  it('answers however many connections somebody holds, of which it keeps few', async (t) => {
+    const address = await makeServer().listen();
+    const port = Number(address.slice(address.lastIndexOf(':') + 1));
+    const held = Array.from({ length: 100 }, () => connect(port, '127.0.0.1'));
+    t.after(() => {
+      for (const socket of held) socket.destroy();
+    });
+    for (const socket of held) socket.on('error', () => undefined).resume();
+    await Promise.all(held.map((socket) => once(socket, 'connect')));
+
+    const [status] = await ask(address, '/healthz');
+    await until(() => held.filter(({ closed }) => !closed).length < 32, 'all are kept');
+
+    assert.equal(status, 200);
+    assert.equal(held.at(-1)?.closed, false);
   });
 
   it('answers on all addresses without a host', async () => {

@@ -8,9 +8,11 @@ const NOT_PUBLIC = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16'],
   ...['172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16'],
   ...['198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
-  ...['::/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/32', '2001:db8::/32'],
-  ...['2002::/16', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
+  ...['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'],
 ];
+
+/** IPv4, also as ::ffff:a.b.c.d, and what is global of IPv6: only there are public addresses. */
+const GLOBAL = ['0.0.0.0/0', '2000::/3'];
 
 export interface TargetPolicy {
   isAllowed(address: string): boolean;
@@ -19,11 +21,12 @@ export interface TargetPolicy {
 /** `networks` are `address/bits`. Throws SINK_TARGET_INVALID for one that is not. */
 export function createTargetPolicy(networks: readonly string[]): TargetPolicy {
   const refused = listOf(NOT_PUBLIC);
-  const allowed = listOf(networks);
+  const [global, allowed] = [listOf(GLOBAL), listOf(networks)];
   return {
     isAllowed: (address) => {
       const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-      return allowed.check(address, family) || !refused.check(address, family);
+      const isPublic = global.check(address, family) && !refused.check(address, family);
+      return isPublic || allowed.check(address, family);
     },
   };
 }

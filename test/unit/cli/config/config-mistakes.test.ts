@@ -167,4 +167,17 @@ describe('a mistake in the configuration', () => {
     assert.doesNotMatch(quiet.diagnostics().text, /hunter2/);
     assert.match(quiet.diagnostics().text, /token: \*{7}, x: 1/);
   });
+
+  for (const [name, text] of [
+    ['that is said twice', '      credentials: {token: a}\n      credentials: {token: hunter2}\n'],
+    ['in a file that is no YAML', '      credentials: {token: hunter2, x: @}\n'],
+    ['in a second document', '---\nurl: https://a/hunter2\n'],
+  ] as const) {
+    it(`shows no secret ${name}`, () => {
+      const file = ConfigText.yaml(nats(text), 'warder.yaml').diagnostics();
+
+      assert.equal(file.diagnostics.length, 1);
+      assert.doesNotMatch(file.text, /hunter2/);
+    });
+  }
 });

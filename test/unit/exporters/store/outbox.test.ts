@@ -180,7 +180,7 @@ describe('Outbox', () => {
     const kept = outbox.deadLetters(100).map(({ message }) => message.id);
     assert.ok(kept.length > 10 && kept.length <= 20, `${kept.length} kept`);
     assert.deepStrictEqual(kept, idsOf(61 - kept.length, 60).toReversed());
-    assert.equal(outbox.counts().dropped, 50 - kept.length);
+    assert.equal(outbox.counts().dropped, 0);
     assert.deepStrictEqual(ids(outbox.due('pager', 10)), idsOf(1, 5));
   });
 

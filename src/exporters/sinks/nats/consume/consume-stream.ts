@@ -3,7 +3,8 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, JetStreamManager, JsMsg, NatsConnection } from 'nats';
 import { ExportError } from '../../../errors.ts';
-import { connectionOptions, type NatsServer } from '../options.ts';
+import { closeNats, connectNats } from '../connect.ts';
+import type { NatsServer } from '../options.ts';
 import { decodeHeader, HEADERS } from '../subjects.ts';
 import type { NumberRange } from './gap-tracker.ts';
 import { LineFile, type ReceivedMessage } from './line-file.ts';
@@ -52,7 +53,7 @@ export async function consumeStream(options: ConsumeOptions): Promise<ConsumeCou
       if (options.isOnce) tellGaps(file, 0, options);
     } finally {
       // Acks that were not sent yet are.
-      await connection.drain().catch(() => connection.close());
+      await connection.drain().catch(() => closeNats(connection));
     }
     return { ...file.counts(), dead };
   } finally {
@@ -68,12 +69,11 @@ interface Opened {
 async function open({ server, stream, durable }: ConsumeOptions): Promise<Opened> {
   let connection: NatsConnection | undefined;
   try {
-    const { connect } = await import('nats');
-    connection = await connect(await connectionOptions(server));
+    connection = await connectNats(server);
     await ensureConsumer(await connection.jetstreamManager(), stream, durable);
     return { connection, consumer: await connection.jetstream().consumers.get(stream, durable) };
   } catch (cause) {
-    await connection?.close();
+    if (connection !== undefined) await closeNats(connection);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ExportError('SINK_NATS_FAILED', reason, { cause });
   }
