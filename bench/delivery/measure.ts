@@ -9,7 +9,7 @@ import type { OutboundMessage } from '../../src/model/delivery.ts';
 import { silentLogger } from '../../src/model/log.ts';
 
 const PUBLISHED_AT_ONCE = 256;
-const FLUSHED_AT_ONCE = 8 * PUBLISHED_AT_ONCE;
+const WAITING_MAX = 4096;
 const NS_PER_US = 1000;
 
 export interface Measured {
@@ -75,8 +75,13 @@ async function deliver(delivery: Delivery, events: readonly OutboundMessage[]): 
   for (let at = 0; at < events.length; at += PUBLISHED_AT_ONCE) {
     delivery.publishEvents('telemetry', events.slice(at, at + PUBLISHED_AT_ONCE));
     // Only so fast that nothing is dropped, which would not be delivered either.
-    if (at % FLUSHED_AT_ONCE === 0) await delivery.flush();
-    else await new Promise((resolve) => setImmediate(resolve));
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (waitingOf(delivery) > WAITING_MAX);
   }
-  while (Object.values(delivery.counts().sinks).some(({ waiting }) => waiting > 0)) await sleep(1);
+  while (waitingOf(delivery) > 0) await sleep(1);
+}
+
+function waitingOf(delivery: Delivery): number {
+  const waiting = Object.values(delivery.counts().sinks).map((sink) => sink.waiting);
+  return Math.max(...waiting);
 }

@@ -7,7 +7,7 @@ import { openDelivery } from '../../src/exporters/delivery/delivery.ts';
 import type { Destination } from '../../src/exporters/delivery/destinations.ts';
 import { CONNECTION_SCHEDULE } from '../../src/exporters/delivery/retry-schedule.ts';
 import type { DeliverySink } from '../../src/exporters/delivery-sink.ts';
-import { FileSink } from '../../src/exporters/sinks/file/file-sink.ts';
+import { FILE_BATCH, FileSink } from '../../src/exporters/sinks/file/file-sink.ts';
 import { NatsSink } from '../../src/exporters/sinks/nats/nats-sink.ts';
 import { JSON_FORMAT } from '../../src/exporters/sinks/sink-type.ts';
 import { WEBHOOK_BATCH, WebhookSink } from '../../src/exporters/sinks/webhook/webhook-sink.ts';
@@ -18,8 +18,8 @@ import { type Budget, checkBudgets, print, printTable, round } from '../report.t
 import { post, publish, writeFile } from './bare.ts';
 import { best, type Measured, measure, measureDelivery, withDirectory } from './measure.ts';
 
-const ROUNDS = 3;
-const EVENTS = 20_000;
+const ROUNDS = 5;
+const EVENTS = 40_000;
 const REQUESTS = 2_000;
 const BODY_CHARACTERS = 1_200;
 const RATIO_MIN = 0.7;
@@ -72,7 +72,7 @@ function fileBench(): Promise<Pair> {
     }),
     ours: await best(ROUNDS, (turn) => {
       const sink = aFileSink(join(directory, `ours-${turn}`));
-      return measureDelivery(to('file', sink), someEvents(EVENTS, turn));
+      return measureDelivery(to('file', sink, FILE_BATCH), someEvents(EVENTS, turn));
     }),
   }));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Proofs of what the kernel can do: each program is loaded alone, attached, and its effect on a
+/* Proofs of what the kernel can do: each program is attached alone, and its effect on a
  * harmless call of the agent itself is looked for. Loading is no proof: an LSM program attaches
  * without error, and never runs, where `bpf` is not in the kernel's list of LSMs.
  */

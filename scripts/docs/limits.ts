@@ -202,7 +202,7 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
     what: 'bytes of an event that is delivered',
     consequence: 'It is dropped and counted (`buffer`), and its number is missing.',
   }),
-  limit('src/exporters/spool/lane-writer.ts BUFFER_BYTES_MAX', {
+  limit('src/exporters/spool/lane-writer.ts BUFFER_SIZE_MAX', {
     what: 'bytes of events that wait to be written to the spool',
     consequence: 'Later ones are dropped and counted (`buffer`), and their numbers are missing.',
   }),

@@ -82,10 +82,12 @@ export class AgentPolicies {
     this.#release();
   }
 
-  load({ text, file, mode }: PolicyLoadRequest): Promise<PolicyLoadResult> {
+  load({ text, file, mode, isNew }: PolicyLoadRequest): Promise<PolicyLoadResult> {
     return this.#change(() => {
       const { plans, diagnostics } = this.#compile({ file, text });
       if (plans.length === 0) return { kind: 'rejected', diagnostics };
+      const old = isNew === true ? plans.find(({ name }) => this.#isAlive(name)) : undefined;
+      if (old !== undefined) return { kind: 'exists', name: old.name };
       const statuses = this.#put(plans, { file, text, origin: 'api' }, { mode });
       return { kind: 'loaded', statuses, diagnostics };
     });
@@ -185,6 +187,12 @@ export class AgentPolicies {
 
   #namesOf(source: Omit<Source, 'text'>): readonly string[] {
     return this.statusesOf(source).map(({ name }) => name);
+  }
+
+  /** One that failed, or that is not for this node, stands in nobody's way. */
+  #isAlive(name: string): boolean {
+    const state = this.#options.sensors.manager.status(name)?.state;
+    return state !== undefined && state !== 'load_error' && state !== 'skipped';
   }
 
   #isOfOtherFile(name: string, file: string): boolean {

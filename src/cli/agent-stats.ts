@@ -46,6 +46,7 @@ export function gatherStats(parts: CountedParts): AgentStats {
     rejected,
     published,
     events: parts.hub.counts(),
+    missed: parts.hub.missed,
     lastSequence,
     missingSequences: countMissing({
       last: lastSequence,

@@ -174,7 +174,7 @@ export class RunningAgent implements Agent {
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
   async start(): Promise<void> {
     const { base, pipeline, policies, persistence, identity, cluster } = this.#parts;
-    const { delivery } = this.#options;
+    const { delivery, logger } = this.#options;
     if (delivery !== undefined) await this.#delivery.change(delivery);
     this.#parts.detections?.restore();
     this.#hub.subscribe(this.#options.onLines);
@@ -182,7 +182,6 @@ export class RunningAgent implements Agent {
     identity.start();
     pipeline.seed(base.readSeeds());
     this.#directory = startPolicies(this.#policies, this.#options);
-    const { logger } = this.#options;
     const { detections, types } = this.#parts;
     // Policies are in force by now: they wait for no detector.
     await detections?.load();
@@ -264,6 +263,10 @@ export class RunningAgent implements Agent {
 
   subscribe(listener: LineListener): () => void {
     return this.#hub.subscribe(listener);
+  }
+
+  noteMissed(count: number): void {
+    this.#hub.noteMissed(count);
   }
 
   /**

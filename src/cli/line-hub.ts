@@ -11,6 +11,7 @@ export class LineHub implements Publisher {
   readonly #encode: (event: Event) => string;
   readonly #listeners = new Set<LineListener>();
   #tap: EventTap | undefined;
+  #missed = 0;
   readonly #counts: Record<Event['kind'], number> = {
     ...{ process_exec: 0, process_exit: 0, process_loader: 0, process_dns: 0, enrichment: 0 },
     ...{ process_kprobe: 0, process_lsm: 0, process_tracepoint: 0 },
@@ -32,6 +33,15 @@ export class LineHub implements Publisher {
   /** Events by kind, whether or not anybody listened. */
   counts(): Readonly<Record<Event['kind'], number>> {
     return { ...this.#counts };
+  }
+
+  /** Events that listeners could not hand on. */
+  get missed(): number {
+    return this.#missed;
+  }
+
+  noteMissed(count: number): void {
+    this.#missed += count;
   }
 
   /** One, which wants the events too; undefined: none any more. */

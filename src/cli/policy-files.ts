@@ -1,11 +1,21 @@
 /** Reads policy files and directories of them. */
-import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { PolicyFile } from './agent-options.ts';
 import { CliError } from './errors.ts';
 
 /** Far more than any policy; a mistaken path may be a disk image. */
 export const FILE_SIZE_MAX: number = 8 * 1024 * 1024;
+
+const CHUNK_SIZE = 64 * 1024;
 
 /**
  * Reads every file, and of directories the *.yaml and *.yml files in the order of their names. A
@@ -46,10 +56,27 @@ function listFiles(path: string): readonly string[] {
 
 function readText(file: string): string {
   return attempt(file, () => {
-    const { size } = statSync(file);
-    if (size > FILE_SIZE_MAX) throw new Error(`${size} bytes are too many for a policy`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder('utf-8', { fatal: true }).decode(readBounded(file));
   });
+}
+
+/** Devices and pipes do not say how long they are, and some have no end. */
+function readBounded(file: string): Uint8Array {
+  const fd = openSync(file, 'r');
+  try {
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for (;;) {
+      const part = Buffer.allocUnsafe(CHUNK_SIZE);
+      const read = readSync(fd, part);
+      if (read === 0) return Buffer.concat(parts);
+      parts.push(part.subarray(0, read));
+      size += read;
+      if (size > FILE_SIZE_MAX) throw new Error(`more than ${FILE_SIZE_MAX} bytes are too many`);
+    }
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function attempt<T>(path: string, read: () => T): T {

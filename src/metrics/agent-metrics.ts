@@ -66,6 +66,11 @@ const RECORDS: readonly Metric[] = [
     rowsOf(stats.events),
   ),
   counter(
+    'warder_stream_events_dropped_total',
+    'Events that clients who follow them did not get, as they were too slow.',
+    single(({ stats }) => stats.missed),
+  ),
+  counter(
     'warder_internal_total counter',
     'Counters for those who look into the agent; their names may change.',
     ({ stats }) => rowsOf(stats.counters),

@@ -67,6 +67,11 @@ const LOSSES: readonly Metric[] = [
       stats.lost.map((loss) => [loss.count, messageNumber(loss, stats.hooks), ERRORS[loss.reason]]),
   ),
   counter(
+    'tetragon_notify_overflowed_events_total',
+    'Events that clients who follow them did not get, as they were too slow.',
+    single(({ stats }) => stats.missed),
+  ),
+  counter(
     'tetragon_observer_ringbuf_events_received_total',
     'Records that were read from the rings.',
     single(({ stats }) => stats.received),

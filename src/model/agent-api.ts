@@ -15,6 +15,8 @@ export interface PolicyLoadRequest {
   readonly file: string;
   /** Goes before the mode that the policies ask for. */
   readonly mode?: SettableMode | undefined;
+  /** Nothing is taken when there is a policy of one of the names; one that failed is replaced. */
+  readonly isNew?: boolean | undefined;
 }
 
 /** Outcome of loading policy text: all of it was valid, or none of it was taken. */
@@ -24,7 +26,9 @@ export type PolicyLoadResult =
       readonly statuses: readonly PolicyStatus[];
       readonly diagnostics: readonly Diagnostic[];
     }
-  | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[] };
+  | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[] }
+  /** Only where it was to be new. */
+  | { readonly kind: 'exists'; readonly name: string };
 
 /** Takes batches of JSON lines, each without its newline; must not block and must not throw. */
 export type LineListener = (lines: readonly string[]) => void;
@@ -77,4 +81,6 @@ export interface AgentApi {
   record(listener: LineListener): () => void;
   /** Events from now on; the returned function ends the subscription. */
   subscribe(listener: LineListener): () => void;
+  /** Counts events that a client who follows them did not get, as it was too slow. */
+  noteMissed(count: number): void;
 }

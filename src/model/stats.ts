@@ -142,6 +142,8 @@ export interface AgentStats {
   readonly published: number;
   /** Events that were handed out, by kind; those that only rules look at are not among them. */
   readonly events: Readonly<Record<string, number>>;
+  /** Events that clients who follow them did not get, as they were too slow; added over clients. */
+  readonly missed: number;
   readonly lastSequence: number;
   /**
    * Sequence numbers that neither arrived nor are in `lost`; settles to 0 when the rings are

@@ -13,6 +13,8 @@ export type ServerErrorCode =
   | 'SERVER_BODY_TOO_LARGE'
   | 'SERVER_POLICY_REJECTED'
   | 'SERVER_POLICY_UNKNOWN'
+  | 'SERVER_POLICY_EXISTS'
+  | 'SERVER_POLICY_FAILED'
   | 'SERVER_QUARANTINE_UNKNOWN'
   | 'SERVER_ALERT_UNKNOWN'
   | 'SERVER_SINK_UNKNOWN'
@@ -92,6 +94,18 @@ export const SERVER_ERRORS: Readonly<Record<ServerErrorCode, ServerErrorSpec>> =
     remedy: 'See GET /v1/policies for the names.',
     retryable: false,
     status: 404,
+  },
+  SERVER_POLICY_EXISTS: {
+    summary: 'there is a policy of that name, and this way to add one does not replace it',
+    remedy: 'Delete it first, or add it with `warder policies add`, which puts it in its place.',
+    retryable: false,
+    status: 0,
+  },
+  SERVER_POLICY_FAILED: {
+    summary: 'a policy was taken, but this kernel cannot attach or enforce it',
+    remedy: 'Read the reasons in the message; the policy stays in the state load_error.',
+    retryable: false,
+    status: 0,
   },
   SERVER_QUARANTINE_UNKNOWN: {
     summary: 'there is no quarantine of that id',

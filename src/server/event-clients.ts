@@ -12,7 +12,7 @@ const CLIENTS_MAX = 32;
 const CLOSE_WAIT_MS = 500;
 
 export interface EventClientsOptions {
-  readonly api: Pick<AgentApi, 'subscribe'>;
+  readonly api: Pick<AgentApi, 'subscribe' | 'noteMissed'>;
   readonly clientsMax?: number;
   /** Text kept for one slow client, in UTF-16 units. */
   readonly queueLengthMax?: number;
@@ -55,9 +55,11 @@ export class EventClients {
 
   /** Answers with the events from now on, until the client or the server ends it. */
   serve(response: ServerResponse, subscribe?: Subscribe): void {
-    const stream = createEventStream(this.#options.queueLengthMax);
+    const { queueLengthMax: lengthMax, api } = this.#options;
+    const onMissed = (count: number): void => api.noteMissed(count);
+    const stream = createEventStream({ lengthMax, onMissed });
     const write: LineListener = (lines) => stream.write(lines);
-    const unsubscribe = subscribe?.(write) ?? this.#options.api.subscribe(write);
+    const unsubscribe = subscribe?.(write) ?? api.subscribe(write);
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const client = { stream, response, ended };
     this.#clients.add(client);

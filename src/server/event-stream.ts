@@ -13,12 +13,21 @@ export interface EventStream {
   end(): void;
 }
 
+export interface EventStreamOptions {
+  readonly lengthMax?: number | undefined;
+  /** Told of lines that are left out, when they are. */
+  readonly onMissed?: ((count: number) => void) | undefined;
+}
+
 /**
  * Makes a stream that keeps at most `lengthMax` of text (2 Mi UTF-16 units unless said otherwise).
  * When that is full, lines are left out until the client has read what waits, and a line
  * `{"lost":{"count":N}}` stands where they would have been.
  */
-export function createEventStream(lengthMax: number = QUEUE_LENGTH_MAX): EventStream {
+export function createEventStream({
+  lengthMax = QUEUE_LENGTH_MAX,
+  onMissed = () => undefined,
+}: EventStreamOptions = {}): EventStream {
   const queue = new LineQueue(lengthMax);
   let isWanted = false;
   let isEnding = false;
@@ -36,7 +45,8 @@ export function createEventStream(lengthMax: number = QUEUE_LENGTH_MAX): EventSt
     readable,
     write(lines) {
       if (isEnding || readable.destroyed) return;
-      queue.add(lines);
+      const missed = queue.add(lines);
+      if (missed > 0) onMissed(missed);
       flush(isWanted);
     },
     end() {
@@ -57,7 +67,9 @@ class LineQueue {
     this.#lengthMax = lengthMax;
   }
 
-  add(lines: readonly string[]): void {
+  /** How many of them are left out. */
+  add(lines: readonly string[]): number {
+    const before = this.#lost;
     for (const line of lines) {
       // Once a line was left out the rest must be too, so that the mark stands in the right place.
       if (this.#lost > 0 || this.#length + line.length > this.#lengthMax) {
@@ -67,6 +79,7 @@ class LineQueue {
       this.#lines.push(line);
       this.#length += line.length;
     }
+    return this.#lost - before;
   }
 
   /** Everything that waits, with line ends; empty when nothing does. */

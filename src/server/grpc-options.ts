@@ -27,6 +27,8 @@ export interface GrpcServerOptions {
   readonly clientsMax?: number | undefined;
   /** What one slow client may keep waiting; 10,000 events and 8 MiB unless said otherwise. */
   readonly bounds?: { readonly events: number; readonly bytes: number } | undefined;
+  /** What clients may send slowly; 32 MiB over all, and 30 seconds, unless said otherwise. */
+  readonly requestBounds?: { readonly bytes?: number; readonly sendMs?: number } | undefined;
   /** `/sys/fs/cgroup` unless said otherwise. */
   readonly cgroupRoot?: string;
 }

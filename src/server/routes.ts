@@ -6,6 +6,7 @@ import { addDeliveryRoutes } from './delivery-routes.ts';
 import { ServerError } from './errors.ts';
 import type { EventClients } from './event-clients.ts';
 import { takeJson } from './json-bodies.ts';
+import { policyExists } from './policy-exists.ts';
 import { addQuarantineRoutes } from './quarantine-routes.ts';
 
 /** Name of the text in diagnostics when the client does not give one. */
@@ -90,6 +91,7 @@ async function addPolicies(
     const { statuses, diagnostics } = result;
     return reply.code(201).send({ policies: statuses, diagnostics });
   }
+  if (result.kind === 'exists') throw policyExists(result.name);
   const { diagnostics } = result;
   const message = 'the policies have errors, and none of them was loaded';
   return reply.code(422).send({ code: 'SERVER_POLICY_REJECTED', message, diagnostics });

@@ -90,4 +90,50 @@ describe('Sinks of a configuration', () => {
 
     assert.deepStrictEqual(outcomes, ['retry', 'delivered']);
   });
+
+  it('put messages into the envelope of CloudEvents that they name', async (t) => {
+    const receivers = await Promise.all([1, 2].map(() => HostileReceiver.start(t)));
+    const [plain, whole] = receivers.map(({ port }) => `http://127.0.0.1:${port}/`);
+    const near = { allowHttp: true, allowedNetworks: ['127.0.0.0/8'], secrets: [SECRET] };
+    const path = join(scratch(), 'events.json');
+    const delivery = await deliveryTo(t, [
+      { name: 'headers', type: 'webhook', url: plain, envelope: 'binary', ...near },
+      { name: 'body', type: 'webhook', url: whole, envelope: 'structured', ...near },
+      { name: 'log', type: 'file', path, envelope: 'structured' },
+    ]);
+    const message = aMessage(1);
+
+    delivery.publishEvents('matched', [message]);
+    await until(() => Object.values(delivery.counts().sinks).every(({ waiting }) => waiting === 0));
+
+    const [[binary], [structured]] = receivers.map(({ requests }) => requests) as [
+      HostileReceiver['requests'],
+      HostileReceiver['requests'],
+    ];
+    const { 'ce-id': id, 'ce-specversion': version, 'content-type': type } = binary?.headers ?? {};
+    assert.deepStrictEqual([id, version, type], [message.id, '1.0', 'application/json']);
+    assert.equal(binary?.body, message.body);
+    const event = JSON.parse(structured?.body ?? '');
+    assert.deepStrictEqual([event.id, event.data], [message.id, JSON.parse(message.body)]);
+    assert.match(String(structured?.headers['content-type']), /^application\/cloudevents\+json/);
+    assert.deepStrictEqual(JSON.parse(readFileSync(path, 'utf8')), event);
+  });
+
+  for (const [what, entry] of [
+    ['headers where there are none', { type: 'file', path: '/tmp/x', envelope: 'binary' }],
+    ['an unknown one', { type: 'stdout', envelope: 'soap' }],
+    [
+      'one that the receiver does not take',
+      { type: 'webhook', template: 'slack', url: 'https://example.org/', envelope: 'structured' },
+    ],
+  ] as const) {
+    it(`refuse an envelope: ${what}`, () => {
+      const sinks = [{ name: 'one', ...entry }];
+      const compiled = compileDestinations(sinks, ['sinks'], DESTINATION_SEAMS);
+
+      assert.equal(compiled.kind, 'refused');
+      const places = compiled.kind === 'refused' ? compiled.problems.map(({ path }) => path) : [];
+      assert.deepStrictEqual(places, [['sinks', 0, 'envelope']]);
+    });
+  }
 });

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type Client, createClient } from '@connectrpc/connect';
+import { type Client, Code, createClient } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import {
   EventType,
@@ -120,6 +120,9 @@ describe('gRPC of a running agent', () => {
 
   it('puts a policy in force, counts what it does, and takes it away', async () => {
     await client.addTracingPolicy({ yaml: POLICY });
+    await assert.rejects(client.addTracingPolicy({ yaml: POLICY }), {
+      code: Code.AlreadyExists,
+    });
     await using events = await follow([EventType.PROCESS_KPROBE]);
 
     spawnSync(ACT, ['seek', '77124']);
@@ -142,6 +145,24 @@ describe('gRPC of a running agent', () => {
     assert.equal(listed.hookStatuses[0]?.section, 'kprobes');
     assert.equal(disabled?.state, TracingPolicyState.TP_STATE_DISABLED);
     assert.equal(await statusOf('over-grpc'), undefined);
+  });
+
+  it('says why a policy is not in force, and lets another take its name', async () => {
+    const broken = POLICY.replace('sys_lseek', 'no_such_function').replace(
+      'args:',
+      'syscall: false\n    args:',
+    );
+    await assert.rejects(client.addTracingPolicy({ yaml: broken }), {
+      code: Code.FailedPrecondition,
+      message: /over-grpc: no_such_function: /,
+    });
+    const failed = await statusOf('over-grpc');
+    await client.addTracingPolicy({ yaml: POLICY });
+    const added = await statusOf('over-grpc');
+    await client.deleteTracingPolicy({ name: 'over-grpc' });
+
+    assert.equal(failed?.state, TracingPolicyState.TP_STATE_LOAD_ERROR);
+    assert.equal(added?.state, TracingPolicyState.TP_STATE_ENABLED);
   });
 
   it('lists the processes that run', async () => {

@@ -55,7 +55,8 @@ export class NatsProcess {
     const path = join(this.#directory, 'server.conf');
     const lines = [
       `listen: "127.0.0.1:${this.port}"`,
-      `jetstream { store_dir: "${this.#store}" }`,
+      // Also where the disk is smaller than what streams may come to have.
+      `jetstream { store_dir: "${this.#store}", max_file_store: 16GB }`,
       `${this.#settings}\n`,
     ];
     writeFileSync(path, lines.join('\n'));

@@ -132,6 +132,7 @@ export const readStats: JsonReader<AgentStats> = readFields<AgentStats>({
   rejected: readRecord(readNumber),
   published: readNumber,
   events: readRecord(readNumber),
+  missed: readNumber,
   lastSequence: readNumber,
   missingSequences: readNumber,
   lost: readList(readLoss),

@@ -53,7 +53,8 @@ async function run({ args, io, colour }: CommandContext): Promise<number> {
     });
   }
   // Reading YAML takes rooms that other commands answer faster without.
-  const { findInFlags, findInPath } = await import('../migrate/find-settings.ts');
+  const { findInFlags } = await import('../migrate/find-flags.ts');
+  const { findInPath } = await import('../migrate/find-settings.ts');
   const { migrate } = await import('../migrate/migrate.ts');
   const { writeYaml } = await import('../migrate/write-yaml.ts');
   const found = args.operands.map(findInPath);

@@ -1,4 +1,4 @@
-/** Finds the keys of a Tetragon: in a directory, in a file, or in flags. */
+/** Finds the keys of a Tetragon in a directory, or in a file. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileDiagnostics } from '../agent-options.ts';
@@ -7,13 +7,12 @@ import { CliError } from '../errors.ts';
 import { readPolicyFile } from '../policy-files.ts';
 import { isHelmValues, readHelmValues } from './helm-values.ts';
 import { isMap } from './json-values.ts';
-import type { Found, Setting } from './setting.ts';
-import { splitWords } from './split-words.ts';
+import { NAME } from './key-name.ts';
+import type { Found } from './setting.ts';
 
 /** Far more than there are keys. */
 const FILES_MAX = 1000;
 
-const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const NO_KEY = 'it is no name of a key';
 
 /** What was found in a path, and what is wrong with its text. */
@@ -37,29 +36,6 @@ export function findInPath(path: string): FoundPath {
     return { settings: [], others: [], diagnostics: [text.diagnostics()] };
   }
   return { ...findInDocument(value), diagnostics: [] };
-}
-
-/** The flags of a command line, as a shell splits them. Throws CONFIG_OPTION_INVALID. */
-export function findInFlags(line: string): Found {
-  const words = splitWords(line);
-  if (words === undefined) {
-    throw new CliError('CONFIG_OPTION_INVALID', '--flags: a quote is not closed');
-  }
-  const settings: Setting[] = [];
-  const others: Found['others'][number][] = [];
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
-    const [, name = '', , given] = /^--?([^=]+)(=([\s\S]*))?$/.exec(word) ?? [];
-    if (!NAME.test(name)) {
-      others.push({ from: word, reason: 'it is no flag' });
-      continue;
-    }
-    const next = words[at + 1];
-    const takesNext = given === undefined && next !== undefined && !next.startsWith('-');
-    if (takesNext) at += 1;
-    settings.push({ name, value: given ?? (takesNext ? next : 'true'), from: `--${name}` });
-  }
-  return { settings, others };
 }
 
 function isDirectory(path: string): boolean {

@@ -67,6 +67,7 @@ function recordRows(stats: AgentStats): readonly (readonly string[])[] {
     ['rejected', grouped(total(Object.values(stats.rejected)))],
     ['published', `${grouped(stats.published)} events`],
     ['lost', grouped(totalLost(stats))],
+    ['dropped', `${grouped(stats.missed)} events, by clients that were too slow`],
     [
       'missing',
       `${grouped(stats.missingSequences)} of ${grouped(stats.lastSequence)} sequence numbers`,

@@ -56,7 +56,7 @@ const PRIVILEGES: readonly (readonly [name: string, bit: bigint])[] = [
  */
 export function probeKernel(objectDirectory: string): KernelReport {
   const object = join(objectDirectory, 'capability.bpf.o');
-  const capabilities = [probeBtf(), ...PROOFS.map((proof) => prove(object, proof))];
+  const capabilities = [probeBtf(), ...proveAll(object)];
   const missing = missingPrivileges(readFileSync('/proc/self/status', 'utf8'));
   return {
     release: release(),
@@ -96,18 +96,40 @@ function probeBtf(): Capability {
   }
 }
 
-function prove(path: string, proof: Proof): Capability {
-  const { name } = proof;
+/** All of one object, as reading the kernel's types takes longest; alone, where one is refused. */
+function proveAll(path: string): readonly Capability[] {
   try {
-    using object = BpfObject.open(path);
-    for (const other of object.programNames()) {
-      object.setAutoload(other, other === proof.program);
-    }
-    object.setVariable('prober_tgid', u32Bytes(process.pid));
-    object.load();
+    return proveLoaded(path, PROOFS);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return PROOFS.flatMap((proof) => proveAlone(path, proof));
+  }
+}
+
+function proveAlone(path: string, proof: Proof): readonly Capability[] {
+  try {
+    return proveLoaded(path, [proof]);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return [{ name: proof.name, available: false, detail: refusal(error) }];
+  }
+}
+
+/** Throws a CodedError when a program of them is not loaded. Attached are they one by one. */
+function proveLoaded(path: string, proofs: readonly Proof[]): readonly Capability[] {
+  using object = BpfObject.open(path);
+  const wanted = new Set(proofs.map(({ program }) => program));
+  for (const name of object.programNames()) object.setAutoload(name, wanted.has(name));
+  object.setVariable('prober_tgid', u32Bytes(process.pid));
+  object.load();
+  return proofs.map((proof) => prove(object, proof));
+}
+
+function prove(object: BpfObject, proof: Proof): Capability {
+  const { name, kprobe } = proof;
+  try {
     const program = object.program(proof.program);
-    if (proof.kprobe === undefined) program.attach();
-    else program.attachKprobe(proof.kprobe);
+    using _ = kprobe === undefined ? program.attach() : program.attachKprobe(kprobe);
     return judge(proof, object);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
@@ -125,15 +147,21 @@ export function refusal(error: CodedError): string {
 }
 
 function judge({ name, effect }: Proof, object: BpfObject): Capability {
+  const before = countHits(object);
   const wasDenied = renice() === 'denied';
-  const bss = object.map(object.mapNames().find((map) => map.endsWith('.bss')) ?? '.bss');
-  const row = bss.get(u32Bytes(0));
-  const hits = row === undefined ? 0n : new DataView(row.buffer).getBigUint64(0, true);
-  if (hits === 0n) return { name, available: false, detail: 'loads and attaches, but never runs' };
+  if (countHits(object) === before) {
+    return { name, available: false, detail: 'loads and attaches, but never runs' };
+  }
   if (effect === 'denial' && !wasDenied) {
     return { name, available: false, detail: 'runs, but does not deny' };
   }
   return { name, available: true, detail: effect === 'denial' ? 'denies' : 'runs' };
+}
+
+function countHits(object: BpfObject): bigint {
+  const bss = object.map(object.mapNames().find((map) => map.endsWith('.bss')) ?? '.bss');
+  const row = bss.get(u32Bytes(0));
+  return row === undefined ? 0n : new DataView(row.buffer).getBigUint64(0, true);
 }
 
 /** A call that changes nothing and that every proof can see: setting the nice value it has. */

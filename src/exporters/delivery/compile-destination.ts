@@ -3,6 +3,7 @@
 import { ConfigPlace } from '../../model/config-place.ts';
 import type { Compiled, ConfigPath } from '../../model/config-problem.ts';
 import type { MessageKind } from '../../model/delivery.ts';
+import { enveloped, readEnvelope } from '../sinks/envelope.ts';
 import { JSON_FORMAT, type MessageFormat, type SinkSeams } from '../sinks/sink-type.ts';
 import { compileSink } from '../sinks/sinks.ts';
 import { compileRoute } from '../stages/compile-stages.ts';
@@ -12,7 +13,9 @@ import type { Destination } from './destinations.ts';
 
 const SINKS_MAX = 32;
 
-export interface DestinationSeams extends FilterSeams, Omit<SinkSeams, 'format'> {
+export interface DestinationSeams
+  extends FilterSeams,
+    Omit<SinkSeams, 'format' | 'isBinaryEnvelope'> {
   /** By the name that `format:` takes; messages as they are (`json`) unless given. */
   readonly formats?: Readonly<Record<string, MessageFormat>> | undefined;
 }
@@ -63,8 +66,11 @@ function compileDestination(
   if (place.isAbsent || !place.expectMap()) return { kind: 'refused', problems: place.problems };
   const name = readName(place.at('name'));
   const format = readFormat(place.at('format'), seams.formats ?? { json: JSON_FORMAT });
+  const envelope = readEnvelope(place.at('envelope'), place.at('type').value);
+  const written = envelope === 'structured' ? enveloped(format, seams.cluster) : format;
+  const own = { ...seams, format: written, isBinaryEnvelope: envelope === 'binary' };
   const [routeAt, filterAt] = [place.at('route'), place.at('filter')];
-  const sink = place.take(compileSink(value, path, { ...seams, format }));
+  const sink = place.take(compileSink(value, path, own));
   const routed = place.take(compileRoute(routeAt.value, routeAt.path));
   const route = routed && { ...routed, kinds: routed.kinds ?? sink?.kinds };
   const filter = place.take(compileMessageFilter(filterAt.value, filterAt.path, seams));

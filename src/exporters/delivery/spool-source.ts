@@ -1,8 +1,6 @@
 /** Events of the spool for one destination: decoded, selected, and numbered. */
 import type { Dispatch, OutboundMessage } from '../../model/delivery.ts';
-import type { SpoolRecord } from '../spool/frame.ts';
-import type { LaneReader, ReadLimit } from '../spool/lane-reader.ts';
-import { decodeMessage } from '../spool/message-codec.ts';
+import type { LaneReader, LaneRecord, ReadLimit } from '../spool/lane-reader.ts';
 import type { Spool } from '../spool/spool.ts';
 import { type LaneName, SPOOL_LANES } from '../spool/spool-lanes.ts';
 
@@ -64,16 +62,15 @@ export class SpoolSource {
     return undefined;
   }
 
-  #dispatch(lane: LaneState, { sequence, payload }: SpoolRecord): Dispatch | undefined {
+  #dispatch(lane: LaneState, { sequence, message: read }: LaneRecord): Dispatch | undefined {
     if (sequence !== lane.last + 1) lane.open = sequence;
     lane.last = sequence;
-    const decoded = decodeMessage(payload);
-    if (decoded === undefined) {
+    if (read === undefined) {
       this.#undecodable += 1;
       lane.open = sequence + 1;
       return undefined;
     }
-    const message = this.#options.select(decoded);
+    const message = this.#options.select(read);
     if (message === undefined) return undefined;
     const first = lane.open;
     lane.open = sequence + 1;

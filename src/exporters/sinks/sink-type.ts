@@ -28,6 +28,8 @@ export interface SinkSeams {
   readonly version: string;
   /** Of `format:`. */
   readonly format: MessageFormat;
+  /** Of `envelope:`, for sinks whose messages have headers; the others find it in the format. */
+  readonly isBinaryEnvelope?: boolean | undefined;
   /** Of standard output; a configuration that names it is refused without one. */
   readonly writeChunk?: ChunkWriter | undefined;
 }
@@ -52,7 +54,9 @@ export interface SinkType {
 }
 
 /** Keys of every sink's entry, which the sinks themselves do not read. */
-export const SHARED_SINK_KEYS: readonly string[] = ['name', 'type', 'format', 'route', 'filter'];
+export const SHARED_SINK_KEYS: readonly string[] = [
+  ...['name', 'type', 'format', 'envelope', 'route', 'filter'],
+];
 
 /** Messages as they are. */
 export const JSON_FORMAT: MessageFormat = {

@@ -8,6 +8,12 @@ export interface SpoolRecord {
   readonly payload: Buffer;
 }
 
+export interface FrameContent {
+  readonly sequence: number;
+  readonly timeMs: number;
+  readonly fill: (target: Buffer, at: number) => number;
+}
+
 /** `short`: what is there may be the beginning of a record. */
 export type FrameRead =
   | { readonly kind: 'record'; readonly record: SpoolRecord; readonly end: number }
@@ -22,14 +28,19 @@ export const PAYLOAD_BYTES_MAX = 1_048_576;
 
 const CHECKED_FROM = 8;
 
-export function encodeFrame({ sequence, timeMs, payload }: SpoolRecord): Buffer {
-  const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + payload.length);
-  frame.writeUInt32LE(payload.length, 0);
-  frame.writeBigUInt64LE(BigInt(sequence), 8);
-  frame.writeDoubleLE(timeMs, 16);
-  payload.copy(frame, FRAME_HEADER_BYTES);
-  frame.writeUInt32LE(crc32(frame.subarray(CHECKED_FROM)), 4);
-  return frame;
+/** Writes a frame to `at`; `fill` writes its payload, and says how long it is. Returns its end. */
+export function writeFrame(
+  target: Buffer,
+  at: number,
+  { sequence, timeMs, fill }: FrameContent,
+): number {
+  const start = at + FRAME_HEADER_BYTES;
+  const bytes = fill(target, start);
+  target.writeUInt32LE(bytes, at);
+  target.writeBigUInt64LE(BigInt(sequence), at + 8);
+  target.writeDoubleLE(timeMs, at + 16);
+  target.writeUInt32LE(crc32(target.subarray(at + CHECKED_FROM, start + bytes)), at + 4);
+  return start + bytes;
 }
 
 /** Never throws: bytes of a damaged file are `invalid`. */

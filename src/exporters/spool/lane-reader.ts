@@ -1,13 +1,21 @@
 /** Reads one lane for one destination, from where it was left. */
 import { open } from 'node:fs/promises';
+import type { OutboundMessage } from '../../model/delivery.ts';
 import { readFrame, type SpoolRecord } from './frame.ts';
 import type { Lane, Segment } from './lane.ts';
+import { decodeMessage } from './message-codec.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
 export interface ReadLimit {
   readonly records: number;
   readonly bytes: number;
+}
+
+export interface LaneRecord {
+  readonly sequence: number;
+  /** Undefined when another version wrote it. */
+  readonly message: OutboundMessage | undefined;
 }
 
 export interface LaneReaderOptions {
@@ -58,8 +66,26 @@ export class LaneReader {
     this.#acked = Math.max(this.#acked, sequence);
   }
 
-  /** In order; empty when there is nothing new. */
-  async read(limit: ReadLimit): Promise<readonly SpoolRecord[]> {
+  /** In order; empty when there is nothing new. From memory, if it is still there. */
+  async read(limit: ReadLimit): Promise<readonly LaneRecord[]> {
+    const recent = this.#options.lane.recent.from(this.#next, limit);
+    if (recent === undefined) {
+      const records = await this.#readFromDisk(limit);
+      return records.map(({ sequence, payload }) => ({
+        sequence,
+        message: decodeMessage(payload),
+      }));
+    }
+    for (const { sequence } of recent) this.#advance(sequence);
+    return recent;
+  }
+
+  #advance(sequence: number): void {
+    this.#missing(sequence - 1);
+    this.#next = sequence + 1;
+  }
+
+  async #readFromDisk(limit: ReadLimit): Promise<readonly SpoolRecord[]> {
     const records: SpoolRecord[] = [];
     let bytes = 0;
     for (;;) {
@@ -70,8 +96,7 @@ export class LaneReader {
         bytes: limit.bytes - bytes,
       });
       for (const record of found) {
-        this.#missing(record.sequence - 1);
-        this.#next = record.sequence + 1;
+        this.#advance(record.sequence);
         bytes += record.payload.length;
         records.push(record);
       }

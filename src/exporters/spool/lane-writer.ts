@@ -3,17 +3,18 @@ import type { OutboundMessage } from '../../model/delivery.ts';
 import type { SpoolDrops } from '../../model/delivery-stats.ts';
 import type { Logger } from '../../model/log.ts';
 import type { Clock } from '../clock.ts';
-import { PAYLOAD_BYTES_MAX } from './frame.ts';
+import { FRAME_HEADER_BYTES, type FrameContent, PAYLOAD_BYTES_MAX, writeFrame } from './frame.ts';
 import type { Lane } from './lane.ts';
-import { encodeMessage } from './message-codec.ts';
+import { BYTES_OF_CHARACTER_MAX, type EncodedMessage, encodeMessage } from './message-codec.ts';
+import type { RecentRecord } from './recent-records.ts';
 import type { SerialTasks } from './serial-tasks.ts';
 import type { LaneName } from './spool-lanes.ts';
 
-/** Waiting bytes of all lanes; a disk that is slower than this for long drops events. */
-const BUFFER_BYTES_MAX = 8 * 1024 * 1024;
+/** Waiting characters of all lanes; a disk that is slower than this for long drops events. */
+const BUFFER_SIZE_MAX = 8 * 1024 * 1024;
 
-/** Of one write, so that a segment is not much larger than it should be. */
-const WRITE_BYTES_MAX = 512 * 1024;
+/** Characters of one write, so that a segment is not much larger than it should be. */
+const WRITE_SIZE_MAX = 512 * 1024;
 
 export interface LaneWriterOptions {
   readonly lanes: ReadonlyMap<LaneName, Lane>;
@@ -27,16 +28,18 @@ export interface LaneWriterOptions {
   readonly onWritten: () => Promise<void>;
 }
 
-interface Waiting {
+interface Waiting extends RecentRecord {
   readonly lane: Lane;
-  readonly sequence: number;
-  readonly frame: Buffer;
+  readonly frame: FrameContent;
+  /** Bytes of the frame, at the most. */
+  readonly framedMax: number;
 }
 
 export class LaneWriter {
   readonly #options: LaneWriterOptions;
   readonly #waiting = new Map<Lane, Waiting[]>();
-  #waitingBytes = 0;
+  #waitingSize = 0;
+  #scratch: Buffer = Buffer.alloc(0);
   #appended = 0;
   #pump: Promise<void> | undefined;
   #wasFull = false;
@@ -52,7 +55,7 @@ export class LaneWriter {
   append(name: LaneName, messages: readonly OutboundMessage[]): void {
     const lane = this.#options.lanes.get(name);
     if (lane === undefined) return;
-    for (const message of messages) this.#add(lane, encodeMessage(message));
+    for (const message of messages) this.#add(lane, message);
     this.#pump ??= this.#options.tasks
       .run(() => this.#drain())
       .catch((cause: unknown) => this.#say(cause));
@@ -66,20 +69,23 @@ export class LaneWriter {
     });
   }
 
-  #add(lane: Lane, payload: Buffer): void {
-    const isTooMuch = this.#waitingBytes + payload.length > BUFFER_BYTES_MAX;
-    if (isTooMuch || payload.length > PAYLOAD_BYTES_MAX) {
+  #add(lane: Lane, message: OutboundMessage): void {
+    const encoded = encodeMessage(message);
+    const isTooMuch = this.#waitingSize + encoded.size > BUFFER_SIZE_MAX;
+    if (isTooMuch || isTooLarge(encoded, message)) {
       // The number is used up all the same: whoever reads sees that one is missing.
       lane.skipTo(lane.next + 1);
       this.#options.drops.buffer += 1;
       return;
     }
-    const sequence = lane.next;
-    const frame = lane.take(payload, this.#options.clock.now());
+    const sequence = lane.take();
+    const { size, bytesMax, fill } = encoded;
+    const frame = { sequence, timeMs: this.#options.clock.now(), fill };
+    const framedMax = FRAME_HEADER_BYTES + bytesMax;
     const queue = this.#waiting.get(lane) ?? [];
-    queue.push({ lane, sequence, frame });
+    queue.push({ lane, sequence, message, frame, size, framedMax });
     this.#waiting.set(lane, queue);
-    this.#waitingBytes += frame.length;
+    this.#waitingSize += size;
     this.#appended += 1;
   }
 
@@ -96,24 +102,24 @@ export class LaneWriter {
 
   #nextBatch(): readonly Waiting[] {
     for (const queue of this.#waiting.values()) {
-      let bytes = 0;
-      const end = queue.findIndex(({ frame }) => {
-        bytes += frame.length;
-        return bytes > WRITE_BYTES_MAX && bytes > frame.length;
+      let sum = 0;
+      const end = queue.findIndex(({ size }) => {
+        sum += size;
+        return sum > WRITE_SIZE_MAX && sum > size;
       });
       const batch = queue.splice(0, end === -1 ? queue.length : end);
-      this.#waitingBytes -= batch.reduce((sum, { frame }) => sum + frame.length, 0);
+      this.#waitingSize -= batch.reduce((total, { size }) => total + size, 0);
       if (batch.length > 0) return batch;
     }
     return [];
   }
 
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {
-    const first = batch[0];
-    const last = batch.at(-1);
-    if (first === undefined || last === undefined) return;
-    const frames = Buffer.concat(batch.map(({ frame }) => frame));
-    const write = (): Promise<void> => first.lane.write(frames, first.sequence, last.sequence);
+    const lane = batch[0]?.lane;
+    if (lane === undefined) return;
+    const frames = this.#encode(batch);
+    const records = batch.map(({ sequence, message, size }) => ({ sequence, message, size }));
+    const write = (): Promise<void> => lane.write(frames, records);
     try {
       await write().catch(async (error: unknown) => {
         if (!isFull(error) || !(await this.#options.dropOldest())) throw error;
@@ -124,6 +130,15 @@ export class LaneWriter {
       this.#options.drops.disk += batch.length;
       this.#say(cause);
     }
+  }
+
+  /** Into the one buffer: writes are one at a time. */
+  #encode(batch: readonly Waiting[]): Buffer {
+    const room = batch.reduce((total, { framedMax }) => total + framedMax, 0);
+    if (this.#scratch.length < room) this.#scratch = Buffer.allocUnsafeSlow(room);
+    let end = 0;
+    for (const { frame } of batch) end = writeFrame(this.#scratch, end, frame);
+    return this.#scratch.subarray(0, end);
   }
 
   async #sync(lane: Lane): Promise<void> {
@@ -144,6 +159,13 @@ export class LaneWriter {
       `events cannot be kept on disk: ${reason}; they are dropped and counted`,
     );
   }
+}
+
+/** Exact for the body, which is what is large. */
+function isTooLarge({ bytesMax }: EncodedMessage, { body }: OutboundMessage): boolean {
+  if (bytesMax <= PAYLOAD_BYTES_MAX) return false;
+  const others = bytesMax - body.length * BYTES_OF_CHARACTER_MAX;
+  return others + Buffer.byteLength(body) > PAYLOAD_BYTES_MAX;
 }
 
 function isFull(error: unknown): boolean {

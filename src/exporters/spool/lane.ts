@@ -1,7 +1,7 @@
 /** One series of numbered records on disk, in segments; written by one process. */
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeFrame } from './frame.ts';
+import { type RecentRecord, RecentRecords } from './recent-records.ts';
 import { cutSegment, scanSegment, setAside } from './recover.ts';
 
 const SUFFIX = '.segment';
@@ -32,6 +32,7 @@ export type LaneEnd = 'whole' | 'torn' | 'damaged';
 export class Lane {
   readonly #options: LaneOptions;
   readonly #segments: Segment[];
+  readonly recent: RecentRecords = new RecentRecords();
   #next: number;
   #writtenThrough: number;
   #lastTaken: number;
@@ -73,12 +74,11 @@ export class Lane {
     return this.#lastTaken;
   }
 
-  /** A record with its number, to be written by `write`. */
-  take(payload: Buffer, timeMs: number): Buffer {
-    const frame = encodeFrame({ sequence: this.#next, timeMs, payload });
+  /** The number of a record that will be written. */
+  take(): number {
     this.#lastTaken = this.#next;
     this.#next += 1;
-    return frame;
+    return this.#lastTaken;
   }
 
   /** Numbers below are never given: what would have had them was dropped. */
@@ -86,8 +86,10 @@ export class Lane {
     this.#next = Math.max(this.#next, sequence);
   }
 
-  /** `first` is the number of the first record. Nothing is kept of a write that fails. */
-  async write(frames: Buffer, first: number, last: number): Promise<void> {
+  /** `frames` are those of the records. Nothing is kept of a write that fails. */
+  async write(frames: Buffer, records: readonly RecentRecord[]): Promise<void> {
+    const first = records[0]?.sequence ?? this.#next;
+    const last = records.at(-1)?.sequence ?? first;
     const segment = await this.#segmentFor(frames.length, first);
     const file = await this.#openFile(segment);
     let written = 0;
@@ -104,6 +106,7 @@ export class Lane {
     segment.bytes += frames.length;
     segment.last = last;
     this.#writtenThrough = last;
+    this.recent.keep(records);
     segment.newestMs = Math.max(segment.newestMs, frames.readDoubleLE(16));
     this.#isDirty = true;
   }
@@ -119,12 +122,15 @@ export class Lane {
   async dropOldest(): Promise<Segment | undefined> {
     if (this.#segments.length < 2) return undefined;
     const [oldest] = this.#segments.splice(0, 1);
-    if (oldest !== undefined) await rm(oldest.path, { force: true });
+    if (oldest === undefined) return undefined;
+    this.recent.forget(oldest.last);
+    await rm(oldest.path, { force: true });
     return oldest;
   }
 
   /** Removes segments that all readers are done with. The last one stays: it holds the number. */
   async forget(through: number): Promise<void> {
+    this.recent.forget(through);
     let oldest = this.#segments[0];
     while (oldest !== undefined && oldest.last <= through) {
       if ((await this.dropOldest()) === undefined) return;

@@ -9,6 +9,8 @@ const STATUS: Readonly<Record<string, Code>> = {
   SERVER_FILTER_INVALID: Code.InvalidArgument,
   SERVER_POLICY_REJECTED: Code.InvalidArgument,
   SERVER_POLICY_UNKNOWN: Code.NotFound,
+  SERVER_POLICY_EXISTS: Code.AlreadyExists,
+  SERVER_POLICY_FAILED: Code.FailedPrecondition,
   SERVER_CLIENTS_TOO_MANY: Code.ResourceExhausted,
   SERVER_CLOSING: Code.Unavailable,
   SERVER_CGROUP_EMPTY: Code.FailedPrecondition,

@@ -12,6 +12,7 @@ import {
 } from '../socket-path.ts';
 import { EventFeed } from './events/event-feed.ts';
 import { createHandler, type NodeHandler } from './listen/node-handler.ts';
+import { REQUEST_BOUNDS, RequestRoom } from './listen/request-room.ts';
 import { readTls, watchTls } from './listen/tls-files.ts';
 import { addRoutes, ownHandlers } from './routes.ts';
 
@@ -38,11 +39,12 @@ export class GrpcServer {
     this.#feed = new EventFeed(options);
     const closing = this.#closing.signal;
     const routes = { ...options, feed: this.#feed, closing };
-    this.#handler = createHandler(
-      (router) => addRoutes(router, routes),
-      ownHandlers(routes),
-      options.logger,
-    );
+    this.#handler = createHandler({
+      routes: (router) => addRoutes(router, routes),
+      own: ownHandlers(routes),
+      room: new RequestRoom({ ...REQUEST_BOUNDS, ...options.requestBounds }),
+      logger: options.logger,
+    });
   }
 
   /** Events that slow clients did not get. */

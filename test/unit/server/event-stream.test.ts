@@ -22,7 +22,7 @@ describe('event stream', () => {
   });
 
   it('leaves out what a client is too slow for, and says how much and where', async () => {
-    const stream = createEventStream(10);
+    const stream = createEventStream({ lengthMax: 10 });
 
     stream.write(['aaaa', 'bbbb', 'cccc', 'd']);
     stream.write(['e']);
@@ -34,7 +34,7 @@ describe('event stream', () => {
   });
 
   it('keeps a line that just fits', async () => {
-    const stream = createEventStream(8);
+    const stream = createEventStream({ lengthMax: 8 });
 
     stream.write(['aaaa', 'bbbb']);
     stream.end();

@@ -42,6 +42,7 @@ export const STATS: AgentStats = {
     ...{ process_kprobe: 80, process_lsm: 9, process_tracepoint: 0 },
     ...{ process_uprobe: 0, process_usdt: 0 },
   },
+  missed: 6,
   lastSequence: 1207,
   missingSequences: 3,
   lost: [
@@ -214,8 +215,9 @@ export class FakeAgent implements AgentApi {
     return POLICIES;
   }
 
-  async loadPolicies({ text, file, mode }: PolicyLoadRequest): Promise<PolicyLoadResult> {
-    this.asked.push(`load${mode === undefined ? '' : ` to ${mode}`} ${file}: ${text}`);
+  async loadPolicies({ text, file, mode, isNew }: PolicyLoadRequest): Promise<PolicyLoadResult> {
+    const how = [isNew === true ? ' new' : '', mode === undefined ? '' : ` to ${mode}`].join('');
+    this.asked.push(`load${how} ${file}: ${text}`);
     if (this.loadResult instanceof Error) throw this.loadResult;
     return this.loadResult;
   }
@@ -255,6 +257,12 @@ export class FakeAgent implements AgentApi {
   subscribe(listener: LineListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  missed = 0;
+
+  noteMissed(count: number): void {
+    this.missed += count;
   }
 
   get subscribers(): number {

@@ -12,6 +12,9 @@ export interface Enveloped {
   readonly body: string;
 }
 
+/** What of a format an envelope needs. */
+export type Content = Pick<Format, 'contentType' | 'encode'>;
+
 export const STRUCTURED_TYPE = 'application/cloudevents+json; charset=utf-8';
 
 /** Attributes as headers `ce-…`. */
@@ -20,7 +23,7 @@ export function attributeHeaders(attributes: Attributes): readonly Header[] {
 }
 
 /** Binary mode: the body is as the format has it, and the attributes are headers. */
-export function toBinary(message: OutboundMessage, format: Format, cluster: string): Enveloped {
+export function toBinary(message: OutboundMessage, format: Content, cluster: string): Enveloped {
   return {
     headers: [
       ['content-type', format.contentType],
@@ -31,7 +34,11 @@ export function toBinary(message: OutboundMessage, format: Format, cluster: stri
 }
 
 /** Structured mode: all in one JSON object; text that is no JSON is a string in it. */
-export function toStructured(message: OutboundMessage, format: Format, cluster: string): Enveloped {
+export function toStructured(
+  message: OutboundMessage,
+  format: Content,
+  cluster: string,
+): Enveloped {
   const attributes = { ...attributesOf(message, cluster), datacontenttype: format.contentType };
   const encoded = format.encode(message);
   const data = isJson(format.contentType) ? encoded : JSON.stringify(encoded);

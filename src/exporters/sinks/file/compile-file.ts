@@ -4,10 +4,10 @@ import { ConfigPlace } from '../../../model/config-place.ts';
 import type { Compiled, ConfigPath } from '../../../model/config-problem.ts';
 import { CONNECTION_SCHEDULE } from '../../delivery/retry-schedule.ts';
 import { SHARED_SINK_KEYS, type SinkPlan, type SinkSeams, type SinkType } from '../sink-type.ts';
-import { FileSink } from './file-sink.ts';
+import { FILE_BATCH, FileSink } from './file-sink.ts';
 
 const KEYS: readonly string[] = ['path', 'maxSize', 'maxAge', 'keep', 'compress', 'mode'];
-const BATCH = { records: 1024, bytes: 1024 * 1024 };
+
 const MIB = 1024 * 1024;
 const DAY_MS = 86_400_000;
 const SIZE = { min: 4096, max: 1024 * 1024 * MIB };
@@ -30,7 +30,7 @@ function compileFile(value: unknown, path: ConfigPath, seams: SinkSeams): Compil
     ...{ format: seams.format, clock: seams.clock, logger: seams.logger },
   };
   return place.result(() => ({
-    ...{ type: 'file', retry: CONNECTION_SCHEDULE, batch: BATCH },
+    ...{ type: 'file', retry: CONNECTION_SCHEDULE, batch: FILE_BATCH },
     create: () => new FileSink(options),
   }));
 }

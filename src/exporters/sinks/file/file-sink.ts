@@ -10,6 +10,12 @@ import { oneLine } from '../stdout/stdout-delivery.ts';
 import { Archive } from './archive.ts';
 import { LogFile } from './log-file.ts';
 
+/** Each batch is synced, which costs as much as writing thousands of lines. */
+export const FILE_BATCH: { readonly records: number; readonly bytes: number } = {
+  records: 2048,
+  bytes: 4 * 1024 * 1024,
+};
+
 export interface FileSinkOptions {
   readonly path: string;
   /** It is rotated before it would become larger; one line alone may be. */
@@ -45,8 +51,9 @@ export class FileSink implements DeliverySink {
 
   async deliver(dispatches: readonly Dispatch[]): Promise<readonly DeliveryOutcome[]> {
     const { format } = this.#options;
-    const lines = dispatches.map(({ message }) => `${oneLine(format.encode(message))}\n`);
-    const outcome = await this.#write(Buffer.from(lines.join('')));
+    let lines = '';
+    for (const { message } of dispatches) lines += `${oneLine(format.encode(message))}\n`;
+    const outcome = await this.#write(Buffer.from(lines));
     return dispatches.map(() => outcome);
   }
 

@@ -1,19 +1,21 @@
 /** The sink of NATS JetStream: every message is acked by the server that stores it. */
-import type { JetStreamClient, NatsConnection } from 'nats';
+import type { MsgHdrs, NatsConnection, Status } from 'nats';
 import type { DeliveryOutcome, Dispatch } from '../../../model/delivery.ts';
 import type { DeliverySink } from '../../delivery-sink.ts';
 import { ExportError } from '../../errors.ts';
 import { JSON_FORMAT, type MessageFormat } from '../sink-type.ts';
+import { type Ack, AckWindow } from './ack-window.ts';
 import { connectionOptions, type NatsServer } from './options.ts';
-import { apiCodeOf, DEFAULT_STREAMS, ensureStreams, type StreamPlan } from './streams.ts';
+import { DEFAULT_STREAMS, ensureStreams, type StreamPlan } from './streams.ts';
 import { DEFAULT_PREFIX, headersOf, subjectOf } from './subjects.ts';
 
 const ACK_TIMEOUT_MS = 5000;
+/** By which the server knows duplicates. */
+const ID_HEADER = 'Nats-Msg-Id';
 /** Codes of JetStream for a message that no stream of this size takes. */
 const REJECTING = new Set([10_054]);
 /** Of the library, for a message above `max_payload` of the server. */
 const TOO_LARGE = 'MAX_PAYLOAD_EXCEEDED';
-const NO_RESPONDERS = '503';
 
 export interface NatsSinkOptions {
   readonly server: NatsServer;
@@ -34,7 +36,8 @@ export class NatsSink implements DeliverySink {
   readonly #options: NatsSinkOptions;
   readonly #prefix: string;
   #connection: NatsConnection | undefined;
-  #stream: JetStreamClient | undefined;
+  #acks: AckWindow | undefined;
+  #createHeaders: (() => MsgHdrs) | undefined;
   #isConnected = false;
   #isClosed = false;
   #areStreamsChecked = false;
@@ -69,20 +72,24 @@ export class NatsSink implements DeliverySink {
     this.#isClosed = true;
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#acks?.close();
     await connection?.close();
   }
 
   async #connect(): Promise<void> {
     if (this.#connection !== undefined && !this.#connection.isClosed()) return;
     if (this.#isClosed) throw new ExportError('SINK_NATS_FAILED', 'the agent ends');
-    const { connect } = await import('nats');
+    const { connect, createInbox, headers } = await import('nats');
     const connection = await connect(await connectionOptions(this.#options.server));
     if (this.#isClosed) {
       await connection.close();
       throw new ExportError('SINK_NATS_FAILED', 'the agent ends');
     }
     this.#connection = connection;
-    this.#stream = connection.jetstream({ timeout: this.#ackTimeoutMs });
+    const timeoutMs = this.#ackTimeoutMs;
+    this.#acks?.close();
+    this.#acks = new AckWindow({ connection, inbox: createInbox(), timeoutMs });
+    this.#createHeaders = headers;
     this.#isConnected = true;
     this.#areStreamsChecked = false;
     this.#follow(connection).catch(() => undefined);
@@ -90,14 +97,24 @@ export class NatsSink implements DeliverySink {
 
   /** While the server is away, messages stay on disk instead of in the buffer of the library. */
   async #follow(connection: NatsConnection): Promise<void> {
-    for await (const { type } of connection.status()) {
+    for await (const status of connection.status()) {
       if (connection !== this.#connection) return;
-      if (type === 'disconnect') this.#isConnected = false;
-      if (type !== 'reconnect') continue;
+      if (status.type === 'disconnect') {
+        this.#isConnected = false;
+        this.#acks?.giveUp('the connection broke');
+      }
+      this.#giveUpForbidden(status);
+      if (status.type !== 'reconnect') continue;
       this.#isConnected = true;
       this.#areStreamsChecked = false;
       this.#onReady();
     }
+  }
+
+  /** What the server says of a message that it does not allow names its subject alone. */
+  #giveUpForbidden({ permissionContext }: Status): void {
+    if (permissionContext?.operation !== 'publish') return;
+    this.#acks?.giveUp('the server does not allow the subject', permissionContext.subject);
   }
 
   async #ensureStreams(): Promise<void> {
@@ -112,33 +129,33 @@ export class NatsSink implements DeliverySink {
   }
 
   async #publish(dispatch: Dispatch): Promise<DeliveryOutcome> {
-    const stream = this.#stream;
-    if (stream === undefined) return retry('there is no connection');
+    const [acks, create] = [this.#acks, this.#createHeaders];
+    if (acks === undefined || create === undefined) return retry('there is no connection');
     const scheme = { prefix: this.#prefix, cluster: this.#options.cluster };
     const { message } = dispatch;
     const format = this.#options.format ?? JSON_FORMAT;
+    const headers = create();
+    headers.set(ID_HEADER, message.id);
+    for (const [name, value] of headersOf(scheme, dispatch)) headers.set(name, value);
+    // Of the format, not of the message as it was.
+    headers.set('content-type', format.contentType);
     try {
-      const { headers: create } = await import('nats');
-      const headers = create();
-      for (const [name, value] of headersOf(scheme, dispatch)) headers.set(name, value);
-      // Of the format, not of the message as it was.
-      headers.set('content-type', format.contentType);
-      const ack = await stream.publish(subjectOf(scheme, message), format.encode(message), {
-        msgID: message.id,
-        headers,
-        timeout: this.#ackTimeoutMs,
-      });
-      return { kind: 'delivered', isDuplicate: ack.duplicate };
+      const ack = await acks.publish(subjectOf(scheme, message), format.encode(message), headers);
+      return this.#outcomeOf(ack);
     } catch (error) {
-      return this.#outcomeOf(error);
+      const isTooLarge = error instanceof Error && 'code' in error && error.code === TOO_LARGE;
+      if (!isTooLarge) return retry(reasonOf(error));
+      return { kind: 'rejected', reason: 'above max_payload of the server' };
     }
   }
 
-  #outcomeOf(error: unknown): DeliveryOutcome {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === TOO_LARGE) return { kind: 'rejected', reason: 'above max_payload of the server' };
-    if (REJECTING.has(apiCodeOf(error) ?? 0)) return { kind: 'rejected', reason: reasonOf(error) };
-    if (code !== NO_RESPONDERS) return retry(reasonOf(error));
+  #outcomeOf(ack: Ack): DeliveryOutcome {
+    if (ack.kind === 'stored') return { kind: 'delivered', isDuplicate: ack.isDuplicate };
+    if (ack.kind === 'silent') return retry(ack.reason);
+    if (ack.kind === 'refused') {
+      const { code, reason } = ack;
+      return REJECTING.has(code) ? { kind: 'rejected', reason } : retry(reason);
+    }
     // The stream was deleted, or JetStream is off: next time it is looked for again.
     this.#areStreamsChecked = false;
     return retry('no stream takes the subject');

@@ -6,6 +6,9 @@ import { percentEncode } from '../../formats/cloudevents/percent-encoding.ts';
 
 export const DEFAULT_PREFIX = 'warder.v1';
 
+/** What nearly all tokens are made of; one pass without backtracking. */
+const PLAIN_TOKEN = /^[\w-]+$/;
+
 /** Stands for a part that a message has none of. */
 const NO_TOKEN = '_';
 
@@ -31,6 +34,7 @@ export function subjectOf({ prefix, cluster }: SubjectScheme, message: OutboundM
 
 /** Characters that mean something in subjects, or are not printable, become underscores. */
 export function subjectToken(text: string): string {
+  if (PLAIN_TOKEN.test(text)) return text;
   const token = Array.from(text, (character) => (isSafe(character) ? character : '_')).join('');
   return token === '' ? NO_TOKEN : token;
 }

@@ -1,5 +1,6 @@
 /** Reads which receiver a webhook is for from a configuration. */
 import type { ConfigPlace } from '../../../model/config-place.ts';
+import { envelopeHeaders } from '../envelope.ts';
 import type { SinkSeams } from '../sink-type.ts';
 import { genericTemplate, type WebhookTemplate } from './template.ts';
 import { ALERTMANAGER_PATH, alertmanagerTemplate } from './templates/alertmanager.ts';
@@ -33,9 +34,13 @@ export function compileTemplate(entry: ConfigPlace, seams: SinkSeams): ChosenTem
     if (place.isAbsent || owner === name) continue;
     place.report('CONFIG_VALUE_INVALID', `"${key}" goes with the template ${owner} only`);
   }
+  const envelope = entry.at('envelope');
+  if (name !== 'generic' && !envelope.isAbsent && envelope.value !== 'none') {
+    envelope.report('CONFIG_VALUE_INVALID', `the receiver of ${name} takes no envelope`);
+  }
   switch (name) {
     case 'generic':
-      return { template: genericTemplate(seams.format), isSigned: true };
+      return { template: plainTemplate(seams), isSigned: true };
     case 'slack':
       return { template: SLACK_TEMPLATE, isSigned: false };
     case 'teams':
@@ -48,6 +53,11 @@ export function compileTemplate(entry: ConfigPlace, seams: SinkSeams): ChosenTem
       return { template, isSigned: false, path: ALERTMANAGER_PATH };
     }
   }
+}
+
+function plainTemplate({ format, cluster, isBinaryEnvelope = false }: SinkSeams): WebhookTemplate {
+  if (!isBinaryEnvelope) return genericTemplate(format);
+  return genericTemplate(format, (message) => envelopeHeaders(message, format, cluster));
 }
 
 function pagerduty(entry: ConfigPlace, seams: SinkSeams): ChosenTemplate {

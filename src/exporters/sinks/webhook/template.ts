@@ -5,6 +5,8 @@ import { JSON_FORMAT, type MessageFormat } from '../sink-type.ts';
 export interface WebhookPayload {
   readonly body: string;
   readonly contentType: string;
+  /** Beside those of the sink. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface WebhookTemplate {
@@ -17,9 +19,17 @@ export interface WebhookTemplate {
 }
 
 /** Messages as they are, in a format. */
-export function genericTemplate(format: MessageFormat): WebhookTemplate {
+export function genericTemplate(
+  format: MessageFormat,
+  headersOf?: (message: OutboundMessage) => Readonly<Record<string, string>>,
+): WebhookTemplate {
   const { contentType } = format;
-  return { rejecting: [], render: (message) => ({ body: format.encode(message), contentType }) };
+  return {
+    rejecting: [],
+    render: (message) => ({
+      ...{ body: format.encode(message), contentType, headers: headersOf?.(message) },
+    }),
+  };
 }
 
 export const GENERIC_TEMPLATE: WebhookTemplate = genericTemplate(JSON_FORMAT);

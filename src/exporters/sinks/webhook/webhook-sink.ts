@@ -78,14 +78,15 @@ export class WebhookSink implements DeliverySink {
 
   async #send(message: OutboundMessage): Promise<DeliveryOutcome> {
     const { template = GENERIC_TEMPLATE, clock } = this.#options;
-    const { body, contentType } = template.render(message, clock.now());
+    const payload = template.render(message, clock.now());
+    const { body } = payload;
     const size = Buffer.byteLength(body);
     const { bytesMax = BODY_BYTES_MAX } = template;
     if (size > bytesMax)
       return { kind: 'rejected', reason: `${size} bytes, more than ${bytesMax}` };
     try {
       checkHost(this.#url, this.#policy);
-      const headers = this.#headers(message, { body, contentType });
+      const headers = this.#headers(message, payload);
       const { status, headers: answered } = await this.#poster.post(body, headers);
       if (template.rejecting.includes(status)) {
         return { kind: 'rejected', reason: `status ${status}` };
@@ -98,7 +99,7 @@ export class WebhookSink implements DeliverySink {
 
   #headers(
     message: OutboundMessage,
-    { body, contentType }: WebhookPayload,
+    { body, contentType, headers }: WebhookPayload,
   ): Readonly<Record<string, string>> {
     const id = webhookId(message.id);
     const timestamp = String(Math.floor(this.#options.clock.now() / 1000));
@@ -106,6 +107,7 @@ export class WebhookSink implements DeliverySink {
     const signature = this.#signers.map((sign) => sign(content)).join(' ');
     return {
       ...this.#options.headers,
+      ...headers,
       'content-type': contentType,
       'user-agent': USER_AGENT,
       'webhook-id': id,

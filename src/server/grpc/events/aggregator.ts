@@ -1,8 +1,16 @@
 /** Events that say the same are counted over a window, and go out once. */
+import { createHash } from 'node:crypto';
 import type { EventView } from './event-view.ts';
 import { isJsonObject, type JsonObject } from './read-json.ts';
+import type { SharedBytes } from './shared-bytes.ts';
 
-export interface AggregatorOptions {
+/** Memory of the events that are held, in the size of their JSON. */
+export interface AggregatorRoom {
+  readonly bytesMax: number;
+  readonly shared: SharedBytes;
+}
+
+export interface AggregatorOptions extends AggregatorRoom {
   readonly windowMs: number;
   /** Different events that are held in one window; those beyond go out at once, uncounted. */
   readonly eventsMax: number;
@@ -25,6 +33,7 @@ const VOLATILE_KEYS: ReadonlySet<string> = new Set(['tid', 'refcnt']);
 export class Aggregator {
   readonly #options: AggregatorOptions;
   #groups = new Map<string, Group>();
+  #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: AggregatorOptions) {
@@ -32,17 +41,20 @@ export class Aggregator {
   }
 
   add(event: EventView): void {
-    const key = keyOf(event);
+    const text = textOf(event);
+    const key = createHash('sha256').update(text).digest('base64');
     const group = this.#groups.get(key);
     if (group !== undefined) {
       group.count += 1;
       return;
     }
-    if (this.#groups.size >= this.#options.eventsMax) {
+    if (!this.#hasRoom(text.length)) {
       this.#options.emit(event, 1);
       return;
     }
     this.#groups.set(key, { event, count: 1 });
+    this.#bytes += text.length;
+    this.#options.shared.take(text.length);
     this.#timer ??= setTimeout(() => this.flush(), this.#options.windowMs).unref();
   }
 
@@ -51,18 +63,31 @@ export class Aggregator {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const groups = this.#groups;
-    this.#groups = new Map();
+    this.#forget();
     for (const { event, count } of groups.values()) this.#options.emit(event, count);
   }
 
   /** Nothing more is told. */
   close(): void {
     clearTimeout(this.#timer);
-    this.#groups.clear();
+    this.#forget();
+  }
+
+  #hasRoom(size: number): boolean {
+    const { eventsMax, bytesMax, shared } = this.#options;
+    if (this.#groups.size >= eventsMax || this.#bytes + size > bytesMax) return false;
+    return shared.hasRoom(this.#bytes, size);
+  }
+
+  #forget(): void {
+    this.#groups = new Map();
+    this.#options.shared.give(this.#bytes);
+    this.#bytes = 0;
   }
 }
 
-function keyOf({ kind, json, body }: EventView): string {
+/** What events that say the same have in common. */
+function textOf({ kind, json, body }: EventView): string {
   const { time: _, ...envelope } = json;
   return JSON.stringify({ ...envelope, [kind]: steady(body) });
 }

@@ -1,4 +1,5 @@
 /** Messages that wait for one client: bounded, with a note where something is missing. */
+import type { SharedBytes } from './shared-bytes.ts';
 
 /** How much may wait. */
 export interface QueueBounds {
@@ -8,6 +9,9 @@ export interface QueueBounds {
 
 export interface ClientQueueOptions {
   readonly bounds: QueueBounds;
+  readonly shared: SharedBytes;
+  /** Told of each event that is dropped. */
+  onDrop(): void;
   /** Makes the note of a loss. */
   lossOf(dropped: number): Uint8Array;
 }
@@ -52,15 +56,21 @@ export class ClientQueue {
   /** Never waits. */
   push(frame: Uint8Array): void {
     if (this.#isEnded) return;
-    const { events, bytes } = this.#options.bounds;
-    if (this.#length >= events || this.#bytes + frame.length > bytes) {
+    if (!this.#hasRoom(frame.length)) {
       this.#lost += 1;
       this.#dropped += 1;
+      this.#options.onDrop();
       return;
     }
     this.#noteLoss();
     this.#add(frame);
     this.#news.resolve();
+  }
+
+  #hasRoom(size: number): boolean {
+    const { bounds, shared } = this.#options;
+    if (this.#length >= bounds.events || this.#bytes + size > bounds.bytes) return false;
+    return shared.hasRoom(this.#bytes, size);
   }
 
   /** What waits is still handed out. */
@@ -73,6 +83,7 @@ export class ClientQueue {
   abandon(): void {
     this.#waiting = [];
     this.#taken = 0;
+    this.#options.shared.give(this.#bytes);
     this.#bytes = 0;
     this.#lost = 0;
     this.end();
@@ -100,6 +111,7 @@ export class ClientQueue {
       this.#taken += 1;
     }
     this.#bytes -= size;
+    this.#options.shared.give(size);
     const chunk = this.#waiting.slice(from, this.#taken);
     // Taking each from the front would cost the length of the queue.
     if (this.#taken === this.#waiting.length || this.#taken > TAKEN_MAX) {
@@ -119,5 +131,6 @@ export class ClientQueue {
   #add(frame: Uint8Array): void {
     this.#waiting.push(frame);
     this.#bytes += frame.length;
+    this.#options.shared.take(frame.length);
   }
 }

@@ -5,17 +5,21 @@ import { ServerError } from '../../errors.ts';
 import { compileLists } from '../filters/compile-filter.ts';
 import type { EventTest, FilterTools } from '../filters/filter-tools.ts';
 import type { GetEventsRequest } from '../generated/tetragon/events_pb.ts';
-import { Aggregator } from './aggregator.ts';
+import { Aggregator, type AggregatorRoom } from './aggregator.ts';
 import { ClientQueue, type QueueBounds } from './client-queue.ts';
 import { frameOf, lossFrame } from './event-frame.ts';
 import { type EventView, readEventLine } from './event-view.ts';
 import { compileFieldFilters, type ShapeEvent } from './field-filter.ts';
+import { SharedBytes } from './shared-bytes.ts';
 
 /** Streams at a time. */
 const CLIENTS_MAX = 128;
 /** What one slow client may keep waiting; bytes that several wait for are there once. */
 const QUEUE_EVENTS_MAX = 10_000;
 const QUEUE_BYTES_MAX = 8 * 1024 * 1024;
+/** What all of them together may, and what each may even then. */
+const SHARED_BYTES_MAX = 64 * 1024 * 1024;
+const SHARE_BYTES = 256 * 1024;
 const BOUNDS: QueueBounds = { events: QUEUE_EVENTS_MAX, bytes: QUEUE_BYTES_MAX };
 /** Of aggregation, where a request does not say. */
 const WINDOW_MS = 15_000;
@@ -24,12 +28,13 @@ const GROUPS_MAX = 10_000;
 const WINDOW_MS_MAX = 3_600_000;
 
 export interface EventFeedOptions {
-  readonly api: Pick<AgentApi, 'subscribe'>;
+  readonly api: Pick<AgentApi, 'subscribe' | 'noteMissed'>;
   readonly logger: Logger;
   readonly tools: FilterTools;
   readonly nodeName: string;
   readonly clientsMax?: number | undefined;
   readonly bounds?: QueueBounds | undefined;
+  readonly shared?: SharedBytes | undefined;
 }
 
 interface Client {
@@ -43,6 +48,7 @@ interface Client {
 export class EventFeed {
   readonly #options: EventFeedOptions;
   readonly #clients = new Set<Client>();
+  readonly #shared: SharedBytes;
   #unsubscribe: (() => void) | undefined;
   /** Kinds of events that could not be encoded. */
   readonly #reported = new Set<string>();
@@ -51,6 +57,7 @@ export class EventFeed {
 
   constructor(options: EventFeedOptions) {
     this.#options = options;
+    this.#shared = options.shared ?? new SharedBytes(SHARED_BYTES_MAX, SHARE_BYTES);
   }
 
   get count(): number {
@@ -64,7 +71,7 @@ export class EventFeed {
 
   /** Bytes that wait for clients; those of one event count for each. */
   get waitingBytes(): number {
-    return [...this.#clients].reduce((sum, { queue }) => sum + queue.bytes, 0);
+    return this.#shared.taken;
   }
 
   /**
@@ -108,8 +115,10 @@ export class EventFeed {
     const wants = compileLists({ allow, deny }, tools);
     const shape = compileFieldFilters(request.fieldFilters);
     const lossOf = (dropped: number): Uint8Array => lossFrame(dropped, nodeName);
-    const queue = new ClientQueue({ bounds, lossOf });
-    const client = { queue, wants, shape, aggregator: openAggregator(request, queue) };
+    const shared = this.#shared;
+    const queue = new ClientQueue({ bounds, lossOf, shared, onDrop: () => api.noteMissed(1) });
+    const aggregator = openAggregator(request, { queue, shared, bytesMax: bounds.bytes });
+    const client = { queue, wants, shape, aggregator };
     this.#clients.add(client);
     this.#unsubscribe ??= api.subscribe((lines) => this.#publish(lines));
     return client;
@@ -118,6 +127,7 @@ export class EventFeed {
   #remove(client: Client): void {
     this.#clients.delete(client);
     client.aggregator?.close();
+    client.queue.abandon();
     const { dropped } = client.queue;
     this.#dropped += dropped;
     if (dropped > 0) {
@@ -162,7 +172,7 @@ export class EventFeed {
 
 function openAggregator(
   { aggregationOptions }: GetEventsRequest,
-  queue: ClientQueue,
+  { queue, ...room }: { readonly queue: ClientQueue } & AggregatorRoom,
 ): Aggregator | undefined {
   if (aggregationOptions === undefined) return undefined;
   const { windowSize, channelBufferSize } = aggregationOptions;
@@ -173,6 +183,7 @@ function openAggregator(
     throw new ServerError('SERVER_FILTER_INVALID', message);
   }
   return new Aggregator({
+    ...room,
     windowMs,
     eventsMax: Math.min(Number(channelBufferSize) || GROUPS_MAX, GROUPS_MAX),
     emit: (event, count) => queue.push(frameOf(event.json, count)),

@@ -7,6 +7,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { UniversalHandlerFn, UniversalServerRequest } from '@connectrpc/connect/protocol';
 import { parseTimeout, setTrailerStatus } from '@connectrpc/connect/protocol-grpc';
+import { CodedError } from '../../../model/errors.ts';
 import type { Logger } from '../../../model/log.ts';
 import { toConnectError } from '../connect-errors.ts';
 import type { EventFeed } from '../events/event-feed.ts';
@@ -55,7 +56,9 @@ async function* answer(
     if (deadline.aborted) throw new ConnectError('the time is up', Code.DeadlineExceeded);
     setTrailerStatus(trailer, undefined);
   } catch (error) {
-    setTrailerStatus(trailer, toConnectError(error, logger));
+    // The failure of a client that went away is no failure of the agent.
+    const gone = request.signal.aborted && !(error instanceof CodedError);
+    setTrailerStatus(trailer, gone ? canceled() : toConnectError(error, logger));
   }
 }
 
@@ -88,8 +91,9 @@ async function readRequest(
   const isWhole = size >= FRAME_HEAD_SIZE && framed.readUInt32BE(1) === size - FRAME_HEAD_SIZE;
   if (!isWhole) throw malformed('it is not one message');
   const message = framed.subarray(FRAME_HEAD_SIZE);
-  const isCompressed = framed[0] === 1;
-  return decode(isCompressed ? decompress(message, header, sizeMax) : message);
+  const flag = framed[0] ?? 0;
+  if (flag > 1) throw malformed('its flags are not known');
+  return decode(flag === 1 ? decompress(message, header, sizeMax) : message);
 }
 
 function decompress(message: Uint8Array, header: Headers, sizeMax: number): Uint8Array {
@@ -110,6 +114,10 @@ function decode(message: Uint8Array): GetEventsRequest {
   } catch {
     throw malformed('it cannot be decoded');
   }
+}
+
+function canceled(): ConnectError {
+  return new ConnectError('the client went away', Code.Canceled);
 }
 
 function malformed(problem: string): ConnectError {

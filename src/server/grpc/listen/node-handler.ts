@@ -1,6 +1,5 @@
 /** The services as a handler of node:http2; the library's own prints its errors to the console. */
-
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import {
   type ConnectRouter,
   type ConnectRouterOptions,
@@ -13,6 +12,7 @@ import {
   universalResponseToNodeResponse,
 } from '@connectrpc/connect-node';
 import type { Logger } from '../../../model/log.ts';
+import type { RequestRoom } from './request-room.ts';
 
 /** Takes requests of gRPC alone. */
 const ROUTER: ConnectRouterOptions = {
@@ -25,12 +25,16 @@ export type OwnHandlers = Readonly<Record<string, UniversalHandlerFn>>;
 
 export type NodeHandler = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
 
-/** `routes` adds the services. */
-export function createHandler(
-  routes: (router: ConnectRouter) => void,
-  own: OwnHandlers,
-  logger: Logger,
-): NodeHandler {
+export interface HandlerOptions {
+  /** Adds the services. */
+  routes(router: ConnectRouter): void;
+  readonly own: OwnHandlers;
+  readonly room: RequestRoom;
+  readonly logger: Logger;
+}
+
+/** All services, by their paths. */
+export function createHandler({ routes, own, room, logger }: HandlerOptions): NodeHandler {
   const router = createConnectRouter(ROUTER);
   routes(router);
   const handlers = new Map<string, UniversalHandlerFn>([
@@ -45,13 +49,29 @@ export function createHandler(
       response.writeHead(404).end();
       return;
     }
-    const serve = async (): Promise<void> => {
-      const asked = universalRequestFromNodeRequest(request, response, undefined, undefined);
-      await universalResponseToNodeResponse(await handler(asked), response);
-    };
-    // A client that went away in the middle, which is its own affair.
-    serve().catch((error: unknown) => {
+    serve(request, response, { handler, room }).catch((error: unknown) => {
+      // Most often a client that went away in the middle, which is its own affair; one that is
+      // still there must not wait for an answer that nobody makes.
       logger.debug({ error, path }, 'a request over gRPC broke off');
+      response.stream?.close(constants.NGHTTP2_INTERNAL_ERROR);
     });
   };
+}
+
+/** Nobody reads it, but it is made an URL of, which not all that clients send can be. */
+const AUTHORITY = 'warder';
+
+async function serve(
+  request: Http2ServerRequest,
+  response: Http2ServerResponse,
+  { handler, room }: { readonly handler: UniversalHandlerFn; readonly room: RequestRoom },
+): Promise<void> {
+  request.headers[constants.HTTP2_HEADER_AUTHORITY] = AUTHORITY;
+  const asked = universalRequestFromNodeRequest(request, response, undefined, undefined);
+  const { body, end } = room.meter(asked.body as AsyncIterable<Uint8Array>);
+  try {
+    await universalResponseToNodeResponse(await handler({ ...asked, body }), response);
+  } finally {
+    end();
+  }
 }

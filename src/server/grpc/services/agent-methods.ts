@@ -46,10 +46,17 @@ const LEVELS: readonly string[] = [
   ...['info', 'debug', 'trace'],
 ];
 
+/** The one thing there is to know, whatever a client asks for; others pass over the names too. */
+const RUNNING: MessageInitShape<typeof HealthStatusSchema> = {
+  event: HealthStatusType.STATUS,
+  status: HealthStatusResult.HEALTH_STATUS_RUNNING,
+  details: 'running',
+};
+
 export function agentMethods(options: AgentMethodsOptions): Methods {
   const { api, logLevel } = options;
   return {
-    getHealth: ({ eventSet }) => ({ healthStatus: healthOf(eventSet) }),
+    getHealth: () => ({ healthStatus: [RUNNING] }),
     getVersion: () => ({ version: api.version() }),
     getInfo: () => infoOf(options),
     async runtimeHook({ event }) {
@@ -76,15 +83,6 @@ export function agentMethods(options: AgentMethodsOptions): Methods {
       return { flag, arg: { case: 'level', value: arg.value } };
     },
   };
-}
-
-/** A client that names nothing wants to know the one thing there is. */
-function healthOf(
-  asked: readonly HealthStatusType[],
-): MessageInitShape<typeof HealthStatusSchema>[] {
-  const isAsked = asked.length === 0 || asked.includes(HealthStatusType.STATUS);
-  const status = HealthStatusResult.HEALTH_STATUS_RUNNING;
-  return isAsked ? [{ event: HealthStatusType.STATUS, status, details: 'running' }] : [];
 }
 
 function infoOf({

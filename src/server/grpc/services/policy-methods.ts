@@ -4,8 +4,9 @@ import type { AgentApi } from '../../../model/agent-api.ts';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { PolicyReport, SettableMode } from '../../../model/policy.ts';
 import { ServerError } from '../../errors.ts';
+import { policyExists } from '../../policy-exists.ts';
 import { type FineGuidanceSensors, TracingPolicyMode } from '../generated/tetragon/sensors_pb.ts';
-import { PolicyIds, sensorsOf } from './policy-status.ts';
+import { errorOf, PolicyIds, sensorsOf } from './policy-status.ts';
 
 /** Names the text in diagnostics. */
 const FILE = 'grpc.yaml';
@@ -48,11 +49,16 @@ export function policyMethods(api: AgentApi): Methods {
   return {
     async addTracingPolicy({ yaml, domain }) {
       refuseDomain(domain);
-      const result = await api.loadPolicies({ text: yaml, file: FILE });
+      const result = await api.loadPolicies({ text: yaml, file: FILE, isNew: true });
+      if (result.kind === 'exists') throw policyExists(result.name);
       if (result.kind === 'rejected') {
         throw new ServerError('SERVER_POLICY_REJECTED', describe(result.diagnostics));
       }
-      return {};
+      // Whoever adds one takes an answer without a reason for one that is in force.
+      const failed = result.statuses.filter(({ state }) => state === 'load_error');
+      if (failed.length === 0) return {};
+      const reasons = failed.map((status) => `${status.name}: ${errorOf(status)}`);
+      throw new ServerError('SERVER_POLICY_FAILED', reasons.join('\n'));
     },
     deleteTracingPolicy: remove,
     listTracingPolicies({ domain }) {

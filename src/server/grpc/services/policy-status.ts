@@ -7,6 +7,7 @@ import type {
   PolicyMode,
   PolicyReport,
   PolicyState,
+  PolicyStatus,
 } from '../../../model/policy.ts';
 import {
   HookState,
@@ -106,7 +107,8 @@ function statusOf(report: PolicyReport, id: bigint): TracingPolicyStatus {
   });
 }
 
-function errorOf({ hooks, keepsPrevious }: PolicyReport): string {
+/** Why a policy is not in force, or not all of it; empty when it is. */
+export function errorOf({ hooks, keepsPrevious }: PolicyStatus): string {
   const reasons = hooks.flatMap((hook) => {
     if (hook.kind === 'failed') return [`${hook.hook}: ${hook.code}: ${hook.reason}`];
     return hook.kind === 'not_found' ? [`${hook.hook}: this kernel has no such hook`] : [];

@@ -143,6 +143,7 @@ describe('migrate', () => {
     [['@gone'], 1, /CONFIG_FILE_UNREADABLE/],
     [['@broken.yaml'], 1, /CONFIG_YAML_INVALID/],
     [['@list.yaml'], 1, /CONFIG_TYPE_MISMATCH/],
+    [['/dev/zero'], 1, /CONFIG_FILE_UNREADABLE.*too many/],
     [[], 2, /CONFIG_OPERAND_INVALID/],
     [["--flags=--btf '/a"], 2, /CONFIG_OPTION_INVALID/],
   ];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CONFIG_KEYS, pathOf } from '../../../../src/cli/config/keys.ts';
-import { findInFlags } from '../../../../src/cli/migrate/find-settings.ts';
+import { findInFlags } from '../../../../src/cli/migrate/find-flags.ts';
 import { type Migration, migrate } from '../../../../src/cli/migrate/migrate.ts';
 import { TETRAGON_KEYS } from '../../../../src/cli/migrate/tetragon-keys.ts';
 
@@ -221,6 +221,11 @@ describe('flags', () => {
       ],
     ],
     ['--cluster-name=', [['cluster-name', '']]],
+    ['-d', [['debug', 'true']]],
+    // What begins with a dash is a value too, where a flag needs one.
+    ['--export-rate-limit -1', [['export-rate-limit', '-1']]],
+    // A switch is on, whatever follows.
+    ['--enable-k8s-api false', [['enable-k8s-api', 'true']]],
     ['  ', []],
   ];
   for (const [line, expected] of cases) {
@@ -233,6 +238,10 @@ describe('flags', () => {
       );
     });
   }
+
+  it('are refused without the value that they need', () => {
+    assert.throws(() => findInFlags('--export-filename'), { code: 'CONFIG_OPTION_INVALID' });
+  });
 
   it('that are none are told', () => {
     assert.deepStrictEqual(findInFlags('stray --_x=1').others, [

@@ -254,7 +254,8 @@ describe('openDelivery', () => {
     const sink = new FakeSink();
     sink.openFailures = 1;
     const { delivery, clock } = await openStage(t, [to(sink)], { directory });
-    delivery.publishEvents('matched', messages(1, 2));
+    // More than is kept in memory.
+    delivery.publishEvents('matched', messages(1, 6, { body: 'x'.repeat(900_000) }));
     await delivery.flush();
     const lane = join(directory, 'spool', 'matched');
     const segment = join(lane, readdirSync(lane)[0] ?? '');

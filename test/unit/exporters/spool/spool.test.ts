@@ -13,7 +13,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { decodeMessage } from '../../../../src/exporters/spool/message-codec.ts';
 import { Spool, type SpoolOptions } from '../../../../src/exporters/spool/spool.ts';
 import type { LaneName } from '../../../../src/exporters/spool/spool-lanes.ts';
 import { silentLogger } from '../../../../src/model/log.ts';
@@ -42,7 +41,7 @@ function open(directory: string, changes: Partial<SpoolOptions> = {}): Promise<S
 
 async function readIds(spool: Spool, lane: LaneName = 'telemetry'): Promise<readonly string[]> {
   const records = (await spool.reader('siem', lane)?.read(ALL)) ?? [];
-  return records.map(({ payload }) => decodeMessage(payload)?.id ?? 'undecodable');
+  return records.map(({ message }) => message?.id ?? 'undecodable');
 }
 
 function idsOf(from: number, to: number): readonly string[] {
@@ -64,10 +63,23 @@ describe('Spool', () => {
     const records = (await spool.reader('siem', 'telemetry')?.read(ALL)) ?? [];
 
     assert.deepStrictEqual(
-      records.map(({ payload }) => decodeMessage(payload)),
+      records.map(({ message }) => message),
       messages(1, 3),
     );
     assert.deepStrictEqual(await readIds(spool), []);
+  });
+
+  it('gives back what is on disk only, and then what is in memory too', async (t) => {
+    await using spool = closing(await open(scratch(t), { bytesMax: 64 * 1024 * 1024 }));
+    spool.append('telemetry', messages(1, 6, { body: 'x'.repeat(900_000) }));
+    await spool.flush();
+    spool.append('telemetry', messages(7, 9));
+    await spool.flush();
+
+    assert.deepStrictEqual(await readIds(spool), idsOf(1, 9));
+    spool.reader('siem', 'telemetry')?.ack(3);
+    spool.reader('siem', 'telemetry')?.rewind();
+    assert.deepStrictEqual(await readIds(spool), idsOf(4, 9));
   });
 
   it('goes on after the last acked message when it is opened again', async (t) => {

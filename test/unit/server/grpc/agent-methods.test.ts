@@ -27,7 +27,7 @@ describe('The agent', () => {
     const [status] = answer.health;
     assert.equal(status?.event, HealthStatusType.STATUS);
     assert.equal(status.status, HealthStatusResult.HEALTH_STATUS_RUNNING);
-    assert.deepStrictEqual(answer.other, []);
+    assert.deepStrictEqual(answer.other, answer.health);
     assert.deepStrictEqual(
       answer.info.probes.map(({ Name, Enabled }) => [Name, Enabled]),
       [

@@ -1,8 +1,10 @@
 /** Streams that get less than there is: what says the same once, and what there is room for. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ClientQueue } from '../../../../src/server/grpc/events/client-queue.ts';
+import { SharedBytes } from '../../../../src/server/grpc/events/shared-bytes.ts';
 import type * as events from '../../../../src/server/grpc/generated/tetragon/events_pb.ts';
-import { execLine, jsonOf, KPROBE, lineOf, readOf, Stream } from './event-stage.ts';
+import { execLine, jsonOf, KPROBE, lineOf, readOf, Stream, until } from './event-stage.ts';
 import { GrpcStage } from './grpc-stage.ts';
 
 describe('Aggregation', () => {
@@ -93,6 +95,63 @@ describe('A slow client', () => {
 
     assert.deepStrictEqual(read, ['/bin/a', 'lost 1', '/bin/c']);
     assert.equal(stage.server.dropped, 1);
+    assert.equal(stage.agent.missed, 1);
+  });
+});
+
+describe('Clients that do not read', () => {
+  it('have their share when nothing else is left', async () => {
+    const room = new SharedBytes(2000, 500);
+    const queueOf = (): ClientQueue =>
+      new ClientQueue({
+        ...{ bounds: { events: 100, bytes: 1800 }, shared: room },
+        lossOf: () => new Uint8Array(),
+        onDrop: () => undefined,
+      });
+    const [first, second, third] = [queueOf(), queueOf(), queueOf()];
+    for (const queue of [first, second, third]) {
+      for (let at = 0; at < 20; at += 1) queue.push(Buffer.alloc(100));
+    }
+
+    const waiting = [first.bytes, second.bytes, third.bytes];
+    first.abandon();
+    third.push(Buffer.alloc(100));
+
+    assert.deepStrictEqual(waiting, [1800, 500, 500]);
+    assert.deepStrictEqual([third.bytes, room.taken], [600, 1100]);
+  });
+
+  it('give back what waited for them', async () => {
+    await using stage = await GrpcStage.open();
+    const plain = await Stream.open(stage, {});
+    const counting = await Stream.open(stage, {
+      aggregationOptions: { windowSize: { seconds: 60n } },
+    });
+    stage.agent.publish([execLine('/bin/a')]);
+    const held = stage.server.clients.waitingBytes;
+    plain.cancel();
+    counting.cancel();
+    await until(() => stage.server.clients.count === 0);
+
+    assert.ok(held > 100, `${held}`);
+    assert.equal(stage.server.clients.waitingBytes, 0);
+  });
+});
+
+describe('What is counted together', () => {
+  it('is held in bounds, and what is beyond them goes out', async () => {
+    await using stage = await GrpcStage.open({ bounds: { events: 100, bytes: 600 } });
+    const request = { aggregationOptions: { windowSize: { seconds: 60n } } };
+    const stream = await Stream.open(stage, request);
+    stage.agent.publish([
+      execLine('/bin/held'),
+      execLine('/bin/large', { arguments: 'x'.repeat(450) }),
+      execLine('/bin/held'),
+    ]);
+
+    const [only] = (await stream.read(1)).map(shortOf);
+
+    assert.equal(only, '/bin/large');
   });
 });
 

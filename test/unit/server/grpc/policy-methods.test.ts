@@ -8,14 +8,40 @@ import {
   TracingPolicyMode,
   TracingPolicyState,
 } from '../../../../src/server/grpc/generated/tetragon/sensors_pb.ts';
-import { DIAGNOSTIC } from '../fake-agent.ts';
+import { DIAGNOSTIC, POLICIES } from '../fake-agent.ts';
 import { failureOf, withClient } from './ask.ts';
 
 describe('Policies', () => {
   it('are added as they are sent', async () => {
-    const { asked } = await withClient((client) => client.addTracingPolicy({ yaml: 'kind: x' }));
+    const { asked } = await withClient((client, { agent }) => {
+      agent.loadResult = { kind: 'loaded', statuses: POLICIES.slice(0, 1), diagnostics: [] };
+      return client.addTracingPolicy({ yaml: 'kind: x' });
+    });
 
-    assert.deepStrictEqual(asked, ['load grpc.yaml: kind: x']);
+    assert.deepStrictEqual(asked, ['load new grpc.yaml: kind: x']);
+  });
+
+  it('are not replaced', async () => {
+    const { answer } = await withClient((client, { agent }) => {
+      agent.loadResult = { kind: 'exists', name: 'watch' };
+      return failureOf(client.addTracingPolicy({ yaml: 'x' }));
+    });
+
+    assert.equal(answer.code, Code.AlreadyExists);
+    assert.equal(
+      answer.rawMessage,
+      'SERVER_POLICY_EXISTS: a policy of the name "watch" already exists',
+    );
+  });
+
+  it('are not said to be in force when they are not', async () => {
+    const { answer } = await withClient((client, { agent }) => {
+      agent.loadResult = { kind: 'loaded', statuses: POLICIES, diagnostics: [] };
+      return failureOf(client.addTracingPolicy({ yaml: 'x' }));
+    });
+
+    assert.equal(answer.code, Code.FailedPrecondition);
+    assert.match(answer.rawMessage, /^SERVER_POLICY_FAILED: deny-link: security_path_lnk: /);
   });
 
   it('are refused with the places of what is wrong', async () => {

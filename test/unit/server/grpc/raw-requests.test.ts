@@ -1,11 +1,18 @@
 /** Requests for the stream as they come over the wire, those that no library would send as well. */
 import assert from 'node:assert/strict';
-import { connect, type IncomingHttpHeaders } from 'node:http2';
+import { once } from 'node:events';
+import {
+  connect,
+  constants,
+  type IncomingHttpHeaders,
+  type ClientHttp2Stream as Request,
+} from 'node:http2';
 import { connect as connectSocket } from 'node:net';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
+import { silentLogger } from '../../../../src/model/log.ts';
 import * as events from '../../../../src/server/grpc/generated/tetragon/events_pb.ts';
 import { execLine, until } from './event-stage.ts';
 import { GrpcStage } from './grpc-stage.ts';
@@ -30,15 +37,20 @@ function frame(message: Uint8Array, flag = 0): Uint8Array {
   return Buffer.concat([head, message]);
 }
 
-/** Answers when the server has ended the stream. */
-async function send(stage: GrpcStage, { path = PATH, headers, body }: Asked): Promise<Answered> {
+/** On a connection of its own. */
+function openRequest(stage: GrpcStage, path: string, headers: Asked['headers'] = {}): Request {
   const session = connect('http://warder', {
     createConnection: () => connectSocket(stage.socketPath),
   });
-  const request = session.request({
+  return session.request({
     ...{ ':method': 'POST', ':path': path, te: 'trailers' },
     ...{ 'content-type': 'application/grpc', ...headers },
   });
+}
+
+/** Answers when the server has ended the stream. */
+async function send(stage: GrpcStage, { path = PATH, headers, body }: Asked): Promise<Answered> {
+  const request = openRequest(stage, path, headers);
   let status: number | undefined;
   let trailers: IncomingHttpHeaders = {};
   let bytes = 0;
@@ -57,7 +69,7 @@ async function send(stage: GrpcStage, { path = PATH, headers, body }: Asked): Pr
   });
   request.end(body);
   await ended;
-  session.destroy();
+  request.session?.destroy();
   return { status, grpcStatus: Number(trailers['grpc-status']), bytes };
 }
 
@@ -67,6 +79,22 @@ function execsOnly(): Uint8Array {
   const request = { allowList: [{ eventSet: [PROCESS_EXEC] }] };
   return toBinary(events.GetEventsRequestSchema, create(events.GetEventsRequestSchema, request));
 }
+
+const VERSION = '/tetragon.FineGuidanceSensors/GetVersion';
+
+describe('A request', () => {
+  // The name of a socket in the form of a host; a port that there is none of; a name.
+  for (const authority of ['%2Frun%2Fwarder.sock', 'host:99999', 'localhost']) {
+    it(`is answered whatever its authority: ${authority}`, async () => {
+      await using stage = await GrpcStage.open();
+      const headers = { ':authority': authority };
+
+      const { grpcStatus } = await send(stage, { path: VERSION, headers, body: Buffer.alloc(5) });
+
+      assert.equal(grpcStatus, 0);
+    });
+  }
+});
 
 describe('A request for the stream', () => {
   it('is answered with what comes until it closes', async () => {
@@ -127,6 +155,7 @@ describe('A request for the stream', () => {
       { body: Buffer.concat([frame(execsOnly()), frame(execsOnly())]) },
       Code.InvalidArgument,
     ],
+    ['flags that nobody knows', { body: frame(execsOnly(), 7) }, Code.InvalidArgument],
     ['no message', { body: frame(Uint8Array.of(0xff, 0xff)) }, Code.InvalidArgument],
     ['too much', { body: frame(Buffer.alloc(3 * 1024 * 1024)) }, Code.ResourceExhausted],
     [
@@ -155,6 +184,22 @@ describe('A request for the stream', () => {
       assert.equal(stage.agent.subscribers, 0);
     });
   }
+
+  it('that breaks off is no failure of the agent', async () => {
+    const logged: string[] = [];
+    const error = (_: object, message: string): void => void logged.push(message);
+    await using stage = await GrpcStage.open({ logger: { ...silentLogger, error } });
+    const request = openRequest(stage, PATH);
+
+    request.write(frame(execsOnly()).subarray(0, 3));
+    await once(request, 'ready');
+    request.close(constants.NGHTTP2_CANCEL);
+    await once(request, 'close');
+    await send(stage, { path: VERSION, body: Buffer.alloc(5) });
+
+    assert.deepStrictEqual(logged, []);
+    request.session?.destroy();
+  });
 
   it('is refused in another form, and where nothing is', async () => {
     await using stage = await GrpcStage.open();
