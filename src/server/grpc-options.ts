@@ -29,6 +29,8 @@ export interface GrpcServerOptions {
   readonly bounds?: { readonly events: number; readonly bytes: number } | undefined;
   /** What clients may send slowly; 32 MiB over all, and 30 seconds, unless said otherwise. */
   readonly requestBounds?: { readonly bytes?: number; readonly sendMs?: number } | undefined;
+  /** Silence of a connection until it is asked for a sign of life, and the time for that. */
+  readonly patience?: { readonly quietMs: number; readonly answerMs: number } | undefined;
   /** `/sys/fs/cgroup` unless said otherwise. */
   readonly cgroupRoot?: string;
 }

@@ -21,12 +21,31 @@ const STATUS: Readonly<Record<string, Code>> = {
   ENGINE_CONTAINER_UNKNOWN: Code.FailedPrecondition,
 };
 
+/**
+ * Messages go out in a header, which some clients take 8 KiB of with all others. One that is too
+ * long ends the connection, and what a message names may be as long as a request.
+ */
+const ENCODED_LENGTH_MAX = 6000;
+
+function clip(message: string): string {
+  let length = 0;
+  let end = 0;
+  for (const character of message.toWellFormed()) {
+    length += encodeURIComponent(character).length;
+    if (length > ENCODED_LENGTH_MAX) return `${message.toWellFormed().slice(0, end)}…`;
+    end += character.length;
+  }
+  return message.toWellFormed();
+}
+
 /** What a client is told; causes stay here. */
 export function toConnectError(error: unknown, logger: Logger): ConnectError {
   if (error instanceof ConnectError) return error;
   if (error instanceof CodedError) {
     const status = Object.hasOwn(STATUS, error.code) ? STATUS[error.code] : undefined;
-    if (status !== undefined) return new ConnectError(`${error.code}: ${error.message}`, status);
+    if (status !== undefined) {
+      return new ConnectError(clip(`${error.code}: ${error.message}`), status);
+    }
   }
   logger.error({ error }, 'a request over gRPC failed');
   return new ConnectError('the agent failed to answer; its log says why', Code.Internal);

@@ -14,6 +14,7 @@ import { EventFeed } from './events/event-feed.ts';
 import { createHandler, type NodeHandler } from './listen/node-handler.ts';
 import { REQUEST_BOUNDS, RequestRoom } from './listen/request-room.ts';
 import { readTls, watchTls } from './listen/tls-files.ts';
+import { PEER_PATIENCE, watchPeer } from './listen/watch-peer.ts';
 import { addRoutes, ownHandlers } from './routes.ts';
 
 /** Requests of one connection at a time. */
@@ -153,6 +154,7 @@ export class GrpcServer {
       // Clients go away in the middle of things; each stream learns of it by itself.
       session.on('error', () => undefined);
       session.once('close', () => this.#sessions.delete(session));
+      watchPeer(session, this.#options.patience ?? PEER_PATIENCE);
     });
     return server;
   }

@@ -30,6 +30,11 @@ export type ShapeEvent = (event: EventView) => EventView;
  */
 export function compileFieldFilters(filters: readonly FieldFilter[]): ShapeEvent | undefined {
   if (filters.length === 0) return undefined;
+  const paths = filters.reduce(
+    (sum, { fields }) => sum + Math.max(fields?.paths.length ?? 0, 1),
+    0,
+  );
+  if (paths > PATHS_MAX) throw invalid(`there are more than ${PATHS_MAX} fields`);
   const rules = filters.map(compileRule);
   return (event) => {
     const own = rules.filter((rule) => rule.appliesTo(event.type));
@@ -47,7 +52,6 @@ export function compileFieldFilters(filters: readonly FieldFilter[]): ShapeEvent
 
 function compileRule({ eventSet, fields, action, invertEventSet }: FieldFilter): Rule {
   const paths = fields?.paths ?? [];
-  if (paths.length > PATHS_MAX) throw invalid(`it names more than ${PATHS_MAX} fields`);
   for (const path of paths) checkPath(path);
   const types = new Set<number>(eventSet);
   const isInverted = invertEventSet === true;

@@ -18,12 +18,18 @@ import { PidTree } from './pid-tree.ts';
 /** Filters in one list; values in one field of a filter. */
 const FILTERS_MAX = 256;
 const VALUES_MAX = 1024;
+/** Expressions in one request: each is compiled, and then tried on every event. */
+const EXPRESSIONS_MAX = 1024;
 
 /** Which events a client is given: those of the allow list, all if it is empty, without denied. */
 export function compileLists(
   lists: { readonly allow: readonly Filter[]; readonly deny: readonly Filter[] },
   tools: FilterTools,
 ): EventTest {
+  const count = [...lists.allow, ...lists.deny].reduce((sum, one) => sum + countOf(one), 0);
+  if (count > EXPRESSIONS_MAX) {
+    throw invalidFilter('allow_list', `there are more than ${EXPRESSIONS_MAX} expressions`);
+  }
   const allow = compileList(lists.allow, tools);
   const deny = compileList(lists.deny, tools);
   return (event) => {
@@ -32,6 +38,15 @@ export function compileLists(
     const isDenied = holdsAny(deny, event);
     return !isDenied && (isAllowed || allow.length === 0);
   };
+}
+
+/** Expressions of a filter. */
+function countOf(filter: Filter): number {
+  return [
+    ...[filter.binaryRegex, filter.argumentsRegex, filter.containerId, filter.podRegex],
+    ...[filter.parentBinaryRegex, filter.parentArgumentsRegex, filter.ancestorBinaryRegex],
+    ...[filter.namespaceRegex, filter.containerNameRegex, filter.celExpression, filter.labels],
+  ].reduce((sum, values) => sum + values.length, 0);
 }
 
 function holdsAny(tests: readonly EventTest[], event: EventView): boolean {
