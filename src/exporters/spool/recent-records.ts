@@ -2,7 +2,7 @@
 import type { OutboundMessage } from '../../model/delivery.ts';
 
 /** Of one lane; what is older is read from the disk. */
-const RECENT_SIZE_MAX = 4 * 1024 * 1024;
+const RECENT_SIZE_MAX = 8 * 1024 * 1024;
 
 export interface RecentRecord {
   readonly sequence: number;

@@ -255,8 +255,11 @@ describe('openDelivery', () => {
     sink.openFailures = 1;
     const { delivery, clock } = await openStage(t, [to(sink)], { directory });
     // More than is kept in memory.
-    delivery.publishEvents('matched', messages(1, 6, { body: 'x'.repeat(900_000) }));
-    await delivery.flush();
+    for (const from of [1, 7]) {
+      const body = 'x'.repeat(900_000);
+      delivery.publishEvents('matched', messages(from, from + 5, { body }));
+      await delivery.flush();
+    }
     const lane = join(directory, 'spool', 'matched');
     const segment = join(lane, readdirSync(lane)[0] ?? '');
     rmSync(segment);

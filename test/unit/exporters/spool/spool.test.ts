@@ -71,15 +71,15 @@ describe('Spool', () => {
 
   it('gives back what is on disk only, and then what is in memory too', async (t) => {
     await using spool = closing(await open(scratch(t), { bytesMax: 64 * 1024 * 1024 }));
-    spool.append('telemetry', messages(1, 6, { body: 'x'.repeat(900_000) }));
+    spool.append('telemetry', messages(1, 8, { body: 'x'.repeat(900_000) }));
     await spool.flush();
-    spool.append('telemetry', messages(7, 9));
+    spool.append('telemetry', messages(9, 12, { body: 'x'.repeat(900_000) }));
     await spool.flush();
 
-    assert.deepStrictEqual(await readIds(spool), idsOf(1, 9));
+    assert.deepStrictEqual(await readIds(spool), idsOf(1, 12));
     spool.reader('siem', 'telemetry')?.ack(3);
     spool.reader('siem', 'telemetry')?.rewind();
-    assert.deepStrictEqual(await readIds(spool), idsOf(4, 9));
+    assert.deepStrictEqual(await readIds(spool), idsOf(4, 12));
   });
 
   it('goes on after the last acked message when it is opened again', async (t) => {
