@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { closeNats, connectNats } from '../../src/exporters/sinks/nats/connect.ts';
+import { NatsSink } from '../../src/exporters/sinks/nats/nats-sink.ts';
 import type { NatsServer } from '../../src/exporters/sinks/nats/options.ts';
 import { until } from '../support/fake-sink.ts';
 
@@ -80,5 +81,21 @@ describe('connectNats', () => {
     await first.flush();
     assert.equal(silent.open.size, 1);
     await closeNats(first);
+  });
+});
+
+describe('NatsSink', () => {
+  it('leaves no socket behind of a server that stopped answering', async (t) => {
+    const [silent, server] = await Silent.start(t);
+    silent.greet = greet;
+    const sink = new NatsSink({ server, cluster: 'c', streams: 'assume' });
+    await sink.open();
+    silent.greet = () => undefined;
+    for (const socket of silent.open) socket.destroy();
+    await until(() => silent.seen >= 3, 'it does not connect again');
+
+    await sink.close();
+
+    await until(() => silent.open.size === 0, 'the socket is left open');
   });
 });

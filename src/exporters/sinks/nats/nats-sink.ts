@@ -5,7 +5,8 @@ import type { DeliverySink } from '../../delivery-sink.ts';
 import { ExportError } from '../../errors.ts';
 import { JSON_FORMAT, type MessageFormat } from '../sink-type.ts';
 import { type Ack, AckWindow } from './ack-window.ts';
-import { connectionOptions, type NatsServer } from './options.ts';
+import { closeNats, connectNats } from './connect.ts';
+import type { NatsServer } from './options.ts';
 import { DEFAULT_STREAMS, ensureStreams, type StreamPlan } from './streams.ts';
 import { DEFAULT_PREFIX, headersOf, subjectOf } from './subjects.ts';
 
@@ -73,16 +74,16 @@ export class NatsSink implements DeliverySink {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#acks?.close();
-    await connection?.close();
+    if (connection !== undefined) await closeNats(connection);
   }
 
   async #connect(): Promise<void> {
     if (this.#connection !== undefined && !this.#connection.isClosed()) return;
     if (this.#isClosed) throw new ExportError('SINK_NATS_FAILED', 'the agent ends');
-    const { connect, createInbox, headers } = await import('nats');
-    const connection = await connect(await connectionOptions(this.#options.server));
+    const { createInbox, headers } = await import('nats');
+    const connection = await connectNats(this.#options.server);
     if (this.#isClosed) {
-      await connection.close();
+      await closeNats(connection);
       throw new ExportError('SINK_NATS_FAILED', 'the agent ends');
     }
     this.#connection = connection;

@@ -42,5 +42,6 @@ function outcomeOf(error: unknown): DeliveryOutcome {
 
 /** A format that breaks lines must not make two messages of one. */
 export function oneLine(text: string): string {
-  return /[\r\n]/.test(text) ? text.trimEnd().replace(/\r\n?|\n/g, ' ') : text;
+  if (!text.includes('\n') && !text.includes('\r')) return text;
+  return text.trimEnd().replace(/\r\n?|\n/g, ' ');
 }
