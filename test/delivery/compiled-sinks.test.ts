@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { connect } from 'nats';
 import { Webhook } from 'standardwebhooks';
 import { systemClock } from '../../src/exporters/clock.ts';
 import { compileDestinations } from '../../src/exporters/delivery/compile-destination.ts';
@@ -16,7 +15,7 @@ import { dispatches } from '../support/dispatches.ts';
 import { until } from '../support/fake-sink.ts';
 import { HostileReceiver } from '../support/hostile-receiver.ts';
 import { aMessage } from '../support/messages.ts';
-import { NatsProcess } from '../support/nats-process.ts';
+import { connectTo, NatsProcess } from '../support/nats-process.ts';
 import { compiledValue, DESTINATION_SEAMS, sinkSeams } from '../support/sink-seams.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -69,8 +68,7 @@ describe('Sinks of a configuration', () => {
       readFileSync(path, 'utf8').trimEnd().split('\n').sort(),
       [message.body, aMessage(8).body].sort(),
     );
-    const connection = await connect({ servers: server.url });
-    t.after(() => connection.close());
+    const connection = await connectTo(t, server);
     const streams = await (await connection.jetstreamManager()).streams.info('WARDER_ALERTS');
     assert.equal(streams.state.messages, 1);
   });

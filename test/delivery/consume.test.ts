@@ -5,13 +5,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
-import { AckPolicy, connect, headers } from 'nats';
+import { AckPolicy, headers } from 'nats';
 import { NatsSink } from '../../src/exporters/sinks/nats/nats-sink.ts';
 import type { Dispatch } from '../../src/model/delivery.ts';
 import { ALERT } from '../support/delivery-stage.ts';
 import { until } from '../support/fake-sink.ts';
 import { aMessage } from '../support/messages.ts';
-import { NatsProcess } from '../support/nats-process.ts';
+import { connectTo, NatsProcess } from '../support/nats-process.ts';
 import { repositoryRoot } from '../support/root.ts';
 
 const MAIN = join(repositoryRoot(), 'build', 'src', 'main.js');
@@ -108,8 +108,7 @@ describe('warder consume', () => {
     const server = await NatsProcess.start(t);
     const file = newFile();
     await sinkTo(t, server).deliver(dispatches(1, 1));
-    const connection = await connect({ servers: server.url });
-    t.after(() => connection.close());
+    const connection = await connectTo(t, server);
     const head = headers();
     head.set('Nats-Msg-Id', 'bad-1');
     const subject = 'warder.v1.prod.node-1.shop.alert.high';
@@ -143,8 +142,7 @@ describe('warder consume', () => {
       await sink.deliver(dispatches(from, from + 249));
     }
 
-    const connection = await connect({ servers: server.url });
-    t.after(() => connection.close());
+    const connection = await connectTo(t, server);
     const manager = await connection.jetstreamManager();
     // What was in flight at a kill comes again after this, in ns.
     await manager.consumers.add('WARDER_ALERTS', {

@@ -4,14 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { connect } from 'nats';
 import { openDelivery } from '../../src/exporters/delivery/delivery.ts';
 import { NatsSink } from '../../src/exporters/sinks/nats/nats-sink.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import { alerts, idsOf, to } from '../support/delivery-stage.ts';
 import { until } from '../support/fake-sink.ts';
 import { messages } from '../support/messages.ts';
-import { NatsProcess } from '../support/nats-process.ts';
+import { connectTo, NatsProcess } from '../support/nats-process.ts';
 
 describe('Delivery to NATS', () => {
   it('stores each message once though the server is killed again and again', async (t) => {
@@ -38,8 +37,7 @@ describe('Delivery to NATS', () => {
     }
     await until(() => waiting() === 0, 'the last ack');
 
-    const connection = await connect({ servers: server.url });
-    t.after(() => connection.close());
+    const connection = await connectTo(t, server);
     const manager = await connection.jetstreamManager();
     const stored: string[] = [];
     for (const stream of ['WARDER_EVENTS', 'WARDER_ALERTS']) {

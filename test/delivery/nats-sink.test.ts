@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { connect, type JetStreamManager, nkeys } from 'nats';
+import { type JetStreamManager, nkeys } from 'nats';
 import { NatsSink, type NatsSinkOptions } from '../../src/exporters/sinks/nats/nats-sink.ts';
 import type { NatsServer } from '../../src/exporters/sinks/nats/options.ts';
 import { subjectToken } from '../../src/exporters/sinks/nats/subjects.ts';
@@ -13,7 +13,7 @@ import { ALERT } from '../support/delivery-stage.ts';
 import { until } from '../support/fake-sink.ts';
 import { aMessage } from '../support/messages.ts';
 import { createIssuer } from '../support/nats-jwt.ts';
-import { NatsProcess } from '../support/nats-process.ts';
+import { connectTo, NatsProcess } from '../support/nats-process.ts';
 
 function reach(server: NatsProcess, changes: Partial<NatsServer> = {}): NatsServer {
   return { servers: [server.url], credentials: { kind: 'none' }, name: 'test', ...changes };
@@ -33,8 +33,7 @@ function dispatch(message: OutboundMessage, last = 1): Dispatch {
 }
 
 async function manage(t: TestContext, server: NatsProcess): Promise<JetStreamManager> {
-  const connection = await connect({ servers: server.url });
-  t.after(() => connection.close());
+  const connection = await connectTo(t, server);
   return connection.jetstreamManager();
 }
 
@@ -219,8 +218,8 @@ describe('NatsSink logs in', () => {
         publish: "warder.v1.prod.node-1.>", subscribe: "_INBOX.>" } } ] }`,
     );
     const seedOf = (pair: typeof key): string => new TextDecoder().decode(pair.getSeed());
-    const connection = await connect({ servers: server.url, user: 'admin', pass: 'secret' });
-    t.after(() => connection.close());
+    const operator = { kind: 'password', user: 'admin', password: 'secret' } as const;
+    const connection = await connectTo(t, server, operator);
     const manager = await connection.jetstreamManager();
     await manager.streams.add({ name: 'EVENTS', subjects: ['warder.v1.*.*.*.event.*'] });
     const as = (pair: typeof key): NatsSink =>

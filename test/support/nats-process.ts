@@ -5,6 +5,9 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { NatsConnection } from 'nats';
+import { closeNats, connectNats } from '../../src/exporters/sinks/nats/connect.ts';
+import type { NatsCredentials } from '../../src/exporters/sinks/nats/options.ts';
 import { repositoryRoot } from './root.ts';
 
 const CACHED = join(repositoryRoot(), '.cache', 'nats-server', 'usr', 'sbin', 'nats-server');
@@ -78,6 +81,17 @@ export class NatsProcess {
     await this.kill();
     rmSync(this.#directory, { recursive: true, force: true });
   }
+}
+
+/** A client for the time of the test, which leaves no socket behind when the server goes first. */
+export async function connectTo(
+  t: TestContext,
+  server: NatsProcess,
+  credentials: NatsCredentials = { kind: 'none' },
+): Promise<NatsConnection> {
+  const connection = await connectNats({ servers: [server.url], credentials, name: 'test' });
+  t.after(() => closeNats(connection));
+  return connection;
 }
 
 export async function freePort(): Promise<number> {

@@ -11,6 +11,7 @@ import {
   temporaryPath,
 } from '../socket-path.ts';
 import { EventFeed } from './events/event-feed.ts';
+import { boundNewcomers } from './listen/newcomers.ts';
 import { createHandler, type NodeHandler } from './listen/node-handler.ts';
 import { REQUEST_BOUNDS, RequestRoom } from './listen/request-room.ts';
 import { readTls, watchTls } from './listen/tls-files.ts';
@@ -132,6 +133,7 @@ export class GrpcServer {
       this.#handler,
     );
     this.#watch(server);
+    boundNewcomers(server);
     try {
       await listening(server, { host, port });
     } catch (cause) {

@@ -1,6 +1,8 @@
 /** gRPC over TCP: who may be a client. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -38,10 +40,14 @@ before(() => {
 after(() => rmSync(directory, { recursive: true }));
 
 /** What a client with a certificate, or without one, is answered. */
-async function versionFor(client: Certificate | undefined): Promise<string> {
+async function versionFor(
+  client: Certificate | undefined,
+  before: (address: string) => Promise<void> = async () => undefined,
+): Promise<string> {
   await using stage = await GrpcStage.open({
     addresses: [{ kind: 'tcp', host: '127.0.0.1', port: 0, tls }],
   });
+  await before(stage.address);
   const sessions = new Http2SessionManager(`https://${stage.address}`, undefined, {
     ca: own.certificate,
     ...(client !== undefined && { cert: client.certificate, key: client.key }),
@@ -58,6 +64,23 @@ async function versionFor(client: Certificate | undefined): Promise<string> {
 describe('A port', () => {
   it('answers a client with a certificate', async () => {
     assert.equal(await versionFor(own), '1.2.3');
+  });
+
+  it('answers a client with one beside many that show none', async (t) => {
+    const sockets: Socket[] = [];
+    t.after(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    const crowd = async (address: string): Promise<void> => {
+      const port = Number(address.split(':').at(-1));
+      for (let count = 0; count < 300; count += 1) {
+        const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+        sockets.push(socket);
+        await once(socket, 'connect');
+      }
+    };
+
+    assert.equal(await versionFor(own, crowd), '1.2.3');
   });
 
   it('answers no client without one, or with one of somebody else', async () => {
