@@ -5,8 +5,8 @@ import type { Logger } from '../../../model/log.ts';
 import type { Clock } from '../../clock.ts';
 import type { DeliverySink } from '../../delivery-sink.ts';
 import { ExportError } from '../../errors.ts';
+import { LineBuffer } from '../line-buffer.ts';
 import type { MessageFormat } from '../sink-type.ts';
-import { oneLine } from '../stdout/stdout-delivery.ts';
 import { Archive } from './archive.ts';
 import { LogFile } from './log-file.ts';
 
@@ -36,6 +36,7 @@ export interface FileSinkOptions {
 export class FileSink implements DeliverySink {
   readonly #options: FileSinkOptions;
   readonly #archive: Archive;
+  readonly #lines: LineBuffer = new LineBuffer();
   #file: LogFile | undefined;
   #isClosed = false;
 
@@ -51,9 +52,7 @@ export class FileSink implements DeliverySink {
 
   async deliver(dispatches: readonly Dispatch[]): Promise<readonly DeliveryOutcome[]> {
     const { format } = this.#options;
-    let lines = '';
-    for (const { message } of dispatches) lines += `${oneLine(format.encode(message))}\n`;
-    const outcome = await this.#write(Buffer.from(lines));
+    const outcome = await this.#write(this.#lines.fill(dispatches, format));
     return dispatches.map(() => outcome);
   }
 

@@ -2,6 +2,7 @@
 import type { DeliveryOutcome, Dispatch } from '../../../model/delivery.ts';
 import type { DeliverySink } from '../../delivery-sink.ts';
 import type { ChunkWriter } from '../../stdout/stdout-sink.ts';
+import { LineBuffer } from '../line-buffer.ts';
 import type { MessageFormat } from '../sink-type.ts';
 
 export interface StdoutDeliveryOptions {
@@ -13,6 +14,7 @@ export interface StdoutDeliveryOptions {
 /** A reader that went away does not come back: messages are kept until the sink is enabled. */
 export class StdoutDelivery implements DeliverySink {
   readonly #options: StdoutDeliveryOptions;
+  readonly #lines: LineBuffer = new LineBuffer();
 
   constructor(options: StdoutDeliveryOptions) {
     this.#options = options;
@@ -22,8 +24,7 @@ export class StdoutDelivery implements DeliverySink {
 
   async deliver(dispatches: readonly Dispatch[]): Promise<readonly DeliveryOutcome[]> {
     const { writeChunk, format } = this.#options;
-    const lines = dispatches.map(({ message }) => `${oneLine(format.encode(message))}\n`);
-    const outcome = await writeChunk(Buffer.from(lines.join(''))).then(
+    const outcome = await writeChunk(this.#lines.fill(dispatches, format)).then(
       (): DeliveryOutcome => ({ kind: 'delivered' }),
       (error: unknown) => outcomeOf(error),
     );
@@ -38,10 +39,4 @@ function outcomeOf(error: unknown): DeliveryOutcome {
   const isClosed = code === 'EPIPE' || code === 'ECONNRESET' || code === 'ERR_STREAM_DESTROYED';
   if (isClosed) return { kind: 'gone', reason: 'the reader of standard output went away' };
   return { kind: 'retry', reason: `standard output cannot be written: ${code}` };
-}
-
-/** A format that breaks lines must not make two messages of one. */
-export function oneLine(text: string): string {
-  if (!text.includes('\n') && !text.includes('\r')) return text;
-  return text.trimEnd().replace(/\r\n?|\n/g, ' ');
 }

@@ -1,8 +1,8 @@
 /** The sink of syslog: RFC 5424 over TLS, TCP or UDP. */
 import type { DeliveryOutcome, Dispatch } from '../../../model/delivery.ts';
 import type { DeliverySink } from '../../delivery-sink.ts';
+import { oneLine } from '../line-buffer.ts';
 import type { MessageFormat } from '../sink-type.ts';
-import { oneLine } from '../stdout/stdout-delivery.ts';
 import type { SyslogTransport } from './stream-transport.ts';
 import { frame, type SyslogHead, syslogMessage } from './syslog-message.ts';
 
