@@ -53,6 +53,7 @@ enum argument_type {
 	ARGUMENT_TYPE_FILENAME = 39,  /* struct filename *: its name */
 	ARGUMENT_TYPE_VECTOR = 40,    /* array of struct iovec: bytes; another argument: how many */
 	ARGUMENT_TYPE_ITERATOR = 41,  /* struct iov_iter *: bytes */
+	ARGUMENT_TYPE_COMMAND_LINE = 42, /* struct task_struct *, the running one: its argv */
 };
 
 /* In the value of a SYSCALL64: the call is that of a 32-bit program, and numbered as theirs. */

@@ -21,6 +21,7 @@ import {
 import { CorrelationMemory } from './correlation-memory.ts';
 import { attachSources, type EventSourceOptions, type SourceState } from './event-sources.ts';
 import { EventTime } from './event-time.ts';
+import { KilledProcesses } from './killed-processes.ts';
 import { SavedDetections } from './persistence/saved-detections.ts';
 import { RuleResponses } from './rule-responses.ts';
 import { RunningDetectors } from './running-detectors.ts';
@@ -76,6 +77,7 @@ export class Detections implements Publisher {
   readonly #users = readUsers();
   readonly #detectors: RunningDetectors;
   readonly #memory: CorrelationMemory;
+  readonly #killed = new KilledProcesses();
   readonly #time = new EventTime({ clock: bootTimeNs, quietNs: QUIET_NS });
   #timers: readonly NodeJS.Timeout[] = [];
   #responses: RuleResponses | undefined;
@@ -121,6 +123,7 @@ export class Detections implements Publisher {
     this.#responses = new RuleResponses({
       ...this.#options,
       handler: responses,
+      killed: this.#killed,
       quarantines: () => responses.quarantines(),
     });
   }
@@ -144,6 +147,7 @@ export class Detections implements Publisher {
   }
 
   publish(batch: readonly Event[]): void {
+    if (this.#responses !== undefined) this.#killed.see(batch);
     const events = this.#translator.translate(batch);
     this.#time.see(events);
     this.#detect(events);

@@ -1,5 +1,5 @@
 /** Puts the hooks that rules need in force, each in the best way that this kernel has. */
-import type { KernelBtfTypes, PolicySensors } from '../engine/index.ts';
+import { agentParents, type KernelBtfTypes, type PolicySensors } from '../engine/index.ts';
 import { CodedError } from '../model/errors.ts';
 import type { Logger } from '../model/log.ts';
 import type { HookStatus } from '../model/policy.ts';
@@ -9,6 +9,7 @@ import {
   findWanted,
   SOURCE_PREFIX,
   type SourcePolicy,
+  type SourceText,
   sourcePolicies,
   type WantedSource,
   wantsNames,
@@ -36,10 +37,13 @@ export function attachSources(
   options: EventSourceOptions,
 ): readonly SourceState[] {
   const wanted = findWanted(rules);
-  const policies = sourcePolicies(wanted, { pid: process.pid });
+  const policies = sourcePolicies(wanted, { pid: process.pid, parents: agentParents() });
   const states = policies.map((source) => attachSource(source, options));
   if (wantsNames(wanted)) states.push(attachDns(options));
-  const absent = states.filter(({ way }) => way === undefined).map(({ source }) => source);
+  const known = policies.filter(({ source }) => source.onlyActs).map(({ source }) => source.name);
+  const absent = states
+    .filter(({ source, way }) => way === undefined && !known.includes(source))
+    .map(({ source }) => source);
   if (absent.length > 0) {
     const message = 'rules see no events from these; `warder status` says why';
     options.logger.warn({ sources: absent }, message);
@@ -64,9 +68,11 @@ function attachSource(
   const reasons: string[] = [];
   for (const policy of policies) {
     const { kind, isDegraded } = policy.way;
-    const problem = attach(name, policy, options);
+    const { problem, acts } = attach(name, policy, options);
     if (problem === undefined) {
       const lacks = isDegraded ? ['arguments are those of the system call'] : [];
+      const wouldAct = policy.texts.some((text) => text.acts) && !acts;
+      if (wouldAct) lacks.push('processes are killed by the agent, not where they are seen');
       return { source: name, way: kind, reason: [...reasons, ...lacks].join('; ') };
     }
     reasons.push(`${kind}: ${problem}`);
@@ -74,15 +80,22 @@ function attachSource(
   return { source: name, reason: reasons.join('; ') };
 }
 
-/** Undefined when it is in force; else why it is not. */
+/** The reason is undefined when it is in force. */
 function attach(
   name: string,
-  { text, wholeText }: SourcePolicy,
+  { texts }: SourcePolicy,
   options: EventSourceOptions,
-): string | undefined {
-  const problem = tryText(name, text, options);
-  if (problem === undefined || text === wholeText) return problem;
-  return tryText(name, wholeText, options);
+): { readonly problem: string | undefined; readonly acts: boolean } {
+  let problem: string | undefined = 'there is nothing to act on';
+  for (const { text, acts } of distinct(texts)) {
+    problem = tryText(name, text, options);
+    if (problem === undefined) return { problem, acts };
+  }
+  return { problem, acts: false };
+}
+
+function distinct(texts: readonly SourceText[]): readonly SourceText[] {
+  return texts.filter(({ text }, place) => texts.findIndex((each) => each.text === text) === place);
 }
 
 function tryText(

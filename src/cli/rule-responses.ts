@@ -13,6 +13,7 @@ import type {
   ResponseResult,
 } from '../model/response.ts';
 import type { ResponseStats } from '../model/stats.ts';
+import type { KilledProcesses } from './killed-processes.ts';
 
 /** A rule that fires for everything must not fill the memory with answers. */
 const PENDING_MAX = 256;
@@ -25,6 +26,8 @@ const NOTHING = { processes: 0, found: [], latencyNs: 0n } as const;
 export interface RuleResponsesOptions extends ResponseContext {
   readonly handler: ResponseHandler;
   readonly quarantines: () => readonly Quarantine[];
+  /** Whom the kernel killed already. */
+  readonly killed: Pick<KilledProcesses, 'has' | 'endOf'>;
   readonly logger: Logger;
   /** Takes one line of JSON without a line end. */
   readonly onLine: (line: string) => void;
@@ -131,11 +134,30 @@ export class RuleResponses {
       return post(url, JSON.stringify(toJsonFinding(finding, this.#options)));
     }
     try {
-      return fromResult(await this.#options.handler.respond(carried));
+      return this.#withKilled(carried, await this.#options.handler.respond(carried));
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       return { outcome: 'not_enforced', reason: `${error.code}: ${error.message}` };
     }
+  }
+
+  /** What the kernel did at the event is not seen any more by who comes after it. */
+  #withKilled(
+    { kind, process, causeTimeNs, isDryRun }: ResponseRequest,
+    result: ResponseResult,
+  ): Outcome {
+    const outcome = fromResult(result);
+    const { killed } = this.#options;
+    if (kind !== 'kill' || isDryRun || process === undefined || !killed.has(process))
+      return outcome;
+    const { found } = result;
+    const others = found.filter((each) => each.tgid !== process.tgid);
+    if (others.length > 0 || (found.length > 0 && result.outcome === 'not_enforced'))
+      return outcome;
+    const endNs = killed.endOf(process);
+    const latencyNs = endNs === undefined ? result.latencyNs : endNs - causeTimeNs;
+    const [same = { ...process, name: '' }] = found;
+    return { outcome: 'killed', reason: '', processes: 1, found: [same], latencyNs };
   }
 
   #refuse(finding: Finding, isExcess: boolean, reason: string): boolean {

@@ -29,6 +29,7 @@ export { ProcessTable } from './process/process-table.ts';
 export { nameLosses } from './records/losses.ts';
 export { countMissing } from './records/sequence.ts';
 export {
+  agentParents,
   RESPONSE_ERRORS,
   Responder,
   ResponseError,

@@ -28,6 +28,7 @@ export type TextType =
   | 'char_buf'
   | 'char_iovec'
   | 'iov_iter'
+  | 'command_line'
   | 'filename'
   | 'data_loc'
   | 'file'
@@ -62,6 +63,7 @@ const TEXT_TYPES: ReadonlySet<string> = new Set<TextType>([
   'char_buf',
   'char_iovec',
   'iov_iter',
+  'command_line',
   'filename',
   'data_loc',
   'file',

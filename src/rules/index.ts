@@ -48,6 +48,7 @@ export {
   runFixtures,
   SOURCE_PREFIX,
   type SourcePolicy,
+  type SourceText,
   sourcePolicies,
   type WantedSource,
   wantsNames,

@@ -4,6 +4,7 @@
 #define WARDER_LIB_ARGUMENT_H
 
 #include "buffer.bpf.h"
+#include "command_line.bpf.h"
 #include "file.bpf.h"
 #include "object.bpf.h"
 #include "socket.bpf.h"
@@ -52,15 +53,20 @@ static __noinline int argument__read_bytes(struct scratch *scratch, __u32 index,
 	case ARGUMENT_TYPE_ITERATOR:
 		buffer__read_iterator(scratch, (struct iov_iter *)raw);
 		break;
+	case ARGUMENT_TYPE_COMMAND_LINE:
+		command_line__read(scratch, (struct task_struct *)raw);
+		break;
 	}
 	buffer__finish(scratch, hook__argument(scratch, index));
+	if (from->type == ARGUMENT_TYPE_COMMAND_LINE)
+		command_line__join(scratch, hook__argument(scratch, index));
 	return 0;
 }
 
 static __always_inline bool argument__is_bytes(__u32 type)
 {
 	return type == ARGUMENT_TYPE_BUFFER || type == ARGUMENT_TYPE_VECTOR ||
-	       type == ARGUMENT_TYPE_ITERATOR;
+	       type == ARGUMENT_TYPE_ITERATOR || type == ARGUMENT_TYPE_COMMAND_LINE;
 }
 
 /* Room for a detail at the end of the record, zeroed; NULL when the record is full. */

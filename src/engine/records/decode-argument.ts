@@ -57,6 +57,7 @@ function decodeSyscall(value: number): ArgumentValue {
 function decodeTexts(argument: ArgumentRecordView, place: RecordPlace): ArgumentValue | undefined {
   switch (argument.type) {
     case ARGUMENT_TYPE.FILENAME:
+    case ARGUMENT_TYPE.COMMAND_LINE:
     case ARGUMENT_TYPE.STRING: {
       const truncated = argument.status === ARGUMENT_STATUS.TRUNCATED;
       return { kind: 'string', value: decodeText(argument, place), truncated };

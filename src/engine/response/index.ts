@@ -3,4 +3,5 @@ export { RESPONSE_ERRORS, ResponseError } from './errors.ts';
 export { Responder, type ResponderOptions } from './responder.ts';
 export { unloadResponses } from './response-pins.ts';
 export type { SavedQuarantine } from './saved-quarantine.ts';
+export { agentParents } from './surroundings.ts';
 export { VerdictSensor } from './verdict-sensor.ts';

@@ -27,6 +27,11 @@ export function readSurroundings(target: number | undefined): Surroundings {
   };
 }
 
+/** Whom the agent descends from, its parent first. */
+export function agentParents(): readonly number[] {
+  return readLineage().slice(1);
+}
+
 function readLineage(): readonly number[] {
   const found = [process.pid];
   for (let pid = parentOf(process.pid); pid > 0; pid = parentOf(pid)) {

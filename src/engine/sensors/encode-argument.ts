@@ -31,6 +31,7 @@ const TYPES: Readonly<Record<ArgumentType, number>> = {
   char_buf: ARGUMENT_TYPE.BUFFER,
   char_iovec: ARGUMENT_TYPE.VECTOR,
   iov_iter: ARGUMENT_TYPE.ITERATOR,
+  command_line: ARGUMENT_TYPE.COMMAND_LINE,
   filename: ARGUMENT_TYPE.FILENAME,
   data_loc: ARGUMENT_TYPE.STRING,
   file: ARGUMENT_TYPE.FILE,
@@ -79,7 +80,7 @@ export function encodeArgument(
     stepCount: access?.steps.length ?? 0,
     width: access === undefined ? 0 : widthOf(access, type),
     sizeIndex: sizeIndex === undefined ? 0 : slotOf(sizeIndex) + 1,
-    sizeMax: maxData ? BUFFER_SIZE_MAX : PATH_SIZE_MAX,
+    sizeMax: maxData || type === 'command_line' ? BUFFER_SIZE_MAX : PATH_SIZE_MAX,
     steps: access?.steps ?? [],
   };
 }

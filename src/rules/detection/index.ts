@@ -40,7 +40,12 @@ export { RecordingEncoder, type RecordingHead } from './recording/encode-recordi
 export { applyResponses, type ResponseMode } from './responses/apply-responses.ts';
 export { EventTranslator } from './sources/event-translator.ts';
 export { isOfSource, SOURCE_PREFIX } from './sources/of-source.ts';
-export { type SourcePolicy, sourcePolicies, type WantedSource } from './sources/source-policies.ts';
+export {
+  type SourcePolicy,
+  type SourceText,
+  sourcePolicies,
+  type WantedSource,
+} from './sources/source-policies.ts';
 export { findWanted, wantsNames } from './sources/wanted.ts';
 export {
   type DetectorCounts,

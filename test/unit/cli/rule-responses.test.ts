@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { KilledProcesses } from '../../../src/cli/killed-processes.ts';
 import { RuleResponses } from '../../../src/cli/rule-responses.ts';
 import { ResponseError } from '../../../src/engine/response/errors.ts';
 import { BootClock } from '../../../src/model/clock.ts';
@@ -23,6 +24,7 @@ class Stage {
   readonly requests: ResponseRequest[] = [];
   readonly lines: string[] = [];
   readonly quarantines: Quarantine[] = [];
+  readonly killed = new KilledProcesses();
   readonly responses: RuleResponses;
   respond: (request: ResponseRequest) => Promise<ResponseResult> = async () => DONE;
 
@@ -37,6 +39,7 @@ class Stage {
         },
       },
       quarantines: () => this.quarantines,
+      killed: this.killed,
       onLine: (line) => this.lines.push(line),
     });
   }

@@ -122,6 +122,7 @@ export const ARGUMENT_TYPE = {
   FILENAME: 39,
   VECTOR: 40,
   ITERATOR: 41,
+  COMMAND_LINE: 42,
 } as const;
 
 export type ArgumentType = (typeof ARGUMENT_TYPE)[keyof typeof ARGUMENT_TYPE];

@@ -12,7 +12,7 @@ export interface ProcessTexts {
 }
 
 /** Programs that are many in one file and go by the name they are called with. */
-const MULTI_CALL_NAMES: ReadonlySet<string> = new Set(['busybox', 'toybox', 'coreutils']);
+export const MULTI_CALL_NAMES: ReadonlySet<string> = new Set(['busybox', 'toybox', 'coreutils']);
 
 /** The kernel keeps this many bytes of a name, and rules are written with what it keeps. */
 const KERNEL_NAME_BYTES = 15;

@@ -109,8 +109,10 @@ function termsOf(test: Test, push: Push): Cover | undefined {
         : namedTerms(test, { label, operator: 'Equal', numbers: push.numbers });
     case 'port':
       return numberTerms(test, { label, operator: 'SPort' });
-    default:
+    case 'address':
       return addressTerms(test, label);
+    default:
+      return undefined;
   }
 }
 

@@ -2,15 +2,21 @@
 import type { Condition } from '../ir/condition.ts';
 import { pushDown, type Term } from './pushdown.ts';
 import type { Source, SourceArgument, SourceCondition, SourceHook, SourceWay } from './source.ts';
-import { SOURCES } from './source-table.ts';
+import { ALL_SOURCES } from './source-table.ts';
+import { type Clause, sufficientClauses } from './sufficient.ts';
 import type { WantedEvents } from './wanted.ts';
 
 /** One way of a source, as a policy. */
 export interface SourcePolicy {
   readonly way: SourceWay;
+  /** What is tried, the best first: later ones are for kernels that do not take all that is to be. */
+  readonly texts: readonly SourceText[];
+}
+
+export interface SourceText {
   readonly text: string;
-  /** The same with nothing left out, where the kernel does not take all that is to be. */
-  readonly wholeText: string;
+  /** Processes are killed where they are seen. */
+  readonly acts: boolean;
 }
 
 /** One source that is wanted, with its ways, the best first. */
@@ -19,25 +25,51 @@ export interface WantedSource {
   readonly policies: readonly SourcePolicy[];
 }
 
-/** Whose events are of no use: the agent's own. */
+/** Whose events are of no use, and whom nothing is done to. */
 export interface Excluded {
-  /** In the pid namespace of the node. */
+  /** The agent, in the pid namespace of the node: its own events are no events of rules. */
   readonly pid: number;
+  /** Whom it descends from. */
+  readonly parents?: readonly number[];
 }
 
 /** Policies for the classes that are wanted. */
 export function sourcePolicies(wanted: WantedEvents, excluded: Excluded): readonly WantedSource[] {
-  return SOURCES.flatMap((source) => {
+  return ALL_SOURCES.flatMap((source) => {
     const conditions = wanted.conditions.get(source.class);
     if (conditions === undefined) return [];
-    const writer = { source, wanted, excluded };
-    const policies = source.ways.map((way) => ({
-      way,
-      text: writePolicy(way, { ...writer, conditions }),
-      wholeText: writePolicy(way, { ...writer, conditions: undefined }),
-    }));
-    return [{ source, policies }];
+    const policies = source.ways.map((way) => {
+      return { way, texts: textsOf(way, { source, wanted, excluded, conditions }) };
+    });
+    return policies.some(({ texts }) => texts.length > 0) ? [{ source, policies }] : [];
   });
+}
+
+function textsOf(
+  way: SourceWay,
+  writer: Writer & { readonly conditions: readonly Condition[] },
+): readonly SourceText[] {
+  const { source, wanted } = writer;
+  const kills = wanted.kills.get(source.class) ?? [];
+  // What the process can still change is not acted on.
+  const canAct = way.isDegraded === undefined && hasClauses(way, kills);
+  const acting = canAct ? [{ text: writePolicy(way, { ...writer, kills }), acts: true }] : [];
+  if (source.onlyActs) return acting;
+  return [
+    ...acting,
+    { text: writePolicy(way, writer), acts: false },
+    // Nothing is left out.
+    { text: writePolicy(way, { ...writer, conditions: undefined }), acts: false },
+  ];
+}
+
+function hasClauses({ hooks }: SourceWay, kills: readonly Condition[]): boolean {
+  return hooks.some((hook) => clausesOf(kills, hook).length > 0);
+}
+
+function clausesOf(kills: readonly Condition[], hook: SourceHook): readonly Clause[] {
+  const clauses = kills.flatMap((condition) => sufficientClauses(condition, hook));
+  return clauses.slice(0, CLAUSES_MAX);
 }
 
 interface Writer {
@@ -46,7 +78,12 @@ interface Writer {
   readonly excluded: Excluded;
   /** Undefined: nothing is left out. */
   readonly conditions: readonly Condition[] | undefined;
+  /** Under which the kernel kills. */
+  readonly kills?: readonly Condition[];
 }
+
+/** Selectors that act, of one hook: a quarter of what a hook can have, as others need some too. */
+const CLAUSES_MAX = 128;
 
 const SECTIONS = {
   ...{ lsm: 'lsmhooks', function: 'kprobes', syscall: 'kprobes', tracepoint: 'tracepoints' },
@@ -102,29 +139,58 @@ function writeDatum(argument: SourceArgument): string {
   return writeArgument(argument).replace('{', '{source: current_task, ');
 }
 
-/** What has to be true of every run, and one for each thing that somebody looks for. */
+/** One for each thing that is acted on, and one for each that somebody looks for. */
 function writeSelectors(
   hook: SourceHook,
   args: readonly SourceArgument[],
-  { conditions, excluded }: Writer,
+  { source, conditions, excluded, kills = [] }: Writer,
 ): readonly string[] {
+  const { pid, parents = [] } = excluded;
+  const acting = clausesOf(kills, hook).map((clause) =>
+    writeSelector(hook, args, {
+      pids: [pid, ...parents],
+      choice: clause.map(conditionOf),
+      action: 'matchActions: [{action: Sigkill}]',
+    }),
+  );
+  if (source.onlyActs) return acting;
   const terms = conditions && pushDown(conditions, hook);
-  const always = hook.conditions ?? [];
   const isWhole = terms === undefined || terms.length === 0;
   const choices = isWhole ? [[]] : conditionsOf(terms).map((each) => [each]);
-  const own = `matchPIDs: [{operator: NotIn, isNamespacePID: false, values: [${excluded.pid}]}]`;
+  return [
+    ...acting,
+    ...choices.map((choice) => writeSelector(hook, args, { pids: [pid], choice })),
+  ];
+}
+
+interface Selector {
+  /** Who is never meant. */
+  readonly pids: readonly number[];
+  readonly choice: readonly SourceCondition[];
+  readonly action?: string;
+}
+
+/** What has to be true of every run, and what is chosen. */
+function writeSelector(
+  { conditions = [], data = [], returnsSocket }: SourceHook,
+  args: readonly SourceArgument[],
+  { pids, choice, action }: Selector,
+): string {
+  const all = [...conditions, ...choice];
   const socket = 'matchReturnArgs: [{index: 0, operator: Family, values: [AF_INET, AF_INET6]}]';
-  const { data = [] } = hook;
-  return choices.map((choice) => {
-    const all = [...always, ...choice];
-    const parts = [
-      own,
-      ...writeMatches('matchArgs', all, args),
-      ...writeMatches('matchData', all, data),
-      ...(hook.returnsSocket ? [socket] : []),
-    ];
-    return `{${parts.join(', ')}}`;
-  });
+  const parts = [
+    `matchPIDs: [{operator: NotIn, isNamespacePID: false, values: [${pids.join(', ')}]}]`,
+    ...writeMatches('matchArgs', all, args),
+    ...writeMatches('matchData', all, data),
+    ...(returnsSocket ? [socket] : []),
+    ...(action === undefined ? [] : [action]),
+  ];
+  return `{${parts.join(', ')}}`;
+}
+
+/** As policies write it. */
+function conditionOf({ label, operator, values, isNegated }: Clause[number]): SourceCondition {
+  return { labels: [label], operator: isNegated ? `Not${operator}` : operator, values };
 }
 
 /** Values of one argument that are compared alike are one condition. */

@@ -3,6 +3,7 @@
  * those of users, under names that users cannot give, and share their programs.
  */
 import type { EventClass } from '../../../model/event-class.ts';
+import { EXEC_SOURCE } from './exec-source.ts';
 import { FILE_SOURCES } from './file-sources.ts';
 import { KERNEL_SOURCES } from './kernel-sources.ts';
 import { NETWORK_SOURCES } from './network-sources.ts';
@@ -18,6 +19,9 @@ export const SOURCES: readonly Source[] = [
   ...KERNEL_SOURCES,
 ];
 
+/** Those, and what there is only so that the kernel can act. */
+export const ALL_SOURCES: readonly Source[] = [EXEC_SOURCE, ...SOURCES];
+
 /** Classes that come without any source: from the base sensor, name servers and users' policies. */
 export const CLASSES_WITHOUT_SOURCE: readonly EventClass[] = [
   ...(['process.exec', 'process.exit', 'dns.query', 'dns.answer', 'policy.match'] as const),
@@ -30,7 +34,7 @@ export interface FoundHook {
 }
 
 const HOOKS: ReadonlyMap<string, FoundHook> = new Map(
-  SOURCES.flatMap((source) =>
+  ALL_SOURCES.flatMap((source) =>
     source.ways.flatMap(({ hooks }) =>
       hooks.map((hook) => [
         `${SOURCE_PREFIX}${source.name} ${hook.call}`,

@@ -30,6 +30,13 @@ export type Push = {
   | {
       /** The argument is the fact. */
       readonly kind: 'text';
+      /** Ends of values beside which the fact has other values. */
+      readonly aliased?: readonly string[];
+    }
+  | {
+      /** The argument is a path, of which the fact is the last part. */
+      readonly kind: 'file_name';
+      readonly aliased?: readonly string[];
     }
   | {
       /** The argument is the last part of the path that the fact is. */
@@ -87,4 +94,6 @@ export interface Source {
   readonly name: string;
   readonly class: EventClass;
   readonly ways: readonly SourceWay[];
+  /** Its events are known without it: it is there for what the kernel is to act on. */
+  readonly onlyActs?: true;
 }

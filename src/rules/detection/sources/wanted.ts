@@ -17,6 +17,8 @@ export interface OtherWants {
 export interface WantedEvents {
   /** Without a class here, nobody wants its events. */
   readonly conditions: ReadonlyMap<EventClass, readonly Condition[]>;
+  /** Conditions under which a process is killed, whatever else is known. */
+  readonly kills: ReadonlyMap<EventClass, readonly Condition[]>;
   /** Every field that somebody reads. */
   readonly fields: ReadonlySet<FieldName>;
 }
@@ -33,14 +35,29 @@ export function findWanted(
   const enabled = rules.filter(({ isEnabled }) => isEnabled);
   const asked = enabled.flatMap((rule) => (rule.kind === 'event' ? rule.condition : []));
   const conditions = new Map<EventClass, readonly Condition[]>();
+  const killing = enabled.flatMap((rule) =>
+    rule.kind === 'event' && alwaysKills(rule) ? rule.condition : [],
+  );
+  const kills = new Map<EventClass, readonly Condition[]>();
   for (const eventClass of Object.keys(EVENT_CLASSES) as EventClass[]) {
     const isAsked = others.classes.includes(eventClass);
-    const possible = asked.map((each) => forClass(each, eventClass)).filter(canHold);
-    const all = isAsked ? [TRUE] : possible;
+    const all = isAsked ? [TRUE] : possible(asked, eventClass);
     if (all.length > 0) conditions.set(eventClass, all);
+    const deadly = possible(killing, eventClass);
+    if (deadly.length > 0) kills.set(eventClass, deadly);
   }
   const fields = new Set([...enabled.flatMap(fieldsOf), ...others.fields]);
-  return { conditions, fields };
+  return { conditions, kills, fields };
+}
+
+function possible(conditions: readonly Condition[], eventClass: EventClass): readonly Condition[] {
+  return conditions.map((each) => forClass(each, eventClass)).filter(canHold);
+}
+
+/** Nothing but the condition of the rule decides. */
+function alwaysKills({ emits, respond, respondWhen }: DetectionRule): boolean {
+  const isKill = respond?.kind === 'kill_process' || respond?.kind === 'kill_tree';
+  return emits && isKill && !respond.isDryRun && respondWhen === undefined;
 }
 
 /** Whether names of addresses, or what is asked of name servers, are of use to somebody. */

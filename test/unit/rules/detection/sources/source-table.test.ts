@@ -52,7 +52,8 @@ describe('sources', () => {
   const fields = ['file.inode', 'file.device', 'file.filesystem'] as const;
   const all = findWanted([], { classes: CLASSES, fields });
   for (const { source, policies } of sourcePolicies(all, OWN)) {
-    for (const { way, text } of policies) {
+    for (const { way, texts } of policies) {
+      const [{ text = '' } = {}] = texts;
       it(`are policies without a fault: ${source.name} by ${way.kind}`, () => {
         const { plans, diagnostics } = compilePolicies(text, 'source.yaml');
         assert.deepStrictEqual(diagnostics, []);
@@ -101,11 +102,60 @@ describe('sources of rules', () => {
   it('read what costs more only when a rule asks for it', () => {
     const open = (fact: string): string => {
       const rule = `logsource: {category: file.open}\ndetection: {s: {${fact}}, condition: s}`;
-      return sourcePolicies(wantedBy(rule), OWN)[0]?.policies[0]?.text ?? '';
+      return sourcePolicies(wantedBy(rule), OWN)[0]?.policies[0]?.texts[0]?.text ?? '';
     };
     assert.match(open('file.inode: 7'), /label: inode/);
     assert.doesNotMatch(open('file.path: /x'), /label: inode/);
   });
+
+  const KILL = 'respond: kill_process\nlogsource: {product: linux, category:';
+  const exec = `${KILL} process_creation}\ndetection: {s: {Image|endswith: /nc}, condition: s}`;
+  const open = `${KILL} file.open}\ndetection: {s: {file.path: /x}, condition: s}`;
+
+  it('kill where the kernel can decide it, and only rules that kill', () => {
+    const actions = (rule: string): readonly (readonly boolean[])[] =>
+      sourcePolicies(wantedBy(rule), OWN).flatMap(({ policies }) =>
+        policies.map(({ texts }) => texts.map(({ acts }) => acts)),
+      );
+
+    assert.deepStrictEqual(actions(exec), [[true]]);
+    assert.deepStrictEqual(actions(exec.replace('kill_process', 'signal SIGSTOP')), []);
+    assert.deepStrictEqual(actions(exec.replace('endswith', 're')), []);
+    // A path that the process names, and may change, is not acted on.
+    assert.deepStrictEqual(actions(open), [
+      ...[
+        [true, false, false],
+        [true, false, false],
+        [false, false],
+      ],
+    ]);
+    assert.deepStrictEqual(actions(open.replace('kill_process', 'quarantine_process')), [
+      ...[
+        [false, false],
+        [false, false],
+        [false, false],
+      ],
+    ]);
+  });
+
+  for (const rule of [exec, open]) {
+    it(`are policies without a fault also when they kill: ${rule.slice(50, 95)}`, () => {
+      const excluded = { ...OWN, parents: [7] };
+      const [found] = sourcePolicies(wantedBy(rule), excluded);
+      const text = found?.policies[0]?.texts[0]?.text ?? '';
+      const { plans, diagnostics } = compilePolicies(text, 'source.yaml');
+
+      assert.deepStrictEqual(diagnostics, []);
+      const [{ matchPids, actions } = {}, ...others] = plans[0]?.hooks[0]?.selectors ?? [];
+      assert.deepStrictEqual(matchPids?.[0]?.values, [OWN.pid, 7]);
+      assert.deepStrictEqual(
+        actions?.map(({ kind }) => kind),
+        ['Sigkill'],
+      );
+      const isKill = ({ kind }: { readonly kind: string }): boolean => kind === 'Sigkill';
+      assert.ok(others.every((selector) => !selector.actions.some(isKill)));
+    });
+  }
 
   it('leave nothing out when somebody wants the whole class', () => {
     const condition: Condition = { kind: 'constant', value: true };
