@@ -1,9 +1,10 @@
 /** Rules answer: what they find is killed or held by a real agent, and nothing beside it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess, runWarder } from '../support/agent-process.ts';
@@ -12,6 +13,12 @@ import { Captive } from '../support/captives.ts';
 import { requireCapability } from '../support/require-capability.ts';
 import { capabilityOf } from '../support/this-kernel.ts';
 
+/** Opened by who is to be killed. */
+const BAIT = join(tmpdir(), 'warder-bait');
+
+/** Processes of a tree that is grown. */
+const POPULATION = 8;
+
 const RUNS = Number(process.env['WARDER_RESPONSES'] ?? 5);
 
 const RULES = `
@@ -19,6 +26,21 @@ title: Brood
 id: brood
 logsource: {category: process_creation, product: linux}
 detection: {s: {CommandLine|contains: '/brood hit'}, condition: s}
+level: high
+respond: kill_tree
+---
+# Nothing that the kernel could decide.
+title: Pattern
+id: pattern
+logsource: {category: process_creation, product: linux}
+detection: {s: {CommandLine|re: '/brood guess\\w*'}, condition: s}
+level: high
+respond: kill_tree
+---
+title: Opened
+id: opened
+logsource: {category: file.open}
+detection: {s: {file.path|endswith: /warder-bait}, condition: s}
 level: high
 respond: kill_tree
 ---
@@ -89,37 +111,79 @@ function alive(name: string): number {
 }
 
 /** A tree that grows; what ends it without a response is the test's end. */
-function startBrood(t: TestContext, name: string): void {
-  const keeper = spawn(BROOD, broodArguments(name), { stdio: ['pipe', 'ignore', 'ignore'] });
+function startBrood(t: TestContext, name: string): ChildProcessByStdio<Writable, null, null> {
+  const args = broodArguments(name).with(1, BAIT);
+  const keeper = spawn(BROOD, args, { stdio: ['pipe', 'ignore', 'ignore'] });
   keeper.stdin.on('error', () => undefined);
   t.after(() => keeper.stdin.end());
+  return keeper;
 }
 
+function latencies(responses: readonly Response[]): string {
+  const sorted = responses.map((each) => each.latency_ns / 1e6).toSorted((a, b) => a - b);
+  const at = (part: number): string =>
+    (sorted[Math.ceil(part * sorted.length) - 1] ?? 0).toFixed(1);
+  return (
+    `${responses.length} trees, ${responses.reduce((sum, each) => sum + each.processes, 0)} ` +
+    `processes: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`
+  );
+}
+
+interface Way {
+  readonly what: string;
+  /** Of the tree. */
+  readonly name: string;
+  readonly outcomes: readonly string[];
+  /** Its root opens the bait when it has grown. */
+  readonly strikes: boolean;
+  readonly isHookNeeded: boolean;
+}
+
+async function provoke(t: TestContext, { name, strikes }: Way): Promise<void> {
+  const keeper = startBrood(t, name);
+  if (!strikes) return;
+  while (alive(name) < POPULATION) await sleep(50);
+  keeper.stdin.write('o');
+}
+
+const WAYS: readonly Way[] = [
+  {
+    what: 'by what they execute, which the kernel decides',
+    ...{ name: 'hit', outcomes: ['killed'], strikes: false, isHookNeeded: false },
+  },
+  {
+    what: 'by a pattern, which the agent decides',
+    ...{ name: 'guess', outcomes: ['killed_after'], strikes: false, isHookNeeded: false },
+  },
+  {
+    what: 'by what one of many opens',
+    ...{ name: 'grown', outcomes: ['killed_after'], strikes: true, isHookNeeded: true },
+  },
+];
+
 describe('rules that respond', () => {
-  it('kill the trees that they find, and no tree beside them', async (t) => {
-    if (!requireCapability(t, 'tp_btf', capabilityOf('tp_btf'))) return;
-    const agent = await anAgent(t, '--respond', 'enforce');
-    startBrood(t, 'miss');
-    while (alive('miss') < 4) await sleep(50);
+  for (const way of WAYS) {
+    it(`kill trees, and none beside them: ${way.what}`, async (t) => {
+      if (!requireCapability(t, 'tp_btf', capabilityOf('tp_btf'))) return;
+      if (way.isHookNeeded && !requireCapability(t, 'lsm', capabilityOf('lsm'))) return;
+      writeFileSync(BAIT, '');
+      const agent = await anAgent(t, '--respond', 'enforce');
+      startBrood(t, 'miss');
+      while (alive('miss') < 4) await sleep(50);
 
-    for (let run = 1; run <= RUNS; run++) {
-      startBrood(t, 'hit');
-      const { kind, outcome, reason } = await awaitResponse(agent, run);
-      assert.deepStrictEqual([kind, outcome, reason], ['kill_tree', 'killed_after', undefined]);
-      assert.equal(alive('hit'), 0, `survivors of run ${run}`);
-    }
+      for (let run = 1; run <= RUNS; run++) {
+        await provoke(t, way);
+        const { kind, outcome, reason } = await awaitResponse(agent, run);
+        assert.deepStrictEqual([kind, reason], ['kill_tree', undefined]);
+        assert.ok(way.outcomes.includes(outcome), outcome);
+        assert.equal(alive(way.name), 0, `survivors of run ${run}`);
+      }
 
-    assert.ok(alive('miss') >= 2, 'the tree beside them grows on');
-    const all = responsesOf(agent);
-    assert.equal(all.length, RUNS);
-    const sorted = all.map((each) => each.latency_ns / 1e6).toSorted((one, other) => one - other);
-    const at = (part: number): string =>
-      (sorted[Math.ceil(part * sorted.length) - 1] ?? 0).toFixed(1);
-    t.diagnostic(
-      `${RUNS} trees, ${all.reduce((sum, { processes }) => sum + processes, 0)} processes: ` +
-        `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`,
-    );
-  });
+      assert.ok(alive('miss') >= 2, 'the tree beside them grows on');
+      assert.equal(responsesOf(agent).length, RUNS);
+      t.diagnostic(latencies(responsesOf(agent)));
+    });
+  }
 
   it('say in a dry run whom they would kill, and kill nobody', async (t) => {
     if (!requireCapability(t, 'tp_btf', capabilityOf('tp_btf'))) return;

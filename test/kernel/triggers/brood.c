@@ -4,11 +4,12 @@
  * orphans, siblings, chains in which each process ends as soon as it has a child, children of
  * threads.
  *
- * The keeper is not of the tree. It prints the pid of the root, has a process of the tree run
- * PROGRAM for each `x` on its input, and at the end of the input asks all to end, and prints how
- * many were started and how many ended by themselves.
+ * The keeper is not of the tree. It prints the pid of the root. For each `x` on its input a process
+ * of the tree runs PROGRAM, for each `o` the root opens it. At the end of the input the keeper asks
+ * all to end, and prints how many were started and how many ended by themselves.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -24,11 +25,17 @@
 #define CHAIN	   16
 #define TURNS	   30
 
+enum strike {
+	STRIKE_NONE = 0,
+	STRIKE_RUN = 1,
+	STRIKE_OPEN = 2,
+};
+
 struct family {
 	unsigned started;
 	unsigned ended;
 	unsigned turn;
-	int strike; /* one process is to run the program */
+	int strike; /* what the root is to do: enum strike */
 	int stop;
 };
 
@@ -126,14 +133,16 @@ static void beget_somehow(void)
 /* What it runs ends well, and is not counted. */
 static void strike(void)
 {
-	int one = 1;
-
-	if (!__atomic_compare_exchange_n(&family->strike, &one, 0, 0, __ATOMIC_SEQ_CST,
-					 __ATOMIC_SEQ_CST))
-		return;
-	if (!vfork()) {
-		execl(program, program, (char *)NULL);
-		_exit(127);
+	switch (__atomic_exchange_n(&family->strike, STRIKE_NONE, __ATOMIC_SEQ_CST)) {
+	case STRIKE_RUN:
+		if (!vfork()) {
+			execl(program, program, (char *)NULL);
+			_exit(127);
+		}
+		break;
+	case STRIKE_OPEN:
+		close(open(program, O_RDONLY));
+		break;
 	}
 }
 
@@ -183,8 +192,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_NAME, "keeper");
 	printf("{\"root\":%d}\n", root);
 	while ((key = getchar()) != EOF)
-		if (key == 'x')
-			family->strike = 1;
+		family->strike = key == 'o' ? STRIKE_OPEN : STRIKE_RUN;
 	family->stop = 1;
 	for (int wait = 0; wait < 2000 && family->started != family->ended; wait++)
 		usleep(5000);
