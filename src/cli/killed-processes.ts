@@ -1,7 +1,7 @@
 /** Whom the kernel killed where a rule would have found them, by what records tell of it. */
 import type { Event } from '../model/event.ts';
 import type { ProcessTarget } from '../model/response.ts';
-import { isOfSource } from '../rules/index.ts';
+import { isOfSource } from '../rules/detection/sources/of-source.ts';
 
 /** Kills of the last moment; what came of older ones was told. */
 const KILLED_MAX = 4096;
@@ -15,7 +15,9 @@ export class KilledProcesses {
   see(batch: readonly Event[]): void {
     for (const event of batch) {
       if ('action' in event) {
-        if (event.outcome.signalled && isOfSource(event)) this.#add(keyOf(event.process));
+        const { action, outcome } = event;
+        const isKill = action === 'Sigkill' && outcome.signalled;
+        if (isKill && isOfSource(event)) this.#add(keyOf(event.process));
       } else if (event.kind === 'process_exit') {
         const key = keyOf(event.process);
         if (this.#ends.has(key)) this.#ends.set(key, event.timeNs);

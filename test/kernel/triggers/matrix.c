@@ -180,7 +180,15 @@ static int filter_and_rename(void)
 }
 
 /* A program, a map and an event, which end with us. */
-static int run_objects(void)
+/* The text is an argument, and becomes the only one. */
+static void take_command_line(const char *text)
+{
+	if (prctl(PR_SET_MM, PR_SET_MM_ARG_START, text, 0, 0) ||
+	    prctl(PR_SET_MM, PR_SET_MM_ARG_END, text + strlen(text) + 1, 0, 0))
+		perror("PR_SET_MM");
+}
+
+static int run_objects(const char *text)
 {
 	struct bpf_insn code[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K},
 				  {.code = BPF_JMP | BPF_EXIT}};
@@ -203,6 +211,8 @@ static int run_objects(void)
 	    syscall(SYS_bpf, BPF_MAP_CREATE, &map, sizeof(map)) < 0 ||
 	    syscall(SYS_perf_event_open, &event, 0, -1, -1, 0) < 0)
 		perror("objects");
+	take_command_line(text);
+	getpgid(getpid());
 	child = fork();
 	if (!child)
 		_exit(filter_and_rename());
@@ -318,7 +328,7 @@ int main(int argc, char **argv)
 	if (!strcmp(part, "apart"))
 		return run_apart(argv[2]);
 	if (!strcmp(part, "objects"))
-		return run_objects();
+		return run_objects(argv[2]);
 	if (!strcmp(part, "low"))
 		return run_sockets(argv[2], 601, 602);
 	if (!strcmp(part, "high"))

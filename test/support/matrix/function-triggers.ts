@@ -73,6 +73,10 @@ const OBJECTS: readonly FunctionTrigger[] = [
     ...{ types: ['linux_binprm'], subject: text, part: 'apart', argument: 'index: 0' },
   },
   {
+    ...kernel('security_task_getpgid'),
+    ...{ types: ['command_line'], subject: text, part: 'objects', argument: 'index: 0' },
+  },
+  {
     ...kernel('security_bpf'),
     ...{ types: ['bpf_cmd'], subject: { kind: 'number', value: NUMBER }, argument: 'index: 0' },
   },

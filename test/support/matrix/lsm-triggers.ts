@@ -47,6 +47,10 @@ const HOOKS: readonly LsmTrigger[] = [
     ...{ part: 'apart', argument: 'index: 0' },
   },
   {
+    ...{ hook: 'hook: task_getpgid', types: ['command_line'], subject: text },
+    ...{ part: 'objects', argument: 'index: 0' },
+  },
+  {
     ...{ hook: 'hook: capable', types: ['capability'], part: 'apart', argument: 'index: 2' },
     subject: { kind: 'number', value: 18 },
   },

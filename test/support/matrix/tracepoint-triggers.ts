@@ -20,6 +20,17 @@ const RENAMED = {
 /** A descriptor of the file that the program opened first, see SIGURG. */
 const DESCRIPTOR = 'index: 0, resolve: "files.fd_array[23]';
 
+/** A child of the program runs the text, which is its command line as well. */
+const EXECUTED = {
+  hook: raw('sched', 'sched_process_exec'),
+  subject: text,
+  part: 'apart',
+  guard: {
+    argument: 'index: 2, type: string, resolve: filename',
+    match: `operator: Equal, values: ["${TEXT}"]`,
+  },
+} as const;
+
 const capabilitySet = (type: string, member: string): TracepointTrigger => ({
   ...{ ...RENAMED, types: [type], subject: number, argument: `index: 0, resolve: cred.${member}` },
   second: 'index: 0, resolve: cred.cap_bset',
@@ -63,14 +74,8 @@ const HOOKS: readonly TracepointTrigger[] = [
   capabilitySet('cap_effective', 'cap_effective'),
   capabilitySet('cap_inheritable', 'cap_inheritable'),
   capabilitySet('cap_permitted', 'cap_permitted'),
-  {
-    ...{ hook: raw('sched', 'sched_process_exec'), types: ['linux_binprm'], subject: text },
-    ...{ part: 'apart', argument: 'index: 2' },
-    guard: {
-      argument: 'index: 2, type: string, resolve: filename',
-      match: `operator: Equal, values: ["${TEXT}"]`,
-    },
-  },
+  { ...EXECUTED, types: ['linux_binprm'], argument: 'index: 2' },
+  { ...EXECUTED, types: ['command_line'], argument: 'index: 0' },
   {
     ...{ hook: raw('module', 'module_load'), types: ['module'], part: 'module' },
     ...{ subject: { kind: 'text', text: 'dummy' }, argument: 'index: 0' },

@@ -5,71 +5,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { KilledProcesses } from '../../../src/cli/killed-processes.ts';
-import { RuleResponses } from '../../../src/cli/rule-responses.ts';
 import { ResponseError } from '../../../src/engine/response/errors.ts';
-import { BootClock } from '../../../src/model/clock.ts';
-import type { Finding, RuleResponse } from '../../../src/model/finding.ts';
-import { silentLogger } from '../../../src/model/log.ts';
-import type { Quarantine, ResponseRequest, ResponseResult } from '../../../src/model/response.ts';
+import type { RuleResponse } from '../../../src/model/finding.ts';
+import type { ResponseResult } from '../../../src/model/response.ts';
 import { aProcess } from '../../support/events.ts';
-import { aFinding } from '../../support/findings.ts';
-
-const DONE: ResponseResult = {
-  ...{ outcome: 'killed_after', isDryRun: false, latencyNs: 4_000_000n, processes: 2 },
-  ...{ found: [{ tgid: 7, startNs: 1n, name: 'x' }], reason: '' },
-};
-
-class Stage {
-  readonly requests: ResponseRequest[] = [];
-  readonly lines: string[] = [];
-  readonly quarantines: Quarantine[] = [];
-  readonly killed = new KilledProcesses();
-  readonly responses: RuleResponses;
-  respond: (request: ResponseRequest) => Promise<ResponseResult> = async () => DONE;
-
-  constructor() {
-    this.responses = new RuleResponses({
-      ...{ clock: new BootClock(0n), nodeName: 'node-1', clusterName: '', logger: silentLogger },
-      handler: {
-        arm: () => undefined,
-        respond: (request) => {
-          this.requests.push(request);
-          return this.respond(request);
-        },
-      },
-      quarantines: () => this.quarantines,
-      killed: this.killed,
-      onLine: (line) => this.lines.push(line),
-    });
-  }
-
-  outcomes(): readonly unknown[] {
-    return this.lines.map((line) => {
-      const { response } = JSON.parse(line);
-      return [response.kind, response.outcome, response.reason ?? ''];
-    });
-  }
-
-  async settled(): Promise<void> {
-    for (let turns = 0; turns < 10; turns++) await setImmediate();
-  }
-}
-
-function asking(respond: RuleResponse | undefined, tgid = 51583): Finding {
-  const finding = aFinding();
-  const [event] = finding.evidence;
-  if (event === undefined) throw new Error('a finding has an event');
-  return {
-    ...finding,
-    rule: { ...finding.rule, respond },
-    evidence: [{ ...event, process: aProcess({ tgid }) }],
-  };
-}
+import { asking, DONE, ResponseStage } from '../../support/response-stage.ts';
 
 describe('answers to findings', () => {
   it('are asked for as the rule says, and told with the finding', async () => {
-    const stage = new Stage();
+    const stage = new ResponseStage();
 
     stage.responses.answer(asking({ kind: 'kill_tree', isDryRun: false }));
     await stage.settled();
@@ -91,7 +35,7 @@ describe('answers to findings', () => {
   });
 
   it('are given to no finding whose rule asks for none', async () => {
-    const stage = new Stage();
+    const stage = new ResponseStage();
 
     stage.responses.answer(asking(undefined));
     await stage.settled();
@@ -100,7 +44,7 @@ describe('answers to findings', () => {
   });
 
   it('are the same for each kind', async () => {
-    const stage = new Stage();
+    const stage = new ResponseStage();
     const kinds = ['kill_process', 'quarantine_process', 'quarantine_tree'] as const;
 
     for (const kind of kinds) stage.responses.answer(asking({ kind, isDryRun: true }));
@@ -119,7 +63,7 @@ describe('answers to findings', () => {
   });
 
   it('are not given again while they are under way', async () => {
-    const stage = new Stage();
+    const stage = new ResponseStage();
     const { promise, resolve } = Promise.withResolvers<ResponseResult>();
     stage.respond = () => promise;
     const kill: RuleResponse = { kind: 'kill_tree', isDryRun: false };
@@ -140,7 +84,7 @@ describe('answers to findings', () => {
   });
 
   it('that are only tried, or are another signal, hold nothing back that is meant', async () => {
-    const stage = new Stage();
+    const stage = new ResponseStage();
     stage.respond = () => new Promise(() => undefined);
 
     stage.responses.answer(asking({ kind: 'kill_process', isDryRun: true }));
@@ -163,7 +107,7 @@ describe('answers to findings', () => {
   });
 
   it('do not quarantine what is', async () => {
-    const stage = new Stage();
+    const stage = new ResponseStage();
     const { tgid, startNs } = aProcess();
     stage.quarantines.push({
       ...{ id: 1, scope: 'process', process: { tgid, startNs }, rule: '', reason: '', since: '' },
@@ -182,7 +126,7 @@ describe('answers to findings', () => {
   });
 
   it('do not quarantine what descends from a tree that is', async () => {
-    const stage = new Stage();
+    const stage = new ResponseStage();
     const held = aProcess({ tgid: 700 });
     const { tgid, startNs } = held;
     const told = { rule: '', reason: '', since: '', processes: 1, denied: 0, lastDenied: '' };
@@ -200,7 +144,7 @@ describe('answers to findings', () => {
   });
 
   it('that are refused are told with the reason', async () => {
-    const stage = new Stage();
+    const stage = new ResponseStage();
     stage.respond = async () => {
       throw new ResponseError('ENGINE_RESPONSE_PROTECTED', 'nothing is done: it is the agent');
     };
@@ -220,7 +164,7 @@ describe('answers to findings', () => {
   });
 
   it('are bounded, and what is too much is told', async () => {
-    const stage = new Stage();
+    const stage = new ResponseStage();
     stage.respond = () => new Promise(() => undefined);
 
     for (let pid = 1; pid <= 300; pid++) {
@@ -233,7 +177,7 @@ describe('answers to findings', () => {
   });
 
   it('are posted to webhooks', async (t) => {
-    const stage = new Stage();
+    const stage = new ResponseStage();
     const bodies: string[] = [];
     const url = await aReceiver(t, (path, body) => {
       bodies.push(body);
