@@ -15,11 +15,18 @@ import {
   type DetectionRule,
   EventTranslator,
   type FieldContext,
+  type LoadProblem,
   RecordingEncoder,
   type RecordingHead,
 } from '../rules/index.ts';
+import type { DetectionSetup } from './agent-options.ts';
 import { CorrelationMemory } from './correlation-memory.ts';
-import { attachSources, type EventSourceOptions, type SourceState } from './event-sources.ts';
+import {
+  attachSources,
+  detachSources,
+  type EventSourceOptions,
+  type SourceState,
+} from './event-sources.ts';
 import { EventTime } from './event-time.ts';
 import { SavedDetections } from './persistence/saved-detections.ts';
 import { RuleResponses } from './rule-responses.ts';
@@ -40,12 +47,7 @@ const NO_RESPONSES: ResponseStats = {
   ...{ enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
 };
 
-export interface DetectionsOptions {
-  readonly rules: readonly DetectionRule[];
-  /** Files of detectors in TypeScript, one each. */
-  readonly detectorFiles: readonly string[];
-  /** Of each rule that says nothing else; Infinity: all go out. */
-  readonly findingsPerSecond: number;
+export interface DetectionsOptions extends DetectionSetup {
   /** Where what is remembered outlives the agent; undefined: it ends with it. */
   readonly stateDirectory: string | undefined;
   readonly logger: Logger;
@@ -69,7 +71,7 @@ type DetectionEventListener = (events: readonly DetectionEvent[]) => void;
 /** Between the events of the engine and their listeners. */
 export class Detections implements Publisher {
   readonly #options: DetectionsOptions;
-  readonly #engine: DetectionEngine;
+  readonly #context: FieldContext;
   readonly #translator: EventTranslator;
   readonly #rest: Publisher;
   readonly #listeners = new Set<DetectionEventListener>();
@@ -77,14 +79,19 @@ export class Detections implements Publisher {
   readonly #detectors: RunningDetectors;
   readonly #memory: CorrelationMemory;
   readonly #time = new EventTime({ clock: bootTimeNs, quietNs: QUIET_NS });
+  #setup: DetectionSetup;
+  #engine: DetectionEngine;
   #timers: readonly NodeJS.Timeout[] = [];
   #responses: RuleResponses | undefined;
+  #arm: (() => void) | undefined;
+  #sensors: EventSourceOptions | undefined;
   #sources: readonly SourceState[] = [];
   #findings = 0;
 
   constructor(options: DetectionsOptions) {
     this.#options = options;
-    const { rules, nodeName, clusterName, boot, clock, processes, logger } = options;
+    this.#setup = options;
+    const { nodeName, clusterName, boot, clock, processes, logger } = options;
     this.#rest = withoutSources(options.next);
     this.#translator = new EventTranslator({
       ancestorsOf: (each) => processes.ancestors(each),
@@ -92,22 +99,18 @@ export class Detections implements Publisher {
       // What the agent does for the rules is not what they are about.
       ownPid: process.pid,
     });
-    const context: FieldContext = {
+    this.#context = {
       ...{ nodeName, clusterName },
       userName: (uid) => this.#users.get(uid),
       toEpochMs: (timeNs) => Date.parse(clock.toIso(timeNs)),
     };
-    const onFinding = (finding: Finding): void => this.#report(finding);
-    const { findingsPerSecond, detectorFiles: files, stateDirectory } = options;
-    const origin = `${nodeName}/${boot}`;
-    const onExcess = (finding: Finding): boolean => this.#reportExcess(finding);
-    this.#engine = new DetectionEngine({
-      ...{ rules, context, origin, onFinding, findingsPerSecond, onExcess },
-    });
+    const { stateDirectory } = options;
+    this.#engine = this.#createEngine(options);
     const saved =
       stateDirectory === undefined ? undefined : new SavedDetections(stateDirectory, logger);
     this.#detectors = new RunningDetectors({
-      ...{ files, context, findingsPerSecond, boot, logger, saved, onFinding },
+      ...{ context: this.#context, boot, logger, saved },
+      onFinding: (finding) => this.#report(finding),
     });
     this.#memory = new CorrelationMemory({
       ...{ engine: this.#engine, head: this.#head(), saved, logger },
@@ -116,8 +119,8 @@ export class Detections implements Publisher {
 
   /** Answers findings from now on. */
   respondBy(responses: ResponseHandler & ResponseApi): void {
-    const asked = this.#options.rules.flatMap(({ respond }) => respond ?? []);
-    if (asked.some(({ isDryRun }) => !isDryRun)) responses.arm();
+    this.#arm = () => responses.arm();
+    this.#armFor(this.#setup);
     this.#responses = new RuleResponses({
       ...this.#options,
       handler: responses,
@@ -132,15 +135,42 @@ export class Detections implements Publisher {
 
   /** Loads the detectors, which may take a while when one of them is not well. */
   async load(): Promise<void> {
-    if (this.#options.detectorFiles.length > 0) await this.#detectors.load();
+    if (this.#setup.detectorFiles.length > 0) await this.#detectors.load(this.#setup);
   }
 
   /** Attaches the hooks that the rules and the detectors need. */
-  start(sources: EventSourceOptions): void {
-    this.#sources = attachSources([...this.#options.rules, ...this.#detectors.rules], sources);
+  start(sensors: EventSourceOptions): void {
+    this.#sensors = sensors;
+    this.#attach([...this.#setup.rules, ...this.#detectors.rules], sensors);
     const advance = setInterval(() => this.#advance(), ADVANCE_MS);
     const save = setInterval(() => this.#save(), SAVE_MS);
     this.#timers = [advance.unref(), save.unref()];
+  }
+
+  /**
+   * Other rules and detectors from the next batch on; what is remembered of those that are the same
+   * stays. Gives what is wrong with files of detectors: those of before are then in force, as they
+   * are when it rejects. Once started; calls must not overlap.
+   */
+  async change(setup: DetectionSetup): Promise<readonly LoadProblem[]> {
+    const checked = await this.#detectors.check(setup.detectorFiles);
+    if (checked.problems.length > 0) return checked.problems;
+    const engine = this.#createEngine(setup);
+    this.#armFor(setup);
+    const before = [...this.#setup.rules, ...this.#detectors.rules];
+    let problems: readonly LoadProblem[] | undefined;
+    try {
+      this.#attach([...setup.rules, ...checked.rules]);
+      problems = await this.#detectors.change(setup, checked);
+    } finally {
+      // Neither the file of a detector nor the kernel was as it had been a moment ago.
+      if (problems?.length !== 0) this.#attach(before);
+    }
+    if (problems.length > 0) return problems;
+    this.#memory.follow(engine, engine.takeOver(this.#engine));
+    this.#engine = engine;
+    this.#setup = setup;
+    return [];
   }
 
   publish(batch: readonly Event[]): void {
@@ -164,9 +194,9 @@ export class Detections implements Publisher {
     };
   }
 
-  stats(): DetectionStats {
+  stats(): Omit<DetectionStats, 'reloads'> {
     return {
-      rules: this.#options.rules.length,
+      rules: this.#setup.rules.length,
       events: this.#engine.events,
       findings: this.#findings,
       responses: this.#responses?.stats() ?? NO_RESPONSES,
@@ -187,6 +217,31 @@ export class Detections implements Publisher {
     if (latestNs > 0n) this.#engine.flush(latestNs);
     this.#memory.save();
     await this.#detectors.close();
+  }
+
+  #createEngine({ rules, findingsPerSecond }: DetectionSetup): DetectionEngine {
+    const { nodeName, boot } = this.#options;
+    return new DetectionEngine({
+      ...{ rules, findingsPerSecond, context: this.#context, origin: `${nodeName}/${boot}` },
+      onFinding: (finding) => this.#report(finding),
+      onExcess: (finding) => this.#reportExcess(finding),
+    });
+  }
+
+  /** Once for all: what was made ready stays so. */
+  #armFor({ rules }: DetectionSetup): void {
+    const asked = rules.flatMap(({ respond }) => respond ?? []);
+    if (this.#arm === undefined || asked.every(({ isDryRun }) => isDryRun)) return;
+    this.#arm();
+    this.#arm = undefined;
+  }
+
+  /** What these rules want of the kernel, and nothing else. */
+  #attach(rules: readonly DetectionRule[], sensors = this.#sensors): void {
+    if (sensors === undefined) return;
+    const before = this.#sources;
+    this.#sources = attachSources(rules, sensors, before);
+    detachSources(before, this.#sources, sensors);
   }
 
   #advance(): void {

@@ -15,9 +15,9 @@ import {
 } from '../rules/index.ts';
 
 export interface EventSourceOptions {
-  readonly manager: Pick<PolicySensors['manager'], 'put' | 'remove'>;
+  readonly manager: Pick<PolicySensors['manager'], 'put' | 'remove' | 'status'>;
   readonly types: KernelBtfTypes;
-  readonly dns: Pick<PolicySensors['dns'], 'start'>;
+  readonly dns: Pick<PolicySensors['dns'], 'start' | 'close'>;
   readonly logger: Logger;
 }
 
@@ -28,16 +28,32 @@ export interface SourceState {
   readonly way?: SourcePolicy['way']['kind'] | 'cgroup' | undefined;
   /** Why not in better ways, or not at all, and what is not seen; empty when all is well. */
   readonly reason: string;
+  /** Texts of all ways, by which it is known again; absent of what is no policy. */
+  readonly texts?: string | undefined;
 }
 
-/** Attaches what the rules want; gives what became of each source. */
+/**
+ * Attaches what the rules want; gives what became of each source. Those of before (`earlier`) that
+ * are wanted as they are stay untouched, and others are replaced in one step for each hook.
+ */
 export function attachSources(
   rules: readonly DetectionRule[],
   options: EventSourceOptions,
+  earlier: readonly SourceState[] = [],
 ): readonly SourceState[] {
   const wanted = findWanted(rules);
   const policies = sourcePolicies(wanted, { pid: process.pid });
-  const states = policies.map((source) => attachSource(source, options));
+  const states = policies.map((source) => {
+    const { name } = source.source;
+    const texts = textsOf(source);
+    const before = earlier.find((each) => each.source === name && each.way !== undefined);
+    if (before?.texts === texts) return before;
+    const state = attachSource(source, options);
+    if (state.way !== undefined) return { ...state, texts };
+    // What was there for the rules before is better than nothing.
+    const isThere = options.manager.status(SOURCE_PREFIX + name) !== undefined;
+    return before !== undefined && isThere ? { ...before, reason: state.reason } : state;
+  });
   if (wantsNames(wanted)) states.push(attachDns(options));
   const absent = states.filter(({ way }) => way === undefined).map(({ source }) => source);
   if (absent.length > 0) {
@@ -45,6 +61,23 @@ export function attachSources(
     options.logger.warn({ sources: absent }, message);
   }
   return states;
+}
+
+/** Takes out of the kernel what was attached `earlier` and is not among what there is `now`. */
+export function detachSources(
+  earlier: readonly SourceState[],
+  now: readonly SourceState[],
+  { manager, dns }: EventSourceOptions,
+): void {
+  for (const { source, way } of earlier) {
+    if (way === undefined || now.some((each) => each.source === source)) continue;
+    if (way === 'cgroup') dns.close();
+    else manager.remove(SOURCE_PREFIX + source);
+  }
+}
+
+function textsOf({ policies }: WantedSource): string {
+  return policies.flatMap(({ text, wholeText }) => [text, wholeText]).join('');
 }
 
 function attachDns({ dns }: EventSourceOptions): SourceState {
@@ -104,7 +137,8 @@ function tryText(
   const hooks = status?.hooks ?? [];
   const isWhole = status?.state === 'enabled' || status?.state === 'partially_enabled';
   if (isWhole && hooks.some(({ kind }) => kind === 'attached')) return undefined;
-  manager.remove(policyName);
+  // Of rules before these, it may be there still, and is as good as it was.
+  if (status?.keepsPrevious !== true) manager.remove(policyName);
   const failed = hooks.find(({ kind }) => kind !== 'attached');
   return failed === undefined ? 'it was refused' : reasonOf(failed);
 }

@@ -56,6 +56,7 @@ describe('banner', () => {
 
 const DETECTIONS: DetectionStats = {
   responses: { enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
+  reloads: { loadedAt: '2026-01-02T03:04:06.000Z', taken: 0, refused: 0 },
   ...{ rules: 0, events: 0, findings: 0, suppressed: [], sources: [] },
   correlations: {
     ...{ groups: 0, evicted: 0, dropped: 0, ungrouped: 0, late: 0 },
