@@ -1,4 +1,5 @@
 /** Detections of a running agent: events to rules, findings to whoever listens. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { bootTimeNs, type PolicySensors, type ProcessTable } from '../engine/index.ts';
 import { toJsonFinding } from '../exporters/index.ts';
 import type { LineListener } from '../model/agent-api.ts';
@@ -155,7 +156,10 @@ export class Detections implements Publisher {
   async change(setup: DetectionSetup): Promise<readonly LoadProblem[]> {
     const checked = await this.#detectors.check(setup.detectorFiles);
     if (checked.problems.length > 0) return checked.problems;
+    // Each of these keeps events waiting, so they have their turn in between.
+    await nextTurn();
     const engine = this.#createEngine(setup);
+    await nextTurn();
     this.#armFor(setup);
     const before = [...this.#setup.rules, ...this.#detectors.rules];
     let problems: readonly LoadProblem[] | undefined;

@@ -1,6 +1,7 @@
 /** Puts the hooks that rules need in force, each in the best way that this kernel has. */
-import type { KernelBtfTypes, PolicySensors } from '../engine/index.ts';
+import type { PolicySensors } from '../engine/index.ts';
 import { CodedError } from '../model/errors.ts';
+import type { KernelTypes } from '../model/kernel-types.ts';
 import type { Logger } from '../model/log.ts';
 import type { HookStatus } from '../model/policy.ts';
 import {
@@ -16,7 +17,7 @@ import {
 
 export interface EventSourceOptions {
   readonly manager: Pick<PolicySensors['manager'], 'put' | 'remove' | 'status'>;
-  readonly types: KernelBtfTypes;
+  readonly types: KernelTypes;
   readonly dns: Pick<PolicySensors['dns'], 'start' | 'close'>;
   readonly logger: Logger;
 }

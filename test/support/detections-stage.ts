@@ -19,15 +19,20 @@ export interface DetectionsStage {
   exec(execution: Execution): void;
 }
 
-/** To be closed by the test. */
-export function detectionsStage(changes: Partial<DetectionsOptions>): DetectionsStage {
-  const detections = new Detections({
+/** Without rules, and with nobody who listens; say what is different. */
+export function stageOptions(changes: Partial<DetectionsOptions>): DetectionsOptions {
+  return {
     ...{ rules: [], detectorFiles: [], findingsPerSecond: 10, stateDirectory: undefined },
     ...{ nodeName: 'node', clusterName: '', clock: new BootClock(0n), boot: 'boot' },
     ...{ logger: silentLogger, next: { publish: () => undefined }, onLine: () => undefined },
     processes: { ancestors: () => [], newest: () => undefined },
     ...changes,
-  });
+  };
+}
+
+/** To be closed by the test. */
+export function detectionsStage(changes: Partial<DetectionsOptions>): DetectionsStage {
+  const detections = new Detections(stageOptions(changes));
   let sequence = 0;
   const exec = ({ second, tgid = 7, workload }: Execution): void => {
     sequence += 1;
