@@ -19,8 +19,8 @@ export const RUN_DETAILS: readonly string[] = [
     'others, unless --strict is given.',
   'Files that are added to, changed in, or removed from the directory of --policy-dir take ' +
     'effect while the agent runs, without a signal. A file that has errors is reported in the ' +
-    'log, and the version before it stays in force. Files of --policy are read at the start only: ' +
-    '`warder policies add` takes in another version.',
+    'log, and the version before it stays in force. Files of --policy are read at the start ' +
+    'only: `warder policies add` takes in another version.',
   'What enforces is pinned: when the agent is killed it stays in force, and the next agent goes ' +
     'on with it, its records and the policies that were added, without a gap. `warder unload` ' +
     'takes it out of force when there will be no next agent.',

@@ -1,4 +1,4 @@
-/** Rules that are replaced: what the engine after another one goes on with, and what it does not. */
+/** Rules that are replaced: what the engine after another one goes on with, and what not. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DetectionEngine } from '../../../../src/rules/detection/detection-engine.ts';
