@@ -22,7 +22,7 @@ const REST_FACTOR = 50;
 
 /** Between the engine and a file. */
 export class CorrelationMemory {
-  readonly #options: CorrelationMemoryOptions;
+  readonly #options: Omit<CorrelationMemoryOptions, 'engine'>;
   #engine: DetectionEngine;
   #savedChanges: number;
   /** What was counted of correlations that are gone: totals never fall. */
@@ -32,10 +32,10 @@ export class CorrelationMemory {
   #discarded = 0;
   #unsaved = 0;
 
-  constructor(options: CorrelationMemoryOptions) {
+  constructor({ engine, ...options }: CorrelationMemoryOptions) {
     this.#options = options;
-    this.#engine = options.engine;
-    this.#savedChanges = options.engine.changes;
+    this.#engine = engine;
+    this.#savedChanges = engine.changes;
   }
 
   /** Goes on with what the agent before had; a file that cannot be read is set aside. */
