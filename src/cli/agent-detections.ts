@@ -6,9 +6,11 @@ import type { Event } from '../model/event.ts';
 import type { Publisher } from '../model/pipeline.ts';
 import type { ResponseApi, ResponseHandler } from '../model/response.ts';
 import type { DetectionStats, RuleReloadStats } from '../model/stats.ts';
+import type { LoadProblem } from '../rules/index.ts';
 import { type DetectionsFactory, loadDetections } from './agent-factories.ts';
 import type { DetectionSetup, ReadRules } from './agent-options.ts';
-import type { Detections, DetectionsOptions } from './detections.ts';
+import type { Detections } from './detections.ts';
+import type { DetectionsOptions } from './detections-options.ts';
 import { CliError } from './errors.ts';
 import type { EventSourceOptions } from './event-sources.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -106,9 +108,13 @@ export class AgentDetections implements Publisher {
       throw new CliError('CONFIG_REFUSED', 'rules are not read again: the agent is closing');
     }
     const detections = this.#detections ?? (await this.#openLater(setup, this.#sensors));
-    const problems = (await detections?.change(setup)) ?? [];
-    if (problems.length === 0) this.#detections = detections;
-    else if (this.#detections === undefined) await detections?.close();
+    let problems: readonly LoadProblem[] | undefined;
+    try {
+      problems = (await detections?.change(setup)) ?? [];
+    } finally {
+      if (problems?.length === 0) this.#detections = detections;
+      else if (this.#detections === undefined) await detections?.close();
+    }
     const mistakes = problems.map(({ file, code, message }): Diagnostic => {
       const location = { file, line: 1, column: 1, start: 0, end: 0 };
       return { code, severity: 'error', message, location };

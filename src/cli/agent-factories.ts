@@ -1,7 +1,8 @@
 /** Parts of an agent whose code is loaded only where they are asked for. */
 import type { AgentOptions } from './agent-options.ts';
 import type { Cluster, ClusterOptions } from './cluster.ts';
-import type { Detections, DetectionsOptions } from './detections.ts';
+import type { Detections } from './detections.ts';
+import type { DetectionsOptions } from './detections-options.ts';
 
 /** What the cluster of an agent is made of, besides its file. */
 export type OpenedClusterOptions = Omit<ClusterOptions, 'kubeconfig'>;

@@ -45,7 +45,7 @@ import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
 import type { DeliveryPart } from './delivery/delivery-part.ts';
 import type { DeliverySetup } from './delivery/delivery-setup.ts';
-import type { DetectionsOptions } from './detections.ts';
+import type { DetectionsOptions } from './detections-options.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { listProcesses } from './known-processes.ts';
 import { LineHub } from './line-hub.ts';
@@ -152,11 +152,11 @@ export class RunningAgent implements Agent {
 
   #detectionOptions(processes: ProcessTable): DetectionsOptions {
     return {
-      ...{ ...this.#options, clock: this.#clock, boot: bootId(), next: this.#hub },
+      ...{ ...this.#options, clock: this.#clock, boot: bootId(), next: this.#hub, processes },
       stateDirectory: this.#options.persistence?.stateDirectory,
       onLine: (line) => this.#hub.send([line]),
       onFinding: (finding, line) => this.#delivery.takeFinding(finding, line),
-      processes,
+      catchUp: () => this.#parts.pipeline.drain(),
     };
   }
 

@@ -1,13 +1,11 @@
 /** Detections of a running agent: events to rules, findings to whoever listens. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { bootTimeNs, type PolicySensors, type ProcessTable } from '../engine/index.ts';
+import { bootTimeNs } from '../engine/index.ts';
 import { toJsonFinding } from '../exporters/index.ts';
 import type { LineListener } from '../model/agent-api.ts';
-import type { BootClock } from '../model/clock.ts';
 import type { DetectionEvent } from '../model/detection-event.ts';
 import type { Event } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Logger } from '../model/log.ts';
 import type { Publisher } from '../model/pipeline.ts';
 import type { ResponseApi, ResponseHandler } from '../model/response.ts';
 import type { DetectionStats, ResponseStats } from '../model/stats.ts';
@@ -22,6 +20,7 @@ import {
 } from '../rules/index.ts';
 import type { DetectionSetup } from './agent-options.ts';
 import { CorrelationMemory } from './correlation-memory.ts';
+import type { DetectionsOptions } from './detections-options.ts';
 import {
   attachSources,
   detachSources,
@@ -47,24 +46,6 @@ const QUIET_NS = BigInt(ADVANCE_MS) * 1_000_000n;
 const NO_RESPONSES: ResponseStats = {
   ...{ enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
 };
-
-export interface DetectionsOptions extends DetectionSetup {
-  /** Where what is remembered outlives the agent; undefined: it ends with it. */
-  readonly stateDirectory: string | undefined;
-  readonly logger: Logger;
-  readonly nodeName: string;
-  readonly clusterName: string;
-  readonly clock: BootClock;
-  /** Boot id of the kernel. */
-  readonly boot: string;
-  /** Where events go that are not of sources. */
-  readonly next: Publisher;
-  /** Takes one line of JSON without a line end. */
-  readonly onLine: (line: string) => void;
-  /** Told of findings, and of their lines. Does not throw. */
-  readonly onFinding?: ((finding: Finding, line: string) => void) | undefined;
-  readonly processes: Pick<ProcessTable, 'ancestors' | 'newest'>;
-}
 
 /** Told of every event that rules look at. */
 type DetectionEventListener = (events: readonly DetectionEvent[]) => void;
@@ -154,27 +135,23 @@ export class Detections implements Publisher {
    * are when it rejects. Once started; calls must not overlap.
    */
   async change(setup: DetectionSetup): Promise<readonly LoadProblem[]> {
-    const checked = await this.#detectors.check(setup.detectorFiles);
-    if (checked.problems.length > 0) return checked.problems;
-    // Each of these keeps events waiting, so they have their turn in between.
+    const problems = await this.#detectors.check(setup.detectorFiles);
+    if (problems.length > 0) return problems;
+    // To make an engine keeps events waiting, so they have their turn before and after.
     await nextTurn();
     const engine = this.#createEngine(setup);
-    await nextTurn();
-    this.#armFor(setup);
-    const before = [...this.#setup.rules, ...this.#detectors.rules];
-    let problems: readonly LoadProblem[] | undefined;
+    const next = await this.#detectors.prepare(setup);
+    let isTaken = false;
     try {
-      this.#attach([...setup.rules, ...checked.rules]);
-      problems = await this.#detectors.change(setup, checked);
+      if (next.problems.length > 0) return next.problems;
+      this.#armFor(setup);
+      this.#replace(engine, [...setup.rules, ...next.rules]);
+      this.#setup = setup;
+      isTaken = true;
+      return [];
     } finally {
-      // Neither the file of a detector nor the kernel was as it had been a moment ago.
-      if (problems?.length !== 0) this.#attach(before);
+      next.settle(isTaken);
     }
-    if (problems.length > 0) return problems;
-    this.#memory.follow(engine, engine.takeOver(this.#engine));
-    this.#engine = engine;
-    this.#setup = setup;
-    return [];
   }
 
   publish(batch: readonly Event[]): void {
@@ -240,6 +217,14 @@ export class Detections implements Publisher {
     this.#arm = undefined;
   }
 
+  /** What was seen until now is for the rules of before, and whatever comes is for these. */
+  #replace(engine: DetectionEngine, rules: readonly DetectionRule[]): void {
+    this.#options.catchUp?.();
+    this.#attach(rules);
+    this.#memory.follow(engine, engine.takeOver(this.#engine));
+    this.#engine = engine;
+  }
+
   /** What these rules want of the kernel, and nothing else. */
   #attach(rules: readonly DetectionRule[], sensors = this.#sensors): void {
     if (sensors === undefined) return;
@@ -291,6 +276,3 @@ export class Detections implements Publisher {
     this.#options.onFinding?.(finding, line);
   }
 }
-
-/** Sensors, as far as detections need them. */
-export type DetectionSensors = Pick<PolicySensors, 'manager'>;

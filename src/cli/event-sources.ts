@@ -49,7 +49,7 @@ export function attachSources(
     const texts = textsOf(source);
     const before = earlier.find((each) => each.source === name && each.way !== undefined);
     if (before?.texts === texts) return before;
-    const state = attachSource(source, options);
+    const state = tryAttach(source, options);
     if (state.way !== undefined) return { ...state, texts };
     // What was there for the rules before is better than nothing.
     const isThere = options.manager.status(SOURCE_PREFIX + name) !== undefined;
@@ -64,16 +64,31 @@ export function attachSources(
   return states;
 }
 
+/** One that the kernel does not let go of must not keep the others from being replaced. */
+function tryAttach(source: WantedSource, options: EventSourceOptions): SourceState {
+  try {
+    return attachSource(source, options);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { source: source.source.name, reason: error.message };
+  }
+}
+
 /** Takes out of the kernel what was attached `earlier` and is not among what there is `now`. */
 export function detachSources(
   earlier: readonly SourceState[],
   now: readonly SourceState[],
-  { manager, dns }: EventSourceOptions,
+  { manager, dns, logger }: EventSourceOptions,
 ): void {
   for (const { source, way } of earlier) {
     if (way === undefined || now.some((each) => each.source === source)) continue;
-    if (way === 'cgroup') dns.close();
-    else manager.remove(SOURCE_PREFIX + source);
+    try {
+      if (way === 'cgroup') dns.close();
+      else manager.remove(SOURCE_PREFIX + source);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      logger.warn({ source, code: error.code }, `events of it go on: ${error.message}`);
+    }
   }
 }
 

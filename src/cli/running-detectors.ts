@@ -31,13 +31,15 @@ export interface RunningDetectorsOptions {
 /** Events that wait while detectors are replaced; looked at one by one they take a second. */
 const HELD_MAX = 65_536;
 
-/** Files that were looked at, and what their detectors want. */
-export interface CheckedDetectors {
+/** Detectors that are loaded, while events wait for them or for those before: to be settled. */
+export interface NextDetectors {
   readonly rules: readonly DetectionRule[];
   readonly problems: readonly LoadProblem[];
-  /** Another text: files were changed. */
-  readonly hashes: string;
+  /** They run from now on, or else those before go on. */
+  settle(isTaken: boolean): void;
 }
+
+const NO_CHANGE: NextDetectors = { rules: [], problems: [], settle: () => undefined };
 
 /** To be loaded, looked after now and then, and closed. */
 export class RunningDetectors {
@@ -76,49 +78,35 @@ export class RunningDetectors {
     });
   }
 
-  /** Loads files in a thread of their own, which ends. */
-  async check(files: readonly string[]): Promise<CheckedDetectors> {
-    if (files.length === 0) return { rules: [], problems: [], hashes: '' };
+  /** Loads files in a thread of their own, which ends; those that run do not wait for it. */
+  async check(files: readonly string[]): Promise<readonly LoadProblem[]> {
+    if (files.length === 0) return [];
     const { context, boot } = this.#options;
     const host = new DetectorHost({ files, context, boot, onFinding: () => undefined });
     try {
-      const { detectors, problems } = await host.start();
-      return { rules: rulesOfDetectors(detectors), problems, hashes: hashesOf(detectors) };
+      return (await host.start()).problems;
     } finally {
       host.close();
     }
   }
 
-  /**
-   * Others in the place of those that run, with what those of the same version remember; events
-   * that come meanwhile wait for them. When files are not what they were when they were checked,
-   * that is given, and those of before go on.
-   */
-  async change(
-    setup: DetectorSetup,
-    { hashes }: CheckedDetectors,
-  ): Promise<readonly LoadProblem[]> {
-    if (this.#host === undefined && setup.detectorFiles.length === 0) return [];
+  /** Loads others with what those of the same version remember that run. */
+  async prepare(setup: DetectorSetup): Promise<NextDetectors> {
+    if (this.#host === undefined && setup.detectorFiles.length === 0) return NO_CHANGE;
     this.#held = [];
     try {
       const text = await this.#lastWords();
       const { host, loaded } = await this.#start(setup, text);
-      const isSame = hashesOf(loaded.detectors) === hashes;
-      const problems = isSame ? loaded.problems : changedFiles(setup.detectorFiles);
-      if (problems.length > 0) {
-        host.close();
-        return problems;
-      }
-      for (const detector of this.stats().detectors) this.#earlier.set(detector.id, detector);
-      this.#host?.close();
-      this.#host = host;
-      this.#rules = rulesOfDetectors(loaded.detectors);
-      this.#unloaded = [];
-      this.#told.clear();
-      this.#savedSeen = '';
-      return [];
-    } finally {
+      const rules = rulesOfDetectors(loaded.detectors);
+      const settle = (isTaken: boolean): void => {
+        if (isTaken) this.#take(host, rules);
+        else host.close();
+        this.#letGo();
+      };
+      return { rules, problems: loaded.problems, settle };
+    } catch (error) {
       this.#letGo();
+      throw error;
     }
   }
 
@@ -172,6 +160,16 @@ export class RunningDetectors {
     return this.#host?.save();
   }
 
+  #take(host: DetectorHost, rules: readonly DetectionRule[]): void {
+    for (const detector of this.stats().detectors) this.#earlier.set(detector.id, detector);
+    this.#host?.close();
+    this.#host = host;
+    this.#rules = rules;
+    this.#unloaded = [];
+    this.#told.clear();
+    this.#savedSeen = '';
+  }
+
   #hold(held: DetectionEvent[], events: readonly DetectionEvent[]): void {
     const room = HELD_MAX - held.length;
     for (const event of events.slice(0, room)) held.push(event);
@@ -212,15 +210,6 @@ export class RunningDetectors {
       return this.#start(setup, undefined);
     }
   }
-}
-
-function hashesOf(detectors: LoadedDetectors['detectors']): string {
-  return detectors.map(({ file, fileHash }) => `${file} ${fileHash}`).join('\n');
-}
-
-function changedFiles(files: readonly string[]): readonly LoadProblem[] {
-  const message = 'a file of a detector was changed while all of them were loaded';
-  return files.slice(0, 1).map((file) => ({ file, code: 'RULE_DETECTOR_LOAD', message }));
 }
 
 type DetectorTotals = Omit<DetectorStats, 'id' | 'state' | 'reason'>;

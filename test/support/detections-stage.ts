@@ -1,5 +1,6 @@
 /** Detections of an agent without a kernel: events are handed to them, and findings collected. */
-import { Detections, type DetectionsOptions } from '../../src/cli/detections.ts';
+import { Detections } from '../../src/cli/detections.ts';
+import type { DetectionsOptions } from '../../src/cli/detections-options.ts';
 import { BootClock } from '../../src/model/clock.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import type { Workload } from '../../src/model/workload.ts';

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
 import { AgentDetections } from '../../../src/cli/agent-detections.ts';
 import type { DetectionSetup, ReadDetections } from '../../../src/cli/agent-options.ts';
-import { Detections, type DetectionsOptions } from '../../../src/cli/detections.ts';
+import { Detections } from '../../../src/cli/detections.ts';
+import type { DetectionsOptions } from '../../../src/cli/detections-options.ts';
 import type { EventSourceOptions } from '../../../src/cli/event-sources.ts';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
 import { CodedError } from '../../../src/model/errors.ts';
@@ -57,7 +58,7 @@ function reading(setup: Partial<DetectionSetup>, diagnostics: readonly Diagnosti
 
 async function begin(
   t: TestContext,
-  setup: Partial<DetectionSetup>,
+  setup: Partial<DetectionsOptions>,
   isOpen = true,
 ): Promise<Stage> {
   const found: string[] = [];
@@ -151,6 +152,14 @@ describe('rules that are read again', () => {
     stage.exec();
 
     assert.deepStrictEqual([kinds, stage.found], [['loaded', 'loaded'], ['two']]);
+  });
+
+  it('leave to those before what the kernel has told until then', async (t) => {
+    const stage = await begin(t, { rules: rulesOf(execRule('old')), catchUp: () => stage.exec() });
+    await stage.change({ rules: rulesOf(execRule('new')) });
+    stage.exec();
+
+    assert.deepStrictEqual(stage.found, ['old', 'new']);
   });
 
   it('may be the first, where nothing was looked for', async (t) => {
