@@ -18,7 +18,9 @@ divided by commas, and structures are given as YAML.
 
 On SIGHUP the agent reads the file again. Keys that are marked _live_ take effect at once, without
 a message being lost; of the others the log says that they wait for the next start. A file with
-errors changes nothing. Without a file, SIGHUP ends the agent.
+errors changes nothing. Rules, exceptions, responses and detectors are read again too, all of them
+or none: see [detections](../detections.md#rules-that-change). Without a file and without rules,
+SIGHUP ends the agent.
 
 \`\`\`yaml
 agent:

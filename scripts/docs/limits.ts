@@ -177,6 +177,10 @@ export const AGENT_LIMITS: readonly SourceLimit[] = [
     what: 'characters of the labels of a pod in an event',
     consequence: 'The rest is left out; policies see all labels.',
   }),
+  limit('src/cli/running-detectors.ts HELD_MAX', {
+    what: 'events that wait while detectors are loaded again',
+    consequence: 'No detector sees the others, which is in the log.',
+  }),
   limit('src/exporters/stdout/stdout-sink.ts BUFFER_LENGTH_MAX', {
     what: 'characters that wait for a slow reader of standard output',
     consequence: 'New lines are dropped and counted.',

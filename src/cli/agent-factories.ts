@@ -1,13 +1,17 @@
 /** Parts of an agent whose code is loaded only where they are asked for. */
 import type { AgentOptions } from './agent-options.ts';
 import type { Cluster, ClusterOptions } from './cluster.ts';
-import type { Detections, DetectionsOptions } from './detections.ts';
+import type { Detections } from './detections.ts';
+import type { DetectionsOptions } from './detections-options.ts';
+
+/** What the cluster of an agent is made of, besides its file. */
+export type OpenedClusterOptions = Omit<ClusterOptions, 'kubeconfig'>;
 
 /** Makes the cluster of an agent. */
-type ClusterFactory = (options: Omit<ClusterOptions, 'kubeconfig'>) => Cluster;
+type ClusterFactory = (options: OpenedClusterOptions) => Cluster;
 
 /** Makes what findings of rules come from. */
-type DetectionsFactory = (options: DetectionsOptions) => Detections;
+export type DetectionsFactory = (options: DetectionsOptions) => Detections;
 
 /** Each undefined when it is not asked for. */
 export interface AgentFactories {
@@ -21,6 +25,11 @@ export async function openDetectionsOf({
   detectorFiles,
 }: AgentOptions): Promise<DetectionsFactory | undefined> {
   if (rules.length === 0 && detectorFiles.length === 0) return undefined;
+  return loadDetections();
+}
+
+/** Whatever there is to look for. */
+export async function loadDetections(): Promise<DetectionsFactory> {
   const { Detections } = await import('./detections.ts');
   return (options) => new Detections(options);
 }

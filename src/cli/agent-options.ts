@@ -1,5 +1,5 @@
 /** What starting an agent takes, and what a started one is. */
-import type { AgentApi, LineListener } from '../model/agent-api.ts';
+import type { AgentApi, LineListener, RuleReloadResult } from '../model/agent-api.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Logger } from '../model/log.ts';
 import type { DetectionRule } from '../rules/index.ts';
@@ -12,7 +12,26 @@ export interface PolicyFile {
   readonly text: string;
 }
 
-export interface AgentOptions {
+/** What detections look for, which can be another while the agent runs. */
+export interface DetectionSetup {
+  /** None: nothing is looked for. */
+  readonly rules: readonly DetectionRule[];
+  /** Files of detectors in TypeScript, one each. */
+  readonly detectorFiles: readonly string[];
+  /** Of each rule that says nothing else; Infinity: all go out. */
+  readonly findingsPerSecond: number;
+}
+
+/** A setup as it was read, and what was said of its files. */
+export interface ReadDetections {
+  readonly setup: DetectionSetup;
+  readonly files: readonly FileDiagnostics[];
+}
+
+/** Reads rules, exceptions, responses and detectors as they are now. May throw a CodedError. */
+export type ReadRules = () => Promise<ReadDetections>;
+
+export interface AgentOptions extends DetectionSetup {
   readonly policyFiles: readonly PolicyFile[];
   /** Watched for policy files, if it is there. */
   readonly policyDirectory: string | undefined;
@@ -20,12 +39,8 @@ export interface AgentOptions {
   readonly clusterName: string;
   /** Path of a kubeconfig; undefined: what a pod finds, if it is one; null: no cluster. */
   readonly kubeconfig: string | undefined | null;
-  /** What detections look for; none: nothing is looked for. */
-  readonly rules: readonly DetectionRule[];
-  /** Files of detectors in TypeScript. */
-  readonly detectorFiles: readonly string[];
-  /** Of each rule that says nothing else; Infinity: all go out. */
-  readonly findingsPerSecond: number;
+  /** What is in force after rules were read again. */
+  readonly readDetections: ReadRules;
   /** Where no API server says them; undefined: nobody knows them. */
   readonly nodeLabels: Readonly<Record<string, string>> | undefined;
   readonly logger: Logger;
@@ -58,6 +73,8 @@ export interface Agent extends AgentApi {
   readonly diagnostics: readonly FileDiagnostics[];
   /** Another setup of delivery from now on. Rejects, and the one before stays. */
   changeDelivery(setup: DeliverySetup): Promise<void>;
+  /** As the one of the API, of files that are read in another way. */
+  reloadRules(read?: ReadRules): Promise<RuleReloadResult>;
   /** Detaches everything, hands out what was still waiting, and keeps the last stats. */
   close(): Promise<void>;
 }

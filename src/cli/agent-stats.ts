@@ -9,8 +9,8 @@ import {
 } from '../engine/index.ts';
 import type { RequestQueue } from '../exporters/index.ts';
 import type { AgentStats } from '../model/stats.ts';
+import type { AgentDetections } from './agent-detections.ts';
 import type { Cluster } from './cluster.ts';
-import type { Detections } from './detections.ts';
 import type { LineHub } from './line-hub.ts';
 import type { NodeIdentity } from './node-identity.ts';
 
@@ -24,7 +24,7 @@ export interface CountedParts {
   readonly requests: RequestQueue;
   readonly identity: NodeIdentity;
   readonly cluster?: Cluster | undefined;
-  readonly detections?: Detections | undefined;
+  readonly detections: AgentDetections;
   readonly startedAt: Date;
 }
 
@@ -64,7 +64,7 @@ export function gatherStats(parts: CountedParts): AgentStats {
     processes: processes.counts(),
     workloads: parts.identity.stats(),
     cluster: parts.cluster?.states() ?? [],
-    detections: parts.detections?.stats(),
+    detections: parts.detections.stats(),
     rssBytes: process.memoryUsage.rss(),
   };
 }

@@ -21,14 +21,16 @@ import type {
   LineListener,
   PolicyLoadRequest,
   PolicyLoadResult,
+  RuleReloadResult,
 } from '../model/agent-api.ts';
 import type { KernelReport } from '../model/capability.ts';
 import { BootClock } from '../model/clock.ts';
 import type { DeliveryApi } from '../model/delivery-api.ts';
 import type { PolicyReport, PolicyStatus, SettableMode } from '../model/policy.ts';
 import type { AgentStats } from '../model/stats.ts';
-import type { AgentFactories } from './agent-factories.ts';
-import type { Agent, AgentOptions, FileDiagnostics } from './agent-options.ts';
+import { AgentDetections } from './agent-detections.ts';
+import type { AgentFactories, OpenedClusterOptions } from './agent-factories.ts';
+import type { Agent, AgentOptions, FileDiagnostics, ReadRules } from './agent-options.ts';
 import {
   createEncoder,
   openDeliveryPart,
@@ -41,10 +43,9 @@ import {
 } from './agent-parts.ts';
 import { AgentPolicies } from './agent-policies.ts';
 import { type CountedParts, gatherStats } from './agent-stats.ts';
-import type { ClusterOptions } from './cluster.ts';
 import type { DeliveryPart } from './delivery/delivery-part.ts';
 import type { DeliverySetup } from './delivery/delivery-setup.ts';
-import type { Detections, DetectionsOptions } from './detections.ts';
+import type { DetectionsOptions } from './detections-options.ts';
 import { IdleCollector } from './idle-collector.ts';
 import { listProcesses } from './known-processes.ts';
 import { LineHub } from './line-hub.ts';
@@ -56,13 +57,12 @@ import { reportPolicies } from './policy-reports.ts';
 import { Responses } from './responses.ts';
 import { startPolicies } from './start-policies.ts';
 import { versionText } from './version.ts';
-import { withoutSources } from './without-sources.ts';
 
 interface Parts extends CountedParts {
   readonly reader: RingReader;
   readonly types: KernelBtfTypes;
   readonly persistence: Persistence | undefined;
-  readonly detections: Detections | undefined;
+  readonly detections: AgentDetections;
   readonly responses: Responses;
 }
 
@@ -100,9 +100,8 @@ export class RunningAgent implements Agent {
     this.#encoder = createEncoder(options, this.#clock);
     this.#hub = new LineHub((event) => this.#encoder.encode(event));
     const types = new KernelBtfTypes();
-    const detections = openDetections?.(this.#detectionOptions(processes));
-    const next = detections ?? withoutSources(this.#hub);
-    const identity = openIdentity({ maps: base.maps, next, logger }, persistence);
+    const detections = new AgentDetections(this.#detectionOptions(processes), openDetections);
+    const identity = openIdentity({ maps: base.maps, next: detections, logger }, persistence);
     const parts = { base, types, logger, kernel: this.#kernel, scopes: identity.scopes };
     const policies = openPolicies(parts, persistence);
     const requests = openRequests(options);
@@ -123,7 +122,7 @@ export class RunningAgent implements Agent {
       ...{ objectDirectory: objectDirectory(), base, processes, pipeline, persistence, logger },
       ...{ kernel: this.#kernel, clock: this.#clock },
     });
-    detections?.respondBy(responses);
+    detections.respondBy(responses);
     this.#policies = new AgentPolicies({ sensors: policies, types, persistence, logger });
     this.#delivery = openDeliveryPart(
       { ...options, clock: this.#clock, hub: this.#hub, stats: () => this.stats() },
@@ -142,10 +141,7 @@ export class RunningAgent implements Agent {
     this.#collector = new IdleCollector({ received, isReady: responses.isArmed, trim: trimMemory });
   }
 
-  #clusterOptions(
-    identity: NodeIdentity,
-    { manager }: PolicySensors,
-  ): Omit<ClusterOptions, 'kubeconfig'> {
+  #clusterOptions(identity: NodeIdentity, { manager }: PolicySensors): OpenedClusterOptions {
     const { nodeName, logger } = this.#options;
     return {
       ...{ nodeName, identity, logger, policies: this.#policies },
@@ -156,11 +152,11 @@ export class RunningAgent implements Agent {
 
   #detectionOptions(processes: ProcessTable): DetectionsOptions {
     return {
-      ...{ ...this.#options, clock: this.#clock, boot: bootId(), next: this.#hub },
+      ...{ ...this.#options, clock: this.#clock, boot: bootId(), next: this.#hub, processes },
       stateDirectory: this.#options.persistence?.stateDirectory,
       onLine: (line) => this.#hub.send([line]),
       onFinding: (finding, line) => this.#delivery.takeFinding(finding, line),
-      processes,
+      catchUp: () => this.#parts.pipeline.drain(),
     };
   }
 
@@ -174,18 +170,17 @@ export class RunningAgent implements Agent {
   /** Attaches the base sensor, takes in what runs already, and puts the policies in force. */
   async start(): Promise<void> {
     const { base, pipeline, policies, persistence, identity, cluster } = this.#parts;
+    const { detections, types } = this.#parts;
     const { delivery, logger } = this.#options;
     if (delivery !== undefined) await this.#delivery.change(delivery);
-    this.#parts.detections?.restore();
+    detections.restore();
     this.#hub.subscribe(this.#options.onLines);
     base.attach();
     identity.start();
     pipeline.seed(base.readSeeds());
     this.#directory = startPolicies(this.#policies, this.#options);
-    const { detections, types } = this.#parts;
     // Policies are in force by now: they wait for no detector.
-    await detections?.load();
-    detections?.start({ manager: policies.manager, dns: policies.dns, types, logger });
+    await detections.start({ manager: policies.manager, dns: policies.dns, types, logger });
     policies.settle();
     this.#delivery.policiesChanged();
     persistence?.settle(this.#build, this.#policies.saved());
@@ -254,11 +249,15 @@ export class RunningAgent implements Agent {
   }
 
   hasRules(): boolean {
-    return this.#parts.detections !== undefined;
+    return this.#parts.detections.isOpen;
+  }
+
+  reloadRules(read: ReadRules = this.#options.readDetections): Promise<RuleReloadResult> {
+    return this.#parts.detections.reload(read);
   }
 
   record(listener: LineListener): () => void {
-    return this.#parts.detections?.record(listener) ?? (() => undefined);
+    return this.#parts.detections.record(listener);
   }
 
   subscribe(listener: LineListener): () => void {
@@ -276,6 +275,7 @@ export class RunningAgent implements Agent {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    await this.#parts.detections.stopReloads();
     await this.#parts.cluster?.close();
     const { base, policies, pipeline, types, persistence, requests, identity } = this.#parts;
     const keeps = persistence !== undefined && this.#options.keepsEnforcement;
@@ -288,7 +288,7 @@ export class RunningAgent implements Agent {
     base.detach();
     pipeline.close();
     identity.close();
-    await this.#parts.detections?.close();
+    await this.#parts.detections.close();
     requests.close();
     this.#lastStats = { ...this.#gatherStats(), hooks };
     await this.#delivery.close();

@@ -22,36 +22,48 @@ const REST_FACTOR = 50;
 
 /** Between the engine and a file. */
 export class CorrelationMemory {
-  readonly #options: CorrelationMemoryOptions;
+  readonly #options: Omit<CorrelationMemoryOptions, 'engine'>;
+  #engine: DetectionEngine;
   #savedChanges: number;
+  /** What was counted of correlations that are gone: totals never fall. */
+  #gone: Totals = { evicted: 0, dropped: 0, ungrouped: 0 };
   #notBeforeMs = 0;
   #restored = 0;
   #discarded = 0;
   #unsaved = 0;
 
-  constructor(options: CorrelationMemoryOptions) {
+  constructor({ engine, ...options }: CorrelationMemoryOptions) {
     this.#options = options;
-    this.#savedChanges = options.engine.changes;
+    this.#engine = engine;
+    this.#savedChanges = engine.changes;
   }
 
   /** Goes on with what the agent before had; a file that cannot be read is set aside. */
   restore(): void {
-    const { engine, head, saved, logger } = this.#options;
+    const { head, saved } = this.#options;
     const text = saved?.read('correlations');
     if (text === undefined) return;
     try {
       const groups = decodeState(text, head.boot);
       const all = Object.values(groups).reduce((sum, each) => sum + each.groups.length, 0);
-      this.#discarded = engine.restore(groups);
+      this.#discarded = this.#engine.restore(groups);
       this.#restored = all - this.#discarded;
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       saved?.setAside('correlations', error);
       return;
     }
-    if (this.#discarded === 0) return;
-    const message = 'groups of correlations are forgotten, as their rules have changed';
-    logger.info({ groups: this.#discarded }, message);
+    this.#tellDiscarded(this.#discarded);
+  }
+
+  /** Another engine has taken over from the one before, but for so many groups. */
+  follow(engine: DetectionEngine, discarded: number): void {
+    const { groups: _, ...before } = countsOf(this.#engine);
+    const { groups: __, ...after } = countsOf(engine);
+    this.#gone = plus(plus(this.#gone, before), after, -1);
+    this.#engine = engine;
+    this.#discarded += discarded;
+    this.#tellDiscarded(discarded);
   }
 
   /**
@@ -68,25 +80,46 @@ export class CorrelationMemory {
 
   /** Nothing is written when nothing has changed since the last time. */
   save(): void {
-    const { engine, head, saved } = this.#options;
-    const { changes } = engine;
+    const { head, saved } = this.#options;
+    const { changes } = this.#engine;
     if (saved === undefined || changes === this.#savedChanges) return;
     this.#savedChanges = changes;
-    const { text, unsaved } = encodeState(head, engine.save());
+    const { text, unsaved } = encodeState(head, this.#engine.save());
     this.#unsaved = unsaved;
     saved.write('correlations', text);
   }
 
   stats(): CorrelationStats {
-    const totals = { groups: 0, evicted: 0, dropped: 0, ungrouped: 0 };
-    for (const { correlation } of this.#options.engine.counts().values()) {
-      totals.groups += correlation?.groups ?? 0;
-      totals.evicted += correlation?.evicted ?? 0;
-      totals.dropped += correlation?.dropped ?? 0;
-      totals.ungrouped += correlation?.ungrouped ?? 0;
-    }
-    const { late } = this.#options.engine;
+    const { groups, ...counted } = countsOf(this.#engine);
+    const { late } = this.#engine;
     const [restored, discarded, unsaved] = [this.#restored, this.#discarded, this.#unsaved];
-    return { ...totals, late, restored, discarded, unsaved };
+    return { groups, ...plus(this.#gone, counted), late, restored, discarded, unsaved };
   }
+
+  #tellDiscarded(groups: number): void {
+    if (groups === 0) return;
+    const message = 'groups of correlations are forgotten, as their rules have changed';
+    this.#options.logger.info({ groups }, message);
+  }
+}
+
+type Totals = Pick<CorrelationStats, 'evicted' | 'dropped' | 'ungrouped'>;
+
+function countsOf(engine: DetectionEngine): Totals & Pick<CorrelationStats, 'groups'> {
+  const totals = { groups: 0, evicted: 0, dropped: 0, ungrouped: 0 };
+  for (const { correlation } of engine.counts().values()) {
+    totals.groups += correlation?.groups ?? 0;
+    totals.evicted += correlation?.evicted ?? 0;
+    totals.dropped += correlation?.dropped ?? 0;
+    totals.ungrouped += correlation?.ungrouped ?? 0;
+  }
+  return totals;
+}
+
+function plus(one: Totals, other: Totals, factor = 1): Totals {
+  return {
+    evicted: one.evicted + factor * other.evicted,
+    dropped: one.dropped + factor * other.dropped,
+    ungrouped: one.ungrouped + factor * other.ungrouped,
+  };
 }

@@ -1,12 +1,11 @@
 /** Detections of a running agent: events to rules, findings to whoever listens. */
-import { bootTimeNs, type PolicySensors, type ProcessTable } from '../engine/index.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { bootTimeNs } from '../engine/index.ts';
 import { toJsonFinding } from '../exporters/index.ts';
 import type { LineListener } from '../model/agent-api.ts';
-import type { BootClock } from '../model/clock.ts';
 import type { DetectionEvent } from '../model/detection-event.ts';
 import type { Event } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Logger } from '../model/log.ts';
 import type { Publisher } from '../model/pipeline.ts';
 import type { ResponseApi, ResponseHandler } from '../model/response.ts';
 import type { DetectionStats, ResponseStats } from '../model/stats.ts';
@@ -15,11 +14,19 @@ import {
   type DetectionRule,
   EventTranslator,
   type FieldContext,
+  type LoadProblem,
   RecordingEncoder,
   type RecordingHead,
 } from '../rules/index.ts';
+import type { DetectionSetup } from './agent-options.ts';
 import { CorrelationMemory } from './correlation-memory.ts';
-import { attachSources, type EventSourceOptions, type SourceState } from './event-sources.ts';
+import type { DetectionsOptions } from './detections-options.ts';
+import {
+  attachSources,
+  detachSources,
+  type EventSourceOptions,
+  type SourceState,
+} from './event-sources.ts';
 import { EventTime } from './event-time.ts';
 import { KilledProcesses } from './killed-processes.ts';
 import { SavedDetections } from './persistence/saved-detections.ts';
@@ -41,36 +48,13 @@ const NO_RESPONSES: ResponseStats = {
   ...{ enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
 };
 
-export interface DetectionsOptions {
-  readonly rules: readonly DetectionRule[];
-  /** Files of detectors in TypeScript, one each. */
-  readonly detectorFiles: readonly string[];
-  /** Of each rule that says nothing else; Infinity: all go out. */
-  readonly findingsPerSecond: number;
-  /** Where what is remembered outlives the agent; undefined: it ends with it. */
-  readonly stateDirectory: string | undefined;
-  readonly logger: Logger;
-  readonly nodeName: string;
-  readonly clusterName: string;
-  readonly clock: BootClock;
-  /** Boot id of the kernel. */
-  readonly boot: string;
-  /** Where events go that are not of sources. */
-  readonly next: Publisher;
-  /** Takes one line of JSON without a line end. */
-  readonly onLine: (line: string) => void;
-  /** Told of findings, and of their lines. Does not throw. */
-  readonly onFinding?: ((finding: Finding, line: string) => void) | undefined;
-  readonly processes: Pick<ProcessTable, 'ancestors' | 'newest'>;
-}
-
 /** Told of every event that rules look at. */
 type DetectionEventListener = (events: readonly DetectionEvent[]) => void;
 
 /** Between the events of the engine and their listeners. */
 export class Detections implements Publisher {
   readonly #options: DetectionsOptions;
-  readonly #engine: DetectionEngine;
+  readonly #context: FieldContext;
   readonly #translator: EventTranslator;
   readonly #rest: Publisher;
   readonly #listeners = new Set<DetectionEventListener>();
@@ -79,14 +63,19 @@ export class Detections implements Publisher {
   readonly #memory: CorrelationMemory;
   readonly #killed = new KilledProcesses();
   readonly #time = new EventTime({ clock: bootTimeNs, quietNs: QUIET_NS });
+  #setup: DetectionSetup;
+  #engine: DetectionEngine;
   #timers: readonly NodeJS.Timeout[] = [];
   #responses: RuleResponses | undefined;
+  #arm: (() => void) | undefined;
+  #sensors: EventSourceOptions | undefined;
   #sources: readonly SourceState[] = [];
   #findings = 0;
 
   constructor(options: DetectionsOptions) {
     this.#options = options;
-    const { rules, nodeName, clusterName, boot, clock, processes, logger } = options;
+    this.#setup = options;
+    const { nodeName, clusterName, boot, clock, processes, logger } = options;
     this.#rest = withoutSources(options.next);
     this.#translator = new EventTranslator({
       ancestorsOf: (each) => processes.ancestors(each),
@@ -94,22 +83,18 @@ export class Detections implements Publisher {
       // What the agent does for the rules is not what they are about.
       ownPid: process.pid,
     });
-    const context: FieldContext = {
+    this.#context = {
       ...{ nodeName, clusterName },
       userName: (uid) => this.#users.get(uid),
       toEpochMs: (timeNs) => Date.parse(clock.toIso(timeNs)),
     };
-    const onFinding = (finding: Finding): void => this.#report(finding);
-    const { findingsPerSecond, detectorFiles: files, stateDirectory } = options;
-    const origin = `${nodeName}/${boot}`;
-    const onExcess = (finding: Finding): boolean => this.#reportExcess(finding);
-    this.#engine = new DetectionEngine({
-      ...{ rules, context, origin, onFinding, findingsPerSecond, onExcess },
-    });
+    const { stateDirectory } = options;
+    this.#engine = this.#createEngine(options);
     const saved =
       stateDirectory === undefined ? undefined : new SavedDetections(stateDirectory, logger);
     this.#detectors = new RunningDetectors({
-      ...{ files, context, findingsPerSecond, boot, logger, saved, onFinding },
+      ...{ context: this.#context, boot, logger, saved },
+      onFinding: (finding) => this.#report(finding),
     });
     this.#memory = new CorrelationMemory({
       ...{ engine: this.#engine, head: this.#head(), saved, logger },
@@ -118,8 +103,8 @@ export class Detections implements Publisher {
 
   /** Answers findings from now on. */
   respondBy(responses: ResponseHandler & ResponseApi): void {
-    const asked = this.#options.rules.flatMap(({ respond }) => respond ?? []);
-    if (asked.some(({ isDryRun }) => !isDryRun)) responses.arm();
+    this.#arm = () => responses.arm();
+    this.#armFor(this.#setup);
     this.#responses = new RuleResponses({
       ...this.#options,
       handler: responses,
@@ -135,15 +120,41 @@ export class Detections implements Publisher {
 
   /** Loads the detectors, which may take a while when one of them is not well. */
   async load(): Promise<void> {
-    if (this.#options.detectorFiles.length > 0) await this.#detectors.load();
+    if (this.#setup.detectorFiles.length > 0) await this.#detectors.load(this.#setup);
   }
 
   /** Attaches the hooks that the rules and the detectors need. */
-  start(sources: EventSourceOptions): void {
-    this.#sources = attachSources([...this.#options.rules, ...this.#detectors.rules], sources);
+  start(sensors: EventSourceOptions): void {
+    this.#sensors = sensors;
+    this.#attach([...this.#setup.rules, ...this.#detectors.rules], sensors);
     const advance = setInterval(() => this.#advance(), ADVANCE_MS);
     const save = setInterval(() => this.#save(), SAVE_MS);
     this.#timers = [advance.unref(), save.unref()];
+  }
+
+  /**
+   * Other rules and detectors from the next batch on; what is remembered of those that are the same
+   * stays. Gives what is wrong with files of detectors: those of before are then in force, as they
+   * are when it rejects. Once started; calls must not overlap.
+   */
+  async change(setup: DetectionSetup): Promise<readonly LoadProblem[]> {
+    const problems = await this.#detectors.check(setup.detectorFiles);
+    if (problems.length > 0) return problems;
+    // To make an engine keeps events waiting, so they have their turn before and after.
+    await nextTurn();
+    const engine = this.#createEngine(setup);
+    const next = await this.#detectors.prepare(setup);
+    let isTaken = false;
+    try {
+      if (next.problems.length > 0) return next.problems;
+      this.#armFor(setup);
+      this.#replace(engine, [...setup.rules, ...next.rules]);
+      this.#setup = setup;
+      isTaken = true;
+      return [];
+    } finally {
+      next.settle(isTaken);
+    }
   }
 
   publish(batch: readonly Event[]): void {
@@ -168,9 +179,9 @@ export class Detections implements Publisher {
     };
   }
 
-  stats(): DetectionStats {
+  stats(): Omit<DetectionStats, 'reloads'> {
     return {
-      rules: this.#options.rules.length,
+      rules: this.#setup.rules.length,
       events: this.#engine.events,
       findings: this.#findings,
       responses: this.#responses?.stats() ?? NO_RESPONSES,
@@ -191,6 +202,39 @@ export class Detections implements Publisher {
     if (latestNs > 0n) this.#engine.flush(latestNs);
     this.#memory.save();
     await this.#detectors.close();
+  }
+
+  #createEngine({ rules, findingsPerSecond }: DetectionSetup): DetectionEngine {
+    const { nodeName, boot } = this.#options;
+    return new DetectionEngine({
+      ...{ rules, findingsPerSecond, context: this.#context, origin: `${nodeName}/${boot}` },
+      onFinding: (finding) => this.#report(finding),
+      onExcess: (finding) => this.#reportExcess(finding),
+    });
+  }
+
+  /** Once for all: what was made ready stays so. */
+  #armFor({ rules }: DetectionSetup): void {
+    const asked = rules.flatMap(({ respond }) => respond ?? []);
+    if (this.#arm === undefined || asked.every(({ isDryRun }) => isDryRun)) return;
+    this.#arm();
+    this.#arm = undefined;
+  }
+
+  /** What was seen until now is for the rules of before, and whatever comes is for these. */
+  #replace(engine: DetectionEngine, rules: readonly DetectionRule[]): void {
+    this.#options.catchUp?.();
+    this.#attach(rules);
+    this.#memory.follow(engine, engine.takeOver(this.#engine));
+    this.#engine = engine;
+  }
+
+  /** What these rules want of the kernel, and nothing else. */
+  #attach(rules: readonly DetectionRule[], sensors = this.#sensors): void {
+    if (sensors === undefined) return;
+    const before = this.#sources;
+    this.#sources = attachSources(rules, sensors, before);
+    detachSources(before, this.#sources, sensors);
   }
 
   #advance(): void {
@@ -236,6 +280,3 @@ export class Detections implements Publisher {
     this.#options.onFinding?.(finding, line);
   }
 }
-
-/** Sensors, as far as detections need them. */
-export type DetectionSensors = Pick<PolicySensors, 'manager'>;

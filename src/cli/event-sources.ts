@@ -1,6 +1,7 @@
 /** Puts the hooks that rules need in force, each in the best way that this kernel has. */
-import { agentParents, type KernelBtfTypes, type PolicySensors } from '../engine/index.ts';
+import { agentParents, type PolicySensors } from '../engine/index.ts';
 import { CodedError } from '../model/errors.ts';
+import type { KernelTypes } from '../model/kernel-types.ts';
 import type { Logger } from '../model/log.ts';
 import type { HookStatus } from '../model/policy.ts';
 import {
@@ -16,9 +17,9 @@ import {
 } from '../rules/index.ts';
 
 export interface EventSourceOptions {
-  readonly manager: Pick<PolicySensors['manager'], 'put' | 'remove'>;
-  readonly types: KernelBtfTypes;
-  readonly dns: Pick<PolicySensors['dns'], 'start'>;
+  readonly manager: Pick<PolicySensors['manager'], 'put' | 'remove' | 'status'>;
+  readonly types: KernelTypes;
+  readonly dns: Pick<PolicySensors['dns'], 'start' | 'close'>;
   readonly logger: Logger;
 }
 
@@ -29,16 +30,24 @@ export interface SourceState {
   readonly way?: SourcePolicy['way']['kind'] | 'cgroup' | undefined;
   /** Why not in better ways, or not at all, and what is not seen; empty when all is well. */
   readonly reason: string;
+  /** Processes are killed where they are seen. */
+  readonly acts?: boolean;
+  /** Texts of all ways, by which it is known again; absent of what is no policy. */
+  readonly texts?: string | undefined;
 }
 
-/** Attaches what the rules want; gives what became of each source. */
+/**
+ * Attaches what the rules want; gives what became of each source. Those of before (`earlier`) that
+ * are wanted as they are stay untouched, and others are replaced in one step for each hook.
+ */
 export function attachSources(
   rules: readonly DetectionRule[],
   options: EventSourceOptions,
+  earlier: readonly SourceState[] = [],
 ): readonly SourceState[] {
   const wanted = findWanted(rules);
   const policies = sourcePolicies(wanted, { pid: process.pid, parents: agentParents() });
-  const states = policies.map((source) => attachSource(source, options));
+  const states = policies.map((source) => renewSource(source, options, earlier));
   if (wantsNames(wanted)) states.push(attachDns(options));
   const known = policies.filter(({ source }) => source.onlyActs).map(({ source }) => source.name);
   const absent = states
@@ -49,6 +58,64 @@ export function attachSources(
     options.logger.warn({ sources: absent }, message);
   }
   return states;
+}
+
+function renewSource(
+  source: WantedSource,
+  options: EventSourceOptions,
+  earlier: readonly SourceState[],
+): SourceState {
+  const { name } = source.source;
+  const texts = textsOf(source);
+  const before = earlier.find((each) => each.source === name && each.way !== undefined);
+  if (before?.texts === texts) return before;
+  const state = tryAttach(source, options);
+  if (state.way !== undefined) return { ...state, texts };
+  const isThere = options.manager.status(SOURCE_PREFIX + name) !== undefined;
+  if (before === undefined || !isThere) return state;
+  // What was there for the rules before is better than nothing, unless it kills for them.
+  if (before.acts !== true) return { ...before, reason: state.reason };
+  try {
+    options.manager.remove(SOURCE_PREFIX + name);
+    return state;
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    const reason = `processes are still killed as rules before these said: ${error.message}`;
+    options.logger.error({ source: name, code: error.code }, reason);
+    return { ...before, reason };
+  }
+}
+
+/** One that the kernel does not let go of must not keep the others from being replaced. */
+function tryAttach(source: WantedSource, options: EventSourceOptions): SourceState {
+  try {
+    return attachSource(source, options);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { source: source.source.name, reason: error.message };
+  }
+}
+
+/** Takes out of the kernel what was attached `earlier` and is not among what there is `now`. */
+export function detachSources(
+  earlier: readonly SourceState[],
+  now: readonly SourceState[],
+  { manager, dns, logger }: EventSourceOptions,
+): void {
+  for (const { source, way } of earlier) {
+    if (way === undefined || now.some((each) => each.source === source)) continue;
+    try {
+      if (way === 'cgroup') dns.close();
+      else manager.remove(SOURCE_PREFIX + source);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      logger.warn({ source, code: error.code }, `events of it go on: ${error.message}`);
+    }
+  }
+}
+
+function textsOf({ policies }: WantedSource): string {
+  return policies.flatMap(({ texts }) => texts.map(({ text }) => text)).join('');
 }
 
 function attachDns({ dns }: EventSourceOptions): SourceState {
@@ -73,7 +140,7 @@ function attachSource(
       const lacks = isDegraded ? ['arguments are those of the system call'] : [];
       const wouldAct = policy.texts.some((text) => text.acts) && !acts;
       if (wouldAct) lacks.push('processes are killed by the agent, not where they are seen');
-      return { source: name, way: kind, reason: [...reasons, ...lacks].join('; ') };
+      return { source: name, way: kind, reason: [...reasons, ...lacks].join('; '), acts };
     }
     reasons.push(`${kind}: ${problem}`);
   }
@@ -117,7 +184,8 @@ function tryText(
   const hooks = status?.hooks ?? [];
   const isWhole = status?.state === 'enabled' || status?.state === 'partially_enabled';
   if (isWhole && hooks.some(({ kind }) => kind === 'attached')) return undefined;
-  manager.remove(policyName);
+  // Of rules before these, it may be there still, and is as good as it was.
+  if (status?.keepsPrevious !== true) manager.remove(policyName);
   const failed = hooks.find(({ kind }) => kind !== 'attached');
   return failed === undefined ? 'it was refused' : reasonOf(failed);
 }

@@ -87,7 +87,7 @@ function tellDry({ location }: Diagnostic): Diagnostic {
   return {
     ...{ code: 'RULE_RESPONSE_ALL_DRY', severity: 'error', location },
     message: 'because of this every response is a dry run: it may be what spares somebody',
-    hint: 'correct the mistakes of exceptions and responses, and start the agent again',
+    hint: 'correct the mistakes of exceptions and responses, and let the agent read them again',
   };
 }
 

@@ -43,6 +43,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   'rules explain': async () => (await import('./commands/rules-explain.ts')).rulesExplainCommand,
   'rules backtest': async () => (await import('./commands/rules-backtest.ts')).rulesBacktestCommand,
   'rules test': async () => (await import('./commands/rules-test.ts')).rulesTestCommand,
+  'rules reload': async () => (await import('./commands/rules-reload.ts')).rulesReloadCommand,
   record: async () => (await import('./commands/record.ts')).recordCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   consume: async () => (await import('./commands/consume.ts')).consumeCommand,

@@ -2,9 +2,14 @@
 import type { AgentApi } from '../model/agent-api.ts';
 import type { Logger } from '../model/log.ts';
 import type { MetricsPage } from '../model/metrics-page.ts';
-import type { DetectionRule } from '../rules/index.ts';
 import { metricsOf } from './agent-metrics.ts';
-import type { Agent, AgentOptions, PolicyFile } from './agent-options.ts';
+import type {
+  Agent,
+  AgentOptions,
+  DetectionSetup,
+  PolicyFile,
+  ReadRules,
+} from './agent-options.ts';
 import type { DeliverySetup } from './delivery/delivery-setup.ts';
 import { CliError } from './errors.ts';
 import type { EventOutput } from './event-output.ts';
@@ -44,7 +49,7 @@ export interface RunRooms {
   openGrpc(request: GrpcRequest): Promise<RunningServer>;
 }
 
-export interface RunSettings {
+export interface RunSettings extends DetectionSetup {
   readonly policyFiles: readonly PolicyFile[];
   readonly policyDirectory: string | undefined;
   readonly socketPath: string;
@@ -59,12 +64,8 @@ export interface RunSettings {
   readonly clusterName: string;
   /** Path of a kubeconfig; undefined: what a pod finds, if it is one; null: no cluster. */
   readonly kubeconfig: string | undefined | null;
-  /** What detections look for. */
-  readonly rules: readonly DetectionRule[];
-  /** Files of detectors in TypeScript. */
-  readonly detectorFiles: readonly string[];
-  /** Of each rule that says nothing else; Infinity: all go out. */
-  readonly findingsPerSecond: number;
+  /** What is in force after rules were read again. */
+  readonly readDetections: ReadRules;
   /** Where no API server says them; undefined: nobody knows them. */
   readonly nodeLabels: Readonly<Record<string, string>> | undefined;
   readonly hasHookTime: boolean;

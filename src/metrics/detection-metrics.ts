@@ -2,8 +2,23 @@
 import type { DetectionStats, DetectorStats } from '../model/stats.ts';
 import { counter, gauge, type Metric, type MetricFacts, type MetricRow, single } from './metric.ts';
 
+const MS_PER_SECOND = 1000;
+
 const RULES: readonly Metric[] = [
   gauge('warder_rules', 'Detection rules.', ofDetections('rules')),
+  gauge(
+    'warder_rules_loaded_timestamp_seconds',
+    'When the rules in force were loaded.',
+    rows(({ reloads }) => [[Date.parse(reloads.loadedAt) / MS_PER_SECOND]]),
+  ),
+  counter(
+    'warder_rule_reloads_total outcome',
+    'Times that rules were read again, and taken or refused as a whole.',
+    rows(({ reloads }) => [
+      [reloads.taken, 'taken'],
+      [reloads.refused, 'refused'],
+    ]),
+  ),
   counter('warder_rule_events_total', 'Events that rules looked at.', ofDetections('events')),
   counter('warder_findings_total', 'Findings that went out.', ofDetections('findings')),
   counter(

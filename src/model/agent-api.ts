@@ -30,6 +30,17 @@ export type PolicyLoadResult =
   /** Only where it was to be new. */
   | { readonly kind: 'exists'; readonly name: string };
 
+/** Outcome of reading rules again: all of them are in force, or those that were. */
+export type RuleReloadResult =
+  | {
+      readonly kind: 'loaded';
+      readonly rules: number;
+      readonly detectors: number;
+      /** Warnings. */
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[] };
+
 /** Takes batches of JSON lines, each without its newline; must not block and must not throw. */
 export type LineListener = (lines: readonly string[]) => void;
 
@@ -75,6 +86,11 @@ export interface AgentApi {
   readonly responses: ResponseApi;
   /** Alerts, and what is delivered; undefined without destinations. */
   readonly delivery: DeliveryApi | undefined;
+  /**
+   * Reads rules, exceptions, responses and detectors again, and puts them in the place of those in
+   * force. Rejects with a code when files cannot be read; then too, nothing has changed.
+   */
+  reloadRules(): Promise<RuleReloadResult>;
   /** Whether there are detection rules: without any, nothing is looked at. */
   hasRules(): boolean;
   /** Lines of a recording of what rules look at, from now on; the returned function ends it. */

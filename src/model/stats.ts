@@ -103,9 +103,29 @@ export interface CorrelationStats {
   readonly unsaved: number;
 }
 
+/** How often rules were read again while the agent ran. */
+export interface RuleReloadStats {
+  /** When those in force were loaded, RFC 3339. */
+  readonly loadedAt: string;
+  /** Times that all were taken, and that none were. */
+  readonly taken: number;
+  readonly refused: number;
+  /** The last that was refused; absent when all were taken after it. */
+  readonly lastRefused?: RefusedReload | undefined;
+}
+
+/** Why rules stayed as they were. */
+export interface RefusedReload {
+  /** RFC 3339. */
+  readonly at: string;
+  /** The first mistake, with its place, and how many others there are. */
+  readonly reason: string;
+}
+
 /** What rules looked at, and where it comes from. */
 export interface DetectionStats {
   readonly rules: number;
+  readonly reloads: RuleReloadStats;
   readonly events: number;
   readonly findings: number;
   readonly responses: ResponseStats;

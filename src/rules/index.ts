@@ -33,6 +33,8 @@ export {
   type FindingListener,
   findWanted,
   isOfSource,
+  type LoadedDetectors,
+  type LoadProblem,
   lintRules,
   listDetectors,
   RecordingDecoder,

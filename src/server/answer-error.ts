@@ -6,6 +6,9 @@ import { SERVER_ERRORS, ServerError } from './errors.ts';
 
 /** Status of coded errors of other rooms that a request can cause; all others are 500. */
 const FOREIGN_STATUS: Readonly<Record<string, number>> = {
+  CONFIG_FILE_UNREADABLE: 409,
+  CONFIG_FOLDER_EMPTY: 409,
+  CONFIG_REFUSED: 409,
   ENGINE_MODE_REFUSED: 409,
   ENGINE_HOOK_NOT_FOUND: 409,
   ENGINE_CONTAINER_INVALID: 400,

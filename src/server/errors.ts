@@ -15,6 +15,7 @@ export type ServerErrorCode =
   | 'SERVER_POLICY_UNKNOWN'
   | 'SERVER_POLICY_EXISTS'
   | 'SERVER_POLICY_FAILED'
+  | 'SERVER_RULES_REJECTED'
   | 'SERVER_QUARANTINE_UNKNOWN'
   | 'SERVER_ALERT_UNKNOWN'
   | 'SERVER_SINK_UNKNOWN'
@@ -106,6 +107,12 @@ export const SERVER_ERRORS: Readonly<Record<ServerErrorCode, ServerErrorSpec>> =
     remedy: 'Read the reasons in the message; the policy stays in the state load_error.',
     retryable: false,
     status: 0,
+  },
+  SERVER_RULES_REJECTED: {
+    summary: 'rules, or what belongs to them, have errors; those in force stay',
+    remedy: 'Read the diagnostics of the answer, correct the files, and ask again.',
+    retryable: false,
+    status: 422,
   },
   SERVER_QUARANTINE_UNKNOWN: {
     summary: 'there is no quarantine of that id',

@@ -24,6 +24,7 @@ export function addRoutes(app: FastifyInstance, api: AgentApi, clients: EventCli
   app.get('/v1/policies', ({ query }) => ({ policies: api.policies(hasMember(query, 'all')) }));
   app.post('/v1/policies', (request, reply) => addPolicies(api, request, reply));
   addPolicyRoutes(app, api);
+  app.post('/v1/rules/reload', (_request, reply) => reloadRules(api, reply));
   app.register(async (scope) => {
     takeJson(scope);
     scope.post('/v1/containers', (request) => api.announceContainer(request.body));
@@ -95,6 +96,13 @@ async function addPolicies(
   const { diagnostics } = result;
   const message = 'the policies have errors, and none of them was loaded';
   return reply.code(422).send({ code: 'SERVER_POLICY_REJECTED', message, diagnostics });
+}
+
+async function reloadRules(api: AgentApi, reply: FastifyReply): Promise<unknown> {
+  const { kind, ...result } = await api.reloadRules();
+  if (kind === 'loaded') return result;
+  const message = 'there are errors; what was in force before stays';
+  return reply.code(422).send({ code: 'SERVER_RULES_REJECTED', message, ...result });
 }
 
 function readName(request: FastifyRequest): string {

@@ -1,5 +1,6 @@
 /** Detections of an agent without a kernel: events are handed to them, and findings collected. */
-import { Detections, type DetectionsOptions } from '../../src/cli/detections.ts';
+import { Detections } from '../../src/cli/detections.ts';
+import type { DetectionsOptions } from '../../src/cli/detections-options.ts';
 import { BootClock } from '../../src/model/clock.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import type { Workload } from '../../src/model/workload.ts';
@@ -19,15 +20,20 @@ export interface DetectionsStage {
   exec(execution: Execution): void;
 }
 
-/** To be closed by the test. */
-export function detectionsStage(changes: Partial<DetectionsOptions>): DetectionsStage {
-  const detections = new Detections({
+/** Without rules, and with nobody who listens; say what is different. */
+export function stageOptions(changes: Partial<DetectionsOptions>): DetectionsOptions {
+  return {
     ...{ rules: [], detectorFiles: [], findingsPerSecond: 10, stateDirectory: undefined },
     ...{ nodeName: 'node', clusterName: '', clock: new BootClock(0n), boot: 'boot' },
     ...{ logger: silentLogger, next: { publish: () => undefined }, onLine: () => undefined },
     processes: { ancestors: () => [], newest: () => undefined },
     ...changes,
-  });
+  };
+}
+
+/** To be closed by the test. */
+export function detectionsStage(changes: Partial<DetectionsOptions>): DetectionsStage {
+  const detections = new Detections(stageOptions(changes));
   let sequence = 0;
   const exec = ({ second, tgid = 7, workload }: Execution): void => {
     sequence += 1;

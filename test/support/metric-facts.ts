@@ -5,6 +5,10 @@ import type { DetectionStats } from '../../src/model/stats.ts';
 import { KERNEL, POLICIES, STATS } from '../unit/server/fake-agent.ts';
 
 const DETECTIONS: DetectionStats = {
+  reloads: {
+    ...{ loadedAt: '2026-01-02T03:05:00.000Z', taken: 3, refused: 2 },
+    lastRefused: { at: '2026-01-02T04:00:00.000Z', reason: 'a.yaml:1:1: a mistake' },
+  },
   ...{ rules: 14, events: 900, findings: 6 },
   responses: { enforced: 2, notEnforced: 1, dryRuns: 3, repeated: 4, pending: 1 },
   suppressed: [{ rule: 'noisy "rule"', count: 41 }],

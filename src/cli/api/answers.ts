@@ -7,7 +7,9 @@ import type {
   HookCount,
   LossCount,
   ProcessCacheCount,
+  RefusedReload,
   ResponseStats,
+  RuleReloadStats,
   WorkloadStats,
 } from '../../model/stats.ts';
 import { readDelivery } from './delivery-answers.ts';
@@ -89,6 +91,12 @@ const readDetector = readFields<DetectionStats['detectors'][number]>({
 
 const readDetections = readFields<DetectionStats>({
   rules: readNumber,
+  reloads: readFields<RuleReloadStats>({
+    loadedAt: readString,
+    taken: readNumber,
+    refused: readNumber,
+    lastRefused: readOptional(readFields<RefusedReload>({ at: readString, reason: readString })),
+  }),
   events: readNumber,
   findings: readNumber,
   responses: readFields<ResponseStats>({
@@ -169,10 +177,17 @@ const readDiagnostic: JsonReader<Diagnostic> = (value, place) => {
   return hint === undefined ? rest : { ...rest, hint };
 };
 
-/** The diagnostics in an answer to POST /v1/policies, accepted or not. */
+/** The diagnostics in an answer to POST /v1/policies or /v1/rules/reload, accepted or not. */
 export const readDiagnostics: JsonReader<{ readonly diagnostics: readonly Diagnostic[] }> =
   readFields<{ readonly diagnostics: readonly Diagnostic[] }>({
     diagnostics: readList(readDiagnostic),
+  });
+
+/** How much is in force, of an answer to POST /v1/rules/reload. */
+export const readLoadedRules: JsonReader<{ readonly rules: number; readonly detectors: number }> =
+  readFields<{ readonly rules: number; readonly detectors: number }>({
+    rules: readNumber,
+    detectors: readNumber,
   });
 
 /** Body of GET /v1/version. */

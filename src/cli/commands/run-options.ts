@@ -12,11 +12,15 @@ export const RUN_DETAILS: readonly string[] = [
     'before the file. On SIGHUP the file is read again: destinations, routes, filters, rates and ' +
     'alerts change at once, and the log says what needs a restart. A file with errors changes ' +
     'nothing.',
+  'On SIGHUP rules, exceptions, responses and detectors are read again too, whether there is a ' +
+    'file or not: all of them are taken, or with a single mistake none. `warder rules reload` ' +
+    'does so as well, and says what is wrong.',
   'A policy file with errors is left out with its diagnostics, and the agent starts with the ' +
     'others, unless --strict is given.',
   'Files that are added to, changed in, or removed from the directory of --policy-dir take ' +
-    'effect while the agent runs. A file that has errors is reported in the log, and the version ' +
-    'before it stays in force.',
+    'effect while the agent runs, without a signal. A file that has errors is reported in the ' +
+    'log, and the version before it stays in force. Files of --policy are read at the start ' +
+    'only: `warder policies add` takes in another version.',
   'What enforces is pinned: when the agent is killed it stays in force, and the next agent goes ' +
     'on with it, its records and the policies that were added, without a gap. `warder unload` ' +
     'takes it out of force when there will be no next agent.',

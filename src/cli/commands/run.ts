@@ -2,12 +2,17 @@
 import { type ChunkWriter, StdoutSink } from '../../exporters/index.ts';
 import type { CodedError } from '../../model/errors.ts';
 import type { Logger } from '../../model/log.ts';
-import type { Agent } from '../agent-options.ts';
+import type { Agent, ReadRules } from '../agent-options.ts';
 import type { Command, CommandContext } from '../command.ts';
 import type { Config, ConfigSetting } from '../config/config.ts';
 import { ConfigChanges, type ReadConfig } from '../config/config-changes.ts';
 import { loadConfig, refuseConfig } from '../config/load-config.ts';
-import { readNames, readSettings } from '../config/run-settings.ts';
+import {
+  namesDetections,
+  readDetections,
+  readNames,
+  readSettings,
+} from '../config/run-settings.ts';
 import type { DeliverySetup, SetupWorld } from '../delivery/delivery-setup.ts';
 import { EventOutput } from '../event-output.ts';
 import { openGrpc } from '../grpc.ts';
@@ -67,15 +72,20 @@ async function run(context: CommandContext, rooms: RunRooms): Promise<number> {
   const delivery = wantsDelivery(config) ? await openSetup(config, world) : undefined;
   io.stderr.write(renderDiagnostics(config.diagnostics, colour.stderr));
   if (config.hasErrors) throw refuseConfig(config);
-  const { settings, files } = await readSettings(config, { env: io.env, logger, delivery });
+  const load = (): Config => loadConfig({ args: context.args, env: io.env });
+  const readAgain: ReadRules = async () => readDetections(load());
+  const around = { env: io.env, logger, delivery, readAgain };
+  const { settings, files } = await readSettings(config, around);
   io.stderr.write(renderDiagnostics(files, colour.stderr));
   const read = async (): Promise<ReadConfig> => {
-    const now = loadConfig({ args: context.args, env: io.env });
-    return { config: now, delivery: await openSetup(now, world) };
+    const now = load();
+    const mayChange = now.hasFile || wantsDelivery(now);
+    return { config: now, delivery: mayChange ? await openSetup(now, world) : undefined };
   };
-  const changes = config.hasFile
-    ? new ConfigChanges({ first: config, io, logger, read })
-    : undefined;
+  const changes =
+    config.hasFile || namesDetections(config)
+      ? new ConfigChanges({ first: config, io, logger, read })
+      : undefined;
   using stop = new StopRequest(io);
   const voice = createVoice(context, output.events, config.text('agent.output') === 'json');
   try {

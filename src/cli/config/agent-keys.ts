@@ -7,7 +7,7 @@ import type { TextProblem } from './key-types.ts';
 
 const AGENT = { section: 'agent' } as const;
 const POLICIES = { section: 'policies' } as const;
-const RULES = { section: 'rules' } as const;
+const RULES = { section: 'rules', isLive: true } as const;
 
 const FLAG = { type: { kind: 'flag' } } as const;
 const PATHS = { type: { kind: 'texts', arePaths: true } } as const;

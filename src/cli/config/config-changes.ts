@@ -8,6 +8,7 @@ import type { RunChanges } from '../run-agent.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import type { Config, ConfigSetting } from './config.ts';
 import { pathOf } from './keys.ts';
+import { namesDetections, readDetections } from './run-settings.ts';
 
 /** The configuration, with the part of it that can change. */
 export interface ReadConfig {
@@ -62,16 +63,29 @@ export class ConfigChanges implements RunChanges {
     }
     if (delivery !== undefined) await agent.changeDelivery(delivery);
     logger.setLevel(config.text('agent.logLevel') ?? 'info');
+    const isTaken = await this.#reloadRules(agent, config);
+    const isInForce = ({ key }: ConfigSetting): boolean =>
+      key.isLive === true && (isTaken || key.section !== 'rules');
     const changed = config.settings.filter((setting) => this.#isChanged(setting));
-    const names = (isLive: boolean): readonly string[] =>
-      changed.filter(({ key }) => (key.isLive ?? false) === isLive).map(({ key }) => pathOf(key));
-    logger.info({ changed: names(true) }, 'the configuration was read again');
-    const waiting = names(false);
+    const taken = pathsOf(changed.filter(isInForce));
+    logger.info({ changed: taken }, 'the configuration was read again');
+    const waiting = pathsOf(changed.filter(({ key }) => key.isLive !== true));
     if (waiting.length > 0) {
       logger.warn({ keys: waiting }, 'these keys were changed, and wait for the next start');
     }
     // Those that wait are told again each time, until the agent is started again.
-    this.#config = merge(this.#config, config);
+    this.#config = this.#config.with(config.settings.filter(isInForce));
+  }
+
+  /** Whether what is named is in force; why it is not is in the log by then. */
+  async #reloadRules(agent: Agent, config: Config): Promise<boolean> {
+    if (!namesDetections(config) && !namesDetections(this.#config)) return true;
+    try {
+      const { kind } = await agent.reloadRules(() => readDetections(config));
+      return kind === 'loaded';
+    } catch {
+      return false;
+    }
   }
 
   #tell(config: Config): void {
@@ -96,7 +110,6 @@ function textOf({ value, written, key }: ConfigSetting): string {
   );
 }
 
-/** Of what was read again only what could change is in force. */
-function merge(before: Config, now: Config): Config {
-  return before.with(now.settings.filter(({ key }) => key.isLive === true));
+function pathsOf(settings: readonly ConfigSetting[]): readonly string[] {
+  return settings.map(({ key }) => pathOf(key));
 }

@@ -1,6 +1,6 @@
 /** The configuration as what a run of the agent takes. */
 import { hostname } from 'node:os';
-import type { FileDiagnostics } from '../agent-options.ts';
+import type { FileDiagnostics, ReadDetections } from '../agent-options.ts';
 import { type GrpcAsked, readGrpcSettings } from '../grpc.ts';
 import type { CliIo } from '../io.ts';
 import type { LevelledLogger } from '../logger.ts';
@@ -19,17 +19,38 @@ export interface ReadSettings {
   readonly files: readonly FileDiagnostics[];
 }
 
-/** Reads the files that are named. Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY. */
-export async function readSettings(
-  config: Config,
-  around: { readonly env: Env; readonly logger: LevelledLogger } & Pick<RunSettings, 'delivery'>,
-): Promise<ReadSettings> {
-  const { env, logger, delivery } = around;
+interface Around extends Pick<RunSettings, 'delivery'> {
+  readonly env: Env;
+  readonly logger: LevelledLogger;
+  readonly readAgain: RunSettings['readDetections'];
+}
+
+/** Whether there is something to look for. */
+export function namesDetections(config: Config): boolean {
+  return ['rules.paths', 'rules.detectors'].some((key) => config.texts(key)?.length);
+}
+
+/**
+ * Of a configuration with mistakes, only those are given. Throws CONFIG_FILE_UNREADABLE,
+ * CONFIG_FOLDER_EMPTY.
+ */
+export async function readDetections(config: Config): Promise<ReadDetections> {
+  const findingsPerSecond = config.number('rules.findingsPerSecond') ?? Number.POSITIVE_INFINITY;
+  if (config.hasErrors) {
+    const setup = { rules: [], detectorFiles: [], findingsPerSecond };
+    return { setup, files: config.diagnostics };
+  }
   const { rules, files } = await readRules(config);
+  const setup = { rules, detectorFiles: await readDetectors(config), findingsPerSecond };
+  return { setup, files };
+}
+
+/** Reads the files that are named. Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY. */
+export async function readSettings(config: Config, around: Around): Promise<ReadSettings> {
+  const { env, logger, delivery, readAgain } = around;
+  const { setup, files } = await readDetections(config);
   const settings: RunSettings = {
-    ...{ rules, delivery, logger },
-    detectorFiles: await readDetectors(config),
-    findingsPerSecond: config.number('rules.findingsPerSecond') ?? Number.POSITIVE_INFINITY,
+    ...{ ...setup, readDetections: readAgain, delivery, logger },
     policyFiles: readPolicyFiles(config.texts('policies.paths') ?? []),
     policyDirectory: config.text('policies.directory'),
     ...readNames(config, env),

@@ -5,6 +5,7 @@ import type {
   DetectionStats,
   HookCount,
   ResponseStats,
+  RuleReloadStats,
 } from '../../model/stats.ts';
 import { alignRows, type Paint, printable } from '../style.ts';
 import { renderDelivery } from './delivery.ts';
@@ -132,9 +133,10 @@ function answered({ enforced, notEnforced, dryRuns, repeated, pending }: Respons
 /** Sources, detectors and rules are named when something is wrong with them. */
 function renderDetections({ detections }: AgentStats, paint: Paint): readonly string[] {
   if (detections === undefined) return [];
-  const { rules, events, findings, sources, suppressed, detectors, unloaded } = detections;
+  const { rules, reloads, events, findings, sources, suppressed, detectors, unloaded } = detections;
   const counts = [
     ['rules', grouped(rules)],
+    ['rules loaded', printable(reloads.loadedAt)],
     ...(detectors.length === 0 ? [] : [['detectors', grouped(detectors.length)]]),
     ['events', grouped(events)],
     ['findings', grouped(findings)],
@@ -157,10 +159,15 @@ function renderDetections({ detections }: AgentStats, paint: Paint): readonly st
   return [
     'detections',
     ...alignRows(counts, '  '),
+    ...list('rules read again and refused', refusedRows(reloads)),
     ...list('findings suppressed', suppressedRows(many)),
     ...list('detectors switched off', [...off, ...unread]),
     ...list('sources without events', missing),
   ];
+}
+
+function refusedRows({ lastRefused: last }: RuleReloadStats): readonly (readonly string[])[] {
+  return last === undefined ? [] : [[printable(last.at), printable(last.reason)]];
 }
 
 function suppressedRows(counts: DetectionStats['suppressed']): readonly (readonly string[])[] {

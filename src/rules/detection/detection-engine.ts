@@ -4,7 +4,7 @@ import type { Finding, RuleResponse } from '../../model/finding.ts';
 import type { CorrelationCounts } from './correlate/correlation.ts';
 import { Correlator } from './correlate/correlator.ts';
 import type { RuleMatch } from './correlate/match.ts';
-import { correlationVersions } from './correlate/rule-versions.ts';
+import { ruleVersions } from './correlate/rule-versions.ts';
 import type { SavedGroups } from './correlate/state-text.ts';
 import { RuleIndex } from './evaluate/rule-index.ts';
 import { EventFields, type FieldContext } from './fields/event-fields.ts';
@@ -67,7 +67,7 @@ export class DetectionEngine {
     const { rules, findingsPerSecond } = options;
     this.#limiter =
       findingsPerSecond === undefined ? undefined : new FindingLimiter(findingsPerSecond);
-    this.#versions = correlationVersions(rules);
+    this.#versions = ruleVersions(rules);
     this.#index = new RuleIndex(rules.filter((rule) => rule.kind === 'event'));
     const correlations = rules.filter((rule) => rule.kind === 'correlation');
     this.#correlations = new Map(correlations.map((rule) => [rule.id, rule]));
@@ -151,6 +151,21 @@ export class DetectionEngine {
     });
     this.#correlator.restore(Object.fromEntries(mine.map(([id, { groups }]) => [id, groups])));
     return dropped;
+  }
+
+  /**
+   * Goes on where another one is, whose use ends with it: what is remembered and counted of rules
+   * of the same version stays. Gives how many groups of correlations were of others.
+   */
+  takeOver(previous: DetectionEngine): number {
+    const isSame = (id: string): boolean => {
+      const version = this.#versions.get(id);
+      return version !== undefined && version === previous.#versions.get(id);
+    };
+    this.#events = previous.#events;
+    for (const [id, count] of previous.#matched) if (isSame(id)) this.#matched.set(id, count);
+    if (previous.#limiter !== undefined) this.#limiter?.takeOver(previous.#limiter, isSame);
+    return this.#correlator.takeOver(previous.#correlator, isSame);
   }
 
   #see(rule: EventRule, event: DetectionEvent): void {

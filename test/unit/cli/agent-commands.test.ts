@@ -186,3 +186,33 @@ describe('policies delete', () => {
     assert.match(err, /^error\[SERVER_POLICY_UNKNOWN\]: there is no policy "\.\.\/x+"\n/);
   });
 });
+
+describe('rules reload', () => {
+  it('says how many rules are in force, and what they are warned about', async () => {
+    const diagnostics = [{ ...DIAGNOSTIC, severity: 'warning' as const }];
+    agent.reloadResult = { kind: 'loaded', rules: 1, detectors: 2, diagnostics };
+
+    const { code, out, err } = await run('rules', 'reload');
+
+    assert.deepStrictEqual([code, out], [0, '1 rule and 2 detectors are in force\n']);
+    assert.match(err, /^\S+:\d+:\d+: warning: .* \[POLICY_FIELD_UNKNOWN\]\n$/);
+  });
+
+  it('says what is wrong, and that nothing was changed', async () => {
+    agent.reloadResult = { kind: 'rejected', diagnostics: [DIAGNOSTIC] };
+
+    const { code, out, err } = await run('rules', 'reload');
+
+    assert.deepStrictEqual([code, out], [1, '']);
+    assert.match(err, /^\S+:\d+:\d+: error: .*\nnothing was changed\n$/);
+  });
+
+  it('fails with the reason when files cannot be read', async () => {
+    agent.reloadResult = new CodedError('CONFIG_FILE_UNREADABLE', 'cannot read a.yaml');
+
+    const { code, err } = await run('rules', 'reload');
+
+    assert.equal(code, 1);
+    assert.match(err, /^error\[CONFIG_FILE_UNREADABLE\]: cannot read a\.yaml\n/);
+  });
+});

@@ -1,9 +1,16 @@
 /** `warder run` around an agent without a kernel. */
 import assert from 'node:assert/strict';
-import type { Agent, AgentOptions, FileDiagnostics } from '../../../src/cli/agent-options.ts';
+import type {
+  Agent,
+  AgentOptions,
+  FileDiagnostics,
+  ReadDetections,
+  ReadRules,
+} from '../../../src/cli/agent-options.ts';
 import { createRunCommand } from '../../../src/cli/commands/run.ts';
 import type { DeliverySetup } from '../../../src/cli/delivery/delivery-setup.ts';
 import { runCli } from '../../../src/cli/run-cli.ts';
+import type { RuleReloadResult } from '../../../src/model/agent-api.ts';
 import type { PolicyReport } from '../../../src/model/policy.ts';
 import { FakeAgent, POLICIES } from '../server/fake-agent.ts';
 import { FakeIo, type FakeIoOptions } from './fake-io.ts';
@@ -30,6 +37,14 @@ export class RunnableAgent extends FakeAgent implements Agent {
 
   async changeDelivery(setup: DeliverySetup): Promise<void> {
     this.setups.push(setup);
+  }
+
+  /** What was read for each reload. */
+  readonly reads: ReadDetections[] = [];
+
+  override async reloadRules(read?: ReadRules): Promise<RuleReloadResult> {
+    if (read !== undefined) this.reads.push(await read());
+    return super.reloadRules();
   }
 
   async close(): Promise<void> {

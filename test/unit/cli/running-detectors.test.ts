@@ -27,11 +27,11 @@ async function load(files: readonly string[], directory?: string): Promise<Stage
   const found: string[] = [];
   const { logger, lines } = aLog();
   const detectors = new RunningDetectors({
-    ...{ files, context: someContext(), boot: 'boot', logger, findingsPerSecond: 10 },
+    ...{ context: someContext(), boot: 'boot', logger },
     saved: directory === undefined ? undefined : new SavedDetections(directory, logger),
     onFinding: ({ rule }) => found.push(rule.id),
   });
-  await detectors.load();
+  await detectors.load({ detectorFiles: files, findingsPerSecond: 10 });
   return { detectors, found, lines };
 }
 

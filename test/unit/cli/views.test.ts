@@ -56,6 +56,7 @@ describe('banner', () => {
 
 const DETECTIONS: DetectionStats = {
   responses: { enforced: 0, notEnforced: 0, dryRuns: 0, repeated: 0, pending: 0 },
+  reloads: { loadedAt: '2026-01-02T03:04:06.000Z', taken: 0, refused: 0 },
   ...{ rules: 0, events: 0, findings: 0, suppressed: [], sources: [] },
   correlations: {
     ...{ groups: 0, evicted: 0, dropped: 0, ungrouped: 0, late: 0 },
@@ -86,12 +87,13 @@ describe('status', () => {
 
     const at = whole.indexOf('detections');
     const rows = [
-      ...['  rules      12', '  events     3,456', '  findings   7'],
-      '  responses  2 enforced, 1 not, 0 dry runs, 4 repeated, 0 pending',
+      ...['  rules         12', '  rules loaded  2026-01-02T03:04:06.000Z'],
+      ...['  events        3,456', '  findings      7'],
+      '  responses     2 enforced, 1 not, 0 dry runs, 4 repeated, 0 pending',
     ];
-    assert.deepStrictEqual(whole.slice(at + 1, at + 5), rows);
+    assert.deepStrictEqual(whole.slice(at + 1, at + 6), rows);
     const said = ['sources without events', '  dns  no cgroup2'];
-    assert.deepStrictEqual(missing, whole.toSpliced(at + 5, 0, ...said));
+    assert.deepStrictEqual(missing, whole.toSpliced(at + 6, 0, ...said));
   });
 
   it('says which detectors are switched off and which rules had too many findings', () => {
@@ -114,7 +116,7 @@ describe('status', () => {
 
     const added = whole.filter((line) => !quiet.includes(line));
     assert.deepStrictEqual(added, [
-      '  detectors  3',
+      '  detectors     3',
       'findings suppressed',
       '  a-rule  1,234',
       '  loud    7',
@@ -122,6 +124,23 @@ describe('status', () => {
       '  bad   RULE_CODE: it loops',
       '  c.ts  RULE_CODE: no types',
     ]);
+  });
+
+  it('says why rules are not those of the files, until they are', () => {
+    const render = (changes: Partial<DetectionStats['reloads']>): readonly string[] => {
+      const reloads = { ...DETECTIONS.reloads, ...changes };
+      const stats = { ...STATS, detections: { ...DETECTIONS, reloads } };
+      return renderStats({ version: '1.2.3', stats, now: NOW }, plain);
+    };
+    const lastRefused = { at: '2026-01-02T04:00:00.000Z', reason: 'a.yaml:1:1: it is \x1b[1mbad' };
+
+    const good = render({ taken: 1, refused: 1 });
+    const bad = render({ refused: 1, lastRefused });
+
+    assert.deepStrictEqual(
+      bad.filter((line) => !good.includes(line)),
+      ['rules read again and refused', '  2026-01-02T04:00:00.000Z  a.yaml:1:1: it is \\x1b[1mbad'],
+    );
   });
 
   it('leaves out what did not happen', () => {

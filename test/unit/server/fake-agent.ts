@@ -7,6 +7,7 @@ import type {
   LineListener,
   PolicyLoadRequest,
   PolicyLoadResult,
+  RuleReloadResult,
 } from '../../../src/model/agent-api.ts';
 import type { KernelReport } from '../../../src/model/capability.ts';
 import type { DeliveryApi } from '../../../src/model/delivery-api.ts';
@@ -190,6 +191,9 @@ export class FakeAgent implements AgentApi {
   readonly responses: FakeResponses = new FakeResponses(this.asked);
   loadResult: PolicyLoadResult | Error = { kind: 'loaded', statuses: POLICIES, diagnostics: [] };
   modeError: Error | undefined;
+  reloadResult: RuleReloadResult | Error = {
+    ...{ kind: 'loaded', rules: 12, detectors: 1, diagnostics: [] },
+  };
   statsResult: AgentStats | Error = STATS;
   readonly #listeners = new Set<LineListener>();
 
@@ -244,6 +248,12 @@ export class FakeAgent implements AgentApi {
       { json: '{"exec_id":"bjoxOjE=","pid":1,"binary":"/sbin/init","tid":1}', isRunning: true },
       { json: '{"exec_id":"bjoyOjI=","pid":2,"binary":"/bin/gone"}', isRunning: false },
     ];
+  }
+
+  async reloadRules(): Promise<RuleReloadResult> {
+    this.asked.push('reload rules');
+    if (this.reloadResult instanceof Error) throw this.reloadResult;
+    return this.reloadResult;
   }
 
   hasRules(): boolean {

@@ -253,3 +253,38 @@ describe('DELETE /v1/policies/:name', () => {
     assert.deepStrictEqual(answer, [404, body]);
   });
 });
+
+describe('rules', () => {
+  const request = { method: 'POST', url: '/v1/rules/reload' } as const;
+
+  it('are read again, and their number is said', async () => {
+    const { app, agent } = makeBench();
+
+    const answer = await ask(app, request);
+
+    assert.deepStrictEqual(answer, [200, { rules: 12, detectors: 1, diagnostics: [] }]);
+    assert.deepStrictEqual(agent.asked, ['reload rules']);
+  });
+
+  it('that have errors are refused with them', async () => {
+    const { app, agent, failures } = makeBench();
+    agent.reloadResult = { kind: 'rejected', diagnostics: [DIAGNOSTIC] };
+
+    const answer = await ask(app, request);
+
+    const message = 'there are errors; what was in force before stays';
+    const code = 'SERVER_RULES_REJECTED';
+    assert.deepStrictEqual(answer, [422, { code, message, diagnostics: [DIAGNOSTIC] }]);
+    assert.deepStrictEqual(failures, []);
+  });
+
+  it('that cannot be read are refused with the reason', async () => {
+    const { app, agent } = makeBench();
+    agent.reloadResult = new CodedError('CONFIG_FOLDER_EMPTY', 'there is nothing in rules');
+
+    const answer = await ask(app, request);
+
+    const body = { code: 'CONFIG_FOLDER_EMPTY', message: 'there is nothing in rules' };
+    assert.deepStrictEqual(answer, [409, body]);
+  });
+});

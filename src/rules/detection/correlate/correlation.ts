@@ -31,7 +31,7 @@ const EVIDENCE_MAX = 16;
 export class Correlation {
   readonly rule: CorrelationRule;
   readonly #read: MatchReader;
-  readonly #groups = new GroupTable();
+  #groups = new GroupTable();
   readonly #spanUs: number;
   readonly #isTemporal: boolean;
   /** Decided at the end of the span, which begins with the first match of a group. */
@@ -89,6 +89,12 @@ export class Correlation {
       const group = this.#groups.use(values);
       for (const entry of entries) this.#groups.add(group, entry);
     }
+  }
+
+  /** Goes on with what another one of the same version remembers, which ends with it. */
+  takeOver(previous: Correlation): void {
+    this.#groups = previous.#groups;
+    this.#ungrouped = previous.#ungrouped;
   }
 
   #makeRoom(group: Group, timeUs: number): readonly RuleMatch[] {

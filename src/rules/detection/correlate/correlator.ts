@@ -84,6 +84,24 @@ export class Correlator {
     }
   }
 
+  /**
+   * Goes on where another one is, whose use ends with it: with what correlations remember that are
+   * the same, and with matches of rules that are. Gives how many groups were of others.
+   */
+  takeOver(previous: Correlator, isSame: (rule: string) => boolean): number {
+    this.#changes = previous.#changes + 1;
+    this.#reorder.takeOver(previous.#reorder, ({ rule }) => isSame(rule));
+    const mine = new Map(this.#correlations.map((each) => [each.rule.id, each]));
+    let dropped = 0;
+    for (const each of previous.#correlations) {
+      const { id } = each.rule;
+      const heir = isSame(id) ? mine.get(id) : undefined;
+      if (heir === undefined) dropped += each.counts().groups;
+      else heir.takeOver(each);
+    }
+    return dropped;
+  }
+
   /** Looking at all groups takes a while, and spans are long. */
   #sweep(nowUs: number, made: RuleMatch[]): void {
     if (nowUs - this.#sweptUs < SWEEP_INTERVAL_US) return;

@@ -39,6 +39,14 @@ export class Reorder {
     return this.#held.splice(0, count);
   }
 
+  /** Goes on where another one is, with those of its matches that are still of use. */
+  takeOver(previous: Reorder, isOfUse: (match: RuleMatch) => boolean): void {
+    this.#held.push(...previous.#held.filter(isOfUse));
+    this.#latestUs = previous.#latestUs;
+    this.#releasedUs = previous.#releasedUs;
+    this.#late = previous.#late;
+  }
+
   /** Everything, for the end. */
   releaseAll(): readonly RuleMatch[] {
     return this.#held.splice(0);

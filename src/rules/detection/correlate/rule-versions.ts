@@ -1,12 +1,19 @@
-/** What the groups of correlations were made by: a changed rule counts something else. */
+/** What rules were compiled from, and what the groups of correlations were made by. */
 import type { CorrelationRule } from '../ir/correlation.ts';
 import type { DetectionRule } from '../ir/rule.ts';
 
-/** By id of each correlation: its version, with those of all rules that it is about. */
-export function correlationVersions(rules: readonly DetectionRule[]): ReadonlyMap<string, string> {
+/**
+ * By id of each rule; of correlations with the versions of all rules that they are about: of a
+ * changed rule, something else is counted.
+ */
+export function ruleVersions(rules: readonly DetectionRule[]): ReadonlyMap<string, string> {
   const known = new Map(rules.map((rule) => [rule.id, rule]));
-  const correlations = rules.filter((rule) => rule.kind === 'correlation');
-  return new Map(correlations.map((rule) => [rule.id, versionOf(rule, known)]));
+  return new Map(
+    rules.map((rule) => [
+      rule.id,
+      rule.kind === 'correlation' ? versionOf(rule, known) : rule.version,
+    ]),
+  );
 }
 
 /** Of every rule that is reached, once: front ends refuse cycles, and this ends with them, too. */

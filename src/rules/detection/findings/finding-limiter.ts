@@ -20,6 +20,7 @@ export interface LimitedFinding {
 }
 
 interface RuleLimit {
+  readonly perSecond: number;
   readonly bucket: TokenBucket;
   readonly places: Set<string>;
   /** Left out since the finding before. */
@@ -45,7 +46,8 @@ export class FindingLimiter {
   take({ id, findingsPerSecond, timeMs, place }: LimitedFinding): number | undefined {
     const perSecond = findingsPerSecond ?? this.#perSecond;
     if (perSecond === Number.POSITIVE_INFINITY) return 0;
-    const limit = this.#limits.get(id) ?? this.#open(id, perSecond);
+    const known = this.#limits.get(id);
+    const limit = known?.perSecond === perSecond ? known : this.#open(id, perSecond, known);
     const hasRoom = limit.bucket.take(timeMs);
     const isFirst = takePlace(limit.places, place);
     if (!hasRoom && !isFirst) return undefined;
@@ -68,10 +70,20 @@ export class FindingLimiter {
     return new Map(all.filter(([, total]) => total > 0));
   }
 
-  #open(id: string, perSecond: number): RuleLimit {
+  /** Goes on where another one is; of rules that are not the same only their totals stay. */
+  takeOver(previous: FindingLimiter, isSame: (id: string) => boolean): void {
+    for (const [id, limit] of previous.#limits) {
+      const fresh = { perSecond: Number.NaN, places: new Set<string>(), pending: 0 };
+      this.#limits.set(id, isSame(id) ? limit : { ...limit, ...fresh });
+    }
+  }
+
+  /** Another rate than before begins with a full bucket; what else is known stays. */
+  #open(id: string, perSecond: number, known: RuleLimit | undefined): RuleLimit {
     const findingsBurst = Math.max(1, perSecond * BURST_SECONDS);
     const bucket = new TokenBucket({ findingsBurst, findingsPerSecond: perSecond });
-    const limit = { bucket, places: new Set<string>(), pending: 0, total: 0 };
+    const { places = new Set<string>(), pending = 0, total = 0 } = known ?? {};
+    const limit = { perSecond, bucket, places, pending, total };
     this.#limits.set(id, limit);
     return limit;
   }

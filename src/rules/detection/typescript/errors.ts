@@ -50,7 +50,7 @@ export const DETECTOR_ERRORS: Readonly<Record<DetectorErrorCode, ErrorSpec>> = {
   ),
   RULE_DETECTOR_STUCK: row(
     'a detector did not come back, and was ended',
-    'Look for a loop without an end; restart the agent when it is corrected.',
+    'Look for a loop without an end; read the rules again when it is corrected.',
   ),
   RULE_DETECTOR_SLOW: row(
     'a detector took more than its time too often, and was switched off',
