@@ -9,7 +9,7 @@ import type { WantedEvents } from './wanted.ts';
 /** One way of a source, as a policy. */
 export interface SourcePolicy {
   readonly way: SourceWay;
-  /** What is tried, the best first: later ones are for kernels that do not take all that is to be. */
+  /** What is tried, the best first: others are for kernels that do not take all of it. */
   readonly texts: readonly SourceText[];
 }
 

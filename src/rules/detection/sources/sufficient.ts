@@ -3,7 +3,8 @@
  * what `pushdown.ts` asks for, which has to hold. On what is enough the kernel can act by itself;
  * on everything else it is the agent that decides.
  */
-import type { Condition, GlobPart, Test, TestOperator } from '../ir/condition.ts';
+import type { Condition, Test, TestOperator } from '../ir/condition.ts';
+import { namedValues, namesOf, networksOf, numbersOf, textsOf } from './comparable-values.ts';
 import type { Term } from './pushdown.ts';
 import type { Push, SourceHook } from './source.ts';
 
@@ -21,9 +22,6 @@ export type Clause = readonly Comparison[];
 /** More of them, of one condition, are left to the agent. */
 const CLAUSES_MAX = 16;
 
-/** Beyond ASCII bytes that are no text are read as others. */
-const COMPARABLE = /^[\x20-\x7e]{1,255}$/;
-
 /** Bytes of a name that the kernel keeps; of a longer one its beginning is another name of it. */
 const KERNEL_NAME_BYTES = 15;
 
@@ -36,7 +34,7 @@ export function sufficientClauses(
   return clauses.length <= CLAUSES_MAX ? merge(clauses) : [];
 }
 
-/** What cannot be read compares with nothing, so that something else has to say that it was read. */
+/** What cannot be read compares with nothing: something else has to say that it was read. */
 function isDecidable(clause: Clause): boolean {
   const known = new Set(clause.flatMap(({ isNegated, label }) => (isNegated ? [] : [label])));
   return clause.length > 0 && clause.every(({ label }) => known.has(label));
@@ -120,14 +118,14 @@ function enough({ operator }: Test, push: Push): readonly Comparison[] {
     case 'file_name':
       return compare('Postfix', namesOf(operator, Number.POSITIVE_INFINITY));
     case 'bits':
-      return compare('Mask', named(operator, push.bits));
+      return compare('Mask', namedValues(operator, push.bits));
     case 'number':
-      return compare('Equal', numbered(operator, push));
+      return compare('Equal', numbersOf(operator, push));
     case 'port':
       // Port 0 is none yet.
       return compare(
         'SPort',
-        numbered(operator, push).filter((port) => port > 0),
+        numbersOf(operator, push).filter((port) => port > 0),
       );
     case 'address':
       return compare('SAddr', networksOf(operator));
@@ -173,7 +171,7 @@ function whatAll(operator: TestOperator, push: Push): readonly Denied[] | undefi
       return ifAll('Postfix', namesOf(operator, KERNEL_NAME_BYTES), operator.texts);
     case 'number':
       if (operator.kind !== 'number_equals' || push.numbers !== undefined) return undefined;
-      return ifAll('Equal', numbered(operator, push), operator.numbers);
+      return ifAll('Equal', numbersOf(operator, push), operator.numbers);
     default:
       return undefined;
   }
@@ -201,114 +199,4 @@ function wholeTexts(operator: TestOperator): readonly Denied[] | undefined {
 
 function ignoresCase(operator: TestOperator): boolean {
   return 'ignoresCase' in operator && operator.ignoresCase;
-}
-
-interface Texts {
-  readonly kind: 'Equal' | 'Prefix' | 'Postfix' | 'SubString' | 'SubStringIgnCase';
-  readonly texts: readonly string[];
-  /** Nothing that the operator asks for was left out. */
-  readonly isWhole: boolean;
-}
-
-const KINDS = {
-  equals: 'Equal',
-  starts_with: 'Prefix',
-  ends_with: 'Postfix',
-  contains: 'SubString',
-} as const;
-
-function textsOf(operator: TestOperator): readonly Texts[] {
-  switch (operator.kind) {
-    case 'equals':
-    case 'starts_with':
-    case 'ends_with':
-    case 'contains':
-      return [comparableTexts(KINDS[operator.kind], operator.texts, operator.ignoresCase)];
-    case 'below': {
-      const tops = operator.paths.map((path) => path.replace(/\/$/, ''));
-      const inside = tops.map((top) => `${top}/`);
-      return [comparableTexts('Equal', tops, false), comparableTexts('Prefix', inside, false)];
-    }
-    case 'glob': {
-      const parts = operator.globs.map(plainGlob);
-      return parts.flatMap((part) =>
-        part === undefined
-          ? [{ kind: 'Equal', texts: [], isWhole: false } as const]
-          : [comparableTexts(KINDS[part.kind], [part.text], operator.ignoresCase)],
-      );
-    }
-    default:
-      return [];
-  }
-}
-
-/**
- * Without regard to case the kernel compares parts only, and folds ASCII only, as which nothing is
- * folded otherwise. Of beginnings and ends it is enough that they are as somebody wrote them.
- */
-function comparableTexts(
-  kind: (typeof KINDS)[keyof typeof KINDS],
-  all: readonly string[],
-  isFolded: boolean,
-): Texts {
-  const texts = all.filter((text) => COMPARABLE.test(text));
-  const isWhole = texts.length === all.length;
-  if (!isFolded) return { kind, texts, isWhole };
-  if (kind === 'SubString') return { kind: 'SubStringIgnCase', texts: texts.map(lower), isWhole };
-  const spellings = texts.flatMap((text) => [text, lower(text)]);
-  return { kind, texts: [...new Set(spellings)], isWhole };
-}
-
-function lower(text: string): string {
-  return text.toLowerCase();
-}
-
-/** A text with nothing but what may stand before and after it. */
-function plainGlob(
-  glob: readonly GlobPart[],
-): { readonly kind: keyof typeof KINDS; readonly text: string } | undefined {
-  const [first, second, third] = glob;
-  if (glob.length === 1 && first?.kind === 'text') return { kind: 'equals', text: first.text };
-  if (glob.length === 2 && first?.kind === 'text' && second?.kind === 'many') {
-    return { kind: 'starts_with', text: first.text };
-  }
-  if (first?.kind !== 'many' || second?.kind !== 'text') return undefined;
-  if (glob.length === 2) return { kind: 'ends_with', text: second.text };
-  return glob.length === 3 && third?.kind === 'many'
-    ? { kind: 'contains', text: second.text }
-    : undefined;
-}
-
-/** Ends of paths whose last part is the name. */
-function namesOf(operator: TestOperator, bytesMax: number): readonly string[] {
-  if (operator.kind !== 'equals') return [];
-  const names = operator.texts.filter(
-    (text) => COMPARABLE.test(text) && !text.includes('/') && text.length < bytesMax,
-  );
-  return names.map((name) => `/${name}`);
-}
-
-function named(
-  operator: TestOperator,
-  numbers: Readonly<Record<string, number>>,
-): readonly number[] {
-  if (operator.kind !== 'equals') return [];
-  return operator.texts.flatMap((text) => {
-    const value = Object.hasOwn(numbers, text) ? numbers[text] : undefined;
-    return value ?? [];
-  });
-}
-
-function numbered(operator: TestOperator, push: Push): readonly number[] {
-  if (push.kind === 'number' && push.numbers !== undefined) return named(operator, push.numbers);
-  if (operator.kind !== 'number_equals') return [];
-  return operator.numbers.filter(
-    (number) => Number.isInteger(number) && number >= 0 && number <= 0xffff,
-  );
-}
-
-/** Of the fourth version: an address of the sixth may be another name of one of those. */
-function networksOf(operator: TestOperator): readonly string[] {
-  if (operator.kind !== 'in_network') return [];
-  return operator.networks.filter((network) => !network.includes(':'));
 }

@@ -79,8 +79,9 @@ function fitsNumber(type: NumberType, width: Width): boolean {
 }
 
 function findRightType(actual: string): ArgumentType | undefined {
+  // Of a process there is more to ask for than its command line, which is that of the running one.
   const types: readonly ArgumentType[] = [...new Set(ARGUMENT_TYPES.values())].filter(
-    (type) => declarationOf(type) !== undefined,
+    (type) => declarationOf(type) !== undefined && type !== 'command_line',
   );
   return [...types, ...(['string', 'int', 'size_t'] as const)].find((type) => fits(type, actual));
 }
