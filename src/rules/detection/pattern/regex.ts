@@ -39,8 +39,9 @@ export function compileRegex({ pattern, flags, isWhole }: RegexSource): Regex | 
   try {
     const compiled = RE2JS.compile(pattern, bits);
     const size = compiled.programSize();
-    if (isWhole) return { size, matches: (text) => compiled.matches(text) };
-    return { size, matches: (text) => compiled.matcher(text).find() };
+    // Both only say yes or no, which an automaton does; a matcher would look for the place, too.
+    if (isWhole) return { size, matches: (text) => compiled.testExact(text) };
+    return { size, matches: (text) => compiled.test(text) };
   } catch (error) {
     if (error instanceof RE2JSException) return error.message;
     throw error;
