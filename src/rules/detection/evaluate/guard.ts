@@ -84,11 +84,11 @@ function guardTest(test: Test): Guard | undefined {
   return { tests, cost };
 }
 
-type IndexedOperator = Extract<TestOperator, { texts: readonly string[] }> | NumberOperator;
+export type IndexedOperator = Extract<TestOperator, { texts: readonly string[] }> | NumberOperator;
 type NumberOperator = Extract<TestOperator, { kind: 'number_equals' }>;
 
 /** An operator that indexes answer and that holds whenever the given one does. */
-function indexedForm(operator: TestOperator): IndexedOperator | undefined {
+export function indexedForm(operator: TestOperator): IndexedOperator | undefined {
   switch (operator.kind) {
     case 'equals':
     case 'contains':
