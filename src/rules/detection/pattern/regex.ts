@@ -43,7 +43,12 @@ export function compileRegex({ pattern, flags, isWhole }: RegexSource): Regex | 
     if (isWhole) return { size, matches: (text) => compiled.testExact(text) };
     return { size, matches: (text) => compiled.test(text) };
   } catch (error) {
-    if (error instanceof RE2JSException) return error.message;
+    if (error instanceof RE2JSException) return clauseOf(error);
     throw error;
   }
+}
+
+/** Whoever reads it knows what was read. */
+function clauseOf({ message }: Error): string {
+  return message.replace(/^error parsing regexp: /, '');
 }
