@@ -2,7 +2,7 @@
 import type { FieldSource, FieldValue } from '../fields/field-value.ts';
 import type { FieldReference, TestOperator, Transform } from '../ir/condition.ts';
 import { numberOf, textOf, transform, valuesOf } from './run-operator.ts';
-import { type Literal, TextIndex } from './text-index.ts';
+import { TextIndex } from './text-index.ts';
 
 /** A field with what is done to it before it is compared. */
 export interface ColumnReference extends FieldReference {
@@ -32,8 +32,6 @@ export function readColumn(
 export class Column {
   readonly reference: ColumnReference;
   readonly #texts = new TextIndex();
-  /** By number of a literal: tests that it satisfies. */
-  readonly #testsOfLiteral: number[][] = [];
   readonly #testsOfNumber = new Map<number, number[]>();
   values: readonly (string | number | boolean)[] = [];
 
@@ -45,7 +43,7 @@ export class Column {
     const { kind, ignoresCase } = operator;
     for (const written of operator.texts) {
       const text = ignoresCase ? written.toLowerCase() : written;
-      this.#addLiteral({ kind, text, ignoresCase }, test);
+      this.#texts.add({ kind, text, ignoresCase }, test);
     }
   }
 
@@ -64,15 +62,13 @@ export class Column {
   /** Reads the values of an event, and tells each indexed test that holds, perhaps twice. */
   read(source: FieldSource, onHolds: (test: number) => void): void {
     this.values = readColumn(this.reference, source);
-    if (this.#testsOfLiteral.length > 0) this.#findTexts(onHolds);
+    if (this.#texts.size > 0) this.#findTexts(onHolds);
     if (this.#testsOfNumber.size > 0) this.#findNumbers(onHolds);
   }
 
   #findTexts(onHolds: (test: number) => void): void {
     for (const value of this.values) {
-      for (const literal of this.#texts.find(textOf(value))) {
-        for (const test of this.#testsOfLiteral[literal] ?? NOTHING) onHolds(test);
-      }
+      for (const test of this.#texts.find(textOf(value))) onHolds(test);
     }
   }
 
@@ -80,12 +76,5 @@ export class Column {
     for (const value of this.values) {
       for (const test of this.#testsOfNumber.get(numberOf(value)) ?? NOTHING) onHolds(test);
     }
-  }
-
-  #addLiteral(literal: Literal, test: number): void {
-    const number = this.#texts.add(literal);
-    const tests = this.#testsOfLiteral[number] ?? [];
-    if (!tests.includes(test)) tests.push(test);
-    this.#testsOfLiteral[number] = tests;
   }
 }

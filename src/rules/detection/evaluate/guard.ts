@@ -3,6 +3,7 @@
  * looked at only when its guard is hit, and guards are found by the indexes of the columns.
  */
 
+import type { FieldName } from '../fields/field-table.ts';
 import type { Condition, GlobPart, Test, TestOperator } from '../ir/condition.ts';
 import { requiredLiterals } from '../pattern/required-literals.ts';
 
@@ -17,6 +18,21 @@ const WEIGHTS = { equals: 1, ends_with: 2, starts_with: 4, contains: 4 } as cons
 
 /** Numbers that rules ask for, such as user id 0, are in many events. */
 const NUMBER_WEIGHT = 4;
+
+/**
+ * Fields that have one of a few values in every event: that a file was opened for reading says
+ * little, and a rule guarded by that is looked at with almost every event.
+ */
+const FIELDS_OF_FEW_VALUES: ReadonlySet<FieldName> = new Set([
+  ...(['event.class', 'event.syscall', 'node.name', 'cluster.name', 'file.flags'] as const),
+  ...(['file.filesystem', 'file.mode_bits', 'mount.flags', 'network.family'] as const),
+  ...(['network.type', 'network.protocol', 'network.direction', 'dns.type'] as const),
+  ...(['process.user', 'process.caps.effective', 'process.caps.permitted'] as const),
+  ...(['process.caps.inheritable', 'container.runtime', 'k8s.workload.kind'] as const),
+]);
+
+/** More than what all literals of a rule come to: another guard is better, whatever it is. */
+const FEW_VALUES_WEIGHT = 1_000;
 
 /** Shorter literals are in too many texts to guard anything. */
 const LITERAL_LENGTH_MIN = 2;
@@ -60,16 +76,19 @@ function guardTest(test: Test): Guard | undefined {
   if (operator.kind === 'number_equals') {
     return { tests, cost: NUMBER_WEIGHT * operator.numbers.length };
   }
+  if (FIELDS_OF_FEW_VALUES.has(test.field)) {
+    return { tests, cost: FEW_VALUES_WEIGHT * operator.texts.length };
+  }
   const weight = WEIGHTS[operator.kind];
   const cost = operator.texts.reduce((sum, text) => sum + weight / (text.length + 1), 0);
   return { tests, cost };
 }
 
-type IndexedOperator = Extract<TestOperator, { texts: readonly string[] }> | NumberOperator;
+export type IndexedOperator = Extract<TestOperator, { texts: readonly string[] }> | NumberOperator;
 type NumberOperator = Extract<TestOperator, { kind: 'number_equals' }>;
 
 /** An operator that indexes answer and that holds whenever the given one does. */
-function indexedForm(operator: TestOperator): IndexedOperator | undefined {
+export function indexedForm(operator: TestOperator): IndexedOperator | undefined {
   switch (operator.kind) {
     case 'equals':
     case 'contains':

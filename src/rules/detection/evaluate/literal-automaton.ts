@@ -28,10 +28,10 @@ export class LiteralAutomaton {
   /** By state: literals that end there, or undefined; shorter ones that end there too are in it. */
   readonly #found: readonly (readonly number[] | undefined)[];
 
-  /** Literals are numbered by position; an empty one is in every text and is not taken. */
-  constructor(literals: readonly string[]) {
+  /** `numbers` are those of the literals; an empty literal is in every text and is not taken. */
+  constructor(literals: readonly string[], numbers: readonly number[]) {
     this.#classCount = this.#classify(literals);
-    const trie = this.#buildTrie(literals);
+    const trie = this.#buildTrie(literals, numbers);
     const states = trie.next.length;
     const size = states * this.#classCount;
     this.#next = states < 0x10000 ? new Uint16Array(size) : new Uint32Array(size);
@@ -77,15 +77,15 @@ export class LiteralAutomaton {
     return kind ?? OTHER;
   }
 
-  #buildTrie(literals: readonly string[]): Trie {
+  #buildTrie(literals: readonly string[], numbers: readonly number[]): Trie {
     const trie: Trie = { next: [new Map()], ends: [[]] };
-    for (const [number, literal] of literals.entries()) {
+    for (const [at, literal] of literals.entries()) {
       if (literal === '') continue;
       let state = ROOT;
-      for (let at = 0; at < literal.length; at += 1) {
-        state = step(trie, state, this.#classOf(literal.charCodeAt(at)));
+      for (let unit = 0; unit < literal.length; unit += 1) {
+        state = step(trie, state, this.#classOf(literal.charCodeAt(unit)));
       }
-      trie.ends[state]?.push(number);
+      trie.ends[state]?.push(numbers[at] ?? at);
     }
     return trie;
   }

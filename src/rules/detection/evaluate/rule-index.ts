@@ -13,14 +13,13 @@ interface Bucket {
   readonly rules: number[];
   /** Positions that every event is checked against. */
   readonly always: number[];
-  /** By test: positions that are checked when it holds. */
-  readonly guarded: Map<number, number[]>;
+  /** By test: positions that are checked when it holds; most tests guard nothing. */
+  guarded: readonly (readonly number[] | undefined)[];
   /** Columns of those tests. */
   readonly columns: number[];
 }
 
 const NONE: readonly EventRule[] = [];
-const NOTHING: readonly number[] = [];
 
 /** Immutable once made; rules that are switched off are left out. Not to be used while in use. */
 export class RuleIndex {
@@ -28,6 +27,7 @@ export class RuleIndex {
   readonly #table = new TestTable();
   readonly #buckets = new Map<EventClass, Bucket>();
   readonly #checkedAt: Uint32Array;
+  readonly #matched: number[] = [];
   #event = 0;
 
   constructor(rules: readonly EventRule[]) {
@@ -58,23 +58,24 @@ export class RuleIndex {
     if (bucket === undefined) return NONE;
     this.#table.open(source);
     this.#nextEvent();
-    let matched: number[] | undefined;
-    const check = (at: number): void => {
-      const rule = bucket.rules[at] ?? 0;
-      if (this.#checkedAt[rule] === this.#event) return;
-      this.#checkedAt[rule] = this.#event;
-      if (bucket.holds[at]?.() !== true) return;
-      matched ??= [];
-      matched.push(rule);
-    };
+    this.#matched.length = 0;
     const hits = this.#table.readColumns(bucket.columns);
     // Checks read further columns, and their hits come behind these.
     for (let index = 0, count = hits.length; index < count; index += 1) {
-      for (const at of bucket.guarded.get(hits[index] ?? -1) ?? NOTHING) check(at);
+      const positions = bucket.guarded[hits[index] ?? 0];
+      if (positions === undefined) continue;
+      for (const at of positions) this.#check(bucket, at);
     }
-    for (const at of bucket.always) check(at);
-    if (matched === undefined) return NONE;
-    return matched.sort((a, b) => a - b).flatMap((rule) => this.#rules[rule] ?? []);
+    for (const at of bucket.always) this.#check(bucket, at);
+    if (this.#matched.length === 0) return NONE;
+    return this.#matched.sort((a, b) => a - b).flatMap((rule) => this.#rules[rule] ?? []);
+  }
+
+  #check(bucket: Bucket, at: number): void {
+    const rule = bucket.rules[at] ?? 0;
+    if (this.#checkedAt[rule] === this.#event) return;
+    this.#checkedAt[rule] = this.#event;
+    if (bucket.holds[at]?.() === true) this.#matched.push(rule);
   }
 
   #nextEvent(): void {
@@ -85,8 +86,9 @@ export class RuleIndex {
   }
 
   #fillBucket(eventClass: EventClass): Bucket {
-    const bucket: Bucket = { holds: [], rules: [], always: [], guarded: new Map(), columns: [] };
+    const bucket: Bucket = { holds: [], rules: [], always: [], guarded: [], columns: [] };
     const columns = new Set<number>();
+    const guarded = new Map<number, number[]>();
     for (const [number, rule] of this.#rules.entries()) {
       const condition = specialise(rule.condition, eventClass);
       if (condition.kind === 'constant' && !condition.value) continue;
@@ -97,12 +99,23 @@ export class RuleIndex {
       for (const test of guard?.tests ?? []) {
         const hit = this.#table.add(test);
         columns.add(this.#table.columnOf(hit));
-        const positions = bucket.guarded.get(hit) ?? [];
+        const positions = guarded.get(hit) ?? [];
         if (!positions.includes(at)) positions.push(at);
-        bucket.guarded.set(hit, positions);
+        guarded.set(hit, positions);
       }
     }
     bucket.columns.push(...columns);
+    bucket.guarded = listByTest(guarded);
     return bucket;
   }
+}
+
+/** As a list without holes, which is looked up faster than a map. */
+function listByTest(guarded: ReadonlyMap<number, number[]>): (number[] | undefined)[] {
+  const list: (number[] | undefined)[] = [];
+  for (const [test, positions] of [...guarded].sort(([a], [b]) => a - b)) {
+    while (list.length < test) list.push(undefined);
+    list.push(positions);
+  }
+  return list;
 }

@@ -2,6 +2,7 @@
 import type { FieldSource } from '../fields/field-value.ts';
 import type { Condition, Test, TestOperator } from '../ir/condition.ts';
 import { Column, type ColumnReference, columnName, readColumn } from './column.ts';
+import { indexedForm } from './guard.ts';
 import { runFieldTest } from './run-field-test.ts';
 import { compileOperator, type ValueTest } from './run-operator.ts';
 
@@ -9,6 +10,8 @@ interface Entry {
   readonly column: number;
   /** Absent for tests that the index of the column answers. */
   readonly holds?: (values: Column['values'], source: FieldSource) => boolean;
+  /** Test of the same column, answered by its index, without which this one does not hold. */
+  readonly needed?: number | undefined;
 }
 
 /** Add tests, freeze, then `open` an event and ask. */
@@ -24,6 +27,11 @@ export class TestTable {
   #event = 0;
   #source: FieldSource | undefined;
   readonly #hits: number[] = [];
+  readonly #onHolds = (test: number): void => {
+    if (this.#holdsAt[test] === this.#event) return;
+    this.#holdsAt[test] = this.#event;
+    this.#hits.push(test);
+  };
 
   /** Number of the test; the same for tests that ask the same. */
   add(test: Test): number {
@@ -31,9 +39,11 @@ export class TestTable {
     const name = JSON.stringify([column, test.operator]);
     const known = this.#testNumbers.get(name);
     if (known !== undefined) return known;
+    const needed = this.#addNeeded(test);
     const number = this.#entries.length;
     this.#testNumbers.set(name, number);
-    this.#entries.push({ column, ...this.#decideHow(test.operator, column, number) });
+    const holds = this.#decideHow(test.operator, column, number);
+    this.#entries.push({ column, ...holds, needed });
     return number;
   }
 
@@ -73,10 +83,15 @@ export class TestTable {
     const source = this.#source;
     if (entry === undefined || source === undefined) return false;
     if (this.#readAt[entry.column] !== event) this.#read(entry.column);
-    const values = this.#columns[entry.column]?.values ?? [];
-    const holds = entry.holds?.(values, source) ?? this.#holdsAt[test] === event;
+    const holds = this.#decide(entry, test, source);
     (holds ? this.#holdsAt : this.#failsAt)[test] = event;
     return holds;
+  }
+
+  #decide({ column, holds, needed }: Entry, test: number, source: FieldSource): boolean {
+    if (holds === undefined) return this.#holdsAt[test] === this.#event;
+    if (needed !== undefined && this.#holdsAt[needed] !== this.#event) return false;
+    return holds(this.#columns[column]?.values ?? [], source);
   }
 
   #read(column: number): void {
@@ -84,11 +99,7 @@ export class TestTable {
     const source = this.#source;
     if (source === undefined || this.#readAt[column] === event) return;
     this.#readAt[column] = event;
-    this.#columns[column]?.read(source, (test) => {
-      if (this.#holdsAt[test] === event) return;
-      this.#holdsAt[test] = event;
-      this.#hits.push(test);
-    });
+    this.#columns[column]?.read(source, this.#onHolds);
   }
 
   #columnOf(reference: ColumnReference): number {
@@ -98,6 +109,13 @@ export class TestTable {
     const { field, key, transforms } = reference;
     this.#columnNumbers.set(name, this.#columns.length);
     return this.#columns.push(new Column({ field, key, transforms })) - 1;
+  }
+
+  /** An expression need not run on a text without the literals that it is made of. */
+  #addNeeded(test: Test): number | undefined {
+    const operator = indexedForm(test.operator);
+    if (operator === undefined || operator.kind === test.operator.kind) return undefined;
+    return this.add({ ...test, operator });
   }
 
   #decideHow(operator: TestOperator, column: number, test: number): Partial<Entry> {
@@ -144,12 +162,36 @@ export function compileCondition(condition: Condition, table: TestTable): () => 
       return () => table.holds(test);
     }
     default: {
-      const parts = condition.parts.map((part) => compileCondition(part, table));
+      const ordered = [...condition.parts].sort((a, b) => costOf(a) - costOf(b));
+      const parts = ordered.map((part) => compileCondition(part, table));
       const decides = condition.kind === 'or';
       return () => {
         for (const part of parts) if (part() === decides) return decides;
         return !decides;
       };
     }
+  }
+}
+
+/** What no index answers, by what it takes to look at one text. */
+const COSTS: Partial<Readonly<Record<TestOperator['kind'], number>>> = {
+  glob: 10,
+  field: 10,
+  in_network: 10,
+  regex: 100,
+};
+
+/** Roughly; conditions mean the same in any order, and what is cheap often decides. */
+function costOf(condition: Condition): number {
+  switch (condition.kind) {
+    case 'constant':
+    case 'class':
+      return 0;
+    case 'not':
+      return costOf(condition.part);
+    case 'test':
+      return COSTS[condition.operator.kind] ?? 1;
+    default:
+      return condition.parts.reduce((sum, part) => sum + costOf(part), 0);
   }
 }

@@ -50,33 +50,45 @@ class CaseIndex {
   }
 
   freeze(): void {
-    if (this.#parts.length > 0) this.#automaton = new LiteralAutomaton(this.#parts);
+    if (this.#parts.length > 0) {
+      this.#automaton = new LiteralAutomaton(this.#parts, this.#partNumbers);
+    }
   }
 
   find(text: string, onFound: (number: number) => void): void {
     for (const number of this.#whole.get(text) ?? NOTHING) onFound(number);
     this.#starts.find(text, onFound);
     this.#ends.find(text, onFound);
-    this.#automaton?.find(text, (part) => onFound(this.#partNumbers[part] ?? 0));
+    this.#automaton?.find(text, onFound);
   }
 }
 
-/** Literals are numbered in the order in which they are added; equal ones share a number. */
+/** Add literals with the tests that they satisfy, freeze, then look for all of them in texts. */
 export class TextIndex {
   readonly #exact = new CaseIndex();
   readonly #folded = new CaseIndex();
   readonly #numbers = new Map<string, number>();
+  /** By number of a literal. */
+  readonly #tests: number[][] = [];
   readonly #answers = new Map<string, readonly number[]>();
   #hasExact = false;
   #hasFolded = false;
+  #found: number[] = [];
+  readonly #onFound = (number: number): void => {
+    this.#found.push(number);
+  };
 
-  /** Number of the literal. Not after `freeze`. */
-  add(literal: Literal): number {
+  /** The test holds when the literal is there. Not after `freeze`. */
+  add(literal: Literal, test: number): void {
     const { kind, text, ignoresCase } = literal;
     const name = `${kind} ${ignoresCase} ${text}`;
     const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    const number = this.#numbers.size;
+    if (known !== undefined) {
+      const tests = this.#tests[known];
+      if (tests?.includes(test) === false) tests.push(test);
+      return;
+    }
+    const number = this.#tests.push([test]) - 1;
     this.#numbers.set(name, number);
     if (ignoresCase) {
       this.#folded.add(literal, number);
@@ -85,12 +97,11 @@ export class TextIndex {
       this.#exact.add(literal, number);
       this.#hasExact = true;
     }
-    return number;
   }
 
   /** How many literals there are. */
   get size(): number {
-    return this.#numbers.size;
+    return this.#tests.length;
   }
 
   freeze(): void {
@@ -99,19 +110,24 @@ export class TextIndex {
     this.#numbers.clear();
   }
 
-  /** Numbers of the literals that are in the text, each once. */
+  /** The tests that hold for the text, each once. */
   find(text: string): readonly number[] {
     const known = this.#answers.get(text);
     if (known !== undefined) return known;
-    const found = new Set<number>();
-    const add = (number: number): void => {
-      found.add(number);
-    };
-    if (this.#hasExact) this.#exact.find(text, add);
-    if (this.#hasFolded) this.#folded.find(text.toLowerCase(), add);
-    const answer = found.size === 0 ? NOTHING : [...found];
+    this.#found.length = 0;
+    if (this.#hasExact) this.#exact.find(text, this.#onFound);
+    if (this.#hasFolded) this.#folded.find(text.toLowerCase(), this.#onFound);
+    const answer = this.#found.length === 0 ? NOTHING : this.#testsOfFound();
     if (text.length <= REMEMBERED_LENGTH_MAX) this.#remember(text, answer);
     return answer;
+  }
+
+  #testsOfFound(): readonly number[] {
+    const tests = new Set<number>();
+    for (const literal of this.#found) {
+      for (const test of this.#tests[literal] ?? NOTHING) tests.add(test);
+    }
+    return [...tests];
   }
 
   /** All at once is cheaper than the oldest one by one, and what is in use comes back at once. */

@@ -1,5 +1,5 @@
 /** What is wrong with a part of a rule, before it is known whose rule it is. */
-import { suggest } from '../../syntax/quote.ts';
+import { quote, suggest } from '../../syntax/quote.ts';
 import type { FalcoErrorCode } from './errors.ts';
 
 /** A word that is not known, and those that could be meant. */
@@ -32,6 +32,11 @@ export class CheckProblem extends Error {
     super(message);
     this.code = code;
     this.#hint = hint;
+  }
+
+  /** The same, with the comparison that it is about. */
+  within(written: string): CheckProblem {
+    return new CheckProblem(this.code, `${this.message}, in ${quote(written)}`, this.#hint);
   }
 
   /** What to do about it. */

@@ -23,6 +23,9 @@ export interface CheckListener {
 const NEVER: Condition = { kind: 'constant', value: false };
 const ALWAYS: Condition = { kind: 'constant', value: true };
 
+/** What says only what is wrong with a value, of which a condition may have many. */
+const OF_VALUES: readonly string[] = ['FALCO_VALUE_INVALID', 'FALCO_REGEX_INVALID'];
+
 /** Each value is compared with each other one. */
 const ONE_OF_MAX = 50;
 
@@ -41,7 +44,12 @@ export function compileCheck(resolved: ResolvedCheck, listener: CheckListener): 
     listener.warning(new CheckProblem('FALCO_CONDITION_OBSOLETE', message));
     return ALWAYS;
   }
-  return compileAs(resolved, mapped, listener);
+  try {
+    return compileAs(resolved, mapped, listener);
+  } catch (error) {
+    if (!(error instanceof CheckProblem)) throw error;
+    throw OF_VALUES.includes(error.code) ? error.within(check.written) : error;
+  }
 }
 
 /** The condition of a comparison on a field of which it is known what it stands for. */

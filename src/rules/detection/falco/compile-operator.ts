@@ -92,7 +92,7 @@ export function compileValues(
       return compileRegexes(texts, '');
     case 'glob':
     case 'iglob':
-      return checkRegexes(compileGlobs(texts, ignoresCase));
+      return checkRegexes(compileGlobs(texts, ignoresCase), texts);
     case 'bcontains':
     case 'bstartswith':
       return { kind: PLAIN[operator], texts: texts.map(readBytes), ignoresCase };
@@ -154,15 +154,18 @@ function compileNetworks(texts: readonly string[]): ValueOperator {
 }
 
 function compileRegexes(patterns: readonly string[], flags: string): ValueOperator {
-  return checkRegexes({ kind: 'regex', patterns, flags, isWhole: true });
+  return checkRegexes({ kind: 'regex', patterns, flags, isWhole: true }, patterns);
 }
 
-function checkRegexes(operator: ValueOperator): ValueOperator {
+/** `written`: what each of the expressions was made from. */
+function checkRegexes(operator: ValueOperator, written: readonly string[]): ValueOperator {
   if (operator.kind !== 'regex') return operator;
   const { flags, isWhole } = operator;
-  for (const pattern of operator.patterns) {
+  for (const [at, pattern] of operator.patterns.entries()) {
     const compiled = compileRegex({ pattern, flags, isWhole });
-    if (typeof compiled === 'string') throw new CheckProblem('FALCO_REGEX_INVALID', compiled);
+    if (typeof compiled !== 'string') continue;
+    const message = `${quote(written[at] ?? pattern)} is no expression of RE2: ${compiled}`;
+    throw new CheckProblem('FALCO_REGEX_INVALID', message);
   }
   return operator;
 }

@@ -143,7 +143,10 @@ class Parser {
     const word = scanner.take(WORD) ?? '';
     if (WORDS.some((each) => each === word)) return word;
     scanner.at = start;
-    const message = 'an operator is expected behind a field';
+    const message =
+      word === ''
+        ? 'an operator is expected behind a field'
+        : `${quote(word)} is no operator, and one is expected behind a field`;
     const hint = suggest(word, WORDS);
     throw new FilterProblem(message, start, hint === undefined ? {} : { hint });
   }

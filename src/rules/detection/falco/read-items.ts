@@ -69,7 +69,8 @@ function createItem(
   const name = scalarText(named.value) ?? '';
   const place = { report, span: named.value.span };
   if (NAMES[kind].test(name)) return { kind, name, place, texts: new Map(), lists: new Map() };
-  const message = `${quote(name)} is no name of a ${kind}`;
+  const message =
+    name === '' ? `this ${kind} has no name` : `${quote(name)} is no name of a ${kind}`;
   report.error('FALCO_ITEM_INVALID', place.span, { message });
   return undefined;
 }

@@ -45,7 +45,8 @@ function checkVersion(node: YamlNode, report: FileReport): void {
     return;
   }
   if (major < KNOWN_VERSION[0] || (major === KNOWN_VERSION[0] && minor <= KNOWN_VERSION[1])) return;
-  const message = `the file asks for version ${text} of the language, which is not known here`;
+  const version = quote(text);
+  const message = `the file asks for version ${version} of the language, which is not known here`;
   report.warning('FALCO_REQUIREMENT_UNSUPPORTED', node.span, { message });
 }
 

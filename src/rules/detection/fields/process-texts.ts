@@ -19,26 +19,70 @@ const KERNEL_NAME_BYTES = 15;
 
 const known = new WeakMap<Process, ProcessTexts>();
 
+/** Most columns of an event ask for the texts of one process, one after the other. */
+let latest: { readonly process: Process; readonly texts: ProcessTexts } | undefined;
+
 /** Texts of a process image; remembered as long as the image is. */
 export function processTexts(process: Process): ProcessTexts {
-  const remembered = known.get(process);
-  if (remembered !== undefined) return remembered;
-  const texts = makeTexts(process);
+  if (latest?.process === process) return latest.texts;
+  const texts = known.get(process) ?? makeTexts(process);
+  latest = { process, texts };
+  return texts;
+}
+
+function makeTexts(process: Process): ProcessTexts {
+  const texts = new LazyTexts(process);
   known.set(process, texts);
   return texts;
 }
 
-function makeTexts({ binary, argv }: Process): ProcessTexts {
-  const applet = appletOf(binary, argv[0] ?? '');
-  const exePaths = binary === '' ? [] : [binary];
-  if (applet !== '') exePaths.push(`${binary.slice(0, binary.lastIndexOf('/') + 1)}${applet}`);
-  return {
-    exePaths,
-    names: [...new Set(exePaths.flatMap((path) => namesOf(basename(path))))],
-    cmdline: argv.join(' '),
-    command: [basename(binary), ...argv.slice(1)].join(' '),
-    args: argv.slice(1),
-  };
+/** Rules about files ask for paths only, of processes whose command lines may be long. */
+class LazyTexts implements ProcessTexts {
+  readonly #binary: string;
+  readonly #argv: readonly string[];
+  readonly exePaths: readonly string[];
+  #names: readonly string[] | undefined;
+  #cmdline: string | undefined;
+  #command: string | undefined;
+  #args: readonly string[] | undefined;
+
+  constructor({ binary, argv }: Process) {
+    this.#binary = binary;
+    this.#argv = argv;
+    this.exePaths = pathsOf(binary, argv[0] ?? '');
+  }
+
+  get names(): readonly string[] {
+    this.#names ??= namesOfAll(this.exePaths);
+    return this.#names;
+  }
+
+  get cmdline(): string {
+    this.#cmdline ??= this.#argv.join(' ');
+    return this.#cmdline;
+  }
+
+  get command(): string {
+    this.#command ??= [basename(this.#binary), ...this.args].join(' ');
+    return this.#command;
+  }
+
+  get args(): readonly string[] {
+    this.#args ??= this.#argv.slice(1);
+    return this.#args;
+  }
+}
+
+function pathsOf(binary: string, arg0: string): readonly string[] {
+  if (binary === '') return [];
+  const applet = appletOf(binary, arg0);
+  if (applet === '') return [binary];
+  return [binary, `${binary.slice(0, binary.lastIndexOf('/') + 1)}${applet}`];
+}
+
+function namesOfAll(paths: readonly string[]): readonly string[] {
+  const names = paths.flatMap((path) => namesOf(basename(path)));
+  return names.length < 2 ? names : [...new Set(names)];
 }
 
 /** Name of the program in a file of many; empty when the file is one program. */
@@ -50,9 +94,8 @@ function appletOf(binary: string, arg0: string): string {
 }
 
 function namesOf(name: string): readonly string[] {
-  const bytes = Buffer.from(name);
-  if (bytes.length <= KERNEL_NAME_BYTES) return name === '' ? [] : [name];
-  return [name, bytes.subarray(0, KERNEL_NAME_BYTES).toString()];
+  if (Buffer.byteLength(name) <= KERNEL_NAME_BYTES) return name === '' ? [] : [name];
+  return [name, Buffer.from(name).subarray(0, KERNEL_NAME_BYTES).toString()];
 }
 
 function basename(path: string): string {

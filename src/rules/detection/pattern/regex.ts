@@ -39,10 +39,17 @@ export function compileRegex({ pattern, flags, isWhole }: RegexSource): Regex | 
   try {
     const compiled = RE2JS.compile(pattern, bits);
     const size = compiled.programSize();
-    if (isWhole) return { size, matches: (text) => compiled.matches(text) };
-    return { size, matches: (text) => compiled.matcher(text).find() };
+    // Both only say yes or no, which an automaton does; a matcher would look for the place, too.
+    // It forgets its states when they take 8 MiB; those of the two hundred shipped take 1 MiB.
+    if (isWhole) return { size, matches: (text) => compiled.testExact(text) };
+    return { size, matches: (text) => compiled.test(text) };
   } catch (error) {
-    if (error instanceof RE2JSException) return error.message;
+    if (error instanceof RE2JSException) return clauseOf(error);
     throw error;
   }
+}
+
+/** Whoever reads it knows what was read. */
+function clauseOf({ message }: Error): string {
+  return message.replace(/^error parsing regexp: /, '');
 }

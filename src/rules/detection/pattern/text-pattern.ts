@@ -20,7 +20,7 @@ export function compileTextPattern(pattern: string): CapturingPattern | string {
   try {
     const compiled = RE2JS.compile(pattern);
     return {
-      test: (text) => compiled.matcher(text).find(),
+      test: (text) => compiled.test(text),
       captures: (text) => capturesOf(compiled, text),
     };
   } catch (error) {

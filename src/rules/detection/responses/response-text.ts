@@ -40,7 +40,7 @@ export function readResponseText(text: string): ReadResponse {
 export function readRuleResponse(text: string): ReadResponse {
   const read = readResponseText(text);
   if (read.response?.kind !== 'webhook') return read;
-  return wrong('a rule names no webhook', 'a file of responses does');
+  return wrong('a rule names no `webhook`', 'a file of responses does');
 }
 
 /** Without a user and a password, which would be in every log. */

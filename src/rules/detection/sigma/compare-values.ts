@@ -12,6 +12,8 @@ import { expandValue, type Placeholders, replacePlaceholders } from './values.ts
 /** What making texts of values takes. */
 export interface ValueContext {
   readonly placeholders: Placeholders;
+  /** The field with its modifiers, as it is written; absent for keywords without any. */
+  readonly asked?: string | undefined;
   readonly report: RuleReport;
 }
 
@@ -50,7 +52,8 @@ export function regexOperators(
     rawTexts(node, values, context).filter((pattern) => {
       const compiled = compileRegex({ pattern, flags, isWhole: false });
       if (typeof compiled !== 'string') return true;
-      context.report.error('SIGMA_REGEX_INVALID', node.span, { message: compiled });
+      const message = `${quote(pattern)} is no expression of RE2: ${compiled}`;
+      context.report.error('SIGMA_REGEX_INVALID', node.span, { message });
       return false;
     }),
   );
@@ -66,7 +69,7 @@ export function networkOperators(
   const networks = nodes.flatMap((node) =>
     rawTexts(node, values, context).filter((text) => {
       if (isNetwork(text)) return true;
-      const message = `${quote(text)} is no network`;
+      const message = `${quote(text)} is no network${asOf(context)}`;
       context.report.error('SIGMA_VALUE_INVALID', node.span, { message });
       return false;
     }),
@@ -93,11 +96,15 @@ export function numbersOf(
     rawTexts(node, values, context).flatMap((text) => {
       const number = readNumber(text);
       if (number !== undefined) return [number];
-      const message = `${quote(text)} is no number`;
+      const message = `${quote(text)} is no number${asOf(context)}`;
       context.report.error('SIGMA_VALUE_INVALID', node.span, { message });
       return [];
     }),
   );
+}
+
+function asOf({ asked }: ValueContext): string {
+  return asked === undefined ? '' : `, and ${quote(asked)} takes one`;
 }
 
 /** Decimal or hexadecimal; undefined for anything else. */

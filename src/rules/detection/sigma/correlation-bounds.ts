@@ -19,12 +19,17 @@ const OTHERS = ['field', 'percentile'];
 /** The middle, as most people mean who do not say which. */
 const PERCENTILE_DEFAULT = 50;
 
+/** Whether the key is one of a condition of a correlation. */
+export function isBound(name: string): boolean {
+  return Object.hasOwn(BOUNDS, name);
+}
+
 /** Reads the bounds; what is wrong is reported. */
 export function readBounds(parts: Entries, report: RuleReport): CorrelationBounds {
   const bounds: Partial<Record<keyof CorrelationBounds, number>> = {};
   for (const [name, entry] of parts) {
     if (OTHERS.includes(name)) continue;
-    const bound = Object.hasOwn(BOUNDS, name) ? BOUNDS[name] : undefined;
+    const bound = isBound(name) ? BOUNDS[name] : undefined;
     const number = readNumber(optionalText(entry));
     if (bound === undefined) {
       report.error('SIGMA_VALUE_INVALID', entry.keySpan, {
@@ -33,7 +38,8 @@ export function readBounds(parts: Entries, report: RuleReport): CorrelationBound
       });
     } else if (number !== undefined) bounds[bound] = number;
     else {
-      const message = `${quote(optionalText(entry))} is no number`;
+      const written = entry.value.kind === 'scalar' ? `, not ${quote(entry.value.text)}` : '';
+      const message = `${quote(name)} is a number${written}`;
       report.error('SIGMA_VALUE_INVALID', entry.value.span, { message });
     }
   }

@@ -159,7 +159,7 @@ function readCondition(kind: TypeOfRule, context: CorrelationContext): Condition
     return undefined;
   }
   if (entry.value.kind === 'scalar' && isTemporal) return readExpression(kind, entry, context);
-  const parts = entriesOf(entry.value, 'a condition', report);
+  const parts = entriesOf(entry.value, `the condition of ${quote(kind.type)}`, report);
   if (parts === undefined) return undefined;
   const bounds = readBounds(parts, report);
   const given = Object.values(bounds);

@@ -1,9 +1,12 @@
 /** The part of a rule or filter that says what matches: named searches and a condition. */
-import type { MappingEntry } from '../../syntax/tree.ts';
+import { quote } from '../../syntax/quote.ts';
+import type { Problem } from '../../syntax/report.ts';
+import type { MappingEntry, YamlNode } from '../../syntax/tree.ts';
 import type { Condition } from '../ir/condition.ts';
 import { auditHints } from './audit-mapping.ts';
 import { readCondition } from './condition-text.ts';
 import { type Entries, entriesOf, itemsOf } from './context.ts';
+import { isBound } from './correlation-bounds.ts';
 import { readSearch, type SearchContext } from './search.ts';
 
 /** What reading a detection takes. */
@@ -51,9 +54,23 @@ function readConditions(
   }
   const parts = nodes.map((node) => {
     if (node.kind === 'scalar') return readCondition(node, context);
-    report.error('SIGMA_VALUE_INVALID', node.span, { message: 'a condition is a text' });
+    report.error('SIGMA_VALUE_INVALID', node.span, refuseCondition(node, entry.key));
     return NEVER;
   });
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : { kind: 'or', parts };
+}
+
+/** A mapping of bounds is how correlations are written, and here a part of one that is lost. */
+function refuseCondition(node: YamlNode, where: string): Problem {
+  const bound = node.kind === 'mapping' ? node.entries.find(({ key }) => isBound(key)) : undefined;
+  if (bound === undefined) {
+    const kind = node.kind === 'mapping' ? 'mapping' : 'list';
+    return { message: `a condition of ${quote(where)} is a text over its searches, not a ${kind}` };
+  }
+  const key = quote(bound.key);
+  return {
+    message: `${key} is of the condition of a correlation, and this has no \`correlation\``,
+    hint: 'count in a document with `correlation` that names the rule in `rules`',
+  };
 }

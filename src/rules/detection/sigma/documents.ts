@@ -19,6 +19,9 @@ export interface SigmaDocument {
 
 type UnnamedDocument = Omit<SigmaDocument, 'id'>;
 
+/** Of which each document has one. */
+const KEYS = '`detection`, `correlation` or `filter`';
+
 /** Collections of thousands of rules in one file are long, and all are read at once. */
 const TEXT_LENGTH_MAX = 4 * 1024 * 1024;
 
@@ -51,7 +54,9 @@ export function readDocuments(
   const sharing: Sharing = { text, collector, shared: NOTHING, last: NOTHING };
   return nodes.flatMap((node) => {
     if (node.kind === 'mapping') return takeDocument(node, sharing);
-    collector.error('SIGMA_DOCUMENT_INVALID', node.span, { message: 'a rule is a mapping' });
+    const kind = node.kind === 'sequence' ? 'list' : 'text';
+    const message = `a document is a mapping with ${KEYS}, no ${kind}`;
+    collector.error('SIGMA_DOCUMENT_INVALID', node.span, { message });
     return [];
   });
 }

@@ -1,5 +1,7 @@
 /** Fields of Sigma's taxonomy and what they are here; see the table of the reference. */
+
 import { EVENT_CLASSES, type EventClass } from '../../../model/event-class.ts';
+import { quote } from '../../syntax/quote.ts';
 import { FIELDS, type FieldName, isFieldName } from '../fields/field-table.ts';
 import type { Condition, FieldReference, Transform } from '../ir/condition.ts';
 
@@ -165,4 +167,14 @@ export function readableField(mapped: MappedField | undefined): FieldReference |
     default:
       return undefined;
   }
+}
+
+/** Why a name with a key is no field, as the end of a message; empty when no field is near. */
+export function keyProblem(name: string): string {
+  const base = name.slice(0, Math.max(name.indexOf('['), 0));
+  if (!isFieldName(base)) return '';
+  const { takesKey } = FIELDS[base];
+  if (takesKey === undefined) return `: ${quote(base)} takes no key`;
+  const what = takesKey === 'index' ? 'an index from 0 on' : 'a name';
+  return `: the key of ${quote(base)} is ${what} in brackets`;
 }

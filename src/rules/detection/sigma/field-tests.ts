@@ -124,7 +124,9 @@ function findMismatch(
   const isAddress = type === 'address' || HOLDS_ADDRESSES.includes(field);
   if (comparison.kind === 'cidr' && !isAddress) return `${name} is no address, and in no network`;
   const isNumber = type === 'number' || type === 'text';
-  if (comparison.kind === 'number' && !isNumber) return `${name} is no number`;
+  if (comparison.kind === 'number' && !isNumber) {
+    return `${name} is no number, and ${quote(entry.key)} is compared as one`;
+  }
   return undefined;
 }
 
@@ -186,13 +188,13 @@ function readFlag(text: string): boolean | undefined {
 function existsTest(
   { text, span }: ScalarNode,
   test: (operator: TestOperator) => Test,
-  { report }: EntryContext,
+  { report, entry }: EntryContext,
 ): readonly Condition[] {
   const part = test({ kind: 'exists' });
   const exists = readFlag(text);
   if (exists === true) return [part];
   if (exists === false) return [{ kind: 'not', part }];
-  report.error('SIGMA_VALUE_INVALID', span, { message: '`exists` is true or false' });
+  report.error('SIGMA_VALUE_INVALID', span, { message: `${quote(entry.key)} is true or false` });
   return [];
 }
 

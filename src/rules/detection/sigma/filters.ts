@@ -79,7 +79,10 @@ function readFilter(document: SigmaDocument): readonly Filter[] {
 /** Events that a filter does not match are hidden: mostly those that it matches are meant. */
 function checkDirection(condition: MappingEntry | undefined, { report }: SigmaDocument): void {
   if (condition === undefined) return;
-  const texts = itemsOf(condition.value).map((node) => (node.kind === 'scalar' ? node.text : ''));
+  const nodes = itemsOf(condition.value);
+  // What is no condition is refused where it is read.
+  const texts = nodes.flatMap((node) => (node.kind === 'scalar' ? [node.text] : []));
+  if (texts.length < nodes.length) return;
   if (texts.some((text) => /(^|[\s(])not\s/i.test(text))) return;
   report.warning('SIGMA_FILTER_NOT_NEGATED', condition.value.span, {
     message: 'only events that match this condition are left of the rules',

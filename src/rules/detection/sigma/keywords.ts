@@ -48,7 +48,9 @@ function inside(modifiers: Modifiers): Modifiers {
 function readKeyword(node: YamlNode, modifiers: Modifiers, context: ValueContext): Condition {
   const { report } = context;
   if (node.kind !== 'scalar' || isNull(node) || node.text === '') {
-    report.error('SIGMA_VALUE_INVALID', node.span, { message: 'a keyword is a text' });
+    report.error('SIGMA_VALUE_INVALID', node.span, {
+      message: 'a keyword is a text that is not empty',
+    });
     return NEVER;
   }
   const operators = readOperators(node, modifiers, context);
@@ -74,7 +76,8 @@ function readOperators(
   if (comparison.kind === 'regex') {
     return regexOperators([node], { flags: comparison.flags, values }, context);
   }
-  const message = `keywords are texts: ${quote(timePart ?? comparison.kind)} needs a field`;
+  const asked = context.asked ?? timePart ?? comparison.kind;
+  const message = `keywords are texts: ${quote(asked)} needs a field`;
   context.report.error('SIGMA_MODIFIER_CONFLICT', node.span, { message });
   return [];
 }

@@ -102,7 +102,7 @@ export function readModifiers(
     ...{ values: [], placement: undefined, comparison: undefined, timePart: undefined },
     switches: new Set(),
   };
-  const problem = readNames(draft, names) ?? findClash(draft);
+  const problem = readNames(draft, names) ?? findClash(draft, names);
   if (problem === undefined) return finish(draft);
   report.error(problem.code, at, { message: problem.message, hint: problem.hint });
   return undefined;
@@ -185,7 +185,7 @@ function comparisonOf(name: string): Draft['comparison'] {
 }
 
 /** What is wrong with the names together. */
-function findClash(draft: Draft): Problem | undefined {
+function findClash(draft: Draft, names: readonly string[]): Problem | undefined {
   const { values, placement, comparison, timePart, switches } = draft;
   const last = values.filter(isEncoder).at(-1);
   if (last !== undefined && CHARACTER_SETS.includes(last)) {
@@ -202,7 +202,8 @@ function findClash(draft: Draft): Problem | undefined {
     (comparison?.kind === 'number' && switches.has('neq')) ||
     (timePart !== undefined && (isTextual || !['number', undefined].includes(comparison?.kind)));
   if (!clashes) return undefined;
-  return { code: 'SIGMA_MODIFIER_CONFLICT', message: 'these modifiers cannot be combined' };
+  const written = names.map(quote).join(' and ');
+  return { code: 'SIGMA_MODIFIER_CONFLICT', message: `${written} cannot be combined` };
 }
 
 function finish({ values, placement, comparison, timePart, switches }: Draft): Modifiers {

@@ -5,7 +5,13 @@ import type { Condition } from '../ir/condition.ts';
 import { type AuditHints, auditMapping } from './audit-mapping.ts';
 import { readChoices, readRenamed } from './choices.ts';
 import { itemsOf, type RuleReport } from './context.ts';
-import { type FieldMapping, type FieldPlace, type MappedField, mapField } from './field-mapping.ts';
+import {
+  type FieldMapping,
+  type FieldPlace,
+  keyProblem,
+  type MappedField,
+  mapField,
+} from './field-mapping.ts';
 import { type EntryContext, testValues } from './field-tests.ts';
 import { readKeywords } from './keywords.ts';
 import type { Logsource } from './logsource.ts';
@@ -68,10 +74,12 @@ function readEntry(entry: MappingEntry, mapping: FieldMapping, context: SearchCo
     return refuse(entry.value, `${quote(entry.key)} has no values`, report);
   }
   // A key without a field holds keywords: `'|all': [one, two]`.
-  if (name === '') return readKeywords(itemsOf(entry.value), modifiers, context);
+  if (name === '') {
+    return readKeywords(itemsOf(entry.value), modifiers, { ...context, asked: entry.key });
+  }
   const mapped = mapField(name, mapping);
   if (mapped === undefined || mapped.kind === 'absent') {
-    const reason = mapped === undefined ? '' : `: ${mapped.reason}`;
+    const reason = mapped === undefined ? keyProblem(name) : `: ${mapped.reason}`;
     report.error('SIGMA_EVENT_FIELD_UNSUPPORTED', entry.keySpan, {
       message: `these events have no field ${quote(name)}${reason}`,
       hint: mapped === undefined ? suggest(name, Object.keys(mapping)) : undefined,
@@ -83,7 +91,9 @@ function readEntry(entry: MappingEntry, mapping: FieldMapping, context: SearchCo
     report.doubt('SIGMA_EVENT_FIELD_UNSUPPORTED', entry.keySpan, { message });
     return NEVER;
   }
-  const condition = readField(mapped, { entry, mapping, modifiers, report, placeholders });
+  const asked = entry.key;
+  const about = { entry, mapping, modifiers, report, placeholders, asked };
+  const condition = readField(mapped, about);
   return modifiers.isNegated ? { kind: 'not', part: condition } : condition;
 }
 

@@ -83,6 +83,35 @@ describe('RuleIndex', () => {
     );
   });
 
+  it('reads what nearly all events have only when something rarer was found', () => {
+    const path = aTestOf('file.path', {
+      kind: 'ends_with',
+      texts: Array.from({ length: 500 }, (_, number) => `/key-${number}`),
+      ignoresCase: false,
+    });
+    const isRead = aTestOf('file.flags', { kind: 'equals', texts: ['read'], ignoresCase: false });
+    const index = new RuleIndex([aRule({ condition: { kind: 'and', parts: [isRead, path] } })]);
+
+    assert.deepStrictEqual(
+      ['/srv/page.html', '/srv/key-7'].map((path) => {
+        const event = aFieldSource('file.open', { 'file.path': path, 'file.flags': ['read'] });
+        const read: string[] = [];
+        const matched = index.evaluate({
+          ...event,
+          value: (field, key) => {
+            read.push(field);
+            return event.value(field, key);
+          },
+        });
+        return { read, matched: matched.length };
+      }),
+      [
+        { read: ['file.path'], matched: 0 },
+        { read: ['file.path', 'file.flags'], matched: 1 },
+      ],
+    );
+  });
+
   it('does not carry what held for one event over to the next', () => {
     const index = new RuleIndex([aRule({ condition: contains('process.cmdline', 'evil') })]);
     const evil = aFieldSource('process.exec', { 'process.cmdline': 'so evil' });

@@ -16,7 +16,15 @@ import { BAD_CONDITIONS, BAD_FILES } from './mistake-cases.ts';
 
 describe('mistakes in files of Falco', () => {
   for (const [name, text, expected] of BAD_FILES) {
-    it(`are told: ${name}`, () => assert.deepStrictEqual(compile(text).problems, [expected]));
+    it(`are told where they are: ${name}`, () => {
+      const { problems, places } = compile(text);
+      const told = problems.map((problem, at) => {
+        const { file, line, column } = places[at] ?? {};
+        return `${problem} ${line}:${column}${file === '0.yaml' ? '' : ` of ${file}`}`;
+      });
+
+      assert.deepStrictEqual(told, [expected]);
+    });
   }
 });
 
