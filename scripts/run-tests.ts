@@ -54,27 +54,61 @@ function parseSelection(argv: readonly string[]): Selection | undefined {
   };
 }
 
+/**
+ * What keeps every core busy comes first and alone. The others mostly wait, for servers and clocks,
+ * and do that while the guests compute.
+ */
 async function runSelection(selection: Selection): Promise<readonly SuiteResult[]> {
+  const busy = await runInTurn(listBusySuites(selection));
+  const [waiting, ...guests] = await Promise.all([
+    runInTurn(listWaitingSuites(selection)),
+    // One guest per core: each is a single emulated CPU.
+    ...selection.lines.map((line) => runInTurn(listGuestSuites(selection, line))),
+  ]);
+  return [...busy, ...waiting, ...guests.flat()];
+}
+
+interface Step {
+  readonly name: string;
+  readonly run: () => Promise<SuiteResult>;
+}
+
+async function runInTurn(steps: readonly Step[]): Promise<readonly SuiteResult[]> {
   const results: SuiteResult[] = [];
-  const has = (suite: string): boolean => selection.suites.includes(suite);
-  const add = async (name: string, run: () => Promise<SuiteResult>): Promise<void> => {
+  for (const { name, run } of steps) {
     process.stdout.write(`\n== ${name}\n`);
     results.push(await run());
-  };
-  if (has('lint')) await add('lint', runLint);
-  if (has('types')) await add('types', runTypes);
-  if (has('unit')) await add('unit', runUnit);
-  if (has('cluster')) await add('cluster', runCluster);
-  if (has('delivery')) await add('delivery', runDelivery);
-  if (has('native')) await add('native', () => runHostKernel('native'));
-  for (const suite of KERNEL_SUITES.filter(has)) {
-    if (selection.host) await add(`${suite}, this host`, () => runHostKernel(suite));
-    if (selection.lines.length === 0) continue;
-    process.stdout.write(`\n== ${suite}, guests ${selection.lines.join(' and ')}\n`);
-    // One guest per core: each is a single emulated CPU.
-    results.push(...(await Promise.all(selection.lines.map((line) => runInGuest(suite, line)))));
   }
   return results;
+}
+
+function listBusySuites({ suites }: Selection): readonly Step[] {
+  return [
+    { name: 'lint', run: runLint },
+    { name: 'types', run: runTypes },
+    { name: 'unit', run: runUnit },
+  ].filter(({ name }) => suites.includes(name));
+}
+
+function listWaitingSuites({ suites, host }: Selection): readonly Step[] {
+  return [
+    ...[
+      { name: 'cluster', run: runCluster },
+      { name: 'delivery', run: runDelivery },
+      { name: 'native', run: () => runHostKernel('native') },
+    ].filter(({ name }) => suites.includes(name)),
+    ...KERNEL_SUITES.filter((suite) => host && suites.includes(suite)).map((suite) => ({
+      name: `${suite}, this host`,
+      run: () => runHostKernel(suite),
+    })),
+  ];
+}
+
+function listGuestSuites({ suites }: Selection, line: KernelLine): readonly Step[] {
+  return KERNEL_SUITES.filter((suite) => suites.includes(suite)).map((suite) => ({
+    name: `${suite}, guest ${line}`,
+    run: () => runInGuest(suite, line),
+  }));
 }
 
 async function main(argv: readonly string[]): Promise<number> {

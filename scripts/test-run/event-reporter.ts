@@ -1,4 +1,4 @@
-/** A node:test reporter that writes one JSON line per finished test, for the runner to count. */
+/** A node:test reporter that writes one JSON line per finished test and file, for the runner. */
 import type { TestEvent } from 'node:test/reporters';
 
 const REASON_LENGTH_MAX = 300;
@@ -12,12 +12,27 @@ export interface TestOutcome {
   readonly reason: string;
 }
 
+/** How long a file of tests took, from the start of its process to the end. */
+export interface FileTime {
+  /** As it was named to node. */
+  readonly file: string;
+  readonly elapsedMs: number;
+}
+
 /** The reporter: node loads this file by path and calls what it exports as default. */
 async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of source) {
-    const outcome = toOutcome(event);
-    if (outcome !== undefined) yield `${JSON.stringify(outcome)}\n`;
+    const line = toFileTime(event) ?? toOutcome(event);
+    if (line !== undefined) yield `${JSON.stringify(line)}\n`;
   }
+}
+
+/** Node counts the process of a file as a test above those in it, named as the file. */
+function toFileTime(event: TestEvent): FileTime | undefined {
+  if (event.type !== 'test:complete' || event.data.nesting !== 0) return undefined;
+  const { name, file, details } = event.data;
+  if (file?.endsWith(`/${name}`) !== true) return undefined;
+  return { file: name, elapsedMs: details.duration_ms };
 }
 
 /** A passed suite is only the sum of its tests; skipped and failed ones may have none. */

@@ -1,12 +1,14 @@
 /** Reads what the test reporter wrote and sums it up per suite and kernel. */
 import { existsSync, readFileSync } from 'node:fs';
-import type { TestOutcome } from './event-reporter.ts';
+import type { FileTime, TestOutcome } from './event-reporter.ts';
 
 /** The result of one suite on one kernel; `kernel` is empty where it makes no difference. */
 export interface SuiteResult {
   readonly suite: string;
   readonly kernel: string;
   readonly outcomes: readonly TestOutcome[];
+  /** Empty for what is not made of files of tests. */
+  readonly files: readonly FileTime[];
   readonly elapsedMs: number;
 }
 
@@ -17,12 +19,24 @@ export interface Totals {
   readonly skipped: number;
 }
 
-/** The outcomes in a file of the event reporter; none when it was never written. */
-export function readOutcomes(path: string): readonly TestOutcome[] {
-  if (!existsSync(path)) return [];
+/** What the event reporter wrote to a file. */
+export interface TestReport {
+  readonly outcomes: readonly TestOutcome[];
+  readonly files: readonly FileTime[];
+}
+
+/** Reads a file of the event reporter; empty when it was never written. */
+export function readReport(path: string): TestReport {
+  if (!existsSync(path)) return { outcomes: [], files: [] };
   const lines = readFileSync(path, 'utf8').split('\n');
   // A process that was killed may leave half a line; what it belonged to is reported otherwise.
-  return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as TestOutcome);
+  const entries = lines
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line) as TestOutcome | FileTime);
+  return {
+    outcomes: entries.filter((entry) => 'outcome' in entry),
+    files: entries.filter((entry) => 'elapsedMs' in entry),
+  };
 }
 
 /** A single outcome for something that is not a node test: a tool, or a guest that broke down. */

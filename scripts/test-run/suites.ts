@@ -8,7 +8,7 @@ import { CHECKOUT } from '../guest/places.ts';
 import { type GuestResult, runGuest } from '../guest/run-guest.ts';
 import type { TestOutcome } from './event-reporter.ts';
 import { findTestFiles, nodeTestArguments } from './node-test.ts';
-import { outcomeOf, readOutcomes, type SuiteResult } from './outcomes.ts';
+import { outcomeOf, readReport, type SuiteResult, type TestReport } from './outcomes.ts';
 import { PrefixedOutput, runCommand } from './processes.ts';
 
 const HOST_TEST_TIMEOUT_MS = 120_000;
@@ -27,20 +27,22 @@ const C_ROOTS = ['bpf', 'native', 'bench', 'test'];
 
 /** Formatting and lint rules of every language in the tree. */
 export async function runLint(): Promise<SuiteResult> {
-  return measure('lint', '', async () => [
-    outcomeOf(
-      'biome',
-      await runCommand({ program: 'biome', args: ['check', '--error-on-warnings'] }),
+  return measure('lint', '', async () =>
+    reportOf(
+      outcomeOf(
+        'biome',
+        await runCommand({ program: 'biome', args: ['check', '--error-on-warnings'] }),
+      ),
+      outcomeOf('clang-format', await checkCFormat()),
     ),
-    outcomeOf('clang-format', await checkCFormat()),
-  ]);
+  );
 }
 
 /** The compiler, without output: what runs was built by the set-up. */
 export async function runTypes(): Promise<SuiteResult> {
-  return measure('types', '', async () => [
-    outcomeOf('tsc', await runCommand({ program: 'tsc', args: ['--noEmit'] })),
-  ]);
+  return measure('types', '', async () =>
+    reportOf(outcomeOf('tsc', await runCommand({ program: 'tsc', args: ['--noEmit'] }))),
+  );
 }
 
 /** Tests that touch neither kernel nor network, with a coverage report. */
@@ -65,7 +67,8 @@ export async function runHostKernel(suite: string): Promise<SuiteResult> {
     return runOnHost(suite, { kernel, serial: true, coverage: false });
   }
   const reason = 'loading probes needs root';
-  return { suite, kernel, outcomes: [outcomeOf(`${suite} tests`, false, reason)], elapsedMs: 0 };
+  const outcomes = [outcomeOf(`${suite} tests`, false, reason)];
+  return { suite, kernel, outcomes, files: [], elapsedMs: 0 };
 }
 
 /** The kernel tests in a guest, where a capability that is missing counts as a failure. */
@@ -73,7 +76,7 @@ export async function runInGuest(suite: string, line: KernelLine): Promise<Suite
   return measure(suite, line, () =>
     withScratch(async (scratch) => {
       const files = findTestFiles(suite);
-      if (files.length === 0) return [noTests(suite)];
+      if (files.length === 0) return reportOf(noTests(suite));
       const output = new PrefixedOutput(`[${line}] `);
       const args = nodeTestArguments({
         files,
@@ -98,8 +101,7 @@ export async function runInGuest(suite: string, line: KernelLine): Promise<Suite
         onOutput: (chunk) => output.write(chunk),
       });
       output.close();
-      const outcomes = readOutcomes(join(scratch, 'events.jsonl'));
-      return [...outcomes, ...judgeEnd(suite, outcomes, describeEnd(result))];
+      return judgeEnd(suite, readReport(join(scratch, 'events.jsonl')), describeEnd(result));
     }),
   );
 }
@@ -118,7 +120,7 @@ function runOnHost(suite: string, run: HostRun): Promise<SuiteResult> {
   return measure(suite, run.kernel, () =>
     withScratch(async (scratch) => {
       const files = findTestFiles(suite);
-      if (files.length === 0) return [noTests(suite)];
+      if (files.length === 0) return reportOf(noTests(suite));
       const eventsPath = join(scratch, 'events.jsonl');
       const timeoutMs = HOST_TEST_TIMEOUT_MS * patienceFor(suite);
       const { serial } = run;
@@ -126,11 +128,7 @@ function runOnHost(suite: string, run: HostRun): Promise<SuiteResult> {
       const ended = await runCommand(
         run.coverage ? withCoverage(args) : { program: process.execPath, args },
       );
-      const outcomes = readOutcomes(eventsPath);
-      return [
-        ...outcomes,
-        ...judgeEnd(suite, outcomes, ended ? '' : 'the run ended with an error'),
-      ];
+      return judgeEnd(suite, readReport(eventsPath), ended ? '' : 'the run ended with an error');
     }),
   );
 }
@@ -142,14 +140,17 @@ function withCoverage(args: readonly string[]): { program: string; args: readonl
 }
 
 /** A bad end that no failed test explains is a failure of its own, and so is a run of nothing. */
-function judgeEnd(
-  suite: string,
-  outcomes: readonly TestOutcome[],
-  problem: string,
-): readonly TestOutcome[] {
+function judgeEnd(suite: string, report: TestReport, problem: string): TestReport {
+  const { outcomes, files } = report;
   const explained = outcomes.some((outcome) => outcome.outcome === 'failed');
-  if (problem !== '' && !explained) return [outcomeOf(`${suite} run`, false, problem)];
-  return outcomes.length === 0 ? [noTests(suite)] : [];
+  if (problem !== '' && !explained) {
+    return { outcomes: [...outcomes, outcomeOf(`${suite} run`, false, problem)], files };
+  }
+  return outcomes.length === 0 ? reportOf(noTests(suite)) : report;
+}
+
+function reportOf(...outcomes: readonly TestOutcome[]): TestReport {
+  return { outcomes, files: [] };
 }
 
 function noTests(suite: string): TestOutcome {
@@ -184,11 +185,11 @@ function listCFiles(root: string): readonly string[] {
 async function measure(
   suite: string,
   kernel: string,
-  run: () => Promise<readonly TestOutcome[]>,
+  run: () => Promise<TestReport>,
 ): Promise<SuiteResult> {
   const startedAt = performance.now();
-  const outcomes = await run();
-  return { suite, kernel, outcomes, elapsedMs: performance.now() - startedAt };
+  const report = await run();
+  return { suite, kernel, ...report, elapsedMs: performance.now() - startedAt };
 }
 
 async function withScratch<T>(run: (directory: string) => Promise<T>): Promise<T> {

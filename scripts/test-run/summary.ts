@@ -3,6 +3,8 @@ import type { TestOutcome } from './event-reporter.ts';
 import { type SuiteResult, sumOutcomes } from './outcomes.ts';
 
 const SECOND_MS = 1000;
+const SLOWEST_MAX = 12;
+const SECONDS_WIDTH = 6;
 
 /** Everything printed after the last suite; the last line holds the three numbers alone. */
 export function formatSummary(results: readonly SuiteResult[], elapsedMs: number): string {
@@ -18,6 +20,7 @@ export function formatSummary(results: readonly SuiteResult[], elapsedMs: number
     `ℹ duration_ms ${Math.round(elapsedMs)}`,
     '',
     ...formatTable(results),
+    ...formatSlowest(results),
     ...formatList('skipped', results),
     // Last, as logs are cut at their beginning.
     ...formatList('failed', results),
@@ -39,6 +42,19 @@ function formatTable(results: readonly SuiteResult[]): readonly string[] {
     Math.max(...table.map((row) => row[column]?.length ?? 0)),
   );
   return table.map((row) => row.map((cell, column) => pad(cell, widths, column)).join('  '));
+}
+
+/** What a run would be shorter without: the files of tests that took longest. */
+function formatSlowest(results: readonly SuiteResult[]): readonly string[] {
+  const lines = results
+    .flatMap(({ kernel, files }) => files.map((time) => ({ kernel, ...time })))
+    .sort((a, b) => b.elapsedMs - a.elapsedMs)
+    .slice(0, SLOWEST_MAX)
+    .map(({ kernel, file, elapsedMs }) => {
+      const seconds = (elapsedMs / SECOND_MS).toFixed(1).padStart(SECONDS_WIDTH);
+      return `  ${seconds}  ${file.replace(/^build\//, '')}${kernel === '' ? '' : `, ${kernel}`}`;
+    });
+  return lines.length === 0 ? [] : ['', 'slowest files, in seconds:', ...lines];
 }
 
 /** Words to the left, numbers to the right. */

@@ -9,14 +9,18 @@ function anOutcome(name: string, outcome: TestOutcome['outcome'], reason = ''): 
 }
 
 describe('formatSummary', () => {
-  it('lists totals, suites, failures and skips with reasons, and closes with one line', () => {
+  it('lists totals, suites, slow files, failures and skips, and closes with one line', () => {
     const kernel = [anOutcome('a', 'passed'), anOutcome('b', 'skipped', 'needs lsm')];
+    const files = [
+      { file: 'build/test/kernel/quick.test.js', elapsedMs: 940 },
+      { file: 'build/test/kernel/slow.test.js', elapsedMs: 1060 },
+    ];
     const unit = [anOutcome('c', 'failed', 'exit 1'), anOutcome('d', 'skipped')];
 
     const text = formatSummary(
       [
-        { suite: 'unit', kernel: '', outcomes: unit, elapsedMs: 100 },
-        { suite: 'kernel', kernel: '6.1', outcomes: kernel, elapsedMs: 2000 },
+        { suite: 'unit', kernel: '', outcomes: unit, files: [], elapsedMs: 100 },
+        { suite: 'kernel', kernel: '6.1', outcomes: kernel, files, elapsedMs: 2000 },
       ],
       2100,
     );
@@ -33,6 +37,10 @@ describe('formatSummary', () => {
       'suite   kernel  passed  failed  skipped  seconds',
       'unit    -            0       1        1      0.1',
       'kernel  6.1          1       0        1      2.0',
+      '',
+      'slowest files, in seconds:',
+      '     1.1  test/kernel/slow.test.js, 6.1',
+      '     0.9  test/kernel/quick.test.js, 6.1',
       '',
       'skipped:',
       '  unit: d: no reason given',
