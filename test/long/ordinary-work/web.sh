@@ -8,7 +8,10 @@ busybox httpd -f -p 127.0.0.1:8081 -h "$work/pages" &
 files=$!
 python3 -m http.server 8082 --bind 127.0.0.1 --directory "$work/pages" > "$work/access.log" 2>&1 &
 python=$!
-sleep 5
+# Python may take long to start.
+for port in 8081 8082; do
+  curl -s -o /dev/null --retry 60 --retry-delay 1 --retry-connrefused http://127.0.0.1:$port/picture
+done
 for client in 1 2 3; do
   for request in $(seq 1 15); do
     curl -s -o /dev/null http://127.0.0.1:8081/picture
