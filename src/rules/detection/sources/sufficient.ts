@@ -3,9 +3,10 @@
  * what `pushdown.ts` asks for, which has to hold. On what is enough the kernel can act by itself;
  * on everything else it is the agent that decides.
  */
-import type { Condition, GlobPart, Test, TestOperator } from '../ir/condition.ts';
+import type { Condition, Test, TestOperator } from '../ir/condition.ts';
+import { named, namesOf, networksOf, numbered, textsOf } from './comparable.ts';
 import type { Term } from './pushdown.ts';
-import type { Push, SourceHook } from './source.ts';
+import type { Push, PushedText, SourceHook } from './source.ts';
 
 /** One value at least compares, or with `isNegated` none does, and the argument is known. */
 export interface Comparison {
@@ -21,9 +22,6 @@ export type Clause = readonly Comparison[];
 /** More of them, of one condition, are left to the agent. */
 const CLAUSES_MAX = 16;
 
-/** Beyond ASCII bytes that are no text are read as others. */
-const COMPARABLE = /^[\x20-\x7e]{1,255}$/;
-
 /** Bytes of a name that the kernel keeps; of a longer one its beginning is another name of it. */
 const KERNEL_NAME_BYTES = 15;
 
@@ -33,7 +31,7 @@ export function sufficientClauses(
   { pushes = [] }: Pick<SourceHook, 'pushes'>,
 ): readonly Clause[] {
   const clauses = holding(condition, pushes).filter(isDecidable);
-  return clauses.length <= CLAUSES_MAX ? merge(clauses) : [];
+  return clauses.length <= CLAUSES_MAX ? merge(withoutCovered(clauses)) : [];
 }
 
 /** What cannot be read compares with nothing, so that something else has to say that it was read. */
@@ -62,7 +60,7 @@ function holding(condition: Condition, pushes: readonly Push[]): readonly Clause
     case 'constant':
       return condition.value ? [[]] : [];
     case 'test':
-      return comparisonsOf(condition, pushes).map((comparison) => [comparison]);
+      return comparisonsOf(condition, pushes);
     case 'and':
       return together(condition.parts.map((part) => holding(part, pushes)));
     case 'or':
@@ -95,16 +93,61 @@ function failing(condition: Condition, pushes: readonly Push[]): readonly Clause
 function together(choices: readonly (readonly Clause[])[]): readonly Clause[] {
   let joined: readonly Clause[] = [[]];
   for (const choice of choices) {
-    joined = joined.flatMap((clause) => choice.map((other) => [...clause, ...other]));
+    const all = joined.flatMap((clause) => choice.map((other) => [...clause, ...other]));
+    joined = withoutCovered(all);
     if (joined.length > CLAUSES_MAX) return [];
   }
   return joined;
 }
 
-/** Comparisons of which any is enough. */
-function comparisonsOf(test: Test, pushes: readonly Push[]): readonly Comparison[] {
+/** Nothing is asked for twice, and nobody who asks for more than another does. */
+function withoutCovered(clauses: readonly Clause[]): readonly Clause[] {
+  const asked = clauses.map((clause) => {
+    return new Map(clause.map((comparison) => [JSON.stringify(comparison), comparison]));
+  });
+  const isCovered = (all: (typeof asked)[number], place: number): boolean =>
+    asked.some((other, at) => {
+      const isLess = other.size < all.size || (other.size === all.size && at < place);
+      const covers = isLess && [...other.keys()].every((key) => all.has(key));
+      return covers && isDecidable([...other.values()]);
+    });
+  return asked.filter((all, place) => !isCovered(all, place)).map((all) => [...all.values()]);
+}
+
+/** Clauses of which any is enough. */
+function comparisonsOf(test: Test, pushes: readonly Push[]): readonly Clause[] {
   if (test.transforms.length > 0) return [];
-  return pushes.filter(({ field }) => field === test.field).flatMap((push) => enough(test, push));
+  return pushes
+    .filter(({ field }) => field === test.field)
+    .flatMap((push) => enough(test, push).flatMap((comparison) => grounded(comparison, push)));
+}
+
+/** What else has to hold, so that the argument is the fact. */
+function grounded(comparison: Comparison, push: Push): readonly Clause[] {
+  const { isCut, fileOf } = textOf(push);
+  const { label, operator, values } = comparison;
+  if (isCut && operator === 'Postfix') return [];
+  if (fileOf === undefined) return [[comparison]];
+  const absolute = [isAbsolute(label), comparison];
+  const ends = values.filter((value) => isPlainEnd(String(value)));
+  if (operator !== 'Postfix' || ends.length === 0) return [absolute];
+  // Whatever a path is relative to stands before it.
+  const relative = [label, fileOf].map((each) => ({ ...comparison, label: each, values: ends }));
+  return [absolute, relative];
+}
+
+function textOf(push: Push): PushedText {
+  return push.kind === 'text' || push.kind === 'file_name' ? push : {};
+}
+
+function isAbsolute(label: string): Comparison {
+  return { label, operator: 'Prefix', values: ['/'], isNegated: false };
+}
+
+/** Whether a path that ends like this still does when it is put behind another. */
+function isPlainEnd(end: string): boolean {
+  const [, ...names] = `/${end.replace(/^\//, '')}`.split('/');
+  return names.every((name) => name !== '' && name !== '.' && name !== '..');
 }
 
 function enough({ operator }: Test, push: Push): readonly Comparison[] {
@@ -141,13 +184,13 @@ function denials(test: Test, pushes: readonly Push[]): readonly Clause[] {
   const push = pushes.find(({ field }) => field === test.field);
   if (push === undefined || test.transforms.length > 0) return [];
   const { label } = push;
-  const also: Clause =
-    push.kind === 'text' || push.kind === 'file_name'
-      ? (push.aliased ?? []).map((value) => deny(label, 'Postfix', [value]))
-      : [];
+  const { aliased = [], isCut, fileOf } = textOf(push);
+  const also = aliased.map((value) => deny(label, 'Postfix', [value]));
   const denied = whatAll(test.operator, push);
   if (denied === undefined) return [];
-  return [[...denied.map(({ kind, values }) => deny(label, kind, values)), ...also]];
+  if (isCut && denied.some(({ kind }) => kind === 'Postfix')) return [];
+  const first = fileOf === undefined ? [] : [isAbsolute(label)];
+  return [[...first, ...denied.map(({ kind, values }) => deny(label, kind, values)), ...also]];
 }
 
 function deny(
@@ -201,114 +244,4 @@ function wholeTexts(operator: TestOperator): readonly Denied[] | undefined {
 
 function ignoresCase(operator: TestOperator): boolean {
   return 'ignoresCase' in operator && operator.ignoresCase;
-}
-
-interface Texts {
-  readonly kind: 'Equal' | 'Prefix' | 'Postfix' | 'SubString' | 'SubStringIgnCase';
-  readonly texts: readonly string[];
-  /** Nothing that the operator asks for was left out. */
-  readonly isWhole: boolean;
-}
-
-const KINDS = {
-  equals: 'Equal',
-  starts_with: 'Prefix',
-  ends_with: 'Postfix',
-  contains: 'SubString',
-} as const;
-
-function textsOf(operator: TestOperator): readonly Texts[] {
-  switch (operator.kind) {
-    case 'equals':
-    case 'starts_with':
-    case 'ends_with':
-    case 'contains':
-      return [comparableTexts(KINDS[operator.kind], operator.texts, operator.ignoresCase)];
-    case 'below': {
-      const tops = operator.paths.map((path) => path.replace(/\/$/, ''));
-      const inside = tops.map((top) => `${top}/`);
-      return [comparableTexts('Equal', tops, false), comparableTexts('Prefix', inside, false)];
-    }
-    case 'glob': {
-      const parts = operator.globs.map(plainGlob);
-      return parts.flatMap((part) =>
-        part === undefined
-          ? [{ kind: 'Equal', texts: [], isWhole: false } as const]
-          : [comparableTexts(KINDS[part.kind], [part.text], operator.ignoresCase)],
-      );
-    }
-    default:
-      return [];
-  }
-}
-
-/**
- * Without regard to case the kernel compares parts only, and folds ASCII only, as which nothing is
- * folded otherwise. Of beginnings and ends it is enough that they are as somebody wrote them.
- */
-function comparableTexts(
-  kind: (typeof KINDS)[keyof typeof KINDS],
-  all: readonly string[],
-  isFolded: boolean,
-): Texts {
-  const texts = all.filter((text) => COMPARABLE.test(text));
-  const isWhole = texts.length === all.length;
-  if (!isFolded) return { kind, texts, isWhole };
-  if (kind === 'SubString') return { kind: 'SubStringIgnCase', texts: texts.map(lower), isWhole };
-  const spellings = texts.flatMap((text) => [text, lower(text)]);
-  return { kind, texts: [...new Set(spellings)], isWhole };
-}
-
-function lower(text: string): string {
-  return text.toLowerCase();
-}
-
-/** A text with nothing but what may stand before and after it. */
-function plainGlob(
-  glob: readonly GlobPart[],
-): { readonly kind: keyof typeof KINDS; readonly text: string } | undefined {
-  const [first, second, third] = glob;
-  if (glob.length === 1 && first?.kind === 'text') return { kind: 'equals', text: first.text };
-  if (glob.length === 2 && first?.kind === 'text' && second?.kind === 'many') {
-    return { kind: 'starts_with', text: first.text };
-  }
-  if (first?.kind !== 'many' || second?.kind !== 'text') return undefined;
-  if (glob.length === 2) return { kind: 'ends_with', text: second.text };
-  return glob.length === 3 && third?.kind === 'many'
-    ? { kind: 'contains', text: second.text }
-    : undefined;
-}
-
-/** Ends of paths whose last part is the name. */
-function namesOf(operator: TestOperator, bytesMax: number): readonly string[] {
-  if (operator.kind !== 'equals') return [];
-  const names = operator.texts.filter(
-    (text) => COMPARABLE.test(text) && !text.includes('/') && text.length < bytesMax,
-  );
-  return names.map((name) => `/${name}`);
-}
-
-function named(
-  operator: TestOperator,
-  numbers: Readonly<Record<string, number>>,
-): readonly number[] {
-  if (operator.kind !== 'equals') return [];
-  return operator.texts.flatMap((text) => {
-    const value = Object.hasOwn(numbers, text) ? numbers[text] : undefined;
-    return value ?? [];
-  });
-}
-
-function numbered(operator: TestOperator, push: Push): readonly number[] {
-  if (push.kind === 'number' && push.numbers !== undefined) return named(operator, push.numbers);
-  if (operator.kind !== 'number_equals') return [];
-  return operator.numbers.filter(
-    (number) => Number.isInteger(number) && number >= 0 && number <= 0xffff,
-  );
-}
-
-/** Of the fourth version: an address of the sixth may be another name of one of those. */
-function networksOf(operator: TestOperator): readonly string[] {
-  if (operator.kind !== 'in_network') return [];
-  return operator.networks.filter((network) => !network.includes(':'));
 }
