@@ -233,8 +233,8 @@ export class Detections implements Publisher {
   #attach(rules: readonly DetectionRule[], sensors = this.#sensors): void {
     if (sensors === undefined) return;
     const before = this.#sources;
-    this.#sources = attachSources(rules, sensors, before);
-    detachSources(before, this.#sources, sensors);
+    const wanted = attachSources(rules, sensors, before);
+    this.#sources = [...wanted, ...detachSources(before, wanted, sensors)];
   }
 
   #advance(): void {

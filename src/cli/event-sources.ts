@@ -96,21 +96,36 @@ function tryAttach(source: WantedSource, options: EventSourceOptions): SourceSta
   }
 }
 
-/** Takes out of the kernel what was attached `earlier` and is not among what there is `now`. */
+/**
+ * Takes out of the kernel what was attached `earlier` and is not among what there is `now`. Gives
+ * what the kernel did not let go of, so that it is tried again the next time.
+ */
 export function detachSources(
   earlier: readonly SourceState[],
   now: readonly SourceState[],
+  options: EventSourceOptions,
+): readonly SourceState[] {
+  const gone = earlier.filter(({ source, way }) => {
+    return way !== undefined && !now.some((each) => each.source === source);
+  });
+  return gone.flatMap((each) => detach(each, options) ?? []);
+}
+
+function detach(
+  state: SourceState,
   { manager, dns, logger }: EventSourceOptions,
-): void {
-  for (const { source, way } of earlier) {
-    if (way === undefined || now.some((each) => each.source === source)) continue;
-    try {
-      if (way === 'cgroup') dns.close();
-      else manager.remove(SOURCE_PREFIX + source);
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-      logger.warn({ source, code: error.code }, `events of it go on: ${error.message}`);
-    }
+): SourceState | undefined {
+  const { source, way, acts } = state;
+  try {
+    if (way === 'cgroup') dns.close();
+    else manager.remove(SOURCE_PREFIX + source);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    const goesOn = acts ? 'processes are still killed for rules before these' : 'events go on';
+    const reason = `${goesOn}: ${error.message}`;
+    logger[acts ? 'error' : 'warn']({ source, code: error.code }, reason);
+    return { ...state, reason, texts: undefined };
   }
 }
 

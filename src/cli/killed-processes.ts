@@ -1,46 +1,60 @@
 /** Whom the kernel killed where a rule would have found them, by what records tell of it. */
-import type { Event } from '../model/event.ts';
+import type { Event, HookEvent } from '../model/event.ts';
 import type { ProcessTarget } from '../model/response.ts';
 import { isOfSource } from '../rules/detection/sources/of-source.ts';
 
 /** Kills of the last moment; what came of older ones was told. */
 const KILLED_MAX = 4096;
 
+/** Times are CLOCK_BOOTTIME ns. */
+interface Kill {
+  /** Of the first event that the process did not live on after. */
+  readonly sinceNs: bigint;
+  /** Undefined while no record says so. */
+  endNs: bigint | undefined;
+}
+
 /** One for an agent. */
 export class KilledProcesses {
-  /** When each ended; undefined while no record says so. Oldest first. */
-  readonly #ends = new Map<string, bigint | undefined>();
+  /** Oldest first. */
+  readonly #kills = new Map<string, Kill>();
 
   /** Takes in what a batch tells, before anybody asks. */
   see(batch: readonly Event[]): void {
     for (const event of batch) {
       if ('action' in event) {
         const { action, outcome } = event;
-        const isKill = action === 'Sigkill' && outcome.signalled;
-        if (isKill && isOfSource(event)) this.#add(keyOf(event.process));
+        if (action === 'Sigkill' && outcome.signalled && isOfSource(event)) this.#add(event);
       } else if (event.kind === 'process_exit') {
-        const key = keyOf(event.process);
-        if (this.#ends.has(key)) this.#ends.set(key, event.timeNs);
+        const kill = this.#kills.get(keyOf(event.process));
+        if (kill !== undefined) kill.endNs = event.timeNs;
       }
     }
   }
 
-  /** Whether the kernel killed it. */
-  has(process: ProcessTarget): boolean {
-    return this.#ends.has(keyOf(process));
+  /** Whether the kernel killed it at this event, or before. */
+  has(process: ProcessTarget, causeTimeNs: bigint): boolean {
+    const kill = this.#kills.get(keyOf(process));
+    return kill !== undefined && kill.sinceNs <= causeTimeNs;
   }
 
-  /** CLOCK_BOOTTIME ns; undefined when it was not killed, or its end was not told yet. */
+  /** Undefined when it was not killed, or its end was not told yet. */
   endOf(process: ProcessTarget): bigint | undefined {
-    return this.#ends.get(keyOf(process));
+    return this.#kills.get(keyOf(process))?.endNs;
   }
 
-  #add(key: string): void {
-    if (this.#ends.has(key)) return;
-    this.#ends.set(key, undefined);
-    const [oldest] = this.#ends.keys();
-    if (this.#ends.size > KILLED_MAX && oldest !== undefined) this.#ends.delete(oldest);
+  #add(event: HookEvent): void {
+    const key = keyOf(event.process);
+    if (this.#kills.has(key)) return;
+    this.#kills.set(key, { sinceNs: sinceOf(event), endNs: undefined });
+    const [oldest] = this.#kills.keys();
+    if (this.#kills.size > KILLED_MAX && oldest !== undefined) this.#kills.delete(oldest);
   }
+}
+
+/** Executions, at a tracepoint, are told by another record, which is the first of the image. */
+function sinceOf({ kind, process, timeNs }: HookEvent): bigint {
+  return kind === 'process_tracepoint' ? process.imageTimeNs : timeNs;
 }
 
 function keyOf({ tgid, startNs }: ProcessTarget): string {

@@ -5,6 +5,7 @@ import {
   applyResponses,
   compileRules,
   type DetectionRule,
+  maySpare,
   type ResponseMode,
 } from '../rules/index.ts';
 import type { FileDiagnostics } from './agent-options.ts';
@@ -49,7 +50,8 @@ export function loadNamedRules({ rules, exceptions, detectors }: NamedRules): Lo
 
 /**
  * A file that is too large is left out with a diagnostic, and unread: the agent starts with the
- * others. While exceptions or responses have a mistake, every response is a dry run. Throws
+ * others. While exceptions, responses or what changes rules have a mistake, every response is a dry
+ * run. Throws
  * CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside is a diagnostic.
  */
 export function loadRules(
@@ -65,7 +67,8 @@ export function loadRules(
   const excepted = applyExceptions(compiled.rules, exceptionFiles, Date.now());
   const responseFiles = readRuleFiles(responses.paths);
   const asked = applyResponses(excepted.rules, responseFiles, responses.mode);
-  const doubt = [...excepted.diagnostics, ...asked.diagnostics].find(isError);
+  const changes = compiled.diagnostics.filter((each) => maySpare(each, ruleFiles));
+  const doubt = [...changes, ...excepted.diagnostics, ...asked.diagnostics].find(isError);
   const isDry = doubt !== undefined && responses.mode === 'enforce';
   const { rules } = isDry ? applyResponses(excepted.rules, responseFiles, 'dry-run') : asked;
   const parts = [compiled.diagnostics, excepted.diagnostics, asked.diagnostics];
@@ -87,7 +90,7 @@ function tellDry({ location }: Diagnostic): Diagnostic {
   return {
     ...{ code: 'RULE_RESPONSE_ALL_DRY', severity: 'error', location },
     message: 'because of this every response is a dry run: it may be what spares somebody',
-    hint: 'correct the mistakes of exceptions and responses, and let the agent read them again',
+    hint: 'correct the mistakes that are shown, and let the agent read the files again',
   };
 }
 

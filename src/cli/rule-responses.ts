@@ -148,8 +148,8 @@ export class RuleResponses {
   ): Outcome {
     const outcome = fromResult(result);
     const { killed } = this.#options;
-    if (kind !== 'kill' || isDryRun || process === undefined || !killed.has(process))
-      return outcome;
+    if (kind !== 'kill' || isDryRun || process === undefined) return outcome;
+    if (!killed.has(process, causeTimeNs)) return outcome;
     const { found } = result;
     const others = found.filter((each) => each.tgid !== process.tgid);
     if (others.length > 0 || (found.length > 0 && result.outcome === 'not_enforced'))

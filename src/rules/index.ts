@@ -37,6 +37,7 @@ export {
   type LoadProblem,
   lintRules,
   listDetectors,
+  maySpare,
   RecordingDecoder,
   RecordingEncoder,
   type RecordingHead,

@@ -33,6 +33,7 @@ export {
 } from './fixtures/index.ts';
 export type { DetectionRule } from './ir/rule.ts';
 export { type LintRemark, lintRules } from './lint-rules.ts';
+export { maySpare } from './may-spare.ts';
 export { compileRegex } from './pattern/regex.ts';
 export { type CapturingPattern, compileTextPattern } from './pattern/text-pattern.ts';
 export { RecordingDecoder } from './recording/decode-recording.ts';

@@ -6,6 +6,7 @@ import {
   detachSources,
   type EventSourceOptions,
 } from '../../../src/cli/event-sources.ts';
+import { CodedError } from '../../../src/model/errors.ts';
 import { silentLogger } from '../../../src/model/log.ts';
 import type { PolicyPlan } from '../../../src/model/plan.ts';
 import type { PolicyStatus } from '../../../src/model/policy.ts';
@@ -40,6 +41,7 @@ interface Bench extends EventSourceOptions {
   readonly steps: string[];
   /** Which policies can be attached. */
   takes: boolean | 'all but those that kill';
+  letsGo: boolean;
 }
 
 function kills({ hooks }: PolicyPlan): boolean {
@@ -59,12 +61,13 @@ function makeBench(): Bench {
   const there = new Map<string, PolicyStatus>();
   const steps: string[] = [];
   const bench: Bench = {
-    ...{ steps, takes: true, types: smallKernel, logger: silentLogger },
+    ...{ steps, takes: true, letsGo: true, types: smallKernel, logger: silentLogger },
     dns: { start: () => void steps.push('start dns'), close: () => void steps.push('close dns') },
     manager: {
       status: (name) => there.get(name),
       remove(name) {
         steps.push(`remove ${name}`);
+        if (!bench.letsGo) throw new CodedError('ENGINE_STUCK', 'it is stuck');
         return there.delete(name);
       },
       put(intents) {
@@ -168,6 +171,31 @@ describe('sources of rules that kill', () => {
     assert.deepStrictEqual(bench.steps.at(-1), 'put warder:file_symlink');
     assert.equal(state?.way, 'lsm');
     assert.match(state?.reason ?? '', /killed by the agent/);
+  });
+
+  it('are taken out again and again until the kernel lets go of them', () => {
+    const bench = makeBench();
+    const first = attachSources(rules(killing('/srv/a')), bench);
+    bench.letsGo = false;
+    const left = detachSources(first, [], bench);
+    assert.match(left[0]?.reason ?? '', /still killed for rules before these: it is stuck/);
+    assert.equal(attachSources(rules(), bench, left).length, 0);
+    assert.equal(detachSources(left, [], bench).length, 1);
+    bench.letsGo = true;
+    assert.deepStrictEqual(detachSources(left, [], bench), []);
+
+    const steps = Array.from({ length: 3 }, () => 'remove warder:file_symlink');
+    assert.deepStrictEqual(bench.steps, ['put warder:file_symlink, which kills', ...steps]);
+  });
+
+  it('are put in force anew where the kernel did not let go of them', () => {
+    const bench = makeBench();
+    const first = attachSources(rules(killing('/srv/a')), bench);
+    bench.letsGo = false;
+    const left = detachSources(first, [], bench);
+    const [state] = attachSources(rules(killing('/srv/a')), bench, left);
+
+    assert.deepStrictEqual(state, first[0]);
   });
 
   it('kill nobody for rules that are gone, also when nothing else can be attached', () => {

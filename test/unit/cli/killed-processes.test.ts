@@ -49,6 +49,23 @@ describe('answers whose process the kernel killed', () => {
     assert.deepStrictEqual(await answered([killed], alive), ['not_enforced', 1, 9_000_000]);
   });
 
+  it('are told as they are when it was killed later than the event', async () => {
+    const later = { ...killed, policyName: 'warder:file_open', timeNs: cause + 1n };
+    const self = { ...DONE, processes: 1, found: [{ ...process, name: 'x' }] };
+    assert.deepStrictEqual(await answered([later], self), ['killed_after', 1, 4_000_000]);
+    const now = { ...later, timeNs: cause };
+    assert.deepStrictEqual(await answered([now], self), ['killed', 1, 4_000_000]);
+  });
+
+  it('are told as killed at the execution that another record tells of', async () => {
+    const { kind: _kind, ...hook } = killed;
+    const image = { ...process, imageTimeNs: cause };
+    const exec = { ...hook, kind: 'process_tracepoint', process: image, timeNs: cause + 1n };
+    assert.deepStrictEqual(await answered([exec as Event], GONE), ['killed', 1, 9_000_000]);
+    const next = { ...exec, process: { ...image, imageTimeNs: cause + 1n } };
+    assert.deepStrictEqual(await answered([next as Event], GONE), ['not_enforced', 0, 9_000_000]);
+  });
+
   it('are told as not enforced when nobody was killed', async () => {
     const notEnforced = ['not_enforced', 0, 9_000_000];
     const failed = { ...killed, outcome: { ...killed.outcome, signalled: false } };

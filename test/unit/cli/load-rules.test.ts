@@ -18,6 +18,15 @@ detection:
 respond: kill_tree
 `;
 
+const FILTER = `title: Backups
+id: 7a0d9f5e-1f54-4d3a-9e3f-0f3b7f1f9a12
+logsource: { category: process_creation, product: linux }
+filter:
+  rules: [Shell]
+  selection: { CommandLine|endswith: backup }
+  condition: not selection
+`;
+
 describe('responses of rules that are loaded with others', () => {
   let folder = '';
   beforeEach(() => {
@@ -27,7 +36,11 @@ describe('responses of rules that are loaded with others', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   function load(
-    beside: { readonly responses?: string; readonly exceptions?: string },
+    beside: {
+      readonly responses?: string;
+      readonly exceptions?: string;
+      readonly rules?: string;
+    },
     mode: ResponseMode = 'enforce',
   ): { readonly answers: readonly unknown[]; readonly codes: readonly string[] } {
     const write = (name: string, text: string | undefined): readonly string[] => {
@@ -37,7 +50,8 @@ describe('responses of rules that are loaded with others', () => {
     };
     const exceptions = write('exceptions.yml', beside.exceptions);
     const paths = write('responses.yml', beside.responses);
-    const { rules, files } = loadRules([join(folder, 'rule.yaml')], exceptions, { mode, paths });
+    const named = [join(folder, 'rule.yaml'), ...write('beside.yaml', beside.rules)];
+    const { rules, files } = loadRules(named, exceptions, { mode, paths });
     return {
       answers: rules.map(({ respond }) => respond),
       codes: files.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)),
@@ -54,14 +68,38 @@ describe('responses of rules that are loaded with others', () => {
   for (const beside of [
     { responses: 'responses: [{rules: [Shel], respond: none}]' },
     { exceptions: 'exceptions: [{rules: [Shel]}]' },
+    { rules: FILTER.replace('endswith', 'endwith') },
+    { rules: `${FILTER}  - no: yaml` },
+    { rules: '- list: known\n  items: none' },
+    { rules: '- macro: none\n  condition: or proc.name=x\n  override: {condition: append}' },
+    { rules: '- macro: none\n condition: or proc.name=x' },
   ]) {
-    it(`are a dry run while there is a mistake in ${Object.keys(beside).join()}`, () => {
+    it(`are a dry run while there is a mistake in ${JSON.stringify(beside)}`, () => {
       const loaded = load(beside);
 
       assert.deepStrictEqual(loaded.answers, [{ kind: 'kill_tree', isDryRun: true }]);
       assert.ok(loaded.codes.includes('RULE_RESPONSE_ALL_DRY'), loaded.codes.join());
     });
   }
+
+  for (const rules of [
+    RULE.replace('id: 0', 'id: 1').replace('endswith', 'endwith'),
+    '- rule: x\n  desc: x\n  condition: proc.nam=x\n  output: x\n  priority: ERROR',
+  ]) {
+    it(`are carried out beside a rule that is left out: ${JSON.stringify(rules)}`, () => {
+      const loaded = load({ rules });
+
+      assert.deepStrictEqual(loaded.answers, [{ kind: 'kill_tree', isDryRun: false }]);
+      assert.equal(loaded.codes.length, 1, loaded.codes.join());
+    });
+  }
+
+  it('are for nobody whom a filter takes out', () => {
+    const loaded = load({ rules: FILTER });
+
+    assert.deepStrictEqual(loaded.answers, [{ kind: 'kill_tree', isDryRun: false }]);
+    assert.deepStrictEqual(loaded.codes, []);
+  });
 
   it('stay off when nobody asked for them', () => {
     const loaded = load({ responses: 'responses: [{rules: [Shel], respond: none}]' }, 'off');

@@ -85,6 +85,9 @@ interface Writer {
 /** Selectors that act, of one hook: a quarter of what a hook can have, as others need some too. */
 const CLAUSES_MAX = 128;
 
+/** Of the first process of the machine, which ends with it. */
+const FIRST_PID = 1;
+
 const SECTIONS = {
   ...{ lsm: 'lsmhooks', function: 'kprobes', syscall: 'kprobes', tracepoint: 'tracepoints' },
 } as const;
@@ -146,9 +149,10 @@ function writeSelectors(
   { source, conditions, excluded, kills = [] }: Writer,
 ): readonly string[] {
   const { pid, parents = [] } = excluded;
+  const spared = [...new Set([pid, FIRST_PID, ...parents])];
   const acting = clausesOf(kills, hook).map((clause) =>
     writeSelector(hook, args, {
-      pids: [pid, ...parents],
+      pids: spared,
       choice: clause.map(conditionOf),
       action: 'matchActions: [{action: Sigkill}]',
     }),

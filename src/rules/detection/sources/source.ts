@@ -22,22 +22,32 @@ export interface SourceCondition {
   readonly values?: readonly (string | number)[];
 }
 
+/** What is known of an argument that is a text. */
+export interface PushedText {
+  /** Ends of values beside which the fact has other values. */
+  readonly aliased?: readonly string[];
+  /** Of a long one the fact has more than the argument. */
+  readonly isCut?: true;
+  /**
+   * The argument is a path as it was given: the fact only where it is absolute. The label of the
+   * path of its file, by which a process goes whose working directory is not known.
+   */
+  readonly fileOf?: string;
+}
+
 /** How tests of a field become conditions of the kernel on one argument. */
 export type Push = {
   readonly field: FieldName;
   readonly label: string;
 } & (
-  | {
+  | ({
       /** The argument is the fact. */
       readonly kind: 'text';
-      /** Ends of values beside which the fact has other values. */
-      readonly aliased?: readonly string[];
-    }
-  | {
+    } & PushedText)
+  | ({
       /** The argument is a path, of which the fact is the last part. */
       readonly kind: 'file_name';
-      readonly aliased?: readonly string[];
-    }
+    } & PushedText)
   | {
       /** The argument is the last part of the path that the fact is. */
       readonly kind: 'name';

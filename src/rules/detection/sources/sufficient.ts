@@ -4,9 +4,9 @@
  * on everything else it is the agent that decides.
  */
 import type { Condition, Test, TestOperator } from '../ir/condition.ts';
-import { namedValues, namesOf, networksOf, numbersOf, textsOf } from './comparable-values.ts';
+import { named, namesOf, networksOf, numbered, textsOf } from './comparable.ts';
 import type { Term } from './pushdown.ts';
-import type { Push, SourceHook } from './source.ts';
+import type { Push, PushedText, SourceHook } from './source.ts';
 
 /** One value at least compares, or with `isNegated` none does, and the argument is known. */
 export interface Comparison {
@@ -31,7 +31,7 @@ export function sufficientClauses(
   { pushes = [] }: Pick<SourceHook, 'pushes'>,
 ): readonly Clause[] {
   const clauses = holding(condition, pushes).filter(isDecidable);
-  return clauses.length <= CLAUSES_MAX ? merge(clauses) : [];
+  return clauses.length <= CLAUSES_MAX ? merge(withoutCovered(clauses)) : [];
 }
 
 /** What cannot be read compares with nothing: something else has to say that it was read. */
@@ -60,7 +60,7 @@ function holding(condition: Condition, pushes: readonly Push[]): readonly Clause
     case 'constant':
       return condition.value ? [[]] : [];
     case 'test':
-      return comparisonsOf(condition, pushes).map((comparison) => [comparison]);
+      return comparisonsOf(condition, pushes);
     case 'and':
       return together(condition.parts.map((part) => holding(part, pushes)));
     case 'or':
@@ -93,16 +93,61 @@ function failing(condition: Condition, pushes: readonly Push[]): readonly Clause
 function together(choices: readonly (readonly Clause[])[]): readonly Clause[] {
   let joined: readonly Clause[] = [[]];
   for (const choice of choices) {
-    joined = joined.flatMap((clause) => choice.map((other) => [...clause, ...other]));
+    const all = joined.flatMap((clause) => choice.map((other) => [...clause, ...other]));
+    joined = withoutCovered(all);
     if (joined.length > CLAUSES_MAX) return [];
   }
   return joined;
 }
 
-/** Comparisons of which any is enough. */
-function comparisonsOf(test: Test, pushes: readonly Push[]): readonly Comparison[] {
+/** Nothing is asked for twice, and nobody who asks for more than another does. */
+function withoutCovered(clauses: readonly Clause[]): readonly Clause[] {
+  const asked = clauses.map((clause) => {
+    return new Map(clause.map((comparison) => [JSON.stringify(comparison), comparison]));
+  });
+  const isCovered = (all: (typeof asked)[number], place: number): boolean =>
+    asked.some((other, at) => {
+      const isLess = other.size < all.size || (other.size === all.size && at < place);
+      const covers = isLess && [...other.keys()].every((key) => all.has(key));
+      return covers && isDecidable([...other.values()]);
+    });
+  return asked.filter((all, place) => !isCovered(all, place)).map((all) => [...all.values()]);
+}
+
+/** Clauses of which any is enough. */
+function comparisonsOf(test: Test, pushes: readonly Push[]): readonly Clause[] {
   if (test.transforms.length > 0) return [];
-  return pushes.filter(({ field }) => field === test.field).flatMap((push) => enough(test, push));
+  return pushes
+    .filter(({ field }) => field === test.field)
+    .flatMap((push) => enough(test, push).flatMap((comparison) => grounded(comparison, push)));
+}
+
+/** What else has to hold, so that the argument is the fact. */
+function grounded(comparison: Comparison, push: Push): readonly Clause[] {
+  const { isCut, fileOf } = textOf(push);
+  const { label, operator, values } = comparison;
+  if (isCut && operator === 'Postfix') return [];
+  if (fileOf === undefined) return [[comparison]];
+  const absolute = [isAbsolute(label), comparison];
+  const ends = values.filter((value) => isPlainEnd(String(value)));
+  if (operator !== 'Postfix' || ends.length === 0) return [absolute];
+  // Whatever a path is relative to stands before it.
+  const relative = [label, fileOf].map((each) => ({ ...comparison, label: each, values: ends }));
+  return [absolute, relative];
+}
+
+function textOf(push: Push): PushedText {
+  return push.kind === 'text' || push.kind === 'file_name' ? push : {};
+}
+
+function isAbsolute(label: string): Comparison {
+  return { label, operator: 'Prefix', values: ['/'], isNegated: false };
+}
+
+/** Whether a path that ends like this still does when it is put behind another. */
+function isPlainEnd(end: string): boolean {
+  const [, ...names] = `/${end.replace(/^\//, '')}`.split('/');
+  return names.every((name) => name !== '' && name !== '.' && name !== '..');
 }
 
 function enough({ operator }: Test, push: Push): readonly Comparison[] {
@@ -118,14 +163,14 @@ function enough({ operator }: Test, push: Push): readonly Comparison[] {
     case 'file_name':
       return compare('Postfix', namesOf(operator, Number.POSITIVE_INFINITY));
     case 'bits':
-      return compare('Mask', namedValues(operator, push.bits));
+      return compare('Mask', named(operator, push.bits));
     case 'number':
-      return compare('Equal', numbersOf(operator, push));
+      return compare('Equal', numbered(operator, push));
     case 'port':
       // Port 0 is none yet.
       return compare(
         'SPort',
-        numbersOf(operator, push).filter((port) => port > 0),
+        numbered(operator, push).filter((port) => port > 0),
       );
     case 'address':
       return compare('SAddr', networksOf(operator));
@@ -139,13 +184,13 @@ function denials(test: Test, pushes: readonly Push[]): readonly Clause[] {
   const push = pushes.find(({ field }) => field === test.field);
   if (push === undefined || test.transforms.length > 0) return [];
   const { label } = push;
-  const also: Clause =
-    push.kind === 'text' || push.kind === 'file_name'
-      ? (push.aliased ?? []).map((value) => deny(label, 'Postfix', [value]))
-      : [];
+  const { aliased = [], isCut, fileOf } = textOf(push);
+  const also = aliased.map((value) => deny(label, 'Postfix', [value]));
   const denied = whatAll(test.operator, push);
   if (denied === undefined) return [];
-  return [[...denied.map(({ kind, values }) => deny(label, kind, values)), ...also]];
+  if (isCut && denied.some(({ kind }) => kind === 'Postfix')) return [];
+  const first = fileOf === undefined ? [] : [isAbsolute(label)];
+  return [[...first, ...denied.map(({ kind, values }) => deny(label, kind, values)), ...also]];
 }
 
 function deny(
@@ -171,7 +216,7 @@ function whatAll(operator: TestOperator, push: Push): readonly Denied[] | undefi
       return ifAll('Postfix', namesOf(operator, KERNEL_NAME_BYTES), operator.texts);
     case 'number':
       if (operator.kind !== 'number_equals' || push.numbers !== undefined) return undefined;
-      return ifAll('Equal', numbersOf(operator, push), operator.numbers);
+      return ifAll('Equal', numbered(operator, push), operator.numbers);
     default:
       return undefined;
   }

@@ -1,6 +1,7 @@
 /** What the kernel acts on by itself is nothing but what rules match. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { binaryName } from '../../../../../src/engine/process/binary-name.ts';
 import type { EventClass } from '../../../../../src/model/event-class.ts';
 import type { FieldSource } from '../../../../../src/rules/detection/fields/field-value.ts';
 import type { Condition, Test } from '../../../../../src/rules/detection/ir/condition.ts';
@@ -82,26 +83,51 @@ const PARTS: readonly string[] = [
 const FLAGS: readonly number[] = [0, 1, 2, 0o101, 0o1002, 0o2001, 0o100, 0o1000, 0o40];
 const UIDS: readonly number[] = [0, 1, 1000];
 
+/** What a hook reads of a command line, of which tests of ends may be deceived. */
+const CUT_AT = 12;
+
 function aPath(random: Random): string {
   return `/${some(random, PARTS, 3).join('')}`;
 }
 
+const CWDS: readonly string[] = ['/', '/bin', '/etc/x', '', '(unreachable)/etc'];
+
+/** As it is given to exec: itself, a link or a script, from wherever the process is. */
+function aFilename(random: Random, path: string): string {
+  switch (random(6)) {
+    case 0:
+    case 1:
+      return path;
+    case 2:
+      return aPath(random);
+    case 3:
+      return path.slice(1);
+    default:
+      return `${one(random, ['.', '..', 'a/..', './b'])}${one(random, [path, aPath(random)])}`;
+  }
+}
+
 /** An exec as rules see it, and as the hook does, which cannot always read what it looks for. */
 function anExec(random: Random): Seen {
-  const binary = aPath(random);
+  const path = aPath(random);
+  const filename = aFilename(random, path);
+  const interpreter = random(3) === 0 ? '/bin/sh' : '';
+  const executable = { path };
+  const binary = binaryName({ filename, interpreter, cwd: one(random, CWDS), executable });
   const commandLine = some(random, PARTS, 4).join('');
+  const beginning = commandLine.slice(0, CUT_AT);
   const uid = one(random, UIDS);
   const isMulti = binary.endsWith('/busybox');
   const applet = `${binary.slice(0, binary.lastIndexOf('/'))}/sh`;
   const paths = isMulti ? [binary, applet] : [binary];
   const fields = {
     'process.exe.path': paths,
-    'process.name': paths.map((path) => path.slice(path.lastIndexOf('/') + 1)),
+    'process.name': paths.map((each) => each.slice(each.lastIndexOf('/') + 1)),
     ...(commandLine === '' ? {} : { 'process.cmdline': commandLine }),
     'process.uid': uid,
   };
-  const read = { command_line: commandLine, executable: binary, uid };
-  const lost = random(8) === 0 ? one(random, ['command_line', 'executable']) : '';
+  const read = { command_line: beginning, filename, executable: path, uid };
+  const lost = random(8) === 0 ? one(random, Object.keys(read)) : '';
   const args = Object.fromEntries(Object.entries(read).filter(([label]) => label !== lost));
   return { source: aFieldSource('process.exec', fields), args };
 }
@@ -228,6 +254,7 @@ const image = (...texts: readonly string[]): Test =>
   test('process.exe.path', { kind: 'ends_with', texts, ignoresCase: false });
 const commandLine = (...texts: readonly string[]): Test =>
   test('process.cmdline', { kind: 'contains', texts, ignoresCase: true });
+const user = (id: number): Test => test('process.uid', { kind: 'number_equals', numbers: [id] });
 const and = (...parts: readonly Condition[]): Condition => ({ kind: 'and', parts });
 const or = (...parts: readonly Condition[]): Condition => ({ kind: 'or', parts });
 const not = (part: Condition): Condition => ({ kind: 'not', part });
@@ -246,11 +273,35 @@ function clausesOf(condition: Condition): readonly string[] {
 
 describe('clauses of sufficientClauses', () => {
   it('are one for each way in which a rule can hold', () => {
-    assert.deepStrictEqual(clausesOf(and(image('/nc', '/ncat'), commandLine(' -e '))), [
-      'executable Postfix /nc|/ncat, command_line SubStringIgnCase  -e ',
+    assert.deepStrictEqual(clausesOf(and(commandLine('xmrig'), commandLine('pool'))), [
+      'command_line SubStringIgnCase xmrig, command_line SubStringIgnCase pool',
     ]);
-    assert.deepStrictEqual(clausesOf(or(image('/nc'), commandLine('xmrig'), image('/ncat'))), [
-      ...['executable Postfix /nc|/ncat', 'command_line SubStringIgnCase xmrig'],
+    assert.deepStrictEqual(clausesOf(or(commandLine('a'), user(0), commandLine('b'))), [
+      ...['command_line SubStringIgnCase a|b', 'uid Equal 0'],
+    ]);
+  });
+
+  it('look at the name that was given, and at the file where that is relative', () => {
+    assert.deepStrictEqual(clausesOf(image('/nc', '/ncat')), [
+      'filename Prefix /, filename Postfix /nc|/ncat',
+      'filename Postfix /nc|/ncat, executable Postfix /nc|/ncat',
+    ]);
+    assert.deepStrictEqual(clausesOf(image('/../nc')), [
+      'filename Prefix /, filename Postfix /../nc',
+    ]);
+    const texts = ['/opt/'];
+    const inside = test('process.exe.path', { kind: 'starts_with', texts, ignoresCase: false });
+    assert.deepStrictEqual(clausesOf(inside), ['filename Prefix /, filename Prefix /opt/']);
+  });
+
+  it('ask nothing about the end of what may be cut', () => {
+    const texts = [' -e'];
+    const end = test('process.cmdline', { kind: 'ends_with', texts, ignoresCase: false });
+    assert.deepStrictEqual(clausesOf(end), []);
+    assert.deepStrictEqual(clausesOf(and(commandLine('nc'), not(end))), []);
+    const start = test('process.cmdline', { kind: 'starts_with', texts, ignoresCase: false });
+    assert.deepStrictEqual(clausesOf(and(commandLine('nc'), not(start))), [
+      'command_line SubStringIgnCase nc, command_line NotPrefix  -e',
     ]);
   });
 
@@ -260,26 +311,29 @@ describe('clauses of sufficientClauses', () => {
       texts: ['/a'],
       ignoresCase: false,
     });
-    assert.deepStrictEqual(clausesOf(and(image('/nc'), parent)), []);
-    assert.deepStrictEqual(clausesOf(or(image('/nc'), parent)), ['executable Postfix /nc']);
+    assert.deepStrictEqual(clausesOf(and(user(0), parent)), []);
+    assert.deepStrictEqual(clausesOf(or(user(0), parent)), ['uid Equal 0']);
     const pattern = { kind: 'regex', patterns: ['a'], flags: '', isWhole: false } as const;
     assert.deepStrictEqual(clausesOf(test('process.cmdline', pattern)), []);
   });
 
   it('deny only what was read, and names that it also goes by', () => {
-    const busybox = 'executable NotPostfix /busybox, executable NotPostfix /toybox';
+    const others =
+      'filename NotPostfix /busybox, filename NotPostfix /toybox, filename NotPostfix /coreutils';
     assert.deepStrictEqual(clausesOf(and(image('/nc'), not(image('/opt/nc')))), [
-      `executable Postfix /nc, executable NotPostfix /opt/nc, ${busybox}, ` +
-        'executable NotPostfix /coreutils',
+      `filename Prefix /, filename Postfix /nc, filename NotPostfix /opt/nc, ${others}`,
     ]);
-    assert.deepStrictEqual(clausesOf(and(commandLine('xmrig'), not(image('/opt/nc')))), []);
+    assert.deepStrictEqual(clausesOf(and(commandLine('xmrig'), not(image('/opt/nc')))), [
+      'command_line SubStringIgnCase xmrig, filename Prefix /, ' +
+        `filename NotPostfix /opt/nc, ${others}`,
+    ]);
     assert.deepStrictEqual(clausesOf(and(image('/nc'), not(commandLine('test')))), []);
   });
 
   it('are none for a condition with too many ways', () => {
-    const either = (name: string): Condition => or(image(`/${name}`), commandLine(name));
+    const either = (name: string): Condition => or(user(name.length), commandLine(name));
     const of = (count: number): readonly string[] =>
-      clausesOf(and(...Array.from({ length: count }, (_, index) => either(`x${index}`))));
+      clausesOf(and(...Array.from({ length: count }, (_, index) => either('x'.repeat(index + 1)))));
     assert.equal(of(4).length, 16);
     assert.equal(of(5).length, 0);
   });

@@ -1,11 +1,11 @@
-/** Values of operators, as far as the kernel compares arguments with them. */
+/** Values of operators, as far as the kernel compares them as rules do. */
 import type { GlobPart, TestOperator } from '../ir/condition.ts';
 import type { Push } from './source.ts';
 
 /** Beyond ASCII bytes that are no text are read as others. */
 const COMPARABLE = /^[\x20-\x7e]{1,255}$/;
 
-/** Values of one text operator. */
+/** Texts that are compared alike. */
 export interface Texts {
   readonly kind: 'Equal' | 'Prefix' | 'Postfix' | 'SubString' | 'SubStringIgnCase';
   readonly texts: readonly string[];
@@ -20,7 +20,7 @@ const KINDS = {
   contains: 'SubString',
 } as const;
 
-/** What an operator on texts asks for, as far as the kernel compares it. */
+/** What one operator asks of a text. */
 export function textsOf(operator: TestOperator): readonly Texts[] {
   switch (operator.kind) {
     case 'equals':
@@ -92,8 +92,8 @@ export function namesOf(operator: TestOperator, bytesMax: number): readonly stri
   return names.map((name) => `/${name}`);
 }
 
-/** What texts stand for; those without a number are left out. */
-export function namedValues(
+/** Numbers that the names stand for. */
+export function named(
   operator: TestOperator,
   numbers: Readonly<Record<string, number>>,
 ): readonly number[] {
@@ -104,10 +104,9 @@ export function namedValues(
   });
 }
 
-/** Small whole numbers, or what names stand for. */
-export function numbersOf(operator: TestOperator, push: Push): readonly number[] {
-  if (push.kind === 'number' && push.numbers !== undefined)
-    return namedValues(operator, push.numbers);
+/** Those that the kernel compares as they are. */
+export function numbered(operator: TestOperator, push: Push): readonly number[] {
+  if (push.kind === 'number' && push.numbers !== undefined) return named(operator, push.numbers);
   if (operator.kind !== 'number_equals') return [];
   return operator.numbers.filter(
     (number) => Number.isInteger(number) && number >= 0 && number <= 0xffff,
