@@ -30,7 +30,8 @@ const RULES = [
   rule('named', '{s: {Image|endswith: /guarded}, condition: s}'),
   rule(
     'denied',
-    '{s: {CommandLine|contains: --denied}, f: {Image|endswith|cased: /fine}, condition: s and not f}',
+    '{s: {CommandLine|contains: --denied}, ' +
+      'f: {Image|endswith|cased: /fine}, condition: s and not f}',
   ),
   rule('ended', '{s: {CommandLine|endswith: " --last"}, condition: s}'),
 ].join('---\n');
