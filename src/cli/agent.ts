@@ -112,8 +112,8 @@ export class RunningAgent implements Agent {
       workloads: identity.table,
       stacks: createStackNames(),
       requests,
-      logger,
-      firstSequence: base.firstSequence,
+      ...{ logger, firstSequence: base.firstSequence },
+      onSignalled: (tgid) => this.#parts.responses.giveWay(tgid),
       onFailure: options.onFailure,
     });
     const reader = openReader(base, () => pipeline.wake());

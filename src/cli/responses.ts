@@ -8,6 +8,7 @@ import {
   Responder,
   ResponseError,
   VerdictSensor,
+  WayGiver,
 } from '../engine/index.ts';
 import type { KernelReport } from '../model/capability.ts';
 import type { BootClock } from '../model/clock.ts';
@@ -46,6 +47,7 @@ export class Responses implements ResponseApi, ResponseHandler {
   readonly #base: BaseSensor;
   readonly #responder: Responder;
   readonly #processes: ProcessTable;
+  readonly #wayGiver = new WayGiver();
   #isArmed = false;
 
   /** Goes on with the quarantines of an earlier agent. Throws a CodedError. */
@@ -74,6 +76,11 @@ export class Responses implements ResponseApi, ResponseHandler {
   /** Whether rules may ask for a response at any time. */
   get isArmed(): boolean {
     return this.#isArmed;
+  }
+
+  /** Lets a process end that the kernel has signalled, before others are told of it. */
+  giveWay(tgid: number): void {
+    if (this.#isArmed) this.#wayGiver.giveWay(tgid);
   }
 
   arm(): void {

@@ -36,6 +36,7 @@ export {
   type SavedQuarantine,
   unloadResponses,
   VerdictSensor,
+  WayGiver,
 } from './response/index.ts';
 export { BaseSensor } from './sensors/base-sensor.ts';
 export { buildId } from './sensors/build-id.ts';

@@ -32,6 +32,8 @@ export interface PipelineConfig {
   readonly logger: Logger;
   /** Last number given out before this agent: what has it or a lower one is inherited. */
   readonly firstSequence?: number;
+  /** Told of a process that the kernel has signalled, before anything is made of it. */
+  readonly onSignalled?: ((tgid: number) => void) | undefined;
   /** Told once when the rings can no longer be read; the agent cannot go on. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -149,7 +151,7 @@ export class Pipeline {
   #step(): boolean {
     if (this.#source === undefined || this.#lanes === undefined) return false;
     const { bulk, urgent } = this.#lanes;
-    const hasUrgent = urgent.fill();
+    const hasUrgent = this.#fillUrgent(urgent);
     if (bulk.fill()) {
       while (bulk.isReady) {
         this.#build(urgent.isReady && urgent.sequence < bulk.sequence ? urgent : bulk);
@@ -160,6 +162,14 @@ export class Pipeline {
       return false;
     }
     this.#publish();
+    return true;
+  }
+
+  #fillUrgent(urgent: Lane): boolean {
+    if (urgent.isReady) return true;
+    if (!urgent.fill()) return false;
+    const { signalled } = urgent.cursor;
+    if (signalled !== undefined) this.#config.onSignalled?.(signalled);
     return true;
   }
 

@@ -44,6 +44,7 @@ export interface PipelineSetup {
   readonly logger?: Logger;
   readonly hooks?: HookDirectory;
   readonly workloads?: WorkloadDirectory;
+  readonly onSignalled?: (tgid: number) => void;
 }
 
 /** A pipeline over rings in memory, and what came out of it. */
@@ -64,6 +65,7 @@ export function setUpPipeline(setup: PipelineSetup = {}): MemoryPipeline {
     processes,
     hooks: setup.hooks ?? { resolve: () => undefined },
     workloads: setup.workloads,
+    onSignalled: setup.onSignalled,
     publisher: { publish: setup.publish ?? ((batch) => batches.push(batch)) },
     logger: setup.logger ?? silentLogger,
     onFailure: (error) => failures.push(error),

@@ -17,7 +17,9 @@ const HEADER = { kind: 0, size: 4, sequence: 8, timeNs: 16, startNs: 24, tgid: 3
 const EXEC = { binary: 224, filename: 228, cwd: 236, args: 240 };
 const LOADER = { buildIdSize: 44, buildId: 48, path: 68 };
 const CGROUP = { id: 40, change: 56, path: 60 };
-const HOOK = { hookId: 48, generation: 52, argumentCount: 68, selectors: 96, arguments: 160 };
+const HOOK = {
+  ...{ hookId: 48, generation: 52, outcome: 56, argumentCount: 68, selectors: 96, arguments: 160 },
+};
 
 export interface RecordOptions {
   readonly kind: number;
@@ -106,12 +108,15 @@ export function hookBytes(
     readonly generation: number;
     readonly selectors: readonly number[];
     readonly arguments: readonly ArgumentBytes[];
+    /** Flags of OUTCOME_FLAG. */
+    readonly outcome?: number;
   },
 ): Buffer {
   const tail = Buffer.from(hook.arguments.map(({ text = '' }) => text).join(''));
   const bytes = recordBytes({ ...options, kind: RECORD_KIND.HOOK, tail });
   bytes.writeUInt32LE(hook.hookId, HOOK.hookId);
   bytes.writeUInt32LE(hook.generation, HOOK.generation);
+  bytes.writeUInt32LE(hook.outcome ?? 0, HOOK.outcome);
   bytes.writeUInt32LE(hook.arguments.length, HOOK.argumentCount);
   for (const selector of hook.selectors) {
     const at = HOOK.selectors + Math.floor(selector / 8);

@@ -1,6 +1,7 @@
 /** Walks a batch of records. A bad record is counted and passed over; nothing in it throws. */
 import { checkRecord } from './check-record.ts';
-import { RecordHeaderView } from './generated/views.ts';
+import { OUTCOME_FLAG, RECORD_KIND } from './generated/enums.ts';
+import { HookRecordView, RecordHeaderView } from './generated/views.ts';
 import type { RejectCounts } from './reject.ts';
 
 /** The ring puts a word of length and flags, and a word of its own, before each record. */
@@ -22,6 +23,7 @@ export class RecordCursor {
   readonly #framing: Framing;
   readonly #rejects: RejectCounts;
   readonly #header = new RecordHeaderView();
+  readonly #hook = new HookRecordView();
   #bytes: Uint8Array = EMPTY;
   #view: DataView = new DataView(EMPTY.buffer);
   #next = 0;
@@ -76,6 +78,13 @@ export class RecordCursor {
 
   get kind(): number {
     return this.#header.kind;
+  }
+
+  /** Whom the kernel sent a signal at a hook; undefined for records of anything else. */
+  get signalled(): number | undefined {
+    if (this.#header.kind !== RECORD_KIND.HOOK) return undefined;
+    const { outcome, headerTgid } = this.#hook.wrap(this.#view, this.#at);
+    return (outcome & OUTCOME_FLAG.SIGNALLED) === 0 ? undefined : headerTgid;
   }
 
   get sequence(): number {

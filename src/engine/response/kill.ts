@@ -1,17 +1,14 @@
 /** Kills what carries a mark, until nothing that carries it lives. */
-import { constants, setPriority } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type { RespondedProcess } from '../../model/response.ts';
 import { bootTimeNs, ProcessFile } from '../kernel/index.ts';
+import { GIVE_WAY_MS, hasten } from './give-way.ts';
 import type { Pass, VerdictSensor } from './verdict-sensor.ts';
 
 const SIGKILL = 9;
 
 /** A process that waits for a device cannot die before it has its answer. */
 const WAIT_NS_MAX = 2_000_000_000n;
-
-/** How long this thread stands still for a kill, in all, so that the dying have its CPU. */
-const GIVE_WAY_MS = 4;
 
 /** Looks, a millisecond apart, at whether all have ended, before the next pass over the tasks. */
 const LOOKS_MAX = 8;
@@ -107,19 +104,6 @@ class Victims {
 
   [Symbol.dispose](): void {
     for (const file of this.#files.values()) file.close();
-  }
-}
-
-/**
- * Who is sent SIGKILL needs a CPU to end, for which it competes with everybody, as Android's lmkd
- * knows: woken with this priority, it ends at once. The process was just looked at, and the kernel
- * gives no pid again before all others: it is still the one that is meant.
- */
-function hasten(tgid: number): void {
-  try {
-    setPriority(tgid, constants.priority.PRIORITY_HIGHEST);
-  } catch {
-    // It has ended already, or the agent may not.
   }
 }
 
