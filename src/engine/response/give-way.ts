@@ -6,6 +6,9 @@ import { ProcessFile } from '../kernel/index.ts';
 /** How long this thread stands still for a kill, in all, so that the dying have its CPU. */
 export const GIVE_WAY_MS = 4;
 
+/** The same where the kernel has killed already: no more than what a ring holds of a flood. */
+const KILLED_MS = 20;
+
 /** How long nobody is waited for after one did not end: its signal was perhaps none that ends. */
 const REST_MS = 1000;
 
@@ -48,7 +51,7 @@ function endsSoon(tgid: number): boolean {
     using file = ProcessFile.open(tgid);
     if (file === undefined) return true;
     hasten(tgid);
-    return file.awaitEnd(GIVE_WAY_MS);
+    return file.awaitEnd(KILLED_MS);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     return false;
