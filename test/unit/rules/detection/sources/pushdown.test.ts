@@ -6,58 +6,28 @@ import type { FieldSource } from '../../../../../src/rules/detection/fields/fiel
 import type { Condition, Test } from '../../../../../src/rules/detection/ir/condition.ts';
 import { accessFlags } from '../../../../../src/rules/detection/sources/kernel-flags.ts';
 import { pushDown, type Term } from '../../../../../src/rules/detection/sources/pushdown.ts';
-import type { SourceHook } from '../../../../../src/rules/detection/sources/source.ts';
-import { SOURCES } from '../../../../../src/rules/detection/sources/source-table.ts';
 import { forClass } from '../../../../../src/rules/detection/sources/wanted.ts';
 import { aFieldSource } from '../../../../support/detection-events.ts';
 import { evaluateNaively } from '../../../../support/naive-evaluate.ts';
 import { aRandom, one, type Random, some } from '../../../../support/random.ts';
 import { aCondition, anEvent } from '../../../../support/random-conditions.ts';
+import {
+  type HookArguments,
+  kernelCompares,
+  sourceHook,
+} from '../../../../support/source-hooks.ts';
 
 const ROUNDS = 30_000;
 
-/** What a hook read. */
-type Arguments = Readonly<Record<string, string | number>>;
-
-function foldAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
-/** What operators of policies mean, written for the reader. */
-function holds({ label, operator, value }: Term, args: Arguments): boolean {
+/** Networks are taken to hold. */
+function holds({ label, operator, value }: Term, args: HookArguments): boolean {
   const found = args[label];
-  if (found === undefined) return false;
-  const [text, wanted] = [String(found), String(value)];
-  switch (operator) {
-    case 'Equal':
-      return text === wanted;
-    case 'Prefix':
-      return text.startsWith(wanted);
-    case 'Postfix':
-      return text.endsWith(wanted);
-    case 'SubString':
-      return text.includes(wanted);
-    case 'SubStringIgnCase':
-      return foldAscii(text).includes(wanted);
-    case 'Mask':
-      return (Number(found) & Number(value)) !== 0;
-    case 'SPort':
-      return Number(found) === Number(value);
-    default:
-      // Networks: their own test is that of the kernel.
-      return true;
-  }
-}
-
-function hookOf(name: string): SourceHook {
-  const hook = SOURCES.find((source) => source.name === name)?.ways[0]?.hooks[0];
-  assert.ok(hook);
-  return hook;
+  return found !== undefined && (kernelCompares(operator, found, value) ?? true);
 }
 
 interface Seen {
   readonly source: FieldSource;
-  readonly args: Arguments;
+  readonly args: HookArguments;
 }
 
 const PARTS: readonly string[] = [
@@ -144,7 +114,7 @@ function play(random: Random, [eventClass, name, see]: (typeof PLACES)[number]):
   const rules = Array.from({ length: 1 + random(2) }, () => aRule(random, eventClass));
   const { source, args } = see(random);
   const conditions = rules.map((rule) => forClass(rule, eventClass));
-  const terms = pushDown(conditions, hookOf(name));
+  const terms = pushDown(conditions, sourceHook(name));
   const isKept = terms === undefined || terms.some((term) => holds(term, args));
   const isMatched = rules.some((rule) => evaluateNaively(rule, source));
   assert.ok(isKept || !isMatched, JSON.stringify({ rules, terms, args }));
@@ -189,7 +159,7 @@ function termsAt(
   source: string,
   ...conditions: readonly Condition[]
 ): readonly string[] | undefined {
-  const terms = pushDown(conditions, hookOf(source));
+  const terms = pushDown(conditions, sourceHook(source));
   return terms?.map(({ label, operator, value }) => `${label} ${operator} ${value}`);
 }
 

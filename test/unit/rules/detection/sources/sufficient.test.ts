@@ -6,8 +6,6 @@ import type { EventClass } from '../../../../../src/model/event-class.ts';
 import type { FieldSource } from '../../../../../src/rules/detection/fields/field-value.ts';
 import type { Condition, Test } from '../../../../../src/rules/detection/ir/condition.ts';
 import { accessFlags } from '../../../../../src/rules/detection/sources/kernel-flags.ts';
-import type { SourceHook } from '../../../../../src/rules/detection/sources/source.ts';
-import { ALL_SOURCES } from '../../../../../src/rules/detection/sources/source-table.ts';
 import {
   type Comparison,
   sufficientClauses,
@@ -17,62 +15,27 @@ import { aFieldSource } from '../../../../support/detection-events.ts';
 import { evaluateNaively } from '../../../../support/naive-evaluate.ts';
 import { aRandom, one, type Random, some } from '../../../../support/random.ts';
 import { aCondition } from '../../../../support/random-conditions.ts';
+import {
+  type HookArguments,
+  kernelCompares,
+  sourceHook,
+} from '../../../../support/source-hooks.ts';
 
 const ROUNDS = 40_000;
 
-/** What a hook read; what it could not read is not here. */
-type Arguments = Readonly<Record<string, string | number>>;
-
-function foldAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
-/** What operators of policies mean, written for the reader. */
-function compares(
-  operator: Comparison['operator'],
-  found: string | number,
-  wanted: string,
-): boolean {
-  const text = String(found);
-  switch (operator) {
-    case 'Equal':
-    case 'SPort':
-      return text === wanted;
-    case 'Prefix':
-      return text.startsWith(wanted);
-    case 'Postfix':
-      return text.endsWith(wanted);
-    case 'SubString':
-      return text.includes(wanted);
-    case 'SubStringIgnCase':
-      return foldAscii(text).includes(foldAscii(wanted));
-    case 'Mask':
-      return (Number(found) & Number(wanted)) !== 0;
-    default:
-      // Events here have no addresses.
-      return false;
-  }
-}
-
-/** A value that is not known satisfies what asks for no value, as in the kernel. */
-function holds({ label, operator, values, isNegated }: Comparison, args: Arguments): boolean {
+/** A value that is not known satisfies what asks for no value, as in the kernel. No networks. */
+function holds({ label, operator, values, isNegated }: Comparison, args: HookArguments): boolean {
   const found = args[label];
   const isFound =
     found !== undefined &&
     found !== '' &&
-    values.some((value) => compares(operator, found, String(value)));
+    values.some((value) => kernelCompares(operator, found, value) ?? false);
   return isFound !== isNegated;
-}
-
-function hookOf(name: string): SourceHook {
-  const hook = ALL_SOURCES.find((source) => source.name === name)?.ways[0]?.hooks[0];
-  assert.ok(hook);
-  return hook;
 }
 
 interface Seen {
   readonly source: FieldSource;
-  readonly args: Arguments;
+  readonly args: HookArguments;
 }
 
 const PARTS: readonly string[] = [
@@ -225,7 +188,7 @@ interface Counts {
 function play(random: Random, [eventClass, name, see]: (typeof PLACES)[number]): keyof Counts | '' {
   const condition = forClass(aRule(random, eventClass), eventClass);
   const { source, args } = see(random);
-  const clauses = sufficientClauses(condition, hookOf(name));
+  const clauses = sufficientClauses(condition, sourceHook(name));
   const acts = clauses.some((clause) => clause.every((comparison) => holds(comparison, args)));
   const isMatched = evaluateNaively(condition, source);
   assert.ok(isMatched || !acts, JSON.stringify({ condition, clauses, args }));
