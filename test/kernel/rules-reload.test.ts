@@ -17,6 +17,9 @@ const WAIT_MS_MAX = 60_000;
 /** Reads of one file after rules were read again. */
 const READS_AFTER = 20;
 
+/** Time between them. */
+const READ_EVERY_MS = 25;
+
 interface Status {
   readonly rules: number;
   readonly reloads: {
@@ -251,13 +254,16 @@ describe('rules that are read again', () => {
   });
 });
 
-/** Reads a file until it is told to stop, and a little longer; gives how often. */
+/**
+ * Reads a file until it is told to stop, and a little longer; gives how often. Not so often that
+ * what is found while the agent is busy becomes more than it keeps for who reads its output.
+ */
 async function readOn(path: string, signal: AbortSignal): Promise<number> {
   let times = 0;
   for (let left = READS_AFTER; left > 0; left -= signal.aborted ? 1 : 0) {
     readFileSync(path);
     times += 1;
-    await sleep(5);
+    await sleep(READ_EVERY_MS);
   }
   return times;
 }
