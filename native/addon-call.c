@@ -16,7 +16,7 @@ static const char *const HANDLE_WORDS[] = {
     [HANDLE_KIND_PROGRAM] = "program",	[HANDLE_KIND_LINK] = "link",
     [HANDLE_KIND_TYPES] = "type table", [HANDLE_KIND_READER] = "ring reader",
     [HANDLE_KIND_STATS] = "statistics", [HANDLE_KIND_PERF_EVENT] = "perf event",
-    [HANDLE_KIND_PROCESS] = "process",
+    [HANDLE_KIND_PROCESS] = "process",	[HANDLE_KIND_TREE_KILLER] = "tree killer",
 };
 
 static const napi_type_tag HANDLE_TAG = {0x7761726465722e31, 0x6b65726e656c0001};
@@ -253,6 +253,9 @@ static void handle__free_core(enum handle_kind kind, void *core)
 		break;
 	case HANDLE_KIND_PROCESS:
 		close((int)(intptr_t)core - 1);
+		break;
+	case HANDLE_KIND_TREE_KILLER:
+		tree_killer__close(core);
 		break;
 	}
 }

@@ -56,6 +56,19 @@ static napi_value addon__process_await_end(napi_env env, napi_callback_info info
 	return value__boolean(env, process__await_end(fd, (int)milliseconds));
 }
 
+/* processHasten(pid): of one that is dying. */
+static napi_value addon__process_hasten(napi_env env, napi_callback_info info)
+{
+	struct call call;
+	int64_t pid;
+
+	if (!call__begin(&call, env, info) || !call__integer(&call, 0, &pid))
+		return NULL;
+	if (pid > 0 && pid <= INT_MAX)
+		process__hasten((int)pid, HASTE_DYING);
+	return NULL;
+}
+
 /* processFd(handle): the key of the process in maps of task storage. */
 static napi_value addon__process_fd(napi_env env, napi_callback_info info)
 {
@@ -65,6 +78,30 @@ static napi_value addon__process_fd(napi_env env, napi_callback_info info)
 	if (!call__begin(&call, env, info) || !call__process(&call, &fd))
 		return NULL;
 	return value__number(env, fd);
+}
+
+/* treeKillerOpen(doomed, targets, marking, verdicts, mark, id, spared): spared is bytes of u32. */
+static napi_value addon__tree_killer_open(napi_env env, napi_callback_info info)
+{
+	struct tree_killer_options options;
+	struct bytes spared;
+	struct call call;
+	int64_t id;
+
+	if (!call__begin(&call, env, info))
+		return NULL;
+	options.doomed = call__handle(&call, 0, HANDLE_KIND_MAP);
+	options.targets = options.doomed ? call__handle(&call, 1, HANDLE_KIND_MAP) : NULL;
+	options.marking = options.targets ? call__handle(&call, 2, HANDLE_KIND_MAP) : NULL;
+	options.verdicts = options.marking ? call__handle(&call, 3, HANDLE_KIND_MAP) : NULL;
+	options.mark = options.verdicts ? call__handle(&call, 4, HANDLE_KIND_PROGRAM) : NULL;
+	if (!options.mark || !call__integer(&call, 5, &id) || !call__bytes(&call, 6, &spared))
+		return NULL;
+	options.id = (uint32_t)id;
+	options.spared = (const uint32_t *)spared.data;
+	options.spared_count = spared.size / sizeof(*options.spared);
+	return call__result(&call, HANDLE_KIND_TREE_KILLER,
+			    tree_killer__open(&options, &call.failure));
 }
 
 static napi_value addon__boot_time(napi_env env, napi_callback_info info)
@@ -81,7 +118,9 @@ const struct addon_function PROCESS_FUNCTIONS[] = {
     {"processOpen", addon__process_open},
     {"processSignal", addon__process_signal},
     {"processAwaitEnd", addon__process_await_end},
+    {"processHasten", addon__process_hasten},
     {"processFd", addon__process_fd},
+    {"treeKillerOpen", addon__tree_killer_open},
     {"bootTime", addon__boot_time},
     {NULL, NULL},
 };

@@ -25,6 +25,7 @@ enum handle_kind {
 	HANDLE_KIND_STATS = 7,
 	HANDLE_KIND_PERF_EVENT = 8,
 	HANDLE_KIND_PROCESS = 9,
+	HANDLE_KIND_TREE_KILLER = 10,
 };
 
 /* One call from JavaScript. The functions below throw and return NULL or false on a wrong argument.

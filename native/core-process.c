@@ -2,7 +2,9 @@
 /* Processes by a descriptor: unlike a pid it never means another one. */
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -50,6 +52,14 @@ bool process__await_end(int fd, int milliseconds)
 	struct pollfd entry = {.fd = fd, .events = POLLIN};
 
 	return poll(&entry, 1, milliseconds) == 1;
+}
+
+void process__hasten(int tid, enum haste haste)
+{
+	struct sched_param first = {.sched_priority = haste};
+
+	if (sched_setscheduler(tid, SCHED_FIFO, &first))
+		setpriority(PRIO_PROCESS, (id_t)tid, PRIO_MIN);
 }
 
 int64_t kernel__boot_time(void)

@@ -244,6 +244,34 @@ int process__open(int pid, struct failure *failure);
 int process__signal(int fd, int signal, struct failure *failure);
 bool process__await_end(int fd, int milliseconds);
 
+/* Real-time priorities: ahead of who forks without end, and of the agent, which hears of every
+ * death.
+ */
+enum haste {
+	HASTE_DYING = 1,
+	HASTE_KILLING = 2,
+};
+/* Of a thread, or of the only thread of a process. Where real-time is not allowed, the highest
+ * priority that is.
+ */
+void process__hasten(int tid, enum haste haste);
+
+/* Who ends trees of processes: see core-tree-kill.c. All maps but the first are of one object. */
+struct tree_killer_options {
+	struct map *doomed;	/* the ring to follow */
+	struct map *targets;	/* nobody else's */
+	struct map *marking;	/* the same */
+	struct map *verdicts;	/* of all responses */
+	struct program *mark;	/* the iterator, with these maps */
+	uint32_t id;		/* of the response, which is in force */
+	const uint32_t *spared; /* processes whose trees are left alone */
+	size_t spared_count;
+};
+struct tree_killer;
+struct tree_killer *tree_killer__open(const struct tree_killer_options *options,
+				      struct failure *failure);
+void tree_killer__close(struct tree_killer *killer);
+
 int kernel__cpu_count(struct failure *failure);
 
 /* CLOCK_REALTIME minus CLOCK_BOOTTIME in ns: turns times of records into wall-clock times. */

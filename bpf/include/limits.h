@@ -104,6 +104,12 @@
  */
 #define ANCESTORS_MAX 16
 
+/* Lists of forebears beyond those, of all processes; 1.4 MiB. */
+#define FOREBEARS_MAX 4096
+
+/* Of these lists, how many are gone through for one process. */
+#define FOREBEARS_STEPS_MAX 64
+
 /* Execs of one process: how far the key of an image may be from the start of its process. Two
  * processes of one pid are further apart, as a millisecond has that many nanoseconds.
  */
@@ -172,6 +178,9 @@
  */
 #define RING_BULK_SIZE	 (8 * 1024 * 1024)
 #define RING_URGENT_SIZE (1024 * 1024)
+
+/* Processes that are killed with their trees; as large as the largest page. */
+#define RING_DOOMED_SIZE (64 * 1024)
 
 /* Bytes waiting in the bulk ring at which a sleeping reader is woken before its timer. */
 #define RING_WAKE_BYTES (256 * 1024)

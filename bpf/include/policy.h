@@ -198,15 +198,16 @@ enum return_tracking {
 struct selector_row {
 	__s32 override_error; /* negative errno */
 	__u32 signal;
-	__u32 return_signal;  /* sent when the call returns */
-	__u8 tracked;	      /* 1 + index of the parameter whose socket is tracked; 0: none */
-	__u8 untracked;	      /* the same of the one that no longer is */
-	__u8 return_tracking; /* enum return_tracking */
-	__u8 variable;	      /* 1 + index of the argument that is overwritten; 0: none */
-	__u32 variable_value; /* with this */
-	__u32 reserved;
-	__u64 raised;  /* decisions that it leaves for enforcers */
-	__u64 dropped; /* decisions that it carried out or takes back */
+	__u32 return_signal;	 /* sent when the call returns */
+	__u8 tracked;		 /* 1 + index of the parameter whose socket is tracked; 0: none */
+	__u8 untracked;		 /* the same of the one that no longer is */
+	__u8 return_tracking;	 /* enum return_tracking */
+	__u8 variable;		 /* 1 + index of the argument that is overwritten; 0: none */
+	__u32 variable_value;	 /* with this */
+	__u16 kills_tree;	 /* not 0: the signal ends all that descends from the process too */
+	__u16 return_kills_tree; /* the same of return_signal */
+	__u64 raised;		 /* decisions that it leaves for enforcers */
+	__u64 dropped;		 /* decisions that it carried out or takes back */
 };
 
 enum rate_scope {

@@ -48,6 +48,14 @@ struct marked_row {
 	__u8 name[OBJECT_NAME_SIZE];
 };
 
+/* A process that a hook killed with all that descends from it: what is in the ring "doomed". */
+struct doomed_row {
+	__u64 start_ns; /* see record_header */
+	__u32 tgid;
+	__u32 reserved;
+};
+
+_Static_assert(sizeof(struct doomed_row) == 16, "doomed_row is wire format");
 _Static_assert(sizeof(struct response_row) == 24, "response_row is wire format");
 _Static_assert(sizeof(struct marking_row) == 32, "marking_row is wire format");
 _Static_assert(sizeof(struct marked_row) == 32, "marked_row is wire format");

@@ -81,6 +81,8 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 		return 0;
 	state = process__state(child);
 	inherited = bpf_task_storage_get(&processes, parent->group_leader, 0, 0);
+	if (inherited)
+		inherited->forked = 1;
 	if (state) {
 		state->start_ns = process__start(child);
 		state->flags = PROCESS_STATE_KNOWN | PROCESS_STATE_FORKED;

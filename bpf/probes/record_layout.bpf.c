@@ -49,6 +49,7 @@ PIN_STRUCT(loss_key);
 PIN_STRUCT(response_row);
 PIN_STRUCT(marking_row);
 PIN_STRUCT(marked_row);
+PIN_STRUCT(doomed_row);
 
 PIN_ENUM(record_kind);
 PIN_ENUM(record_flag);

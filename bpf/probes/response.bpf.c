@@ -89,19 +89,46 @@ static __always_inline bool ancestor__is_target(const struct ancestor *ancestor)
 	return key && *key >= ancestor->started_ns && *key - ancestor->started_ns < EXECS_MAX;
 }
 
+static __always_inline bool forebears__have_target(const struct forebears *from)
+{
+	for (int depth = 0; depth < ANCESTORS_MAX; depth++)
+		if (ancestor__is_target(&from->ancestors[depth]))
+			return true;
+	return false;
+}
+
+struct forebears_walk {
+	struct ancestor older;
+	bool is_found;
+};
+
+static int forebears__ascend(__u32 step, struct forebears_walk *walk)
+{
+	struct forebears *from = bpf_map_lookup_elem(&forebears, &walk->older);
+
+	if (!from)
+		return 1;
+	walk->older = from->older;
+	walk->is_found = forebears__have_target(from);
+	return walk->is_found || !walk->older.tgid;
+}
+
 static __always_inline bool task__descends(struct task_struct *leader, __u32 id)
 {
 	struct process_state *state = bpf_task_storage_get(&processes, leader, 0, 0);
 	struct task_struct *parent = leader->real_parent->group_leader;
+	struct forebears_walk walk = {};
 
 	if (verdict__has(verdict__of(parent), id))
 		return true;
 	if (!state)
 		return false;
-	for (int depth = 0; depth < ANCESTORS_MAX; depth++)
-		if (ancestor__is_target(&state->ancestors[depth]))
-			return true;
-	return false;
+	if (forebears__have_target(&state->forebears))
+		return true;
+	walk.older = state->forebears.older;
+	if (walk.older.tgid)
+		bpf_loop(FOREBEARS_STEPS_MAX, forebears__ascend, &walk, 0);
+	return walk.is_found;
 }
 
 struct cgroup_walk {

@@ -36,7 +36,9 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   BINARY_PATH_SIZE: 'Values: `POLICY_VALUE_TOO_LONG`. Executables: in no list of binaries.',
   LINEAGE_IDS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
   LINEAGE_DEPTH_MAX: 'Not looked at: the process is not of that lineage.',
-  ANCESTORS_MAX: 'The process table says more; what neither knows does not count as a descendant.',
+  ANCESTORS_MAX: 'They are kept beside the process: `FOREBEARS_MAX`.',
+  FOREBEARS_MAX: 'The process table says more; what neither knows does not count as a descendant.',
+  FOREBEARS_STEPS_MAX: 'The process table says more.',
   EXECS_MAX: 'The process is not found by its key, and nothing is done to it.',
   VERDICTS_MAX: 'The response says how many processes it could not mark.',
   RESPONSES_MAX: '`ENGINE_RESPONSE_FULL`.',
@@ -57,6 +59,8 @@ export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
   SCRATCH_TRIES_MAX: 'The run is counted as lost (`scratch_busy`) and not enforced.',
   RING_BULK_SIZE: 'The record is lost and counted (`ring_full`), by hook and cgroup.',
   RING_URGENT_SIZE: 'The record is lost and counted; the enforcement happened all the same.',
+  RING_DOOMED_SIZE:
+    'The agent kills the tree of a rule when it has the event; of a policy, nobody does.',
   RING_WAKE_BYTES: 'The reader is woken at once.',
 };
 

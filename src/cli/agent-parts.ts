@@ -42,7 +42,8 @@ export function openIdentity(
 }
 
 /** What the sensors of policies are made of, besides what an earlier agent left. */
-interface PolicyParts extends Pick<PolicySensorsOptions, 'kernel' | 'types' | 'logger' | 'scopes'> {
+interface PolicyParts
+  extends Pick<PolicySensorsOptions, 'kernel' | 'types' | 'logger' | 'scopes' | 'endTrees'> {
   readonly base: BaseSensor;
 }
 

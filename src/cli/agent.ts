@@ -103,7 +103,8 @@ export class RunningAgent implements Agent {
     const detections = new AgentDetections(this.#detectionOptions(processes), openDetections);
     const identity = openIdentity({ maps: base.maps, next: detections, logger }, persistence);
     const parts = { base, types, logger, kernel: this.#kernel, scopes: identity.scopes };
-    const policies = openPolicies(parts, persistence);
+    const endTrees = (): void => this.#parts.responses.arm();
+    const policies = openPolicies({ ...parts, endTrees }, persistence);
     const requests = openRequests(options);
     const pipeline = new Pipeline({
       processes,
@@ -138,7 +139,8 @@ export class RunningAgent implements Agent {
     this.#refresh = refreshClock(this.#clock);
     this.#runTime = options.hasHookTime ? enableStats() : undefined;
     const received = (): number => pipeline.counts().received;
-    this.#collector = new IdleCollector({ received, isReady: responses.isArmed, trim: trimMemory });
+    const isReady = (): boolean => responses.isArmed;
+    this.#collector = new IdleCollector({ received, isReady, trim: trimMemory });
   }
 
   #clusterOptions(identity: NodeIdentity, { manager }: PolicySensors): OpenedClusterOptions {

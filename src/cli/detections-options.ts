@@ -21,7 +21,7 @@ export interface DetectionsOptions extends DetectionSetup {
   readonly onLine: (line: string) => void;
   /** Told of findings, and of their lines. Does not throw. */
   readonly onFinding?: ((finding: Finding, line: string) => void) | undefined;
-  readonly processes: Pick<ProcessTable, 'ancestors' | 'newest'>;
+  readonly processes: Pick<ProcessTable, 'ancestors' | 'newest' | 'descendants'>;
   /** Publishes what the kernel has told until now. Not within a batch. */
   readonly catchUp?: (() => void) | undefined;
 }

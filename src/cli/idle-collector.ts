@@ -23,7 +23,7 @@ export interface IdleCollectorOptions {
   /** Total of records so far. */
   received(): number;
   /** Whether somebody may have to be answered at once. */
-  readonly isReady: boolean;
+  readonly isReady: () => boolean;
   /** Called after a collection, to give back what native code has freed. */
   trim(): void;
 }
@@ -54,7 +54,7 @@ export class IdleCollector {
     const records = received - this.#received;
     this.#received = received;
     if (records > QUIET_RECORDS_MAX) return;
-    const growth = this.#options.isReady ? GROWTH_BYTES_MIN_READY : GROWTH_BYTES_MIN;
+    const growth = this.#options.isReady() ? GROWTH_BYTES_MIN_READY : GROWTH_BYTES_MIN;
     if (process.memoryUsage().heapTotal < this.#heapBytes + growth) return;
     // Other kinds of collection keep the freed pages in a pool of the process.
     this.#collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });

@@ -1,55 +1,51 @@
-/** Whom the kernel killed where a rule would have found them, by what records tell of it. */
+/** Who was killed of late, and whom the kernel killed where a rule would have found them. */
 import type { Event, HookEvent } from '../model/event.ts';
 import type { ProcessTarget } from '../model/response.ts';
 import { isOfSource } from '../rules/detection/sources/of-source.ts';
 
-/** Kills of the last moment; what came of older ones was told. */
+/** Of the last moment; what came of older ones was told. */
 const KILLED_MAX = 4096;
 
-/** Times are CLOCK_BOOTTIME ns. */
-interface Kill {
-  /** Of the first event that the process did not live on after. */
-  readonly sinceNs: bigint;
-  /** Undefined while no record says so. */
-  endNs: bigint | undefined;
-}
+const SIGKILL = 9;
 
 /** One for an agent. */
 export class KilledProcesses {
-  /** Oldest first. */
-  readonly #kills = new Map<string, Kill>();
+  /** Of whom the kernel killed, the first event that it did not live on after. Oldest first. */
+  readonly #sinceNs = new Map<string, bigint>();
+  /** When whoever was killed had ended. Oldest first. */
+  readonly #endNs = new Map<string, bigint>();
 
   /** Takes in what a batch tells, before anybody asks. */
   see(batch: readonly Event[]): void {
     for (const event of batch) {
       if ('action' in event) {
         const { action, outcome } = event;
-        if (action === 'Sigkill' && outcome.signalled && isOfSource(event)) this.#add(event);
-      } else if (event.kind === 'process_exit') {
-        const kill = this.#kills.get(keyOf(event.process));
-        if (kill !== undefined) kill.endNs = event.timeNs;
+        const isKill = action === 'Sigkill' && outcome.signalled && isOfSource(event);
+        if (isKill) remember(this.#sinceNs, keyOf(event.process), sinceOf(event));
+      } else if (event.kind === 'process_exit' && event.signal === SIGKILL) {
+        remember(this.#endNs, keyOf(event.process), event.timeNs);
       }
     }
   }
 
   /** Whether the kernel killed it at this event, or before. */
   has(process: ProcessTarget, causeTimeNs: bigint): boolean {
-    const kill = this.#kills.get(keyOf(process));
-    return kill !== undefined && kill.sinceNs <= causeTimeNs;
+    const sinceNs = this.#sinceNs.get(keyOf(process));
+    return sinceNs !== undefined && sinceNs <= causeTimeNs;
   }
 
-  /** Undefined when it was not killed, or its end was not told yet. */
+  /** CLOCK_BOOTTIME ns; undefined when it was not killed, or its end was not told yet. */
   endOf(process: ProcessTarget): bigint | undefined {
-    return this.#kills.get(keyOf(process))?.endNs;
+    return this.#endNs.get(keyOf(process));
   }
+}
 
-  #add(event: HookEvent): void {
-    const key = keyOf(event.process);
-    if (this.#kills.has(key)) return;
-    this.#kills.set(key, { sinceNs: sinceOf(event), endNs: undefined });
-    const [oldest] = this.#kills.keys();
-    if (this.#kills.size > KILLED_MAX && oldest !== undefined) this.#kills.delete(oldest);
-  }
+/** What was said first stays. */
+function remember(times: Map<string, bigint>, key: string, timeNs: bigint): void {
+  if (times.has(key)) return;
+  times.set(key, timeNs);
+  const [oldest] = times.keys();
+  if (times.size > KILLED_MAX && oldest !== undefined) times.delete(oldest);
 }
 
 /** Executions, at a tracepoint, are told by another record, which is the first of the image. */

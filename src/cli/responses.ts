@@ -61,9 +61,10 @@ export class Responses implements ResponseApi, ResponseHandler {
     this.#responder = new Responder({
       sensor: new VerdictSensor({
         ...{ objectDirectory, logger, canDeny },
-        processes: base.maps.processes,
+        shared: base.maps,
         pinDirectory: persistence?.responsePins,
       }),
+      doomed: base.maps.doomed,
       denialObstacle: canDeny ? undefined : `BPF LSM ${lsm?.detail ?? 'was not looked for'}`,
       saved: persistence?.savedQuarantines() ?? [],
       save: (all) => persistence?.saveQuarantines(all),

@@ -1,5 +1,6 @@
 /** Answers findings as their rules say, beside the events, and tells what came of each answer. */
-import { podCgroupOf } from '../engine/index.ts';
+import { basename } from 'node:path';
+import { type ProcessTable, podCgroupOf } from '../engine/index.ts';
 import { type ResponseContext, toJsonFinding, toJsonResponse } from '../exporters/index.ts';
 import type { DetectionEvent } from '../model/detection-event.ts';
 import { CodedError } from '../model/errors.ts';
@@ -8,6 +9,7 @@ import type { Logger } from '../model/log.ts';
 import type {
   ProcessTarget,
   Quarantine,
+  RespondedProcess,
   ResponseHandler,
   ResponseRequest,
   ResponseResult,
@@ -21,13 +23,17 @@ const PENDING_MAX = 256;
 /** How long a webhook may take. */
 const WEBHOOK_MS_MAX = 10_000;
 
+/** Processes that an outcome names. */
+const FOUND_MAX = 64;
+
 const NOTHING = { processes: 0, found: [], latencyNs: 0n } as const;
 
 export interface RuleResponsesOptions extends ResponseContext {
   readonly handler: ResponseHandler;
   readonly quarantines: () => readonly Quarantine[];
-  /** Whom the kernel killed already. */
+  /** Who was killed already, and by whom. */
   readonly killed: Pick<KilledProcesses, 'has' | 'endOf'>;
+  readonly processes: Pick<ProcessTable, 'descendants'>;
   readonly logger: Logger;
   /** Takes one line of JSON without a line end. */
   readonly onLine: (line: string) => void;
@@ -141,23 +147,45 @@ export class RuleResponses {
     }
   }
 
-  /** What the kernel did at the event is not seen any more by who comes after it. */
-  #withKilled(
-    { kind, process, causeTimeNs, isDryRun }: ResponseRequest,
-    result: ResponseResult,
-  ): Outcome {
+  /** What was done before the agent came to it is not seen any more, but in records. */
+  #withKilled(request: ResponseRequest, result: ResponseResult): Outcome {
     const outcome = fromResult(result);
-    const { killed } = this.#options;
+    const { kind, process, causeTimeNs, isDryRun } = request;
     if (kind !== 'kill' || isDryRun || process === undefined) return outcome;
-    if (!killed.has(process, causeTimeNs)) return outcome;
-    const { found } = result;
-    const others = found.filter((each) => each.tgid !== process.tgid);
-    if (others.length > 0 || (found.length > 0 && result.outcome === 'not_enforced'))
-      return outcome;
-    const endNs = killed.endOf(process);
-    const latencyNs = endNs === undefined ? result.latencyNs : endNs - causeTimeNs;
-    const [same = { ...process, name: '' }] = found;
-    return { outcome: 'killed', reason: '', processes: 1, found: [same], latencyNs };
+    const isByKernel = this.#options.killed.has(process, causeTimeNs);
+    const isDone = result.outcome === 'killed_after';
+    // That nobody was found is no failure of a kill that is over.
+    if (!isDone && !(isByKernel && result.found.length === 0)) return outcome;
+    const ends = this.#endsOf(request, process);
+    const others = [...result.found, ...ends.keys()].filter(({ tgid }) => tgid !== process.tgid);
+    if (isByKernel && others.length === 0) {
+      const [same = { ...process, name: '' }] = result.found;
+      const { latencyNs = result.latencyNs } = latencyOf(ends, causeTimeNs);
+      return { outcome: 'killed', reason: '', processes: 1, found: [same], latencyNs };
+    }
+    // Otherwise records are still to come of some of them.
+    if (ends.size < result.processes) return outcome;
+    const found = [...ends.keys()].slice(0, FOUND_MAX);
+    const told = { processes: ends.size, found, ...latencyOf(ends, causeTimeNs) };
+    return { outcome: 'killed_after', reason: '', ...told };
+  }
+
+  /** Of the process and, of a tree, all that descends from it: when they had ended by a kill. */
+  #endsOf(
+    { scope, causeTimeNs }: ResponseRequest,
+    process: ProcessTarget,
+  ): ReadonlyMap<RespondedProcess, bigint> {
+    const { killed, processes } = this.#options;
+    const ends = new Map<RespondedProcess, bigint>();
+    const add = (each: ProcessTarget, name: string): void => {
+      const endNs = killed.endOf(each);
+      if (endNs === undefined || endNs < causeTimeNs) return;
+      ends.set({ tgid: each.tgid, startNs: each.startNs, name }, endNs);
+    };
+    add(process, '');
+    if (scope !== 'tree') return ends;
+    for (const each of processes.descendants(process)) add(each, basename(each.binary));
+    return ends;
   }
 
   #refuse(finding: Finding, isExcess: boolean, reason: string): boolean {
@@ -178,6 +206,16 @@ export class RuleResponses {
     };
     this.#options.onLine(JSON.stringify(toJsonResponse(response, this.#options)));
   }
+}
+
+/** From the cause to the last end; nothing while no end is known. */
+function latencyOf(
+  ends: ReadonlyMap<RespondedProcess, bigint>,
+  causeTimeNs: bigint,
+): { readonly latencyNs?: bigint } {
+  if (ends.size === 0) return {};
+  const [last = 0n] = [...ends.values()].toSorted((a, b) => (a < b ? 1 : -1));
+  return { latencyNs: last - causeTimeNs };
 }
 
 function isSame(one: ProcessTarget | undefined, other: ProcessTarget | undefined): boolean {

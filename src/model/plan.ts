@@ -204,7 +204,8 @@ export type ActionPlan =
       readonly hash?: true;
     }
   | { readonly kind: 'NoPost' }
-  | { readonly kind: 'Sigkill' }
+  /** `isTree`: and all that descends from the process. */
+  | { readonly kind: 'Sigkill'; readonly isTree?: true }
   | { readonly kind: 'Signal'; readonly signal: number }
   /** error is a negative errno. */
   | { readonly kind: 'Override'; readonly error: number }

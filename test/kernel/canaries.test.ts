@@ -92,7 +92,7 @@ describe('canaries', () => {
     const environment = {
       objectDirectory: join(repositoryRoot(), 'build/bpf'),
       ...{ shared: live.base.maps, logger: silentLogger },
-      ...{ checkLayout: () => {}, watchSockets: () => {} },
+      ...{ checkLayout: () => {}, watchSockets: () => {}, endTrees: () => {} },
     };
     const opening: Hook = { kind: 'syscall', name: 'openat' };
     const other: Hook = { kind: 'syscall', name: 'kexec_load' };

@@ -98,6 +98,7 @@ function setConfig(object: BpfObject): void {
   const row = encodeSelectorRow({
     ...{ signal: 9, overrideError: -13, raised: 0n, dropped: 0n, returnSignal: 0 },
     ...{ tracked: 1, untracked: 2, returnTracking: 1, variable: 3, variableValue: u32(27) },
+    ...{ killsTree: u16(28), returnKillsTree: u16(29) },
   });
   selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
   object.setVariable('selectors', selectors);

@@ -26,7 +26,7 @@ export function stageOptions(changes: Partial<DetectionsOptions>): DetectionsOpt
     ...{ rules: [], detectorFiles: [], findingsPerSecond: 10, stateDirectory: undefined },
     ...{ nodeName: 'node', clusterName: '', clock: new BootClock(0n), boot: 'boot' },
     ...{ logger: silentLogger, next: { publish: () => undefined }, onLine: () => undefined },
-    processes: { ancestors: () => [], newest: () => undefined },
+    processes: { ancestors: () => [], newest: () => undefined, descendants: () => [] },
     ...changes,
   };
 }

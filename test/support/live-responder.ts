@@ -27,11 +27,12 @@ export class LiveResponder {
     this.responder = new Responder({
       sensor: new VerdictSensor({
         objectDirectory: OBJECTS,
-        processes: sensor.maps.processes,
+        shared: sensor.maps,
         canDeny,
         pinDirectory: undefined,
         logger: silentLogger,
       }),
+      doomed: sensor.maps.doomed,
       denialObstacle: canDeny ? undefined : this.lsm.detail,
       saved: [],
       save: (all) => {

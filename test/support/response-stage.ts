@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { KilledProcesses } from '../../src/cli/killed-processes.ts';
 import { RuleResponses } from '../../src/cli/rule-responses.ts';
 import { BootClock } from '../../src/model/clock.ts';
+import type { Process } from '../../src/model/event.ts';
 import type { Finding, RuleResponse } from '../../src/model/finding.ts';
 import { silentLogger } from '../../src/model/log.ts';
 import type { Quarantine, ResponseRequest, ResponseResult } from '../../src/model/response.ts';
@@ -21,6 +22,7 @@ export class ResponseStage {
   readonly lines: string[] = [];
   readonly quarantines: Quarantine[] = [];
   readonly killed: KilledProcesses = new KilledProcesses();
+  readonly descendants: Process[] = [];
   readonly responses: RuleResponses;
   respond: (request: ResponseRequest) => Promise<ResponseResult> = async () => DONE;
 
@@ -36,6 +38,7 @@ export class ResponseStage {
       },
       quarantines: () => this.quarantines,
       killed: this.killed,
+      processes: { descendants: () => this.descendants },
       onLine: (line) => this.lines.push(line),
     });
   }

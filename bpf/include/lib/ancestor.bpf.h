@@ -16,13 +16,21 @@ static __always_inline void ancestor__fill(struct ancestor *ancestor, struct tas
  */
 static __always_inline void ancestors__inherit(struct process_state *state,
 					       struct task_struct *forker,
-					       const struct process_state *inherited)
+					       struct process_state *inherited)
 {
-	ancestor__fill(&state->ancestors[0], forker);
-	if (inherited)
-		bpf_probe_read_kernel(&state->ancestors[1],
-				      sizeof(struct ancestor) * (ANCESTORS_MAX - 1),
-				      &inherited->ancestors[0]);
+	struct forebears *own = &state->forebears;
+
+	ancestor__fill(&own->ancestors[0], forker);
+	if (!inherited)
+		return;
+	if (inherited->forebears.ancestors[ANCESTORS_MAX - 1].tgid) {
+		bpf_map_update_elem(&forebears, &own->ancestors[0], &inherited->forebears, BPF_ANY);
+		own->older = own->ancestors[0];
+		return;
+	}
+	bpf_probe_read_kernel(&own->ancestors[1], sizeof(struct ancestor) * (ANCESTORS_MAX - 1),
+			      &inherited->forebears.ancestors[0]);
+	own->older = inherited->forebears.older;
 }
 
 struct ancestor_walk {
@@ -37,7 +45,7 @@ static int ancestor__ascend(__u32 depth, struct ancestor_walk *walk)
 
 	if (!parent || !BPF_CORE_READ(parent, pid) || depth >= ANCESTORS_MAX)
 		return 1;
-	ancestor__fill(&walk->state->ancestors[depth & (ANCESTORS_MAX - 1)], parent);
+	ancestor__fill(&walk->state->forebears.ancestors[depth & (ANCESTORS_MAX - 1)], parent);
 	walk->process = parent;
 	return 0;
 }
@@ -47,7 +55,7 @@ static __always_inline void ancestors__find(struct process_state *state, struct 
 {
 	struct ancestor_walk walk = {.process = leader, .state = state};
 
-	if (state && !state->ancestors[0].tgid)
+	if (state && !state->forebears.ancestors[0].tgid)
 		bpf_loop(ANCESTORS_MAX, ancestor__ascend, &walk, 0);
 }
 

@@ -7,6 +7,7 @@
 
 #include "argument.bpf.h"
 #include "dimension.bpf.h"
+#include "doomed.bpf.h"
 #include "hash.bpf.h"
 #include "held.bpf.h"
 #include "rate.bpf.h"
@@ -52,6 +53,7 @@ struct verdict {
 	bool is_set;	  /* a variable is to be overwritten */
 	bool is_decided;  /* something is left for enforcers in this task, or taken back */
 	bool is_withheld; /* a policy in monitor mode would have enforced */
+	bool kills_tree;  /* the signal is for all that descends from the process too */
 	__s32 override_error;
 	__u32 signal; /* 0: none */
 };
@@ -191,6 +193,7 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 		if (signalling && !verdict->signal) {
 			selector = word * 64 + word__lowest(signalling);
 			verdict->signal = selectors[selector & (SELECTORS_MAX - 1)].signal;
+			verdict->kills_tree = selectors[selector & (SELECTORS_MAX - 1)].kills_tree;
 		}
 		if (overriding && !verdict->is_overridden) {
 			selector = word * 64 + word__lowest(overriding);
@@ -238,6 +241,8 @@ static __always_inline __u32 verdict__execute(const struct verdict *verdict,
 			outcome |= OUTCOME_FLAG_SIGNAL_FAILED;
 		else
 			outcome |= OUTCOME_FLAG_SIGNALLED;
+		if (verdict->kills_tree)
+			doomed__tell();
 		if (counts && (outcome & OUTCOME_FLAG_SIGNALLED))
 			counts->signalled += 1;
 	}

@@ -9,6 +9,7 @@
 #include "../limits.h"
 #include "../policy.h"
 #include "../record.h"
+#include "../response.h"
 
 /* Records nobody waits for: written by all programs, read by the agent on a threshold or a timer.
  */
@@ -22,6 +23,14 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, RING_URGENT_SIZE);
 } ring_urgent SEC(".maps");
+
+/* Processes that were killed with all that descends from them: struct doomed_row, for the thread of
+ * the agent that sees to the others.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, RING_DOOMED_SIZE);
+} doomed SEC(".maps");
 
 enum process_state_flag {
 	PROCESS_STATE_KNOWN = 1 << 0,  /* a fork or exec of this process was seen */
@@ -46,6 +55,12 @@ struct ancestor {
 	__u32 reserved;
 };
 
+/* Whom a process descends from, the nearest first. */
+struct forebears {
+	struct ancestor ancestors[ANCESTORS_MAX];
+	struct ancestor older; /* whose forebears go on with them; tgid 0: nobody's */
+};
+
 /* start_ns is the key under which user space knows the image; see record_header. The path of the
  * executable is kept from exec on: a process that renames its file, or moves to another root, stays
  * who it was.
@@ -54,6 +69,7 @@ struct process_state {
 	__u64 start_ns;
 	__u32 flags;  /* enum process_state_flag */
 	__u32 exited; /* 0, then 1: the exit was reported */
+	__u64 forked; /* 0, then 1: it has forked a process */
 	/* Id of the executable, 0 if no policy names it. In the upper half the generation of the
 	 * map of binaries it was looked up in, 0 if never. One word, as siblings read it meanwhile.
 	 */
@@ -65,7 +81,7 @@ struct process_state {
 	__u32 namespaces[NAMESPACE_KINDS];
 	__u64 capabilities[CAPABILITY_SETS];
 	/* Who forked this process, who forked that one, and so on; not who adopted it. */
-	struct ancestor ancestors[ANCESTORS_MAX];
+	struct forebears forebears;
 };
 
 /* Thread-group leader -> state. Created at fork, exec or first need; the kernel frees it with the
@@ -77,6 +93,16 @@ struct {
 	__type(key, int);
 	__type(value, struct process_state);
 } processes SEC(".maps");
+
+/* Process that had forebears for whom its children have no room -> those. They are still asked for
+ * when all in between have ended; the least used ones are forgotten.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, FOREBEARS_MAX);
+	__type(key, struct ancestor);
+	__type(value, struct forebears);
+} forebears SEC(".maps");
 
 /* Thread -> decisions that its enforcers are to carry out. */
 struct {

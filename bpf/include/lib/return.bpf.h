@@ -51,6 +51,8 @@ static __always_inline void return__collect(const struct selector_set *matched,
 		if (signalling && !verdict->signal) {
 			selector = word * 64 + word__lowest(signalling);
 			verdict->signal = selectors[selector & (SELECTORS_MAX - 1)].return_signal;
+			verdict->kills_tree =
+			    selectors[selector & (SELECTORS_MAX - 1)].return_kills_tree;
 		}
 		record->selectors[word] = matched->words[word] & config.return_posting.words[word];
 		if (record->selectors[word])

@@ -15,7 +15,7 @@ export {
 export { BtfSource } from './btf-source.ts';
 export { KERNEL_ERRORS, KernelError, type KernelErrorCode } from './errors.ts';
 export { MappingWatch } from './mapping-watch.ts';
-export { ProcessFile } from './process-file.ts';
+export { hasten, ProcessFile } from './process-file.ts';
 export {
   RING_HEADER,
   RingReader,
@@ -32,3 +32,4 @@ export {
   type RunTimeStats,
   trimMemory,
 } from './statistics.ts';
+export { TreeKiller, type TreeKillerOptions } from './tree-killer.ts';

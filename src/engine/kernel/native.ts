@@ -117,7 +117,9 @@ export interface NativeAddon {
   processOpen(pid: number): ProcessHandle | undefined;
   processSignal(process: ProcessHandle, signal: number): boolean;
   processAwaitEnd(process: ProcessHandle, milliseconds: number): boolean;
+  processHasten(pid: number): void;
   processFd(process: ProcessHandle): number;
+  treeKillerOpen(doomed: MapHandle, ...work: TreeKillerWork): NativeHandle<'tree_killer'>;
   bootTime(): bigint;
 
   readerOpen(maps: readonly MapHandle[], wake: () => void, intervalMs: number): ReaderHandle;
@@ -141,6 +143,14 @@ type TestRun = [
   data: Uint8Array | undefined,
   dataOut: Uint8Array | undefined,
   repeat: number,
+];
+type TreeKillerWork = [
+  targets: MapHandle,
+  marking: MapHandle,
+  verdicts: MapHandle,
+  mark: ProgramHandle,
+  id: number,
+  spared: Uint8Array,
 ];
 type Scan = [consumer: number, producer: number, out: Uint8Array];
 

@@ -1,7 +1,6 @@
 /** Gives the CPU to who is about to end. */
-import { constants, setPriority } from 'node:os';
 import { CodedError } from '../../model/errors.ts';
-import { ProcessFile } from '../kernel/index.ts';
+import { hasten, ProcessFile } from '../kernel/index.ts';
 
 /** How long this thread stands still for a kill, in all, so that the dying have its CPU. */
 export const GIVE_WAY_MS = 4;
@@ -11,19 +10,6 @@ const KILLED_MS = 20;
 
 /** How long nobody is waited for after one did not end: its signal was perhaps none that ends. */
 const REST_MS = 1000;
-
-/**
- * Who is sent SIGKILL needs a CPU to end, for which it competes with everybody, as Android's lmkd
- * knows: woken with this priority, it ends at once. The process was just looked at, and the kernel
- * gives no pid again before all others: it is still the one that is meant.
- */
-export function hasten(tgid: number): void {
-  try {
-    setPriority(tgid, constants.priority.PRIORITY_HIGHEST);
-  } catch {
-    // It has ended already, or the agent may not.
-  }
-}
 
 /**
  * The kernel signals a process where it is seen, and the record of that wakes the agent, which has

@@ -1,8 +1,8 @@
 /** Kills what carries a mark, until nothing that carries it lives. */
 import { setTimeout } from 'node:timers/promises';
 import type { RespondedProcess } from '../../model/response.ts';
-import { bootTimeNs, ProcessFile } from '../kernel/index.ts';
-import { GIVE_WAY_MS, hasten } from './give-way.ts';
+import { bootTimeNs, hasten, ProcessFile } from '../kernel/index.ts';
+import { GIVE_WAY_MS } from './give-way.ts';
 import type { Pass, VerdictSensor } from './verdict-sensor.ts';
 
 const SIGKILL = 9;
@@ -81,8 +81,8 @@ class Victims {
       const file = openMarked(this.#sensor, { process, id: this.#id });
       if (file === undefined) continue;
       this.#files.set(process.tgid, file);
-      hasten(process.tgid);
       file.signal(SIGKILL);
+      hasten(process.tgid);
     }
   }
 

@@ -7,7 +7,7 @@ import type {
   ResponseRequest,
   ResponseResult,
 } from '../../model/response.ts';
-import { bootTimeNs } from '../kernel/index.ts';
+import { type BpfMap, bootTimeNs } from '../kernel/index.ts';
 import { MARKING_SCOPE, RESPONSES_MAX, TARGETS_MAX, VERDICT_KIND } from '../records/index.ts';
 import { checkRequest, protectedTarget } from './check-request.ts';
 import { ResponseError } from './errors.ts';
@@ -36,6 +36,8 @@ const SCOPES = {
 
 export interface ResponderOptions extends Omit<QuarantineListOptions, 'sensor'> {
   readonly sensor: VerdictSensor;
+  /** Ring of the processes that hooks killed with all that descends from them. */
+  readonly doomed: BpfMap;
   /** Why LSM programs do not deny on this kernel; undefined when they do. */
   readonly denialObstacle: string | undefined;
   /** Takes in what records tell, so that descendantsOf knows it. */
@@ -51,6 +53,8 @@ export class Responder implements ResponseHandler {
   readonly #list: QuarantineList;
   /** Kills in force, by their ids, and the timers that end them. */
   readonly #kills = new Map<number, NodeJS.Timeout | undefined>();
+  /** What trees are ended under that the kernel has begun to kill. */
+  #treeKillId: number | undefined;
   #isArmed = false;
   #isClosed = false;
 
@@ -64,8 +68,13 @@ export class Responder implements ResponseHandler {
 
   /** What a kill attaches stays attached, and what it runs has run once. Throws KernelError. */
   arm(): void {
+    if (this.#treeKillId !== undefined) return;
     this.#isArmed = true;
     this.#attach();
+    const id = this.#sensor.nextId();
+    this.#sensor.enforce(id, VERDICT_KIND.KILL);
+    this.#sensor.endTrees(this.#options.doomed, id);
+    this.#treeKillId = id;
     this.#sensor.mark({ id: this.#sensor.nextId(), scope: MARKING_SCOPE.NONE });
   }
 
@@ -116,6 +125,7 @@ export class Responder implements ResponseHandler {
       clearTimeout(timer);
       this.#sensor.release(id);
     }
+    if (this.#treeKillId !== undefined) this.#sensor.release(this.#treeKillId);
     this.#sensor.close();
   }
 

@@ -8,21 +8,24 @@ import type { Logger } from '../../model/log.ts';
 import type { ProcessTarget, RespondedProcess } from '../../model/response.ts';
 import { type BpfLink, BpfMap, BpfObject, type ProcessFile } from '../kernel/index.ts';
 import {
-  decodeMarkedRow,
   decodeMarkingRow,
   decodeResponseRow,
   encodeMarkingRow,
   encodeResponseRow,
   type ResponseRow,
-  STRUCT_SIZES,
   VERDICT_KIND,
 } from '../records/index.ts';
 import { u32Bytes, u64Bytes } from '../sensors/bytes.ts';
 import { makePins } from '../sensors/pin-set.ts';
+import { readMarked } from './marked-rows.ts';
+import {
+  KEPT_MAPS,
+  loadResponseObject,
+  MARK,
+  type ResponseObjectOptions,
+} from './response-object.ts';
 import { findPins, nextPins, removeOtherPins, removePins } from './response-pins.ts';
-
-/** Maps that quarantines need, which outlive the agent with them. */
-const KEPT_MAPS = ['verdicts', 'responses', 'quarantined'] as const;
+import { TreeKills } from './tree-kills.ts';
 
 const FORK = 'response_fork';
 const ALLOC = 'response_alloc';
@@ -34,10 +37,8 @@ const NO_ID = 0;
 /** A mark goes down a tree in a pass, but for children that have lower pids than their parents. */
 const PASSES_MAX = 64;
 
-export interface VerdictSensorOptions {
-  readonly objectDirectory: string;
-  /** States of processes, which say whom they descend from. */
-  readonly processes: BpfMap;
+export interface VerdictSensorOptions
+  extends Pick<ResponseObjectOptions, 'objectDirectory' | 'shared'> {
   /** Whether BPF LSM programs deny on this kernel. */
   readonly canDeny: boolean;
   /** Where what quarantines is pinned, on a bpf file system; undefined: it is not. */
@@ -84,6 +85,7 @@ export class VerdictSensor {
   #quarantine: BpfObject | undefined;
   #denials: readonly (readonly [name: string, link: BpfLink])[] = [];
   #pins: string | undefined;
+  #treeKills: TreeKills | undefined;
 
   /** Goes on with the marks and the rows that an earlier agent pinned. Throws KernelError. */
   constructor(options: VerdictSensorOptions) {
@@ -174,8 +176,24 @@ export class VerdictSensor {
     if (!quarantine && this.#quarantine !== undefined) this.#stopDenying();
   }
 
+  /**
+   * From now on a thread ends the trees of processes that are in the ring `doomed`, under an id that
+   * kills and is in force. Throws KernelError.
+   */
+  endTrees(doomed: BpfMap, id: number): void {
+    this.#treeKills ??= new TreeKills({
+      ...this.#options,
+      ...{ doomed, id },
+      prepare: (object) => {
+        for (const name of KEPT_MAPS) object.reuseMap(name, this.#map(name));
+      },
+    });
+  }
+
   /** What is pinned stays. Closing twice is fine. */
   close(): void {
+    this.#treeKills?.close();
+    this.#treeKills = undefined;
     this.#quarantine?.close();
     this.#object.close();
     this.#links.clear();
@@ -189,7 +207,7 @@ export class VerdictSensor {
     const counts = { marked: 0, refused: 0, failed: 0 };
     const row = { id, scope, cgroupId, sparedTgid: process.pid, ...counts };
     this.#map('marking').set(u32Bytes(0), encodeMarkingRow(row));
-    const found = readFound(this.#object.program('response_mark').runIterator());
+    const found = readMarked(this.#object.program(MARK).runIterator());
     const after = this.#map('marking').get(u32Bytes(0));
     if (after === undefined) return { found, ...counts };
     const { marked, refused, failed } = decodeMarkingRow(after);
@@ -217,18 +235,8 @@ export class VerdictSensor {
   }
 
   #open(prepare: (object: BpfObject) => void): BpfObject {
-    const { objectDirectory, processes, canDeny } = this.#options;
-    const object = BpfObject.open(join(objectDirectory, 'response.bpf.o'));
-    try {
-      object.setAutoload(ALLOC, canDeny);
-      object.reuseMap('processes', processes);
-      prepare(object);
-      object.load();
-      return object;
-    } catch (error) {
-      object.close();
-      throw error;
-    }
+    const { canDeny } = this.#options;
+    return loadResponseObject({ ...this.#options, prepare, without: canDeny ? [] : [ALLOC] });
   }
 
   #setLink(name: string, isWanted: boolean): void {
@@ -280,18 +288,6 @@ export class VerdictSensor {
     removeOtherPins(pinDirectory, directory);
     this.#pins = directory;
   }
-}
-
-function readFound(bytes: Uint8Array): readonly RespondedProcess[] {
-  const size = STRUCT_SIZES.MARKED_ROW;
-  const found = new Map<number, RespondedProcess>();
-  for (let at = 0; at + size <= bytes.length; at += size) {
-    const { tgid, startNs, name } = decodeMarkedRow(bytes.subarray(at, at + size));
-    const end = name.indexOf(0);
-    const text = Buffer.from(end < 0 ? name : name.slice(0, end)).toString();
-    found.set(tgid, { tgid, startNs, name: text });
-  }
-  return [...found.values()];
 }
 
 function readU32(bytes: Uint8Array): number {

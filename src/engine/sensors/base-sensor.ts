@@ -227,6 +227,8 @@ function checkObject(path: string): void {
 function collectMaps(object: BpfObject): SharedMaps {
   return {
     ring_bulk: object.map('ring_bulk'),
+    doomed: object.map('doomed'),
+    forebears: object.map('forebears'),
     ring_urgent: object.map('ring_urgent'),
     processes: object.map('processes'),
     control: object.map('control'),

@@ -170,6 +170,8 @@ function explainSelector(
     isUnconditional: isUnconditional(selector),
     actions: selector.actions.map((action) => {
       switch (action.kind) {
+        case 'Sigkill':
+          return action.isTree ? 'Sigkill tree' : action.kind;
         case 'Signal':
           return `Signal ${action.signal}`;
         case 'Override':

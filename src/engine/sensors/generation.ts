@@ -218,6 +218,8 @@ function encodeSelectors(selectors: readonly JoinedSelector[]): readonly Uint8Ar
     rows[number] = encodeSelectorRow({
       ...{ signal, overrideError, raised, dropped },
       returnSignal: onReturn?.signal ?? 0,
+      killsTree: selector.killsTree ? 1 : 0,
+      returnKillsTree: onReturn?.killsTree ? 1 : 0,
       variable: (variable?.index ?? -1) + 1,
       variableValue: variable?.value ?? 0,
       ...encodeTracking(selector),

@@ -28,7 +28,9 @@ const THREAD_END = 'held_end';
 export const SHARED_MAP_NAMES = [
   'ring_bulk',
   'ring_urgent',
+  'doomed',
   'processes',
+  'forebears',
   'control',
   'binaries',
   'counters',
@@ -54,6 +56,8 @@ export interface HookEnvironment {
   checkLayout(object: BpfObject): void;
   /** Sees to it that sockets are no longer tracked when they end; from the first call on. */
   watchSockets(): void;
+  /** Sees to it that trees end of which a hook kills a process; from the first call on. */
+  endTrees(): void;
 }
 
 interface ProgramNames {

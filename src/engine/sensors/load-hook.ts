@@ -14,6 +14,7 @@ import type { JoinedPlans } from './join-plans.ts';
 import { checkImage, readImage } from './program-image.ts';
 import { resolveArgument } from './resolve-argument.ts';
 import type { AttachedReturns } from './return-stub.ts';
+import { endsTrees } from './selector-effect.ts';
 import type { AttachedStub } from './stub.ts';
 import { tracksSockets } from './tracked-sockets.ts';
 
@@ -55,7 +56,7 @@ export function loadHook(
   let loaded: LoadedGeneration | undefined;
   let stub: AttachedStub | undefined;
   try {
-    if (joined.selectors.some(tracksSockets)) parts.environment.watchSockets();
+    startHelpers(parts.environment, joined);
     const { counters } = previous ?? {};
     loaded = loadPrograms(parts, generation, { counters, returns, image });
     stub = kept?.stub ?? stubs.acquire(hook, method);
@@ -70,6 +71,12 @@ export function loadHook(
     if (returns !== kept?.returns) returns?.close();
     throw error;
   }
+}
+
+/** What selectors need besides the program. */
+function startHelpers(environment: HookEnvironment, { selectors }: JoinedPlans): void {
+  if (selectors.some(tracksSockets)) environment.watchSockets();
+  if (selectors.some(endsTrees)) environment.endTrees();
 }
 
 /** All system calls share the dispatcher, which is tried by whoever makes any. */

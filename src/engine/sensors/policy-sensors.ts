@@ -43,6 +43,8 @@ export interface PolicySensorsOptions {
   readonly savedHooks?: readonly SavedHook[];
   /** Gives processes that run already the lineage of their ancestors. */
   seedLineage(): void;
+  /** Ends what descends from processes in the ring `doomed`, from now on; without it nobody does. */
+  endTrees?(): void;
   /** Keeps what a later agent has to know of a hook. */
   saveHook?(hook: SavedHook): void;
 }
@@ -72,7 +74,11 @@ export class PolicySensors {
     const obstacle = (method: AttachMethod): string | undefined =>
       obstacleTo(options.kernel, types, method);
     this.#loader = new LoaderSensor({ ...parts, obstacle });
-    const environment: HookEnvironment = { ...parts, watchSockets: () => socketEnds.watch() };
+    const environment: HookEnvironment = {
+      ...parts,
+      watchSockets: () => socketEnds.watch(),
+      endTrees: () => options.endTrees?.(),
+    };
     const stubs = new Stubs({ environment, pins });
     this.#stubs = stubs;
     const decisions = new DecisionRegistry();

@@ -11,6 +11,8 @@ export interface ReturnEffect {
   readonly isShown: boolean;
   /** 0 when no signal is sent. */
   readonly signal: number;
+  /** Whether it ends all that descends from the process too. */
+  readonly killsTree: boolean;
   readonly action: ActionName;
   /** What happens to the socket that was returned. */
   readonly tracking: ReturnTracking | undefined;
@@ -29,6 +31,7 @@ export function returnEffectOf(
     isPosted: isShown || requestsOf(actions).length > 0,
     isShown,
     signal: signalOf(returnActions),
+    killsTree: killsTree(returnActions),
     action: returnActions.at(-1)?.kind ?? 'Post',
     tracking,
   };
@@ -44,4 +47,8 @@ export function signalOf(actions: readonly ActionPlan[]): number {
   if (actions.some((action) => action.kind === 'Sigkill')) return SIGKILL;
   const signal = actions.find((action) => action.kind === 'Signal');
   return signal?.kind === 'Signal' ? signal.signal : 0;
+}
+
+export function killsTree(actions: readonly ActionPlan[]): boolean {
+  return actions.some((action) => action.kind === 'Sigkill' && action.isTree === true);
 }

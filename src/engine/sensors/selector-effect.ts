@@ -3,7 +3,7 @@ import type { ActionName } from '../../model/event.ts';
 import type { ActionPlan, Decision, RateLimit, SelectorPlan } from '../../model/plan.ts';
 import type { RequestPlan } from '../../model/request.ts';
 import type { StackChoice } from '../../model/stack.ts';
-import { type ReturnEffect, requestsOf, signalOf } from './return-effect.ts';
+import { killsTree, type ReturnEffect, requestsOf, signalOf } from './return-effect.ts';
 import { type TrackedSockets, trackedBy } from './tracked-sockets.ts';
 
 /** A variable of the program, and what it is overwritten with. */
@@ -21,6 +21,8 @@ export interface SelectorEffect {
   readonly isShown: boolean;
   /** 0 when no signal is sent. */
   readonly signal: number;
+  /** Whether it ends all that descends from the process too. */
+  readonly killsTree: boolean;
   /** Negative errno; 0 when the hook is not overridden. */
   readonly overrideError: number;
   /** Bits of the decisions it leaves for enforcers. */
@@ -52,6 +54,7 @@ export function effectOf({ actions, decision }: SelectorPlan, bitOf: BitOf): Sel
     isShown,
     requests,
     signal: signalOf(actions),
+    killsTree: killsTree(actions),
     overrideError: override?.kind === 'Override' ? override.error : 0,
     raised: unite(actions.map((action) => (action.kind === 'NotifyEnforcer' ? bitOf(action) : 0n))),
     dropped: unite([...droppedBy(actions), ...(decision ? [decision] : [])].map(bitOf)),
@@ -74,6 +77,14 @@ export function enforces({
 }): boolean {
   const isReturnSignal = (onReturn?.signal ?? 0) !== 0;
   return signal !== 0 || overrideError !== 0 || variable !== undefined || isReturnSignal;
+}
+
+/** Whether it kills all that descends from the process, now or when the call returns. */
+export function endsTrees({
+  killsTree: atEntry,
+  onReturn,
+}: Pick<SelectorEffect, 'killsTree'> & { readonly onReturn: ReturnEffect | undefined }): boolean {
+  return atEntry || onReturn?.killsTree === true;
 }
 
 function droppedBy(actions: readonly ActionPlan[]): readonly Decision[] {

@@ -21,7 +21,7 @@ describe('IdleCollector', () => {
     mock.timers.enable({ apis: ['setInterval'] });
     const collector = new IdleCollector({
       received: () => received,
-      isReady,
+      isReady: () => isReady,
       trim: () => {
         trims += 1;
       },

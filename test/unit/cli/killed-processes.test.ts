@@ -20,7 +20,7 @@ describe('answers whose process the kernel killed', () => {
     ...{ process, policyName: 'warder:process_exec', action: 'Sigkill', timeNs: cause },
     outcome: { ...aHookEvent({}).outcome, signalled: true },
   });
-  const ended = anExitEvent({ process, timeNs: cause + 300_000n });
+  const ended = anExitEvent({ process, timeNs: cause + 300_000n, signal: 9 });
 
   async function answered(
     seen: readonly Event[],

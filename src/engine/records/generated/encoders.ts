@@ -17,6 +17,8 @@ export interface SelectorRow {
   readonly returnTracking: number;
   readonly variable: number;
   readonly variableValue: number;
+  readonly killsTree: number;
+  readonly returnKillsTree: number;
   readonly raised: bigint;
   readonly dropped: bigint;
 }
@@ -259,6 +261,8 @@ function writeSelectorRow(row: RowWriter, at: number, value: SelectorRow): void 
   row.u8(at + 14, value.returnTracking);
   row.u8(at + 15, value.variable);
   row.u32(at + 16, value.variableValue);
+  row.u16(at + 20, value.killsTree);
+  row.u16(at + 22, value.returnKillsTree);
   row.u64(at + 24, value.raised);
   row.u64(at + 32, value.dropped);
 }

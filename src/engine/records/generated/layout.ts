@@ -80,7 +80,7 @@ export const LAYOUT_HASHES: Readonly<Record<string, string>> = {
   bpf_detail: '933f7d623a8a4b51',
   perf_event_detail: 'e59aba4c384e1b5c',
   selector_set: 'a5300d99b3b3bea8',
-  selector_row: '9f54909de2c7e610',
+  selector_row: '3f55d375336589fb',
   rate_row: '9c54e7db201f5227',
   dimension_config: '1c96d73b3c08e009',
   hook_config: '352d078844c0bad4',

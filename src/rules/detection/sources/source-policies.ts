@@ -4,7 +4,7 @@ import { pushDown, type Term } from './pushdown.ts';
 import type { Source, SourceArgument, SourceCondition, SourceHook, SourceWay } from './source.ts';
 import { ALL_SOURCES } from './source-table.ts';
 import { type Clause, sufficientClauses } from './sufficient.ts';
-import type { WantedEvents } from './wanted.ts';
+import type { WantedEvents, WantedKill } from './wanted.ts';
 
 /** One way of a source, as a policy. */
 export interface SourcePolicy {
@@ -63,13 +63,22 @@ function textsOf(
   ];
 }
 
-function hasClauses({ hooks }: SourceWay, kills: readonly Condition[]): boolean {
+function hasClauses({ hooks }: SourceWay, kills: readonly WantedKill[]): boolean {
   return hooks.some((hook) => clausesOf(kills, hook).length > 0);
 }
 
-function clausesOf(kills: readonly Condition[], hook: SourceHook): readonly Clause[] {
-  const clauses = kills.flatMap((condition) => sufficientClauses(condition, hook));
-  return clauses.slice(0, CLAUSES_MAX);
+interface DeadlyClause {
+  readonly clause: Clause;
+  readonly isTree: boolean;
+}
+
+/** Those for trees first, as the first selector that holds is the one that acts. */
+function clausesOf(kills: readonly WantedKill[], hook: SourceHook): readonly DeadlyClause[] {
+  const clauses = kills.flatMap(({ condition, isTree }) =>
+    sufficientClauses(condition, hook).map((clause) => ({ clause, isTree })),
+  );
+  const inOrder = clauses.toSorted((a, b) => Number(b.isTree) - Number(a.isTree));
+  return inOrder.slice(0, CLAUSES_MAX);
 }
 
 interface Writer {
@@ -79,7 +88,7 @@ interface Writer {
   /** Undefined: nothing is left out. */
   readonly conditions: readonly Condition[] | undefined;
   /** Under which the kernel kills. */
-  readonly kills?: readonly Condition[];
+  readonly kills?: readonly WantedKill[];
 }
 
 /** Selectors that act, of one hook: a quarter of what a hook can have, as others need some too. */
@@ -150,11 +159,11 @@ function writeSelectors(
 ): readonly string[] {
   const { pid, parents = [] } = excluded;
   const spared = [...new Set([pid, FIRST_PID, ...parents])];
-  const acting = clausesOf(kills, hook).map((clause) =>
+  const acting = clausesOf(kills, hook).map(({ clause, isTree }) =>
     writeSelector(hook, args, {
       pids: spared,
       choice: clause.map(conditionOf),
-      action: 'matchActions: [{action: Sigkill}]',
+      action: `matchActions: [{action: Sigkill${isTree ? ', killTree: true' : ''}}]`,
     }),
   );
   if (source.onlyActs) return acting;

@@ -13,12 +13,19 @@ export interface OtherWants {
   readonly fields: readonly FieldName[];
 }
 
+/** A condition that is enough for a rule that kills. */
+export interface WantedKill {
+  readonly condition: Condition;
+  /** And all that descends from the process. */
+  readonly isTree: boolean;
+}
+
 /** An event of a class that fulfils none of its conditions is of no use to anybody. */
 export interface WantedEvents {
   /** Without a class here, nobody wants its events. */
   readonly conditions: ReadonlyMap<EventClass, readonly Condition[]>;
-  /** Conditions under which a process is killed, whatever else is known. */
-  readonly kills: ReadonlyMap<EventClass, readonly Condition[]>;
+  /** When a process is killed, whatever else is known. */
+  readonly kills: ReadonlyMap<EventClass, readonly WantedKill[]>;
   /** Every field that somebody reads. */
   readonly fields: ReadonlySet<FieldName>;
 }
@@ -36,14 +43,18 @@ export function findWanted(
   const asked = enabled.flatMap((rule) => (rule.kind === 'event' ? rule.condition : []));
   const conditions = new Map<EventClass, readonly Condition[]>();
   const killing = enabled.flatMap((rule) =>
-    rule.kind === 'event' && alwaysKills(rule) ? rule.condition : [],
+    rule.kind === 'event' && alwaysKills(rule)
+      ? { condition: rule.condition, isTree: rule.respond?.kind === 'kill_tree' }
+      : [],
   );
-  const kills = new Map<EventClass, readonly Condition[]>();
+  const kills = new Map<EventClass, readonly WantedKill[]>();
   for (const eventClass of Object.keys(EVENT_CLASSES) as EventClass[]) {
     const isAsked = others.classes.includes(eventClass);
     const all = isAsked ? [TRUE] : possible(asked, eventClass);
     if (all.length > 0) conditions.set(eventClass, all);
-    const deadly = possible(killing, eventClass);
+    const deadly = killing.flatMap((kill) =>
+      possible([kill.condition], eventClass).map((condition) => ({ ...kill, condition })),
+    );
     if (deadly.length > 0) kills.set(eventClass, deadly);
   }
   const fields = new Set([...enabled.flatMap(fieldsOf), ...others.fields]);

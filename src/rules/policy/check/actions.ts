@@ -7,6 +7,7 @@ import type { Located, Report, Span } from '../report.ts';
 import { listOfObjects, oneOf } from './field-types.ts';
 import { type Fields, readFields, requireField } from './fields.ts';
 import { HASH_FIELDS, readHash } from './file-hash.ts';
+import { KILL_SCOPE_FIELDS, readKill } from './kill-scope.ts';
 import { RATE_LIMIT_FIELDS, readRateLimit } from './rate-limit.ts';
 import { REQUEST_FIELDS, readFqdn, readUrl } from './requests.ts';
 import { readInteger, readItems, readText } from './scalars.ts';
@@ -58,6 +59,7 @@ const ACTION: Shape = {
       type: { kind: 'integer', min: 0, max: Number(SIGNAL_MAX) },
       description: 'For `Signal`: the number of the signal. 15 is SIGTERM.',
     },
+    ...KILL_SCOPE_FIELDS,
     ...REQUEST_FIELDS,
     ...SOCKET_FIELDS,
     ...VARIABLE_FIELDS,
@@ -136,6 +138,8 @@ function readParameters(kind: PlainKind, fields: Fields, report: Report): Action
       const socket = readSocket(fields, report);
       return socket === undefined ? undefined : { kind, socket };
     }
+    case 'Sigkill':
+      return readKill(fields, report);
     case 'Set':
       return readSet(fields, report);
     case 'Post': {
@@ -227,6 +231,7 @@ const PARAMETERS: Readonly<
 > = {
   argError: { owner: 'Override', hint: 'add an Override action to make the call fail' },
   argSig: { owner: 'Signal', hint: 'use the action Signal to send it' },
+  killTree: { owner: 'Sigkill', hint: 'use the action Sigkill to kill a tree of processes' },
   argUrl: { owner: 'GetUrl', hint: 'use the action GetUrl to ask for it' },
   argFqdn: { owner: 'DnsLookup', hint: 'use the action DnsLookup to ask for it' },
   argSock: { owner: 'TrackSock', hint: 'use the action TrackSock or UntrackSock' },

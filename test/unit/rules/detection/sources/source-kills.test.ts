@@ -50,7 +50,7 @@ function selectorsOf(rules: readonly DetectionRule[], excluded = PIDS): readonly
     },
   );
   const text = source?.policies[0]?.texts.map((each) => each.text).join('') ?? '';
-  return text.match(/\{matchPIDs.*?Sigkill\}\]\}/g) ?? [];
+  return text.match(/\{matchPIDs.*?Sigkill(?:, killTree: true)?\}\]\}/g) ?? [];
 }
 
 describe('rules for which the kernel kills', () => {
