@@ -56,6 +56,9 @@ export function actionFields(): readonly string[] {
     .map(([name]) => name);
 }
 
+/** What is said of an action with true, but for what is said of Post. */
+const FLAG_OWNERS: Readonly<Record<string, string>> = { killTree: 'Sigkill' };
+
 /** Actions that the checker knows; those of Post also with each scope, and each thing to add. */
 export function actionColumns(): readonly string[] {
   const isFlag = (name: string): boolean =>
@@ -65,7 +68,7 @@ export function actionColumns(): readonly string[] {
     ...readScopes().map((scope) => `Post rateLimitScope ${scope}`),
     ...actionFields()
       .filter(isFlag)
-      .map((name) => `Post ${name}`),
+      .map((name) => `${FLAG_OWNERS[name] ?? 'Post'} ${name}`),
   ];
 }
 

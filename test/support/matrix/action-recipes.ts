@@ -91,7 +91,8 @@ const notify = (parameters: string, matching: Outcome): ActionRecipe => ({
 export const ACTION_RECIPES: Readonly<Record<string, readonly ActionRecipe[]>> = {
   Post: [plain('Post', REPORTED)],
   NoPost: [plain('NoPost', DONE)],
-  Sigkill: [plain('Sigkill', KILLED), plain('Sigkill', KILLED, 'killTree: true')],
+  Sigkill: [plain('Sigkill', KILLED)],
+  'Sigkill killTree': [plain('Sigkill', KILLED, 'killTree: true')],
   Signal: [
     plain('Signal', { ...KILLED, signal: 'SIGUSR1' }, `argSig: ${constants.signals.SIGUSR1}`),
   ],

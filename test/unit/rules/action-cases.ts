@@ -55,6 +55,18 @@ export const ACTION_CASES: readonly CodeCase[] = [
     good: act('{action: Sigkill}'),
   },
   {
+    name: 'a tree that nothing kills',
+    code: 'POLICY_ACTION_PARAMETER',
+    bad: act('{action: Signal, argSig: 15, killTree: true}'),
+    good: act('{action: Sigkill, killTree: true}'),
+  },
+  {
+    name: 'a tree that is no yes or no',
+    code: 'POLICY_VALUE_TYPE',
+    bad: act('{action: Sigkill, killTree: all}'),
+    good: act('{action: Sigkill, killTree: false}'),
+  },
+  {
     name: 'an action of later versions',
     code: 'POLICY_FEATURE_UNSUPPORTED',
     bad: act('{action: FollowFD}'),

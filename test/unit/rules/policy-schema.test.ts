@@ -56,7 +56,8 @@ function sampleOfShape(shape: Shape): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(shape.fields)
       .filter(([name]) => name !== 'args' || shape.name !== 'a matchArgs entry')
-      .map(([name, { type }]) => [name, sampleOf(type)]),
+      // Of Sigkill only, of which the sample is not.
+      .map(([name, { type }]) => [name, name === 'killTree' ? false : sampleOf(type)]),
   );
 }
 
