@@ -6,6 +6,7 @@
 #define PF_FORKNOEXEC	      0x00000040
 #define PF_KTHREAD	      0x00200000
 #define SIGNAL_GROUP_EXIT     0x00000004
+#define SIGKILL		      9
 #define S_IFMT		      0170000
 #define S_ISUID		      0004000
 #define S_ISGID		      0002000

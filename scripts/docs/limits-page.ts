@@ -1,6 +1,7 @@
 /** Writes the reference of limits from limits.h and from constants in the sources. */
 import { assert } from '../../src/model/errors.ts';
-import { AGENT_LIMITS, KERNEL_CONSEQUENCES, POLICY_LIMITS, type SourceLimit } from './limits.ts';
+import { KERNEL_CONSEQUENCES } from './kernel-limits.ts';
+import { AGENT_LIMITS, POLICY_LIMITS, type SourceLimit } from './limits.ts';
 import { sentence, writeTable } from './markdown.ts';
 
 export interface LimitSources {

@@ -1,69 +1,6 @@
 /** What a constant does not say itself: what happens beyond a limit, and where limits are. */
 import { GRPC_LIMITS } from './grpc-limits.ts';
 
-const CUT_PATH =
-  'The path keeps its end, begins with `(unreachable)`, and is flagged as unresolved.';
-
-/** Constants of bpf/include/limits.h and what happens beyond them; a test compares the names. */
-export const KERNEL_CONSEQUENCES: Readonly<Record<string, string>> = {
-  RECORD_SIZE_MAX: 'Parts that no longer fit are left out and flagged; nothing longer is written.',
-  ARGV_SIZE_MAX: 'The rest is cut, and the event has the flag `truncArgs`.',
-  PATH_SIZE_MAX: CUT_PATH,
-  BUFFER_SIZE_MAX: 'The rest is cut: `truncated_bytes_arg` says how many bytes there were.',
-  VECTORS_MAX: 'The rest is cut, as of a buffer.',
-  PATH_DEPTH_MAX: CUT_PATH,
-  NAME_SIZE_MAX: 'Cannot be: the kernel has no longer names.',
-  FUNCTION_ARGUMENTS_MAX: '`POLICY_ARGUMENT_INDEX`.',
-  HOOK_ARGUMENTS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
-  RESOLVE_STEPS_MAX: '`POLICY_VALUE_INVALID`.',
-  OBJECT_NAME_SIZE: 'Cannot be: the kernel has no longer names.',
-  SYMBOL_NAME_SIZE: 'The name is cut.',
-  BUILD_ID_SIZE_MAX: 'Cannot be: the kernel takes longer ones for none.',
-  STACK_FRAMES_MAX: 'The outermost calls are left out.',
-  SELECTOR_WORDS_MAX: 'See `SELECTORS_MAX`.',
-  SAME_POLICY_STEPS: 'More than 64 selectors of one policy on a hook get `ENGINE_HOOK_FULL`.',
-  SELECTORS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
-  DIMENSIONS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
-  TEXT_CLASS_TINY: 'The next class is looked up.',
-  TEXT_CLASS_SMALL: 'The next class is looked up.',
-  TEXT_CLASS_MEDIUM: 'The next class is looked up.',
-  TEXT_CLASS_LARGE: 'Values: `POLICY_VALUE_TOO_LONG`. Text at run time: equal to no value.',
-  LENGTHS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
-  LENGTH_TRIES_MAX: 'Cannot be: no value is longer.',
-  AUTOMATON_CELLS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
-  SOCKETS_MAX: 'The socket is not tracked, which `state_failed` counts.',
-  RATES_MAX: 'The oldest are forgotten: the same may be reported again before its time.',
-  BINARY_PATH_SIZE: 'Values: `POLICY_VALUE_TOO_LONG`. Executables: in no list of binaries.',
-  LINEAGE_IDS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
-  LINEAGE_DEPTH_MAX: 'Not looked at: the process is not of that lineage.',
-  ANCESTORS_MAX: 'They are kept beside the process: `FOREBEARS_MAX`.',
-  FOREBEARS_MAX: 'The process table says more; what neither knows does not count as a descendant.',
-  FOREBEARS_STEPS_MAX: 'The process table says more.',
-  EXECS_MAX: 'The process is not found by its key, and nothing is done to it.',
-  VERDICTS_MAX: 'The response says how many processes it could not mark.',
-  RESPONSES_MAX: '`ENGINE_RESPONSE_FULL`.',
-  TARGETS_MAX: 'The rest is found by its parents only.',
-  CGROUP_DEPTH_MAX: 'Not looked at: the process is in no cgroup that is quarantined.',
-  DECISIONS_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
-  SCOPES_MAX: 'The policy that is one too many gets `ENGINE_HOOK_FULL`.',
-  WORKLOADS_MAX: 'The workload is in no scope, which is an error where it is added.',
-  CGROUPS_MAX: 'The cgroup is of the workload of the one above it.',
-  HELD_RECORD_MAX: 'Texts that reach beyond it are cut, and flagged as cut.',
-  FILE_HASH_MAX: 'No algorithm that the kernel measures with has more.',
-  DNS_MESSAGE_MAX: 'The message is cut; what is whole in it counts.',
-  DNS_SOCKETS_MAX: 'The answer to the socket that asked longest ago is not reported.',
-  RETURN_SLOTS: 'Calls that began more changes of policies ago are reported without their return.',
-  USDT_LOCATIONS_MAX: 'The policy gets `ENGINE_HOOK_FULL`.',
-  SYSCALLS_MAX: 'Not seen; a test holds that no known system call is there.',
-  SCRATCH_SLOTS_PER_CPU: 'Areas of the CPUs that follow are tried, see `SCRATCH_TRIES_MAX`.',
-  SCRATCH_TRIES_MAX: 'The run is counted as lost (`scratch_busy`) and not enforced.',
-  RING_BULK_SIZE: 'The record is lost and counted (`ring_full`), by hook and cgroup.',
-  RING_URGENT_SIZE: 'The record is lost and counted; the enforcement happened all the same.',
-  RING_DOOMED_SIZE:
-    'The agent kills the tree of a rule when it has the event; of a policy, nobody does.',
-  RING_WAKE_BYTES: 'The reader is woken at once.',
-};
-
 /** A bound of user space, kept as a constant in a source file. */
 export interface SourceLimit {
   readonly file: string;

@@ -12,7 +12,6 @@ import {
   probeKernel,
   type RingReader,
   type RunTimeStats,
-  trimMemory,
 } from '../engine/index.ts';
 import type { EventEncoder } from '../exporters/index.ts';
 import type {
@@ -33,6 +32,7 @@ import type { AgentFactories, OpenedClusterOptions } from './agent-factories.ts'
 import type { Agent, AgentOptions, FileDiagnostics, ReadRules } from './agent-options.ts';
 import {
   createEncoder,
+  openCollector,
   openDeliveryPart,
   openIdentity,
   openPins,
@@ -46,7 +46,7 @@ import { type CountedParts, gatherStats } from './agent-stats.ts';
 import type { DeliveryPart } from './delivery/delivery-part.ts';
 import type { DeliverySetup } from './delivery/delivery-setup.ts';
 import type { DetectionsOptions } from './detections-options.ts';
-import { IdleCollector } from './idle-collector.ts';
+import type { IdleCollector } from './idle-collector.ts';
 import { listProcesses } from './known-processes.ts';
 import { LineHub } from './line-hub.ts';
 import type { NodeIdentity } from './node-identity.ts';
@@ -138,9 +138,7 @@ export class RunningAgent implements Agent {
     };
     this.#refresh = refreshClock(this.#clock);
     this.#runTime = options.hasHookTime ? enableStats() : undefined;
-    const received = (): number => pipeline.counts().received;
-    const isReady = (): boolean => responses.isArmed;
-    this.#collector = new IdleCollector({ received, isReady, trim: trimMemory });
+    this.#collector = openCollector(pipeline, responses);
   }
 
   #clusterOptions(identity: NodeIdentity, { manager }: PolicySensors): OpenedClusterOptions {

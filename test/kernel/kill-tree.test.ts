@@ -1,6 +1,6 @@
 /** Policies that kill trees: all that descends from a process, and nothing when they do not ask. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,6 +107,49 @@ describe('policies that kill trees', () => {
     assert.equal(sleepers(topped.seconds).length, 2);
     assert.equal(sleepers(bystander.seconds).length, 2);
     assert.equal(bystander.root.signalCode, null);
+  });
+});
+
+/** Signals whoever opens a file. */
+function signalOf(name: string, file: string, action: string): string {
+  return `
+apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: {name: ${name}}
+spec:
+  lsmhooks:
+    - hook: file_open
+      args: [{index: 0, type: file}]
+      selectors:
+      - matchArgs: [{index: 0, operator: Equal, values: [${file}]}]
+        matchActions: [{action: ${action}}]
+`;
+}
+
+describe('policies that signal at one hook', () => {
+  it('kill when one of them does, whichever comes first', async (t) => {
+    if (!requireCapability(t, 'lsm', capabilityOf('lsm'))) return;
+    const base = mkdtempSync(join(tmpdir(), 'warder-signals-'));
+    t.after(() => rmSync(base, { recursive: true }));
+    const [policy, both, one] = [join(base, 'p.yaml'), join(base, 'both'), join(base, 'one')];
+    for (const bait of [both, one]) writeFileSync(bait, '');
+    const policies = [
+      signalOf('a', both, 'Signal, argSig: 10'),
+      signalOf('b', both, 'Sigkill'),
+      signalOf('c', both, 'Signal, argSig: 10'),
+      signalOf('d', one, 'Signal, argSig: 10'),
+    ];
+    writeFileSync(policy, policies.join('---'));
+    const agent = new AgentProcess({ args: ['--policy', policy] });
+    t.after(() => agent.end('SIGTERM'));
+    await agent.armed();
+
+    const signals = [both, one].map((file) => spawnSync('sh', ['-c', ': < "$1"', 'sh', file]));
+
+    assert.deepStrictEqual(
+      signals.map(({ signal }) => signal),
+      ['SIGKILL', 'SIGUSR1'],
+    );
   });
 });
 

@@ -65,12 +65,12 @@ function setConfig(object: BpfObject): void {
     ...{ kernelStack: words(), userStack: words(), fileHash: words() },
     deciding: words(),
     setting: words(),
-    signalling: words(),
+    ...{ signalling: words(), killing: words(), killingTrees: words() },
     overriding: words(),
     limited: words(),
     returning: words(),
     returnPosting: words(),
-    returnSignalling: words(),
+    ...{ returnSignalling: words(), returnKilling: words(), returnKillingTrees: words() },
     returnSlot: 21,
     ownedSocket: 24,
     ...{ entryCount: 22, entryEnd: 23, isLimited: 1 },
@@ -98,7 +98,6 @@ function setConfig(object: BpfObject): void {
   const row = encodeSelectorRow({
     ...{ signal: 9, overrideError: -13, raised: 0n, dropped: 0n, returnSignal: 0 },
     ...{ tracked: 1, untracked: 2, returnTracking: 1, variable: 3, variableValue: u32(27) },
-    ...{ killsTree: u16(28), returnKillsTree: u16(29) },
   });
   selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
   object.setVariable('selectors', selectors);

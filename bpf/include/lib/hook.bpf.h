@@ -7,7 +7,7 @@
 
 #include "argument.bpf.h"
 #include "dimension.bpf.h"
-#include "doomed.bpf.h"
+#include "enforce.bpf.h"
 #include "hash.bpf.h"
 #include "held.bpf.h"
 #include "rate.bpf.h"
@@ -43,19 +43,6 @@ struct hook_run {
 	struct actor actor;
 	void *ctx;
 	struct selector_set matched; /* selectors that nothing spoke against yet */
-};
-
-/* What the first matches of all policies ask for together. */
-struct verdict {
-	bool is_posted;
-	bool is_held; /* some report waits for the return */
-	bool is_overridden;
-	bool is_set;	  /* a variable is to be overwritten */
-	bool is_decided;  /* something is left for enforcers in this task, or taken back */
-	bool is_withheld; /* a policy in monitor mode would have enforced */
-	bool kills_tree;  /* the signal is for all that descends from the process too */
-	__s32 override_error;
-	__u32 signal; /* 0: none */
 };
 
 static __always_inline struct hook_counters_row *hook__counters(void)
@@ -150,7 +137,8 @@ static __always_inline void verdict__hold(struct verdict *verdict, struct scratc
 		verdict->is_held = true;
 }
 
-/* Gathers what the first matches ask for; of several signals or errors, the lowest selector's.
+/* Gathers what the first matches ask for; of several signals SIGKILL, else that of the lowest
+ * selector, whose error it is too.
  * Leaves in posted those that want an event, and in scratch->bits all of them.
  */
 static __always_inline void verdict__collect(const struct selector_set *matched,
@@ -170,6 +158,7 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 #pragma unroll
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
 		__u64 first, signalling, overriding, setting, deciding, withheld;
+		struct word_signals signal;
 		__u32 selector;
 
 		if (word >= config.word_count)
@@ -190,10 +179,14 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 			verdict->is_set = true;
 		signalling &= ~withheld;
 		overriding &= ~withheld;
-		if (signalling && !verdict->signal) {
+		signal = (struct word_signals){
+		    .signalling = signalling,
+		    .killing = config.killing.words[word],
+		    .killing_trees = config.killing_trees.words[word],
+		};
+		if (verdict__is_signal_open(verdict, &signal)) {
 			selector = word * 64 + word__lowest(signalling);
 			verdict->signal = selectors[selector & (SELECTORS_MAX - 1)].signal;
-			verdict->kills_tree = selectors[selector & (SELECTORS_MAX - 1)].kills_tree;
 		}
 		if (overriding && !verdict->is_overridden) {
 			selector = word * 64 + word__lowest(overriding);
@@ -228,39 +221,6 @@ static __always_inline void changes__settle(const struct hook_run *run)
 	}
 	if (settled && run->actor.state)
 		changes__remember(run->actor.state, run->actor.task);
-}
-
-/* Acts on the process. Returns the outcome flags. */
-static __always_inline __u32 verdict__execute(const struct verdict *verdict,
-					      struct hook_counters_row *counts)
-{
-	__u32 outcome = 0;
-
-	if (verdict->signal) {
-		if (bpf_send_signal(verdict->signal))
-			outcome |= OUTCOME_FLAG_SIGNAL_FAILED;
-		else
-			outcome |= OUTCOME_FLAG_SIGNALLED;
-		if (verdict->kills_tree)
-			doomed__tell();
-		if (counts && (outcome & OUTCOME_FLAG_SIGNALLED))
-			counts->signalled += 1;
-	}
-	if (verdict->is_overridden) {
-		outcome |= OUTCOME_FLAG_OVERRIDDEN;
-		if (counts)
-			counts->overridden += 1;
-	}
-	if (verdict->is_withheld)
-		outcome |= OUTCOME_FLAG_WITHHELD;
-	return outcome;
-}
-
-/* What is done, or was withheld, is done to the task that runs, whoever owns a socket. */
-static __always_inline bool verdict__is_of_task(const struct verdict *verdict)
-{
-	return verdict->signal || verdict->is_overridden || verdict->is_set ||
-	       verdict->is_decided || verdict->is_withheld;
 }
 
 static __always_inline void hook__name_task(struct hook_record *record, struct task_struct *task)

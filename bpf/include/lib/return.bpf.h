@@ -39,6 +39,7 @@ static __always_inline void return__collect(const struct selector_set *matched,
 		return; /* Never: an array has all its rows. */
 #pragma unroll
 	for (__u32 word = 0; word < SELECTOR_WORDS_MAX; word++) {
+		struct word_signals signal;
 		__u64 signalling;
 		__u32 selector;
 
@@ -48,11 +49,14 @@ static __always_inline void return__collect(const struct selector_set *matched,
 		if (signalling & monitored->words[word])
 			verdict->is_withheld = true;
 		signalling &= ~monitored->words[word];
-		if (signalling && !verdict->signal) {
+		signal = (struct word_signals){
+		    .signalling = signalling,
+		    .killing = config.return_killing.words[word],
+		    .killing_trees = config.return_killing_trees.words[word],
+		};
+		if (verdict__is_signal_open(verdict, &signal)) {
 			selector = word * 64 + word__lowest(signalling);
 			verdict->signal = selectors[selector & (SELECTORS_MAX - 1)].return_signal;
-			verdict->kills_tree =
-			    selectors[selector & (SELECTORS_MAX - 1)].return_kills_tree;
 		}
 		record->selectors[word] = matched->words[word] & config.return_posting.words[word];
 		if (record->selectors[word])

@@ -9,9 +9,8 @@
 #include "../limits.h"
 #include "../response.h"
 
-#define EPERM	1
-#define ENOMEM	12
-#define SIGKILL 9
+#define EPERM  1
+#define ENOMEM 12
 
 /* Ids are never given twice while the map is there, so that an old mark stays without meaning. */
 struct verdict {

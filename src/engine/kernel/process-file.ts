@@ -46,9 +46,9 @@ export class ProcessFile {
 }
 
 /**
- * Lets who was sent SIGKILL have the CPU before all that is not real-time: it competes with everybody
- * otherwise, as Android's lmkd knows. The process was just looked at, and the kernel gives no pid
- * again before all others: it is still the one that is meant.
+ * Lets who was sent SIGKILL have the CPU before all that is not real-time: otherwise it competes
+ * with everybody, as Android's lmkd knows. The process was just looked at, and the kernel gives no
+ * pid again before all others: it is still the one that is meant.
  */
 export function hasten(pid: number): void {
   native().processHasten(pid);

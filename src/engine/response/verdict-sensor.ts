@@ -177,8 +177,8 @@ export class VerdictSensor {
   }
 
   /**
-   * From now on a thread ends the trees of processes that are in the ring `doomed`, under an id that
-   * kills and is in force. Throws KernelError.
+   * From now on a thread ends the trees of processes that are in the ring `doomed`, under an id
+   * that kills and is in force. Throws KernelError.
    */
   endTrees(doomed: BpfMap, id: number): void {
     this.#treeKills ??= new TreeKills({

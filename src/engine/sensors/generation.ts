@@ -49,6 +49,8 @@ const DIMENSION_KINDS: Readonly<Record<DimensionKind, number>> = {
 
 const PARAMETERS: ArgumentContext = { slotOf: (index) => index, accessOf: () => undefined };
 
+const SIGKILL = 9;
+
 const NO_SELECTOR: Uint8Array = new Uint8Array(STRUCT_SIZES.SELECTOR_ROW);
 
 /** Bytes for the variables of the object's .rodata, and the rows of its maps. */
@@ -99,6 +101,8 @@ export function encodeGeneration(
       all: { words: toWords(all) },
       posting: wordsWhere(selectors, ({ isPosted }) => isPosted),
       signalling: wordsWhere(selectors, ({ signal }) => signal !== 0),
+      killing: wordsWhere(selectors, ({ signal }) => signal === SIGKILL),
+      killingTrees: wordsWhere(selectors, ({ killsTree }) => killsTree),
       overriding: wordsWhere(selectors, ({ overrideError }) => overrideError !== 0),
       limited: wordsWhere(selectors, ({ rateLimit }) => rateLimit !== undefined),
       isLimited: selectors.some(({ rateLimit }) => rateLimit !== undefined) ? 1 : 0,
@@ -107,6 +111,8 @@ export function encodeGeneration(
       returning: wordsWhere(selectors, ({ onReturn }) => onReturn !== undefined),
       returnPosting: wordsWhere(selectors, ({ onReturn }) => onReturn?.isPosted === true),
       returnSignalling: wordsWhere(selectors, ({ onReturn }) => (onReturn?.signal ?? 0) !== 0),
+      returnKilling: wordsWhere(selectors, ({ onReturn }) => onReturn?.signal === SIGKILL),
+      returnKillingTrees: wordsWhere(selectors, ({ onReturn }) => onReturn?.killsTree === true),
       kernelStack: wordsWhere(selectors, wantsKernelStack),
       userStack: wordsWhere(selectors, wantsUserStack),
       fileHash: wordsWhere(selectors, hashesFile),
@@ -218,8 +224,6 @@ function encodeSelectors(selectors: readonly JoinedSelector[]): readonly Uint8Ar
     rows[number] = encodeSelectorRow({
       ...{ signal, overrideError, raised, dropped },
       returnSignal: onReturn?.signal ?? 0,
-      killsTree: selector.killsTree ? 1 : 0,
-      returnKillsTree: onReturn?.killsTree ? 1 : 0,
       variable: (variable?.index ?? -1) + 1,
       variableValue: variable?.value ?? 0,
       ...encodeTracking(selector),

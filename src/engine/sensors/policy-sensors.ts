@@ -43,7 +43,7 @@ export interface PolicySensorsOptions {
   readonly savedHooks?: readonly SavedHook[];
   /** Gives processes that run already the lineage of their ancestors. */
   seedLineage(): void;
-  /** Ends what descends from processes in the ring `doomed`, from now on; without it nobody does. */
+  /** From now on, ends what descends from processes in the ring `doomed`. */
   endTrees?(): void;
   /** Keeps what a later agent has to know of a hook. */
   saveHook?(hook: SavedHook): void;
