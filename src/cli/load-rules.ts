@@ -50,9 +50,8 @@ export function loadNamedRules({ rules, exceptions, detectors }: NamedRules): Lo
 
 /**
  * A file that is too large is left out with a diagnostic, and unread: the agent starts with the
- * others. While exceptions, responses or what changes rules have a mistake, every response is a dry
- * run. Throws
- * CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside is a diagnostic.
+ * others. While one is, or exceptions, responses or what changes rules have a mistake, every
+ * response is a dry run. Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside is a diagnostic.
  */
 export function loadRules(
   paths: readonly string[],
@@ -60,25 +59,28 @@ export function loadRules(
   responses: ResponseSettings = NO_RESPONSES,
 ): LoadedRules {
   const names = listRuleFiles(paths.length === 0 ? [SHIPPED_RULES] : paths);
-  const refused = names.flatMap((file) => refuseExcess(file) ?? []);
-  const ruleFiles = names.filter((file) => excessOf(file) === undefined).map(readPolicyFile);
+  const refused = names.filter((file) => excessOf(file) !== undefined);
+  const excess = refused.map(refuseExcess);
+  const ruleFiles = names.filter((file) => !refused.includes(file)).map(readPolicyFile);
   const exceptionFiles = readRuleFiles(exceptionPaths);
   const compiled = compileRules(ruleFiles);
   const excepted = applyExceptions(compiled.rules, exceptionFiles, Date.now());
   const responseFiles = readRuleFiles(responses.paths);
   const asked = applyResponses(excepted.rules, responseFiles, responses.mode);
   const changes = compiled.diagnostics.filter((each) => maySpare(each, ruleFiles));
-  const doubt = [...changes, ...excepted.diagnostics, ...asked.diagnostics].find(isError);
+  const others = [...excepted.diagnostics, ...asked.diagnostics];
+  const doubt = [...excess, ...changes, ...others].find(isError);
   const isDry = doubt !== undefined && responses.mode === 'enforce';
   const { rules } = isDry ? applyResponses(excepted.rules, responseFiles, 'dry-run') : asked;
-  const parts = [compiled.diagnostics, excepted.diagnostics, asked.diagnostics];
-  const diagnostics = [...parts.flat(), ...(isDry ? [tellDry(doubt)] : [])];
-  const files = [...ruleFiles, ...exceptionFiles, ...responseFiles];
+  const told = [...excess, ...compiled.diagnostics, ...others];
+  const diagnostics = [...told, ...(isDry ? [tellDry(doubt)] : [])];
+  const unread = refused.map((file) => ({ file, text: '' }));
+  const files = [...unread, ...ruleFiles, ...exceptionFiles, ...responseFiles];
   const found = files.map((each) => ({
     ...each,
     diagnostics: diagnostics.filter(({ location }) => location.file === each.file),
   }));
-  return { rules, files: [...refused, ...found] };
+  return { rules, files: found };
 }
 
 function isError({ severity }: Diagnostic): boolean {
@@ -94,15 +96,12 @@ function tellDry({ location }: Diagnostic): Diagnostic {
   };
 }
 
-function refuseExcess(file: string): FileDiagnostics | undefined {
-  const size = excessOf(file);
-  if (size === undefined) return undefined;
-  const diagnostic: Diagnostic = {
+function refuseExcess(file: string): Diagnostic {
+  return {
     code: 'RULE_FILE_TOO_LARGE',
     severity: 'error',
-    message: `the file has ${size} bytes, more than the ${FILE_SIZE_MAX} of a file of rules`,
+    message: `the file has ${excessOf(file)} bytes, more than the ${FILE_SIZE_MAX} of a file of rules`,
     hint: 'divide it into several files',
     location: { file, line: 1, column: 1, start: 0, end: 0 },
   };
-  return { file, text: '', diagnostics: [diagnostic] };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { loadRules } from '../../../src/cli/load-rules.ts';
+import { FILE_SIZE_MAX } from '../../../src/cli/policy-files.ts';
 import type { ResponseMode } from '../../../src/rules/index.ts';
 
 const RULE = `title: Shell
@@ -81,6 +82,13 @@ describe('responses of rules that are loaded with others', () => {
       assert.ok(loaded.codes.includes('RULE_RESPONSE_ALL_DRY'), loaded.codes.join());
     });
   }
+
+  it('are a dry run while a file is too large to be read', () => {
+    const loaded = load({ rules: `#${' '.repeat(FILE_SIZE_MAX)}` });
+
+    assert.deepStrictEqual(loaded.answers, [{ kind: 'kill_tree', isDryRun: true }]);
+    assert.deepStrictEqual(loaded.codes, ['RULE_FILE_TOO_LARGE', 'RULE_RESPONSE_ALL_DRY']);
+  });
 
   for (const rules of [
     RULE.replace('id: 0', 'id: 1').replace('endswith', 'endwith'),
