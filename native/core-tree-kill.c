@@ -116,6 +116,24 @@ static bool verdict__names(const uint32_t *ids, uint32_t id)
 	return false;
 }
 
+static void victims__close(struct victims *victims)
+{
+	while (victims->awaited)
+		close(victims->ends[--victims->awaited]);
+}
+
+/* Where descriptors have run out, those that were only waited for make room. */
+static int victims__open(struct victims *victims, uint32_t tgid)
+{
+	struct failure failure;
+	int fd = process__open((int)tgid, &failure);
+
+	if (fd >= 0 || fd == -ESRCH || !victims->awaited)
+		return fd;
+	victims__close(victims);
+	return process__open((int)tgid, &failure);
+}
+
 /* Signals a process that is marked, through a descriptor: its pid may have become another's. What
  * is gone is left out.
  */
@@ -123,7 +141,7 @@ static void victims__add(struct victims *victims, struct tree_killer *killer, ui
 {
 	uint32_t ids[VERDICTS_MAX];
 	struct failure failure;
-	int fd = process__open((int)tgid, &failure);
+	int fd = victims__open(victims, tgid);
 
 	if (fd == -ESRCH)
 		return;
@@ -143,15 +161,6 @@ static void victims__add(struct victims *victims, struct tree_killer *killer, ui
 		victims->ends[victims->awaited++] = fd;
 	else
 		close(fd);
-}
-
-static void victims__close(struct victims *victims)
-{
-	size_t index;
-
-	for (index = 0; index < victims->awaited; index++)
-		close(victims->ends[index]);
-	victims->awaited = victims->living = 0;
 }
 
 /* Until all that are awaited have ended, or the time is over. */
@@ -301,11 +310,12 @@ static void killer__skip(struct tree_killer *killer)
 	}
 }
 
-static bool map__has_sizes(const struct map *map, size_t key_size, size_t value_size)
+/* All of them have keys of four bytes. */
+static bool map__holds(const struct map *map, enum bpf_map_type type, size_t value_size)
 {
 	const struct map_info *info = map__info(map);
 
-	return info->key_size == key_size && info->value_bytes == value_size;
+	return info->type == type && info->key_size == 4 && info->value_bytes == value_size;
 }
 
 struct tree_killer *tree_killer__open(const struct tree_killer_options *options,
@@ -315,9 +325,9 @@ struct tree_killer *tree_killer__open(const struct tree_killer_options *options,
 	struct tree_killer *killer;
 	bool is_open;
 
-	if (!map__has_sizes(options->targets, 4, 8) ||
-	    !map__has_sizes(options->marking, 4, sizeof(struct marking_row)) ||
-	    !map__has_sizes(options->verdicts, 4, VERDICTS_MAX * 4)) {
+	if (!map__holds(options->targets, BPF_MAP_TYPE_HASH, 8) ||
+	    !map__holds(options->marking, BPF_MAP_TYPE_ARRAY, sizeof(struct marking_row)) ||
+	    !map__holds(options->verdicts, BPF_MAP_TYPE_TASK_STORAGE, VERDICTS_MAX * 4)) {
 		FAIL(failure, "ENGINE_ARGUMENT_INVALID", "the maps are of another build");
 		return NULL;
 	}

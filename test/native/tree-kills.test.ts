@@ -1,7 +1,8 @@
 /** The thread that ends trees: whom it ends, whom it does not, and when it ends itself. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BpfObject } from '../../src/engine/kernel/index.ts';
@@ -45,11 +46,32 @@ function rowOf({ tgid, startNs }: ProcessTarget): Uint8Array {
   return words(Number(startNs & 0xffff_ffffn), Number(startNs >> 32n), tgid, 0);
 }
 
+function childrenOf(pid: number): readonly number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}
+
 /** The only child of a process, as soon as it has one. */
 async function childOf(pid: number): Promise<number> {
-  const read = (): string => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  await until(() => read() !== '', `${pid} has a child`);
-  return Number(read());
+  await until(() => childrenOf(pid).length > 0, `${pid} has a child`);
+  return childrenOf(pid)[0] ?? -1;
+}
+
+/** Has only so many more descriptors meanwhile; who gives them back is there before. */
+async function withFiles(count: number, run: () => Promise<void>): Promise<void> {
+  const prlimit = `prlimit --pid ${process.pid} --nofile`;
+  const restorer = spawn('sh', ['-c', `read -r go; ${prlimit}=4096:`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ended = once(restorer, 'exit');
+  const open = readdirSync('/proc/self/fd').length;
+  execFileSync('sh', ['-c', `${prlimit}=${open + count}:`]);
+  try {
+    await run();
+  } finally {
+    restorer.stdin.end('go\n');
+    await ended;
+  }
 }
 
 async function felled({ root, others }: Kin): Promise<void> {
@@ -131,19 +153,41 @@ describe('the thread that ends trees', () => {
     assert.ok(isAlive(child));
   });
 
+  it('ends more processes than the agent may have files', async (t) => {
+    bench.responder.arm();
+    const kin = await startKin(t, ['brood', '600'], 1);
+    const target = await bench.target(kin.root);
+    await until(() => childrenOf(kin.root).length === 600, 'all are there');
+    const children = childrenOf(kin.root);
+    t.after(() => {
+      for (const pid of children.filter(isAlive)) process.kill(pid, 'SIGKILL');
+    });
+    await withFiles(4, async () => {
+      doom(target);
+      await until(() => !children.some(isAlive), 'all have ended');
+    });
+  });
+
   it('closes while processes are doomed without end', async (t) => {
     bench.responder.arm();
-    const source = spawn('timeout', ['10', 'dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1'], {
-      stdio: 'ignore',
+    // On two CPUs, as the thread has one of them to itself.
+    const sources = [0, 1].map((cpu) => {
+      const command = ['-c', String(cpu), 'timeout', '10', 'dd'];
+      const files = ['if=/dev/zero', 'of=/dev/null', 'bs=1'];
+      return spawn('taskset', [...command, ...files], { stdio: 'ignore' });
     });
-    t.after(() => source.kill('SIGTERM'));
-    using flood = openDoomer(await childOf(source.pid ?? -1));
-    flood.program('flood').attach();
+    t.after(() => {
+      for (const source of sources) source.kill('SIGTERM');
+    });
+    const pids = await Promise.all(sources.map(({ pid }) => childOf(pid ?? -1)));
+    const floods = pids.map((pid) => openDoomer(pid));
+    for (const flood of floods) flood.program('flood').attach();
     await pause(QUIET_MS);
 
     bench.close();
+    const goOn = pids.map(isAlive);
+    for (const flood of floods) flood.close();
 
-    assert.equal(source.exitCode, null);
-    assert.ok(isAlive(source.pid ?? -1));
+    assert.deepStrictEqual(goOn, [true, true]);
   });
 });
