@@ -58,7 +58,6 @@ void process__hasten(int tid, enum haste haste)
 {
 	struct sched_param first = {.sched_priority = haste};
 
-	/* What it still forks is not meant. */
 	if (sched_setscheduler(tid, SCHED_FIFO | SCHED_RESET_ON_FORK, &first))
 		setpriority(PRIO_PROCESS, (id_t)tid, PRIO_MIN);
 }

@@ -34,6 +34,11 @@
 #define BATCH_ROOTS (BATCH_BYTES / (BPF_RINGBUF_HDR_SZ + sizeof(struct doomed_row)))
 #define ROOTS_MAX   (16 * BATCH_ROOTS)
 
+/* Whose end is waited for, of those that a pass found: the agent needs descriptors too, and a tree
+ * can have more processes than it may have files.
+ */
+#define AWAITED_MAX 128
+
 struct tree_killer {
 	pthread_mutex_t opening; /* held until reader is set */
 	struct reader *reader;
@@ -45,14 +50,16 @@ struct tree_killer {
 	size_t spared_count;
 	uint32_t id; /* of the response */
 	bool is_hastened;
+	int is_closing; /* nobody new is taken in; another thread sets it */
 	uint32_t roots[ROOTS_MAX];
 	size_t root_count;
 };
 
 /* What a pass found. */
 struct victims {
-	struct pollfd *ends;
-	size_t count;
+	int ends[AWAITED_MAX];
+	size_t awaited;
+	size_t living; /* those that are not awaited too */
 };
 
 static bool killer__spares(const struct tree_killer *killer, uint32_t tgid)
@@ -83,7 +90,8 @@ static bool killer__take(struct tree_killer *killer)
 	size_t before = killer->root_count;
 	int64_t bytes, at;
 
-	if (killer->root_count + BATCH_ROOTS > ROOTS_MAX)
+	if (__atomic_load_n(&killer->is_closing, __ATOMIC_ACQUIRE) ||
+	    killer->root_count + BATCH_ROOTS > ROOTS_MAX)
 		return false;
 	bytes = reader__fill(killer->reader, 0, batch, sizeof(batch), &failure);
 	for (at = 0; at + BPF_RINGBUF_HDR_SZ <= bytes;) {
@@ -108,6 +116,24 @@ static bool verdict__names(const uint32_t *ids, uint32_t id)
 	return false;
 }
 
+static void victims__close(struct victims *victims)
+{
+	while (victims->awaited)
+		close(victims->ends[--victims->awaited]);
+}
+
+/* Where descriptors have run out, those that were only waited for make room. */
+static int victims__open(struct victims *victims, uint32_t tgid)
+{
+	struct failure failure;
+	int fd = process__open((int)tgid, &failure);
+
+	if (fd >= 0 || fd == -ESRCH || !victims->awaited)
+		return fd;
+	victims__close(victims);
+	return process__open((int)tgid, &failure);
+}
+
 /* Signals a process that is marked, through a descriptor: its pid may have become another's. What
  * is gone is left out.
  */
@@ -115,41 +141,41 @@ static void victims__add(struct victims *victims, struct tree_killer *killer, ui
 {
 	uint32_t ids[VERDICTS_MAX];
 	struct failure failure;
-	int fd = process__open((int)tgid, &failure);
+	int fd = victims__open(victims, tgid);
 
-	if (fd < 0)
+	if (fd == -ESRCH)
 		return;
+	if (fd < 0) {
+		victims->living++; /* Perhaps there is a descriptor in the next pass. */
+		return;
+	}
 	if (map__get(killer->verdicts, &fd, ids, &failure) != 1 ||
 	    !verdict__names(ids, killer->id)) {
 		close(fd);
 		return;
 	}
-	process__signal(fd, SIGKILL, &failure);
-	process__hasten((int)tgid, HASTE_DYING);
-	victims->ends[victims->count++] = (struct pollfd){.fd = fd, .events = POLLIN};
+	victims->living++;
+	if (process__signal(fd, SIGKILL, &failure) > 0)
+		process__hasten((int)tgid, HASTE_DYING);
+	if (victims->awaited < AWAITED_MAX)
+		victims->ends[victims->awaited++] = fd;
+	else
+		close(fd);
 }
 
-static void victims__close(struct victims *victims)
-{
-	size_t index;
-
-	for (index = 0; index < victims->count; index++)
-		close(victims->ends[index].fd);
-	free(victims->ends);
-	*victims = (struct victims){0};
-}
-
-/* Until all have ended, or the time is over. */
+/* Until all that are awaited have ended, or the time is over. */
 static void victims__await(const struct victims *victims, int milliseconds)
 {
 	int64_t deadline = kernel__boot_time() + milliseconds * 1000000LL;
 	size_t index;
 
-	for (index = 0; index < victims->count; index++) {
+	if (victims->living && !victims->awaited)
+		poll(NULL, 0, milliseconds);
+	for (index = 0; index < victims->awaited; index++) {
 		int64_t left = deadline - kernel__boot_time();
 
 		if (left <= 0 ||
-		    !process__await_end(victims->ends[index].fd, (int)((left + 999999) / 1000000)))
+		    !process__await_end(victims->ends[index], (int)((left + 999999) / 1000000)))
 			return;
 	}
 }
@@ -170,12 +196,10 @@ static bool killer__pass(struct tree_killer *killer, struct victims *victims,
 	if (!map__set(killer->marking, &zero, &pass, BPF_ANY, failure) ||
 	    !program__run_iterator(killer->mark, &rows, &size, failure))
 		return false;
-	victims->ends = calloc(size / sizeof(struct marked_row) + 1, sizeof(*victims->ends));
-	for (at = 0; victims->ends && at + sizeof(struct marked_row) <= size;
-	     at += sizeof(struct marked_row))
+	for (at = 0; at + sizeof(struct marked_row) <= size; at += sizeof(struct marked_row))
 		victims__add(victims, killer, ((struct marked_row *)((uint8_t *)rows + at))->tgid);
 	free(rows);
-	return victims->ends ? true : FAIL(failure, "ENGINE_PROCESS_FAILED", "out of memory");
+	return true;
 }
 
 /* A mark goes down a tree in a pass, and forks hand it on: what a pass has not seen is in the next.
@@ -190,21 +214,22 @@ static void killer__kill(struct tree_killer *killer)
 	for (passes = 0; passes < PASSES_MAX && kernel__boot_time() < deadline; passes++) {
 		struct victims victims = {0};
 		struct failure failure;
-		size_t living;
+		bool is_over;
 
 		if (killer__take(killer)) {
 			deadline = kernel__boot_time() + TREE_NS_MAX;
 			passes = 0;
 			wait = GIVE_WAY_MS;
 		}
+		/* Without memory or descriptors there are some a moment later. */
 		if (!killer__pass(killer, &victims, &failure))
-			break;
-		living = victims.count;
+			victims.living++;
+		is_over = !victims.living;
 		victims__await(&victims, wait);
 		if (wait < GIVE_WAY_MS_MAX)
 			wait *= 2;
 		victims__close(&victims);
-		if (!living)
+		if (is_over)
 			break;
 	}
 }
@@ -248,7 +273,9 @@ static bool killer__own(struct tree_killer *killer, const struct tree_killer_opt
 	killer->spared = calloc(options->spared_count + 1, sizeof(*killer->spared));
 	if (!killer->spared)
 		return FAIL(failure, "ENGINE_MAP_FAILED", "out of memory");
-	memcpy(killer->spared, options->spared, options->spared_count * sizeof(*killer->spared));
+	if (options->spared_count)
+		memcpy(killer->spared, options->spared,
+		       options->spared_count * sizeof(*killer->spared));
 	killer->spared_count = options->spared_count;
 	killer->targets = map__of_fd(duplicate(map__fd(options->targets)), failure);
 	killer->marking = map__of_fd(duplicate(map__fd(options->marking)), failure);
@@ -267,11 +294,28 @@ static bool killer__try(struct tree_killer *killer, struct failure *failure)
 	return could;
 }
 
-static bool map__has_sizes(const struct map *map, size_t key_size, size_t value_size)
+/* What was said while nobody listened is long past: who is told of it may be under other rules. */
+static void killer__skip(struct tree_killer *killer)
+{
+	_Alignas(8) uint8_t batch[BATCH_BYTES];
+	struct failure failure;
+	int64_t left = RING_DOOMED_SIZE;
+
+	while (left > 0) {
+		int64_t bytes = reader__fill(killer->reader, 0, batch, sizeof(batch), &failure);
+
+		if (bytes <= 0)
+			return;
+		left -= bytes;
+	}
+}
+
+/* All of them have keys of four bytes. */
+static bool map__holds(const struct map *map, enum bpf_map_type type, size_t value_size)
 {
 	const struct map_info *info = map__info(map);
 
-	return info->key_size == key_size && info->value_bytes == value_size;
+	return info->type == type && info->key_size == 4 && info->value_bytes == value_size;
 }
 
 struct tree_killer *tree_killer__open(const struct tree_killer_options *options,
@@ -279,10 +323,11 @@ struct tree_killer *tree_killer__open(const struct tree_killer_options *options,
 {
 	struct map *doomed = options->doomed;
 	struct tree_killer *killer;
+	bool is_open;
 
-	if (!map__has_sizes(options->targets, 4, 8) ||
-	    !map__has_sizes(options->marking, 4, sizeof(struct marking_row)) ||
-	    !map__has_sizes(options->verdicts, 4, VERDICTS_MAX * 4)) {
+	if (!map__holds(options->targets, BPF_MAP_TYPE_HASH, 8) ||
+	    !map__holds(options->marking, BPF_MAP_TYPE_ARRAY, sizeof(struct marking_row)) ||
+	    !map__holds(options->verdicts, BPF_MAP_TYPE_TASK_STORAGE, VERDICTS_MAX * 4)) {
 		FAIL(failure, "ENGINE_ARGUMENT_INVALID", "the maps are of another build");
 		return NULL;
 	}
@@ -297,8 +342,12 @@ struct tree_killer *tree_killer__open(const struct tree_killer_options *options,
 		killer->reader = reader__open(
 		    &doomed, 1, (struct reader_options){killer__wake, killer, INTERVAL_MS},
 		    failure);
+	if (killer->reader)
+		killer__skip(killer);
+	is_open = killer->reader && killer__try(killer, failure);
+	killer->is_closing = !is_open;
 	pthread_mutex_unlock(&killer->opening);
-	if (killer->reader && killer__try(killer, failure))
+	if (is_open)
 		return killer;
 	tree_killer__close(killer);
 	return NULL;
@@ -306,6 +355,7 @@ struct tree_killer *tree_killer__open(const struct tree_killer_options *options,
 
 void tree_killer__close(struct tree_killer *killer)
 {
+	__atomic_store_n(&killer->is_closing, 1, __ATOMIC_RELEASE);
 	if (killer->reader)
 		reader__close(killer->reader);
 	if (killer->targets)

@@ -34,8 +34,12 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 		state->naming = BINARY_NAMING_OPEN;
 		state->flags &= ~PROCESS_STATE_REMEMBERED;
 		/* A process from before the sensor, or a thread that took its leader's place. */
-		if (!(state->flags & PROCESS_STATE_KNOWN) && task__in_init_tree(task))
-			state->flags |= PROCESS_STATE_IN_INIT_TREE;
+		if (!(state->flags & PROCESS_STATE_KNOWN)) {
+			state->forked = 1; /* As far as anybody knows. */
+			ancestors__find(state, task);
+			if (task__in_init_tree(task))
+				state->flags |= PROCESS_STATE_IN_INIT_TREE;
+		}
 	}
 	if (!scratch) {
 		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_EXEC, 0);

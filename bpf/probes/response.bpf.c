@@ -228,6 +228,9 @@ int response_mark(struct bpf_iter__task *ctx)
 	pass = bpf_map_lookup_elem(&marking, &key);
 	if (!pass || !task__mark(task, pass))
 		return 0;
+	/* Who is asked whether it is marked is the leader, though it may have ended before. */
+	if (task->group_leader->exit_state)
+		task__mark(task->group_leader, pass);
 	/* One row a process: of another thread only when the leader has ended before it. */
 	if (task->pid != task->tgid && !task->group_leader->exit_state)
 		return 0;

@@ -156,7 +156,8 @@ export class RuleResponses {
     const isDone = result.outcome === 'killed_after';
     // That nobody was found is no failure of a kill that is over.
     if (!isDone && !(isByKernel && result.found.length === 0)) return outcome;
-    const ends = this.#endsOf(request, process);
+    const names = new Map(result.found.map((each) => [each.tgid, each.name]));
+    const ends = this.#endsOf(request, process, names);
     const others = [...result.found, ...ends.keys()].filter(({ tgid }) => tgid !== process.tgid);
     if (isByKernel && others.length === 0) {
       const [same = { ...process, name: '' }] = result.found;
@@ -174,6 +175,7 @@ export class RuleResponses {
   #endsOf(
     { scope, causeTimeNs }: ResponseRequest,
     process: ProcessTarget,
+    names: ReadonlyMap<number, string>,
   ): ReadonlyMap<RespondedProcess, bigint> {
     const { killed, processes } = this.#options;
     const ends = new Map<RespondedProcess, bigint>();
@@ -182,9 +184,11 @@ export class RuleResponses {
       if (endNs === undefined || endNs < causeTimeNs) return;
       ends.set({ tgid: each.tgid, startNs: each.startNs, name }, endNs);
     };
-    add(process, '');
+    add(process, names.get(process.tgid) ?? '');
     if (scope !== 'tree') return ends;
-    for (const each of processes.descendants(process)) add(each, basename(each.binary));
+    for (const each of processes.descendants(process)) {
+      add(each, names.get(each.tgid) ?? basename(each.binary));
+    }
     return ends;
   }
 

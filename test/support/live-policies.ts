@@ -29,6 +29,8 @@ export interface LivePoliciesOptions {
   readonly knowsWorkloads?: boolean;
   /** Nobody says of containers which pods they are of. */
   readonly hasNoPods?: boolean;
+  /** Called when a policy is loaded that kills trees. */
+  readonly endTrees?: () => void;
 }
 
 let shared: LivePolicies | undefined;
@@ -78,6 +80,7 @@ export class LivePolicies {
       logger: silentLogger,
       scopes: this.scopes,
       seedLineage: () => this.base.seedLineage(),
+      endTrees: () => options.endTrees?.(),
     });
     this.#pipeline = new Pipeline({
       processes: new ProcessTable({ nodeName: 'test' }),

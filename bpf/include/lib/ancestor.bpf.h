@@ -12,7 +12,8 @@ static __always_inline void ancestor__fill(struct ancestor *ancestor, struct tas
 }
 
 /* Who called fork, and then whom that one descends from. CLONE_PARENT gives a child another parent,
- * so that is not asked for.
+ * so that is not asked for. Before `older` leaves the list, who calls fork takes its place: the
+ * nearest are known without the map, which forgets.
  */
 static __always_inline void ancestors__inherit(struct process_state *state,
 					       struct task_struct *forker,
@@ -23,14 +24,18 @@ static __always_inline void ancestors__inherit(struct process_state *state,
 	ancestor__fill(&own->ancestors[0], forker);
 	if (!inherited)
 		return;
-	if (inherited->forebears.ancestors[ANCESTORS_MAX - 1].tgid) {
-		bpf_map_update_elem(&forebears, &own->ancestors[0], &inherited->forebears, BPF_ANY);
-		own->older = own->ancestors[0];
-		return;
-	}
 	bpf_probe_read_kernel(&own->ancestors[1], sizeof(struct ancestor) * (ANCESTORS_MAX - 1),
 			      &inherited->forebears.ancestors[0]);
-	own->older = inherited->forebears.older;
+	if (!inherited->forebears.ancestors[ANCESTORS_MAX - 1].tgid)
+		return;
+	if (inherited->forebears.older.tgid && inherited->forebears.since < ANCESTORS_MAX - 1) {
+		own->older = inherited->forebears.older;
+		own->since = inherited->forebears.since + 1;
+		return;
+	}
+	bpf_map_update_elem(&forebears, &own->ancestors[0], &inherited->forebears, BPF_ANY);
+	own->older = own->ancestors[0];
+	own->since = 0;
 }
 
 struct ancestor_walk {

@@ -7,7 +7,8 @@
 
 #include "process.bpf.h"
 
-/* Tells of the process that runs, unless it never forked. When the ring is full, the record of the
+/* Tells of the process that runs, unless it never forked. A thread of the kernel is not killed, and
+ * what it starts is others' work. When the ring is full, the record of the
  * event still says what happened.
  */
 static __always_inline void doomed__tell(void)
@@ -16,6 +17,8 @@ static __always_inline void doomed__tell(void)
 	struct process_state *state = bpf_task_storage_get(&processes, leader, 0, 0);
 	struct doomed_row row = {};
 
+	if (leader->flags & PF_KTHREAD)
+		return;
 	if (state && (state->flags & PROCESS_STATE_KNOWN) && !state->forked)
 		return;
 	row.start_ns = process__key(leader);

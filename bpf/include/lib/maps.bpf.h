@@ -59,6 +59,7 @@ struct ancestor {
 struct forebears {
 	struct ancestor ancestors[ANCESTORS_MAX];
 	struct ancestor older; /* whose forebears go on with them; tgid 0: nobody's */
+	__u64 since;	       /* position of older in ancestors */
 };
 
 /* start_ns is the key under which user space knows the image; see record_header. The path of the
@@ -94,8 +95,8 @@ struct {
 	__type(value, struct process_state);
 } processes SEC(".maps");
 
-/* Process that had forebears for whom its children have no room -> those. They are still asked for
- * when all in between have ended; the least used ones are forgotten.
+/* Every sixteenth process of a lineage -> its forebears, for whom its offspring has no room. They
+ * are still asked for when all in between have ended; the least used ones are forgotten.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

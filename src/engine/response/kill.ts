@@ -81,8 +81,7 @@ class Victims {
       const file = openMarked(this.#sensor, { process, id: this.#id });
       if (file === undefined) continue;
       this.#files.set(process.tgid, file);
-      file.signal(SIGKILL);
-      hasten(process.tgid);
+      if (file.signal(SIGKILL)) hasten(process.tgid);
     }
   }
 

@@ -72,8 +72,13 @@ export class Responder implements ResponseHandler {
     this.#isArmed = true;
     this.#attach();
     const id = this.#sensor.nextId();
-    this.#sensor.enforce(id, VERDICT_KIND.KILL);
-    this.#sensor.endTrees(this.#options.doomed, id);
+    this.#begin(id, VERDICT_KIND.KILL);
+    try {
+      this.#sensor.endTrees(this.#options.doomed, id);
+    } catch (error) {
+      this.#sensor.release(id);
+      throw error;
+    }
     this.#treeKillId = id;
     this.#sensor.mark({ id: this.#sensor.nextId(), scope: MARKING_SCOPE.NONE });
   }
@@ -125,6 +130,8 @@ export class Responder implements ResponseHandler {
       clearTimeout(timer);
       this.#sensor.release(id);
     }
+    // What the thread is in the middle of is done while its marks still mean something.
+    this.#sensor.stopEndingTrees();
     if (this.#treeKillId !== undefined) this.#sensor.release(this.#treeKillId);
     this.#sensor.close();
   }
@@ -253,7 +260,8 @@ export class Responder implements ResponseHandler {
   }
 
   #begin(id: number, kind: number): void {
-    if (this.#kills.size + this.#list.size >= RESPONSES_MAX - 1) {
+    const trees = this.#treeKillId === undefined ? 0 : 1;
+    if (this.#kills.size + this.#list.size + trees >= RESPONSES_MAX - 1) {
       const message = `${RESPONSES_MAX - 1} responses are in force already`;
       throw new ResponseError('ENGINE_RESPONSE_FULL', message);
     }

@@ -190,10 +190,15 @@ export class VerdictSensor {
     });
   }
 
-  /** What is pinned stays. Closing twice is fine. */
-  close(): void {
+  /** Waits for what is under way. */
+  stopEndingTrees(): void {
     this.#treeKills?.close();
     this.#treeKills = undefined;
+  }
+
+  /** What is pinned stays. Closing twice is fine. */
+  close(): void {
+    this.stopEndingTrees();
     this.#quarantine?.close();
     this.#object.close();
     this.#links.clear();

@@ -66,6 +66,19 @@ describe('answers whose process the kernel killed', () => {
     assert.deepStrictEqual(await answered([next as Event], GONE), ['not_enforced', 0, 9_000_000]);
   });
 
+  it('name who was killed as it was called', async () => {
+    const stage = new ResponseStage();
+    const found = [{ ...process, name: 'dropper' }];
+    stage.respond = async () => ({ ...DONE, processes: 1, found });
+    stage.killed.see([ended]);
+    stage.responses.answer(asking({ kind: 'kill_process', isDryRun: false }, tgid));
+    await stage.settled();
+
+    assert.deepStrictEqual(JSON.parse(stage.lines[0] ?? '').response.found, [
+      { pid: tgid, name: 'dropper' },
+    ]);
+  });
+
   it('are told as not enforced when nobody was killed', async () => {
     const notEnforced = ['not_enforced', 0, 9_000_000];
     const failed = { ...killed, outcome: { ...killed.outcome, signalled: false } };
