@@ -10,6 +10,7 @@ import type { EventRule, OutputPart } from '../ir/rule.ts';
 import { readRuleResponse } from '../responses/response-text.ts';
 import { readTechnique } from './attack-tags.ts';
 import type { Hints } from './check-problem.ts';
+import { couldHold } from './could-hold.ts';
 import type { FalcoErrorCode } from './errors.ts';
 import { expandExceptions } from './exceptions.ts';
 import { FilterProblem } from './filter-scanner.ts';
@@ -70,8 +71,9 @@ export function compileRule(item: Item, context: RuleContext): readonly EventRul
   const problems = all.flatMap((each) => each.problems);
   const missing = all.flatMap((each) => each.missing);
   const classes = CLASSES.filter((eventClass) => canHold(whole, eventClass));
-  if (problems.length === 0 && missing.length > 0 && classes.length === 0)
-    problems.push(...missing);
+  // What never holds anyway, such as a rule that waits for a macro of its user, lacks nothing.
+  const lacks = missing.length > 0 && classes.length === 0 && couldHold(whole);
+  if (problems.length === 0 && lacks) problems.push(...missing);
   if (problems.length > 0) {
     reportProblems(item, problems, { ...context, isSkippable: flags.isSkippable });
     return [];

@@ -157,10 +157,11 @@ function readNames(
 function refuse({ value }: MappingEntry, names: LogsourceNames, report: RuleReport): void {
   const { product, category, service } = names;
   const named = [product, category, service].filter((name) => name !== '').join('/');
-  report.error('SIGMA_LOGSOURCE_UNSUPPORTED', value.span, {
-    message: `${quote(named)} is not what this sensor sees`,
-    hint: SUPPORTED,
-  });
+  const message =
+    named === 'linux'
+      ? 'the `logsource` has neither `category` nor `service`'
+      : `${quote(named)} is not what this sensor sees`;
+  report.error('SIGMA_LOGSOURCE_UNSUPPORTED', value.span, { message, hint: SUPPORTED });
 }
 
 function findKind({ category, service }: LogsourceNames): EventKind | undefined {

@@ -82,7 +82,7 @@ function readEntry(entry: MappingEntry, mapping: FieldMapping, context: SearchCo
     const reason = mapped === undefined ? keyProblem(name) : `: ${mapped.reason}`;
     report.error('SIGMA_EVENT_FIELD_UNSUPPORTED', entry.keySpan, {
       message: `these events have no field ${quote(name)}${reason}`,
-      hint: mapped === undefined ? suggest(name, Object.keys(mapping)) : undefined,
+      hint: mapped === undefined ? suggest(name, namesOf(mapping)) : undefined,
     });
     return NEVER;
   }
@@ -95,6 +95,11 @@ function readEntry(entry: MappingEntry, mapping: FieldMapping, context: SearchCo
   const about = { entry, mapping, modifiers, report, placeholders, asked };
   const condition = readField(mapped, about);
   return modifiers.isNegated ? { kind: 'not', part: condition } : condition;
+}
+
+/** Names that are worth writing instead of another. */
+function namesOf(mapping: FieldMapping): readonly string[] {
+  return Object.keys(mapping).filter((name) => mapping[name]?.kind !== 'absent');
 }
 
 function readField(

@@ -84,6 +84,16 @@ describe('mistakes in conditions of Falco', () => {
     assert.equal(warned.rules.length, 2);
   });
 
+  it('are no types of events without which a rule would not hold either', () => {
+    const types = '(evt.type=container or evt.type=execve)';
+    const never = compile(aRuleText(`${types} and not container.id exists`));
+    const needed = compile(aRuleText(`${types} and not evt.type=execve`));
+
+    assert.deepStrictEqual(never.problems, ['warning FALCO_EVENT_UNSUPPORTED']);
+    assert.equal(never.rules.length, 1);
+    assert.deepStrictEqual(needed.problems, ['error FALCO_EVENT_UNSUPPORTED']);
+  });
+
   it('in macros that no rule uses are told as well', () => {
     assert.deepStrictEqual(compile('- macro: m\n  condition: a b\n').problems, [
       'error FALCO_CONDITION_INVALID',

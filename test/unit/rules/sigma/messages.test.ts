@@ -46,6 +46,11 @@ const MESSAGES: readonly (readonly [text: string, message: string, place: string
     '`lt` is of the condition of a correlation, and this has no `correlation`',
     '7:48',
   ],
+  [
+    'title: R\nlogsource: {product: linux}\ndetection: {s: {Image: a}, condition: s}\n',
+    'the `logsource` has neither `category` nor `service`',
+    '2:12',
+  ],
   [counted('a'), 'the condition of `event_count` is a mapping', '7:71'],
   [counted('{gte: x}'), '`gte` is a number, not `x`', '7:77'],
   [counted('{gte: [1]}'), '`gte` is a number', '7:77'],

@@ -70,6 +70,10 @@ describe('mistakes in Sigma', () => {
       ['Image', 'contains', 'selection'].map((meant) => `did you mean \`${meant}\`?`),
     );
   });
+
+  it('come with no name that is of no use either', () => {
+    assert.deepStrictEqual(compile(aRuleText('{s: {Compani: a}, condition: s}')).hints, []);
+  });
 });
 
 describe('parts of rules that no event can match', () => {
