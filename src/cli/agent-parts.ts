@@ -2,24 +2,20 @@
 import {
   type BaseSensor,
   clockOffsetNs,
-  type Pipeline,
   PolicySensors,
   type PolicySensorsOptions,
   RING_ORDER,
   RingReader,
-  trimMemory,
 } from '../engine/index.ts';
 import { EventEncoder, RequestQueue } from '../exporters/index.ts';
 import type { BootClock } from '../model/clock.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { AgentPolicies } from './agent-policies.ts';
 import { DeliveryPart, type DeliveryPartOptions } from './delivery/delivery-part.ts';
-import { IdleCollector } from './idle-collector.ts';
 import { NodeIdentity, type NodeIdentityOptions } from './node-identity.ts';
 import { objectDirectory } from './paths.ts';
 import { bootId, openPersistence, type Persistence } from './persistence/persistence.ts';
 import { reportStatuses } from './policy-reports.ts';
-import type { Responses } from './responses.ts';
 
 /** How often the offset to the wall clock is measured again: it is stepped now and then. */
 const CLOCK_REFRESH_MS = 60_000;
@@ -77,15 +73,6 @@ export function openRequests(options: AgentOptions): RequestQueue {
 export function openPins(options: AgentOptions, build: string): Persistence | undefined {
   const { persistence, logger } = options;
   return persistence && openPersistence(persistence, build, logger);
-}
-
-/** Gives memory back when it is quiet: seldom while rules may ask for a response. */
-export function openCollector(pipeline: Pipeline, responses: Responses): IdleCollector {
-  return new IdleCollector({
-    received: () => pipeline.counts().received,
-    isReady: () => responses.isArmed,
-    trim: trimMemory,
-  });
 }
 
 /** Reads both rings. */

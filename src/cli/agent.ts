@@ -32,7 +32,6 @@ import type { AgentFactories, OpenedClusterOptions } from './agent-factories.ts'
 import type { Agent, AgentOptions, FileDiagnostics, ReadRules } from './agent-options.ts';
 import {
   createEncoder,
-  openCollector,
   openDeliveryPart,
   openIdentity,
   openPins,
@@ -50,6 +49,7 @@ import type { IdleCollector } from './idle-collector.ts';
 import { listProcesses } from './known-processes.ts';
 import { LineHub } from './line-hub.ts';
 import type { NodeIdentity } from './node-identity.ts';
+import { openCollector } from './open-collector.ts';
 import { objectDirectory } from './paths.ts';
 import { bootId, type Persistence } from './persistence/persistence.ts';
 import type { PolicyDirectory } from './policy-directory.ts';

@@ -51,7 +51,8 @@ export function loadNamedRules({ rules, exceptions, detectors }: NamedRules): Lo
 /**
  * A file that is too large is left out with a diagnostic, and unread: the agent starts with the
  * others. While one is, or exceptions, responses or what changes rules have a mistake, every
- * response is a dry run. Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside is a diagnostic.
+ * response is a dry run. Throws CONFIG_FILE_UNREADABLE, CONFIG_FOLDER_EMPTY; what is wrong inside
+ * is a diagnostic.
  */
 export function loadRules(
   paths: readonly string[],
@@ -100,7 +101,7 @@ function refuseExcess(file: string): Diagnostic {
   return {
     code: 'RULE_FILE_TOO_LARGE',
     severity: 'error',
-    message: `the file has ${excessOf(file)} bytes, more than the ${FILE_SIZE_MAX} of a file of rules`,
+    message: `the file has ${excessOf(file)} bytes; a file of rules has ${FILE_SIZE_MAX} at most`,
     hint: 'divide it into several files',
     location: { file, line: 1, column: 1, start: 0, end: 0 },
   };
