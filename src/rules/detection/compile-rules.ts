@@ -4,6 +4,7 @@ import { createCollector, type Report } from '../syntax/report.ts';
 import type { CompiledRules, RuleFile } from './compiled-rules.ts';
 import type { RuleErrorCode } from './errors.ts';
 import { compileFalco } from './falco/index.ts';
+import { withResolvedPaths } from './ir/resolved-paths.ts';
 import type { DetectionRule } from './ir/rule.ts';
 import { compileSigma } from './sigma/index.ts';
 
@@ -28,12 +29,17 @@ export function compileRules(files: readonly RuleFile[]): CompiledRules {
   const falco = files.filter(({ text }) => languageOf(text) === 'falco');
   const sigma = files.filter(({ text }) => languageOf(text) === 'sigma');
   const compiled = [compileSigma(sigma), compileFalco(falco)];
-  const rules = compiled.flatMap((each) => each.rules);
+  const rules = compiled.flatMap((each) => each.rules).map(resolvePaths);
   const unique = dropRepeated(rules, files);
   const order = new Map(files.map(({ file }, position) => [file, position]));
   const place = ({ location }: Diagnostic): number => order.get(location.file) ?? 0;
   const diagnostics = [...compiled.flatMap((each) => each.diagnostics), ...unique.diagnostics];
   return { rules: unique.rules, diagnostics: diagnostics.sort((a, b) => place(a) - place(b)) };
+}
+
+function resolvePaths(rule: DetectionRule): DetectionRule {
+  if (rule.kind !== 'event') return rule;
+  return { ...rule, condition: withResolvedPaths(rule.condition) };
 }
 
 function dropRepeated(rules: readonly DetectionRule[], files: readonly RuleFile[]): CompiledRules {
