@@ -198,16 +198,15 @@ enum return_tracking {
 struct selector_row {
 	__s32 override_error; /* negative errno */
 	__u32 signal;
-	__u32 return_signal;	 /* sent when the call returns */
-	__u8 tracked;		 /* 1 + index of the parameter whose socket is tracked; 0: none */
-	__u8 untracked;		 /* the same of the one that no longer is */
-	__u8 return_tracking;	 /* enum return_tracking */
-	__u8 variable;		 /* 1 + index of the argument that is overwritten; 0: none */
-	__u32 variable_value;	 /* with this */
-	__u16 kills_tree;	 /* not 0: the signal ends all that descends from the process too */
-	__u16 return_kills_tree; /* the same of return_signal */
-	__u64 raised;		 /* decisions that it leaves for enforcers */
-	__u64 dropped;		 /* decisions that it carried out or takes back */
+	__u32 return_signal;  /* sent when the call returns */
+	__u8 tracked;	      /* 1 + index of the parameter whose socket is tracked; 0: none */
+	__u8 untracked;	      /* the same of the one that no longer is */
+	__u8 return_tracking; /* enum return_tracking */
+	__u8 variable;	      /* 1 + index of the argument that is overwritten; 0: none */
+	__u32 variable_value; /* with this */
+	__u32 reserved;
+	__u64 raised;  /* decisions that it leaves for enforcers */
+	__u64 dropped; /* decisions that it carried out or takes back */
 };
 
 enum rate_scope {
@@ -272,6 +271,9 @@ struct hook_config {
 	struct selector_set returning; /* selectors whose report waits for the return */
 	struct selector_set return_posting;
 	struct selector_set return_signalling;
+	/* Selectors whose signal is for all that descends from the process too. */
+	struct selector_set tree_killing;
+	struct selector_set return_tree_killing;
 	struct selector_set kernel_stack; /* posting, with where in the kernel it came from */
 	struct selector_set user_stack;	  /* the same in the process */
 	struct selector_set file_hash;	  /* posting, with the hash of the file */
@@ -369,6 +371,6 @@ struct selector_counters_row {
 _Static_assert(sizeof(struct rate_row) == 16, "rate_row is wire format");
 _Static_assert(sizeof(struct selector_row) == 40, "selector_row is wire format");
 _Static_assert(sizeof(struct dimension_config) == 160, "dimension_config is wire format");
-_Static_assert(sizeof(struct hook_config) == 2048, "hook_config is wire format");
+_Static_assert(sizeof(struct hook_config) == 2176, "hook_config is wire format");
 
 #endif

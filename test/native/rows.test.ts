@@ -71,6 +71,8 @@ function setConfig(object: BpfObject): void {
     returning: words(),
     returnPosting: words(),
     returnSignalling: words(),
+    treeKilling: words(),
+    returnTreeKilling: words(),
     returnSlot: 21,
     ownedSocket: 24,
     ...{ entryCount: 22, entryEnd: 23, isLimited: 1 },
@@ -98,7 +100,6 @@ function setConfig(object: BpfObject): void {
   const row = encodeSelectorRow({
     ...{ signal: 9, overrideError: -13, raised: 0n, dropped: 0n, returnSignal: 0 },
     ...{ tracked: 1, untracked: 2, returnTracking: 1, variable: 3, variableValue: u32(27) },
-    ...{ killsTree: u16(28), returnKillsTree: u16(29) },
   });
   selectors.set(row, 2 * STRUCT_SIZES.SELECTOR_ROW);
   object.setVariable('selectors', selectors);

@@ -53,7 +53,7 @@ struct verdict {
 	bool is_set;	  /* a variable is to be overwritten */
 	bool is_decided;  /* something is left for enforcers in this task, or taken back */
 	bool is_withheld; /* a policy in monitor mode would have enforced */
-	bool kills_tree;  /* the signal is for all that descends from the process too */
+	bool kills_tree;  /* some selector's signal is for all that descends from the process */
 	__s32 override_error;
 	__u32 signal; /* 0: none */
 };
@@ -193,8 +193,9 @@ static __always_inline void verdict__collect(const struct selector_set *matched,
 		if (signalling && !verdict->signal) {
 			selector = word * 64 + word__lowest(signalling);
 			verdict->signal = selectors[selector & (SELECTORS_MAX - 1)].signal;
-			verdict->kills_tree = selectors[selector & (SELECTORS_MAX - 1)].kills_tree;
 		}
+		if (signalling & config.tree_killing.words[word])
+			verdict->kills_tree = true;
 		if (overriding && !verdict->is_overridden) {
 			selector = word * 64 + word__lowest(overriding);
 			verdict->is_overridden = true;

@@ -51,9 +51,9 @@ static __always_inline void return__collect(const struct selector_set *matched,
 		if (signalling && !verdict->signal) {
 			selector = word * 64 + word__lowest(signalling);
 			verdict->signal = selectors[selector & (SELECTORS_MAX - 1)].return_signal;
-			verdict->kills_tree =
-			    selectors[selector & (SELECTORS_MAX - 1)].return_kills_tree;
 		}
+		if (signalling & config.return_tree_killing.words[word])
+			verdict->kills_tree = true;
 		record->selectors[word] = matched->words[word] & config.return_posting.words[word];
 		if (record->selectors[word])
 			verdict->is_posted = true;

@@ -107,6 +107,8 @@ export function encodeGeneration(
       returning: wordsWhere(selectors, ({ onReturn }) => onReturn !== undefined),
       returnPosting: wordsWhere(selectors, ({ onReturn }) => onReturn?.isPosted === true),
       returnSignalling: wordsWhere(selectors, ({ onReturn }) => (onReturn?.signal ?? 0) !== 0),
+      treeKilling: wordsWhere(selectors, ({ killsTree }) => killsTree),
+      returnTreeKilling: wordsWhere(selectors, ({ onReturn }) => onReturn?.killsTree === true),
       kernelStack: wordsWhere(selectors, wantsKernelStack),
       userStack: wordsWhere(selectors, wantsUserStack),
       fileHash: wordsWhere(selectors, hashesFile),
@@ -218,8 +220,6 @@ function encodeSelectors(selectors: readonly JoinedSelector[]): readonly Uint8Ar
     rows[number] = encodeSelectorRow({
       ...{ signal, overrideError, raised, dropped },
       returnSignal: onReturn?.signal ?? 0,
-      killsTree: selector.killsTree ? 1 : 0,
-      returnKillsTree: onReturn?.killsTree ? 1 : 0,
       variable: (variable?.index ?? -1) + 1,
       variableValue: variable?.value ?? 0,
       ...encodeTracking(selector),

@@ -17,8 +17,6 @@ export interface SelectorRow {
   readonly returnTracking: number;
   readonly variable: number;
   readonly variableValue: number;
-  readonly killsTree: number;
-  readonly returnKillsTree: number;
   readonly raised: bigint;
   readonly dropped: bigint;
 }
@@ -61,7 +59,7 @@ export interface ArgumentConfig {
   readonly steps: readonly number[];
 }
 
-/** One hook_config: 2048 bytes. */
+/** One hook_config: 2176 bytes. */
 export interface HookConfig {
   readonly hookId: number;
   readonly generation: number;
@@ -91,6 +89,8 @@ export interface HookConfig {
   readonly returning: SelectorSet;
   readonly returnPosting: SelectorSet;
   readonly returnSignalling: SelectorSet;
+  readonly treeKilling: SelectorSet;
+  readonly returnTreeKilling: SelectorSet;
   readonly kernelStack: SelectorSet;
   readonly userStack: SelectorSet;
   readonly fileHash: SelectorSet;
@@ -261,8 +261,6 @@ function writeSelectorRow(row: RowWriter, at: number, value: SelectorRow): void 
   row.u8(at + 14, value.returnTracking);
   row.u8(at + 15, value.variable);
   row.u32(at + 16, value.variableValue);
-  row.u16(at + 20, value.killsTree);
-  row.u16(at + 22, value.returnKillsTree);
   row.u64(at + 24, value.raised);
   row.u64(at + 32, value.dropped);
 }
@@ -333,10 +331,12 @@ function writeHookConfig(row: RowWriter, at: number, value: HookConfig): void {
   writeSelectorSet(row, at + 1280, value.returning);
   writeSelectorSet(row, at + 1344, value.returnPosting);
   writeSelectorSet(row, at + 1408, value.returnSignalling);
-  writeSelectorSet(row, at + 1472, value.kernelStack);
-  writeSelectorSet(row, at + 1536, value.userStack);
-  writeSelectorSet(row, at + 1600, value.fileHash);
-  row.array(at + 1664, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
+  writeSelectorSet(row, at + 1472, value.treeKilling);
+  writeSelectorSet(row, at + 1536, value.returnTreeKilling);
+  writeSelectorSet(row, at + 1600, value.kernelStack);
+  writeSelectorSet(row, at + 1664, value.userStack);
+  writeSelectorSet(row, at + 1728, value.fileHash);
+  row.array(at + 1792, { length: 6, bytes: 64, values: value.samePolicy }, (place, element) => {
     writeSelectorSet(row, place, element);
   });
 }
@@ -473,7 +473,7 @@ export function encodeDimensionConfig(value: DimensionConfig): Uint8Array {
 
 /** Bytes of a hook_config; a value out of range is an InvariantError. */
 export function encodeHookConfig(value: HookConfig): Uint8Array {
-  const row = new RowWriter('hook_config', 2048);
+  const row = new RowWriter('hook_config', 2176);
   writeHookConfig(row, 0, value);
   return row.written;
 }

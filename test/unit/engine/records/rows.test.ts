@@ -43,8 +43,7 @@ describe('map rows', () => {
 
   const none = { raised: 0n, dropped: 0n, returnSignal: 0, tracked: 0, untracked: 0 };
   const still = { returnTracking: 0, variable: 0, variableValue: 0 };
-  const trees = { killsTree: 0, returnKillsTree: 0 };
-  const row = { signal: 9, overrideError: -1, ...none, ...still, ...trees };
+  const row = { signal: 9, overrideError: -1, ...none, ...still };
   const misfits: readonly (readonly [string, () => unknown])[] = [
     ['a number above its field', () => encodeSelectorRow({ ...row, signal: 2 ** 32 })],
     ['a negative number in an unsigned field', () => encodeSelectorRow({ ...row, signal: -1 })],
