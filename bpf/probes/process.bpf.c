@@ -4,6 +4,7 @@
  */
 #include "../include/kernel.h"
 #include "../include/lib/ancestor.bpf.h"
+#include "../include/lib/doomed.bpf.h"
 #include "../include/lib/image.bpf.h"
 #include "../include/lib/workload.bpf.h"
 
@@ -35,7 +36,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 		state->flags &= ~PROCESS_STATE_REMEMBERED;
 		/* A process from before the sensor, or a thread that took its leader's place. */
 		if (!(state->flags & PROCESS_STATE_KNOWN)) {
-			state->forked = 1; /* As far as anybody knows. */
+			state->forks |= PROCESS_FORKS_SEEN; /* As far as anybody knows. */
 			ancestors__find(state, task);
 			if (task__in_init_tree(task))
 				state->flags |= PROCESS_STATE_IN_INIT_TREE;
@@ -85,8 +86,6 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 		return 0;
 	state = process__state(child);
 	inherited = bpf_task_storage_get(&processes, parent->group_leader, 0, 0);
-	if (inherited)
-		inherited->forked = 1;
 	if (state) {
 		state->start_ns = process__start(child);
 		state->flags = PROCESS_STATE_KNOWN | PROCESS_STATE_FORKED;
@@ -109,6 +108,9 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 		if (task__namespace_pid(child, &level) == 1 && level > 0)
 			state->flags |= PROCESS_STATE_IN_INIT_TREE;
 	}
+	/* By now whoever looks knows whom the child descends from. */
+	if (inherited)
+		doomed__forked(inherited, parent->group_leader);
 	scratch = scratch__claim();
 	if (!scratch) {
 		loss__count(LOSS_REASON_SCRATCH_BUSY, RECORD_KIND_FORK, 0);

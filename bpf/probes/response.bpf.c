@@ -180,13 +180,16 @@ static __always_inline bool task__is_wanted(struct task_struct *task,
 	return pass->scope == MARKING_SCOPE_TREE && task__descends(leader, pass->id);
 }
 
-/* The agent, the first process of the machine, and threads of the kernel. */
+/* The agent, by the pid that it knows and as who reads the iterator, which pid namespaces do not
+ * change; the first process of the machine; threads of the kernel.
+ */
 static __always_inline bool task__is_spared(struct task_struct *task,
 					    const struct marking_row *pass)
 {
 	__u32 tgid = task->tgid;
 
-	return tgid == 1 || tgid == pass->spared_tgid || (task->flags & PF_KTHREAD);
+	return tgid == 1 || tgid == pass->spared_tgid || tgid == bpf_get_current_pid_tgid() >> 32 ||
+	       (task->flags & PF_KTHREAD);
 }
 
 /* True when the thread carries the mark afterwards. */

@@ -1,7 +1,7 @@
 /** Policies that kill trees, at a tracepoint: this kernel need not be able to deny anything. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { after, afterEach, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Responder, VerdictSensor } from '../../src/engine/response/index.ts';
 import { silentLogger } from '../../src/model/log.ts';
@@ -34,17 +34,19 @@ before(() => {
   });
 });
 
+afterEach(() => live.clear());
+
 after(() => {
   responder.close();
   live.close();
 });
 
 /** Kills who executes KIN so that its arguments tell of an usurper. */
-function policy(action: string): string {
+function policy(action: string, name = 'fell'): string {
   return `
 apiVersion: cilium.io/v1alpha1
 kind: TracingPolicy
-metadata: {name: fell}
+metadata: {name: ${name}}
 spec:
   tracepoints:
     - subsystem: sched
@@ -66,6 +68,14 @@ async function usurped(t: TestContext): Promise<Kin> {
 
 describe('policies that kill trees at a tracepoint', () => {
   it('kill what was forked before another thread than the first one executed', async (t) => {
+    live.load(policy('{action: Sigkill, killTree: true}'));
+    const { others } = await usurped(t);
+
+    await until(() => !others.some(isAlive), 'its child has ended');
+  });
+
+  it('kill it though another policy asks for the process alone', async (t) => {
+    live.load(policy('{action: Sigkill}', 'behead'));
     live.load(policy('{action: Sigkill, killTree: true}'));
     const { others } = await usurped(t);
 

@@ -39,6 +39,11 @@ enum process_state_flag {
 	PROCESS_STATE_REMEMBERED = 1 << 3, /* namespaces and capabilities hold something */
 };
 
+enum process_forks {
+	PROCESS_FORKS_SEEN = 1 << 0,   /* it has forked a process */
+	PROCESS_FORKS_DOOMED = 1 << 1, /* what it forks is to be killed */
+};
+
 enum binary_naming {
 	BINARY_NAMING_OPEN = 0, /* the path was not looked at yet */
 	BINARY_NAMING_DONE = 1, /* binary holds it */
@@ -70,7 +75,7 @@ struct process_state {
 	__u64 start_ns;
 	__u32 flags;  /* enum process_state_flag */
 	__u32 exited; /* 0, then 1: the exit was reported */
-	__u64 forked; /* 0, then 1: it has forked a process */
+	__u64 forks;  /* enum process_forks; changed atomically */
 	/* Id of the executable, 0 if no policy names it. In the upper half the generation of the
 	 * map of binaries it was looked up in, 0 if never. One word, as siblings read it meanwhile.
 	 */
