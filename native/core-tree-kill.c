@@ -24,8 +24,8 @@
 /* How long the thread stands still after it has signalled, as dying takes a CPU: at first, and from
  * pass to pass twice as long, up to the most.
  */
-#define GIVE_WAY_MS	16
-#define GIVE_WAY_MS_MAX 32
+#define GIVE_WAY_MS	24
+#define GIVE_WAY_MS_MAX 48
 
 /* Where the kernel's wake-up was missed. */
 #define INTERVAL_MS 1000

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { BpfObject, TreeKiller, type TreeKillerOptions } from '../../src/engine/kernel/index.ts';
+import { until } from '../support/kin.ts';
 import { repositoryRoot } from '../support/root.ts';
 import { codeOf, fixturePath, loadPlayground } from './playground.ts';
 
@@ -38,20 +40,27 @@ function options(changes: Partial<TreeKillerOptions> = {}): TreeKillerOptions {
 const openFileCount = (): number => readdirSync('/proc/self/fd').length;
 const threadCount = (): number => readdirSync('/proc/self/task').length;
 
+/** A thread that was waited for is listed for a moment longer. */
+async function restingThreads(): Promise<number> {
+  await setTimeout(200);
+  return threadCount();
+}
+
 describe('TreeKiller', () => {
-  it('is closed once, and leaves neither a thread nor a descriptor', () => {
+  it('is closed once, and leaves neither a thread nor a descriptor', async () => {
     new TreeKiller(options()).close();
-    const before = [openFileCount(), threadCount()];
+    const threads = await restingThreads();
+    const files = openFileCount();
     const killer = new TreeKiller(options());
     const during = threadCount();
     killer.close();
     killer.close();
 
-    assert.equal(during, (before[1] ?? 0) + 1);
-    assert.deepStrictEqual([openFileCount(), threadCount()], before);
+    assert.deepStrictEqual([during, openFileCount()], [threads + 1, files]);
+    assert.equal(await restingThreads(), threads);
   });
 
-  it('says what is not what it should be, and leaves nothing behind', () => {
+  it('says what is not what it should be, and leaves nothing behind', async () => {
     const cells = playground.map('rows');
     const wrong: readonly (readonly [Partial<TreeKillerOptions>, string])[] = [
       [{ doomed: cells }, 'ENGINE_RING_FAILED'],
@@ -63,25 +72,23 @@ describe('TreeKiller', () => {
     const open = (): readonly string[] =>
       wrong.map(([changes]) => codeOf(() => new TreeKiller(options(changes)).close()));
     open();
-    const before = [openFileCount(), threadCount()];
+    const threads = await restingThreads();
+    const files = openFileCount();
 
     assert.deepStrictEqual(
       open(),
       wrong.map(([, code]) => code),
     );
-    assert.deepStrictEqual([openFileCount(), threadCount()], before);
+    assert.deepStrictEqual([openFileCount(), await restingThreads()], [files, threads]);
   });
 
   it('ends with the worker that it is of', async () => {
-    const before = threadCount();
+    const threads = await restingThreads();
     const worker = new Worker(new URL('./tree-killer-worker.js', import.meta.url));
     const during = await new Promise((resolve) => worker.once('message', resolve));
     await worker.terminate();
 
     assert.equal(during, 'open');
-    for (let tries = 0; tries < 100 && threadCount() > before; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.ok(threadCount() <= before);
+    await until(() => threadCount() <= threads, 'its threads have ended');
   });
 });
