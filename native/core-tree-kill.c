@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ends what descends from processes that the kernel has killed where they were seen. On a thread of
- * its own, ahead of everybody else's: a tree that forks does not wait until JavaScript has its
- * turn. What it does is done once more by the response of the rule, so that nothing depends on it.
+/* Ends processes with what descends from them: of those that the kernel has killed where they were
+ * seen, and of those that the agent decided about. On a thread of its own, ahead of everybody
+ * else's: a tree that forks does not wait until JavaScript has its turn. What it does is done once
+ * more by the response of the rule, so that nothing depends on it.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -48,7 +48,7 @@ struct marked_row {
 	__u8 name[OBJECT_NAME_SIZE];
 };
 
-/* A process that a hook killed with all that descends from it: what is in the ring "doomed". */
+/* A process that is to end with all that descends from it: what is in the ring "doomed". */
 struct doomed_row {
 	__u64 start_ns; /* see record_header */
 	__u32 tgid;

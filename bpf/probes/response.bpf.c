@@ -65,6 +65,17 @@ int BPF_PROG(response_call, struct pt_regs *regs, long id)
 	return 0;
 }
 
+/* Run by the agent, which writes no ring itself, for a process that it decided about: from there on
+ * it is as if a hook had killed it. Kernel >= 5.14.
+ */
+SEC("syscall")
+int response_doom(struct doomed_row *target)
+{
+	struct doomed_row row = *target;
+
+	return (int)bpf_ringbuf_output(&doomed, &row, sizeof(row), BPF_RB_FORCE_WAKEUP);
+}
+
 /* Whether the key is of an image that the process has, or had before an exec. */
 static __always_inline bool process__had_key(struct task_struct *leader, __u64 key)
 {

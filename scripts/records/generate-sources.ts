@@ -50,6 +50,7 @@ const ENCODED_ROWS = [
   'loss_key',
   'response_row',
   'marking_row',
+  'doomed_row',
 ];
 
 const DECODED_ROWS = [

@@ -64,7 +64,6 @@ export class Responses implements ResponseApi, ResponseHandler {
         shared: base.maps,
         pinDirectory: persistence?.responsePins,
       }),
-      doomed: base.maps.doomed,
       denialObstacle: canDeny ? undefined : `BPF LSM ${lsm?.detail ?? 'was not looked for'}`,
       saved: persistence?.savedQuarantines() ?? [],
       save: (all) => persistence?.saveQuarantines(all),

@@ -24,7 +24,6 @@ before(() => {
       pinDirectory: undefined,
       logger: silentLogger,
     }),
-    doomed: live.base.maps.doomed,
     denialObstacle: 'not of this test',
     saved: [],
     save: () => undefined,

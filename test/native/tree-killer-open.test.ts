@@ -19,7 +19,7 @@ before(() => {
   base.load();
   playground = loadPlayground();
   responses = BpfObject.open(join(repositoryRoot(), 'build/bpf/response.bpf.o'));
-  for (const name of ['response_fork', 'response_alloc', 'response_call']) {
+  for (const name of ['response_fork', 'response_alloc', 'response_call', 'response_doom']) {
     responses.setAutoload(name, false);
   }
   responses.load();

@@ -8,7 +8,7 @@ import { fixturePath } from './playground.ts';
 const ring = BpfObject.open(fixturePath('doom'));
 ring.load();
 const responses = BpfObject.open(join(repositoryRoot(), 'build/bpf/response.bpf.o'));
-for (const name of ['response_fork', 'response_alloc', 'response_call']) {
+for (const name of ['response_fork', 'response_alloc', 'response_call', 'response_doom']) {
   responses.setAutoload(name, false);
 }
 responses.load();

@@ -109,6 +109,22 @@ describe('the thread that ends trees', () => {
     assert.deepStrictEqual([twin.root, ...twin.others].map(isAlive), [true, true]);
   });
 
+  it('ends the tree that the agent names, from when it is armed', async (t) => {
+    const tree = await startKin(t, ['dynasty', '4'], 2);
+    const twin = await startKin(t, ['dynasty', '4'], 2);
+    const target = await bench.target(tree.root);
+    bench.sensor.endTree(target);
+    bench.responder.arm();
+    await pause(QUIET_MS);
+    const before = [tree.root, ...tree.others].map(isAlive);
+
+    bench.sensor.endTree(target);
+    await until(() => ![tree.root, ...tree.others].some(isAlive), 'the tree has ended');
+
+    assert.deepStrictEqual(before, [true, true]);
+    assert.deepStrictEqual([twin.root, ...twin.others].map(isAlive), [true, true]);
+  });
+
   it('ends a process whose first thread has ended before', async (t) => {
     bench.responder.arm();
 

@@ -15,6 +15,7 @@ export async function killBroods(t: TestContext, { runs }: KillBroodsOptions): P
   const watch = new StrikeWatch();
   const bench = new LiveResponder((batch) => watch.see(batch));
   watch.bench = bench;
+  bench.responder.arm();
   const bystander = await Brood.start('bystander');
   const results: ResponseResult[] = [];
   try {

@@ -14,6 +14,7 @@ const OBJECTS = join(repositoryRoot(), 'build/bpf');
 
 export class LiveResponder {
   readonly live: LiveSensor;
+  readonly sensor: VerdictSensor;
   readonly responder: Responder;
   readonly lsm: Capability;
   saved: readonly SavedQuarantine[] = [];
@@ -24,15 +25,15 @@ export class LiveResponder {
     const lsm = probeKernel(OBJECTS).capabilities.find(({ name }) => name === 'lsm');
     this.lsm = lsm ?? { name: 'lsm', available: false, detail: 'not looked for' };
     const canDeny = this.lsm.available;
+    this.sensor = new VerdictSensor({
+      objectDirectory: OBJECTS,
+      shared: sensor.maps,
+      canDeny,
+      pinDirectory: undefined,
+      logger: silentLogger,
+    });
     this.responder = new Responder({
-      sensor: new VerdictSensor({
-        objectDirectory: OBJECTS,
-        shared: sensor.maps,
-        canDeny,
-        pinDirectory: undefined,
-        logger: silentLogger,
-      }),
-      doomed: sensor.maps.doomed,
+      sensor: this.sensor,
       denialObstacle: canDeny ? undefined : this.lsm.detail,
       saved: [],
       save: (all) => {

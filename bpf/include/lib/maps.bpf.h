@@ -24,8 +24,8 @@ struct {
 	__uint(max_entries, RING_URGENT_SIZE);
 } ring_urgent SEC(".maps");
 
-/* Processes that were killed with all that descends from them: struct doomed_row, for the thread of
- * the agent that sees to the others.
+/* Processes that are to end with all that descends from them: struct doomed_row, for the thread of
+ * the agent that sees to it.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

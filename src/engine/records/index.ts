@@ -16,6 +16,7 @@ export {
   encodeBinaryRow,
   encodeBlockKey,
   encodeDimensionConfig,
+  encodeDoomedRow,
   encodeFieldConfig,
   encodeHookConfig,
   encodeLengthRow,

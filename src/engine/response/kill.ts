@@ -1,6 +1,6 @@
 /** Kills what carries a mark, until nothing that carries it lives. */
 import { setTimeout } from 'node:timers/promises';
-import type { RespondedProcess } from '../../model/response.ts';
+import type { ProcessTarget, RespondedProcess } from '../../model/response.ts';
 import { bootTimeNs, hasten, ProcessFile } from '../kernel/index.ts';
 import { GIVE_WAY_MS } from './give-way.ts';
 import type { Pass, VerdictSensor } from './verdict-sensor.ts';
@@ -26,6 +26,13 @@ export interface Killed {
   readonly endNs: bigint;
 }
 
+export interface KillOptions {
+  /** Of a tree that a thread is to end too, which is faster: nothing depends on it. */
+  readonly root?: ProcessTarget | undefined;
+  /** Those that were killed before, to which new ones are added. */
+  readonly processes?: Map<number, RespondedProcess>;
+}
+
 /**
  * The kernel side is attached, and the id means that they are killed, with all that they fork.
  * Signals go through descriptors, to what carries the mark: never to a pid.
@@ -33,10 +40,10 @@ export interface Killed {
 export async function killMarked(
   sensor: VerdictSensor,
   first: Pass,
-  processes: Map<number, RespondedProcess> = new Map(),
+  { root, processes = new Map() }: KillOptions = {},
 ): Promise<Killed> {
   const deadlineNs = bootTimeNs() + WAIT_NS_MAX;
-  using victims = new Victims(sensor, first.id);
+  using victims = new Victims(sensor, first.id, root);
   let pass = first;
   let refused = 0;
   for (;;) {
@@ -58,15 +65,24 @@ class Victims {
   readonly #sensor: VerdictSensor;
   readonly #id: number;
   readonly #files = new Map<number, ProcessFile>();
+  /** Undefined when it was handed over, or there is none. */
+  #root: ProcessTarget | undefined;
   #giveWayEndMs = Number.POSITIVE_INFINITY;
 
-  constructor(sensor: VerdictSensor, id: number) {
+  constructor(sensor: VerdictSensor, id: number, root: ProcessTarget | undefined) {
     this.#sensor = sensor;
     this.#id = id;
+    this.#root = root;
   }
 
   /** Those that were not killed before, and stands still for a moment, in which they may end. */
   kill(found: readonly RespondedProcess[]): void {
+    if (this.#root !== undefined && found.length > 0) {
+      // Those that live on are found again.
+      this.#sensor.endTree(this.#root);
+      this.#root = undefined;
+      return;
+    }
     const before = this.#files.size;
     this.#signalAll(found);
     if (this.#files.size > before) this.#giveWay();

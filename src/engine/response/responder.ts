@@ -7,7 +7,7 @@ import type {
   ResponseRequest,
   ResponseResult,
 } from '../../model/response.ts';
-import { type BpfMap, bootTimeNs } from '../kernel/index.ts';
+import { bootTimeNs } from '../kernel/index.ts';
 import { MARKING_SCOPE, RESPONSES_MAX, TARGETS_MAX, VERDICT_KIND } from '../records/index.ts';
 import { checkRequest, protectedTarget } from './check-request.ts';
 import { ResponseError } from './errors.ts';
@@ -36,8 +36,6 @@ const SCOPES = {
 
 export interface ResponderOptions extends Omit<QuarantineListOptions, 'sensor'> {
   readonly sensor: VerdictSensor;
-  /** Ring of the processes that hooks killed with all that descends from them. */
-  readonly doomed: BpfMap;
   /** Why LSM programs do not deny on this kernel; undefined when they do. */
   readonly denialObstacle: string | undefined;
   /** Takes in what records tell, so that descendantsOf knows it. */
@@ -74,7 +72,7 @@ export class Responder implements ResponseHandler {
     const id = this.#sensor.nextId();
     this.#begin(id, VERDICT_KIND.KILL);
     try {
-      this.#sensor.endTrees(this.#options.doomed, id);
+      this.#sensor.endTrees(id);
     } catch (error) {
       this.#sensor.release(id);
       throw error;
@@ -143,6 +141,7 @@ export class Responder implements ResponseHandler {
   }
 
   async #kill(request: ResponseRequest, report: Report): Promise<ResponseResult> {
+    this.arm();
     const id = this.#sensor.nextId();
     this.#begin(id, VERDICT_KIND.KILL);
     this.#kills.set(id, undefined);
@@ -162,14 +161,15 @@ export class Responder implements ResponseHandler {
 
   /** Until records name nobody new: some were perhaps orphaned before the first pass. */
   async #killAll(request: ResponseRequest, id: number): Promise<Killed> {
-    let killed = await killMarked(this.#sensor, this.#passOf(request, id));
+    const root = request.scope === 'tree' ? request.process : undefined;
+    let killed = await killMarked(this.#sensor, this.#passOf(request, id), { root });
     if (killed.processes.size === 0 && killed.refused > 0) throw kernelThread();
     const rounds = request.scope === 'tree' ? ROUNDS_MAX : 0;
     for (let round = 0; round < rounds && killed.alive === 0; round++) {
       this.#options.catchUp();
       const { processes } = killed;
       const pass = this.#passOf(request, id);
-      const next = await killMarked(this.#sensor, pass, new Map(processes));
+      const next = await killMarked(this.#sensor, pass, { processes: new Map(processes) });
       if (next.processes.size === processes.size) break;
       killed = next;
     }

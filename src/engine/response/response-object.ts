@@ -5,13 +5,18 @@ import { type BpfMap, BpfObject } from '../kernel/index.ts';
 /** Maps that quarantines need, which outlive the agent with them. */
 export const KEPT_MAPS = ['verdicts', 'responses', 'quarantined'] as const;
 
+const SHARED_MAPS = ['processes', 'forebears', 'doomed'] as const;
+
 /** The iterator that marks, and lists what lives and is marked. */
 export const MARK = 'response_mark';
 
 export interface ResponseObjectOptions {
   readonly objectDirectory: string;
-  /** Of the base sensor: they say whom processes descend from. */
-  readonly shared: Readonly<Record<'processes' | 'forebears', BpfMap>>;
+  /**
+   * Of the base sensor: whom processes descend from, and the ring of those that end with all that
+   * descends from them.
+   */
+  readonly shared: Readonly<Record<(typeof SHARED_MAPS)[number], BpfMap>>;
   /** Programs that are not wanted. */
   readonly without: readonly string[];
   /** Gives it the maps of another. */
@@ -24,8 +29,7 @@ export function loadResponseObject(options: ResponseObjectOptions): BpfObject {
   const object = BpfObject.open(join(objectDirectory, 'response.bpf.o'));
   try {
     for (const name of without) object.setAutoload(name, false);
-    object.reuseMap('processes', shared.processes);
-    object.reuseMap('forebears', shared.forebears);
+    for (const name of SHARED_MAPS) object.reuseMap(name, shared[name]);
     prepare?.(object);
     object.load();
     return object;

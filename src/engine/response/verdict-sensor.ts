@@ -15,7 +15,7 @@ import {
   type ResponseRow,
   VERDICT_KIND,
 } from '../records/index.ts';
-import { u32Bytes, u64Bytes } from '../sensors/bytes.ts';
+import { readU32, u32Bytes, u64Bytes } from '../sensors/bytes.ts';
 import { makePins } from '../sensors/pin-set.ts';
 import { readMarked } from './marked-rows.ts';
 import {
@@ -180,14 +180,18 @@ export class VerdictSensor {
    * From now on a thread ends the trees of processes that are in the ring `doomed`, under an id
    * that kills and is in force. Throws KernelError.
    */
-  endTrees(doomed: BpfMap, id: number): void {
+  endTrees(id: number): void {
     this.#treeKills ??= new TreeKills({
-      ...this.#options,
-      ...{ doomed, id },
+      ...{ ...this.#options, id },
       prepare: (object) => {
         for (const name of KEPT_MAPS) object.reuseMap(name, this.#map(name));
       },
     });
+  }
+
+  /** Has the thread end the tree of a process too, when there is one. It may miss it. */
+  endTree(process: ProcessTarget): void {
+    this.#treeKills?.end(process);
   }
 
   /** Waits for what is under way. */
@@ -293,8 +297,4 @@ export class VerdictSensor {
     removeOtherPins(pinDirectory, directory);
     this.#pins = directory;
   }
-}
-
-function readU32(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0, true);
 }

@@ -221,6 +221,12 @@ export interface MarkingRow {
   readonly cgroupId: bigint;
 }
 
+/** One doomed_row: 16 bytes. */
+export interface DoomedRow {
+  readonly startNs: bigint;
+  readonly tgid: number;
+}
+
 /** One hook_counters_row: 48 bytes. */
 export interface HookCountersRow {
   readonly runs: bigint;
@@ -447,6 +453,11 @@ function writeMarkingRow(row: RowWriter, at: number, value: MarkingRow): void {
   row.u64(at + 24, value.cgroupId);
 }
 
+function writeDoomedRow(row: RowWriter, at: number, value: DoomedRow): void {
+  row.u64(at, value.startNs);
+  row.u32(at + 8, value.tgid);
+}
+
 /** Bytes of a selector_set; a value out of range is an InvariantError. */
 export function encodeSelectorSet(value: SelectorSet): Uint8Array {
   const row = new RowWriter('selector_set', 64);
@@ -591,6 +602,13 @@ export function encodeResponseRow(value: ResponseRow): Uint8Array {
 export function encodeMarkingRow(value: MarkingRow): Uint8Array {
   const row = new RowWriter('marking_row', 32);
   writeMarkingRow(row, 0, value);
+  return row.written;
+}
+
+/** Bytes of a doomed_row; a value out of range is an InvariantError. */
+export function encodeDoomedRow(value: DoomedRow): Uint8Array {
+  const row = new RowWriter('doomed_row', 16);
+  writeDoomedRow(row, 0, value);
   return row.written;
 }
 
