@@ -135,33 +135,55 @@ static int victims__open(struct victims *victims, uint32_t tgid)
 	return process__open((int)tgid, &failure);
 }
 
-/* Signals a process that is marked, through a descriptor: its pid may have become another's. What
- * is gone is left out.
+/* Signals a process that is marked, through a descriptor: its pid may have become another's. False
+ * when it is gone, or cannot be reached now.
  */
-static void victims__add(struct victims *victims, struct tree_killer *killer, uint32_t tgid)
+static bool victims__add(struct victims *victims, struct tree_killer *killer, uint32_t tgid)
 {
 	uint32_t ids[VERDICTS_MAX];
 	struct failure failure;
+	bool is_signalled;
 	int fd = victims__open(victims, tgid);
 
 	if (fd == -ESRCH)
-		return;
+		return false;
 	if (fd < 0) {
 		victims->living++; /* Perhaps there is a descriptor in the next pass. */
-		return;
+		return false;
 	}
 	if (map__get(killer->verdicts, &fd, ids, &failure) != 1 ||
 	    !verdict__names(ids, killer->id)) {
 		close(fd);
-		return;
+		return false;
 	}
 	victims->living++;
-	if (process__signal(fd, SIGKILL, &failure) > 0)
-		process__hasten((int)tgid, HASTE_DYING);
+	is_signalled = process__signal(fd, SIGKILL, &failure) > 0;
 	if (victims->awaited < AWAITED_MAX)
 		victims->ends[victims->awaited++] = fd;
 	else
 		close(fd);
+	return is_signalled;
+}
+
+/* Rows of a process mostly follow each other. All its threads are to die before the others go on:
+ * it has not ended before the last of them.
+ */
+static void victims__add_all(struct victims *victims, struct tree_killer *killer,
+			     const struct marked_row *rows, size_t count)
+{
+	bool is_signalled = false;
+	uint32_t tgid = 0;
+	size_t index;
+
+	for (index = 0; index < count; index++) {
+		const struct marked_row *row = &rows[index];
+
+		if (row->tgid != tgid)
+			is_signalled = victims__add(victims, killer, row->tgid);
+		tgid = row->tgid;
+		if (is_signalled)
+			process__hasten((int)row->tid, HASTE_DYING);
+	}
 }
 
 /* Until all that are awaited have ended, or the time is over. */
@@ -192,13 +214,12 @@ static bool killer__pass(struct tree_killer *killer, struct victims *victims,
 	};
 	uint32_t zero = 0;
 	void *rows = NULL;
-	size_t size, at;
+	size_t size;
 
 	if (!map__set(killer->marking, &zero, &pass, BPF_ANY, failure) ||
 	    !program__run_iterator(killer->mark, &rows, &size, failure))
 		return false;
-	for (at = 0; at + sizeof(struct marked_row) <= size; at += sizeof(struct marked_row))
-		victims__add(victims, killer, ((struct marked_row *)((uint8_t *)rows + at))->tgid);
+	victims__add_all(victims, killer, rows, size / sizeof(struct marked_row));
 	free(rows);
 	return true;
 }

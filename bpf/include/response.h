@@ -40,12 +40,12 @@ struct marking_row {
 	__u64 cgroup_id;
 };
 
-/* A process that lives and is marked, as a pass lists it; one for each thread that it counts. */
+/* A thread that lives and is marked, as a pass lists it. */
 struct marked_row {
-	__u64 start_ns; /* see record_header */
+	__u64 start_ns; /* of the process; see record_header */
 	__u32 tgid;
-	__u32 reserved;
-	__u8 name[OBJECT_NAME_SIZE];
+	__u32 tid;
+	__u8 name[OBJECT_NAME_SIZE]; /* of the process */
 };
 
 /* A process that is to end with all that descends from it: what is in the ring "doomed". */

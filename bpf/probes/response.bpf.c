@@ -245,12 +245,10 @@ int response_mark(struct bpf_iter__task *ctx)
 	/* Who is asked whether it is marked is the leader, though it may have ended before. */
 	if (task->group_leader->exit_state)
 		task__mark(task->group_leader, pass);
-	/* One row a process: of another thread only when the leader has ended before it. */
-	if (task->pid != task->tgid && !task->group_leader->exit_state)
-		return 0;
 	row.start_ns = process__key(task->group_leader);
 	row.tgid = task->tgid;
-	__builtin_memcpy(row.name, task->comm, sizeof(row.name));
+	row.tid = task->pid;
+	__builtin_memcpy(row.name, task->group_leader->comm, sizeof(row.name));
 	bpf_seq_write(ctx->meta->seq, &row, sizeof(row));
 	return 0;
 }

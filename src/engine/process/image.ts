@@ -43,6 +43,21 @@ export function createImage(process: Process): Image {
   };
 }
 
+/** Makes one image the parent of another. */
+export function adopt(parent: Image | undefined, child: Image): void {
+  // Its own parent it can only be in a record that is wrong, and then it would hold itself forever.
+  if (parent === undefined || parent === child) return;
+  child.parent = parent;
+  parent.children += 1;
+}
+
+/** As adopt, for who forked a child that is another's. */
+export function credit(forker: Image | undefined, child: Image): void {
+  if (forker === undefined || forker === child || forker.state === 'freed') return;
+  child.forker = forker;
+  forker.children += 1;
+}
+
 /** Images in the order they were added; adding and removing take constant time. */
 export class ImageList {
   #first: Image | undefined;

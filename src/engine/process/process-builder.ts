@@ -115,8 +115,11 @@ export class ProcessBuilder {
     };
   }
 
-  /** A forked child: its parent's image under its own id. Nothing but the ids without a parent. */
-  fromFork(facts: ForkFacts, parent: Process | undefined): Process {
+  /**
+   * A forked child: the image of the forker under its own id, and nothing but the ids without one.
+   * With CLONE_PARENT its parent runs another image.
+   */
+  fromFork(facts: ForkFacts, forker: Process | undefined, parent: Process | undefined): Process {
     const own = {
       execId: this.execId(facts),
       parentExecId: this.#parentExecId(facts, parent),
@@ -126,13 +129,13 @@ export class ProcessBuilder {
       namespacePid: facts.namespacePid,
       cgroupId: facts.cgroupId,
     };
-    if (parent === undefined) {
+    if (forker === undefined) {
       const flags = { ...NO_FLAGS, clone: true, unknown: true };
       return { ...this.unknown(facts), ...own, flags };
     }
     // clone3 can put the child into another cgroup, whose name the fork record does not have.
-    const cgroupName = facts.cgroupId === parent.cgroupId ? parent.cgroupName : '';
-    return { ...parent, ...own, cgroupName, flags: forkedFlags(parent.flags) };
+    const cgroupName = facts.cgroupId === forker.cgroupId ? forker.cgroupName : '';
+    return { ...forker, ...own, cgroupName, flags: forkedFlags(forker.flags) };
   }
 
   /** A process of which only the key is known. */

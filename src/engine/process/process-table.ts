@@ -3,7 +3,7 @@ import type { Process } from '../../model/event.ts';
 import type { ProcessCacheCount } from '../../model/stats.ts';
 import { findDescendants, isSameProcess, type ProcessKey } from './descendants.ts';
 import type { ExitFacts, ForkFacts, ImageFacts } from './facts.ts';
-import { createImage, type Image, ImageList } from './image.ts';
+import { adopt, createImage, credit, type Image, ImageList } from './image.ts';
 import { ProcessBuilder } from './process-builder.ts';
 
 /** Images kept when the caller does not say. */
@@ -60,14 +60,15 @@ export class ProcessTable {
     return this.#place(facts).process;
   }
 
-  /** Takes in a child that runs its parent's image. */
+  /** Takes in a child, which runs the image of who forked it, whoever its parent is. */
   fork(facts: ForkFacts): Process {
     this.#advance(facts.timeNs);
     const known = this.#find(facts.tgid, facts.startNs);
     if (known !== undefined) return known.process;
     const parent = this.#find(facts.parentTgid, facts.parentStartNs);
-    const image = this.#insert(this.#builder.fromFork(facts, parent?.process), parent);
     const forker = this.#find(facts.forkerTgid, facts.forkerStartNs);
+    const child = this.#builder.fromFork(facts, forker?.process, parent?.process);
+    const image = this.#insert(child, parent);
     if (forker !== parent) credit(forker, image);
     return image.process;
   }
@@ -274,20 +275,6 @@ export class ProcessTable {
 /** An exec record always knows best; a seed only knows more than the bare ids. */
 function saysMore(facts: ImageFacts, known: Process): boolean {
   return facts.flags.exec || known.flags.unknown;
-}
-
-function adopt(parent: Image | undefined, child: Image): void {
-  // Its own parent it can only be in a record that is wrong, and then it would hold itself forever.
-  if (parent === undefined || parent === child) return;
-  child.parent = parent;
-  parent.children += 1;
-}
-
-/** As adopt, for who forked a child that is another's. */
-function credit(forker: Image | undefined, child: Image): void {
-  if (forker === undefined || forker === child || forker.state === 'freed') return;
-  child.forker = forker;
-  forker.children += 1;
 }
 
 function link(newer: Image, older: Image | undefined): void {

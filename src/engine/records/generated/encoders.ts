@@ -250,6 +250,7 @@ export interface SelectorCountersRow {
 export interface MarkedRow {
   readonly startNs: bigint;
   readonly tgid: number;
+  readonly tid: number;
   /** At most 16; the rest is zero. */
   readonly name: readonly number[];
 }
@@ -673,6 +674,7 @@ function readMarkedRow(row: RowReader, at: number): MarkedRow {
   return {
     startNs: row.u64(at),
     tgid: row.u32(at + 8),
+    tid: row.u32(at + 12),
     name: row.array(at + 16, { length: 16, bytes: 1 }, (place) => row.u8(place)),
   };
 }

@@ -104,5 +104,5 @@ export const LAYOUT_HASHES: Readonly<Record<string, string>> = {
   doomed_row: 'd656d04af4dae7c8',
   hook_counters_row: 'b81e1531957222ef',
   selector_counters_row: 'eab284ca4cbe3266',
-  marked_row: '412fc4d36fd77427',
+  marked_row: '871adf60d8b1ea2a',
 };

@@ -131,7 +131,7 @@ describe('ProcessBuilder', () => {
     const flags = { ...NO_FLAGS, exec: true, setuid: true, memfd: true, inInitTree: true };
     const parent = builder.fromImage(someImageFacts({ tgid: 100, flags }), undefined);
 
-    const child = builder.fromFork(someForkFacts(), parent);
+    const child = builder.fromFork(someForkFacts(), parent, parent);
 
     assert.deepStrictEqual(child, {
       ...parent,
@@ -148,17 +148,26 @@ describe('ProcessBuilder', () => {
   it('does not guess the cgroup name of a child forked into another cgroup', () => {
     const parent = builder.fromImage(someImageFacts(), undefined);
 
-    const child = builder.fromFork(someForkFacts({ cgroupId: 78n }), parent);
+    const child = builder.fromFork(someForkFacts({ cgroupId: 78n }), parent, parent);
 
     assert.deepStrictEqual([child.cgroupId, child.cgroupName], [78n, '']);
   });
 
-  it('knows nothing but ids of a child whose parent is unknown', () => {
-    const child = builder.fromFork(someForkFacts(), undefined);
+  it('knows nothing but ids of a child whose forker is unknown', () => {
+    const child = builder.fromFork(someForkFacts(), undefined, undefined);
 
     assert.deepStrictEqual(child.flags, { ...NO_FLAGS, clone: true, unknown: true });
     assert.equal(child.parentExecId, builder.execId({ tgid: 100, startNs: 1_000_001n }));
     assert.equal(child.binary, '');
+  });
+
+  it('names the parent by id when only who forked the child is known', () => {
+    const forker = builder.fromImage(someImageFacts({ tgid: 150 }), undefined);
+
+    const child = builder.fromFork(someForkFacts(), forker, undefined);
+
+    assert.equal(child.binary, forker.binary);
+    assert.equal(child.parentExecId, builder.execId({ tgid: 100, startNs: 1_000_001n }));
   });
 
   it('gives no parent id when there is no parent', () => {

@@ -51,6 +51,20 @@ describe('ProcessTable lineage', () => {
     assert.deepStrictEqual(table.lookup(200, 2_000_000n), { process: child, parent: shell });
   });
 
+  it('gives a child the image of who forked it, whoever its parent is', () => {
+    const table = tableWithShell();
+    const forker = { tgid: 150, startNs: 1_500_000n };
+    table.exec(someImageFacts(forker));
+
+    const { tgid: forkerTgid, startNs: forkerStartNs } = forker;
+    const child = table.fork(someForkFacts({ forkerTgid, forkerStartNs }));
+    const { parent } = table.lookup(child.tgid, child.startNs);
+
+    assert.deepStrictEqual([child.binary, child.argv], ['/usr/bin/ls', ['ls', '-l']]);
+    assert.equal(parent?.binary, '/usr/bin/bash');
+    assert.equal(child.parentExecId, parent?.execId);
+  });
+
   it('keeps the parent as it was when the child started, also after the parent execs', () => {
     const table = tableWithShell();
     table.fork(someForkFacts());
