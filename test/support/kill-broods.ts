@@ -6,6 +6,8 @@ import type { ResponseResult } from '../../src/model/response.ts';
 import { Brood, STRIKE } from './broods.ts';
 import { aRequest, LiveResponder } from './live-responder.ts';
 
+const SIGKILL = 9;
+
 export interface KillBroodsOptions {
   readonly runs: number;
 }
@@ -17,9 +19,9 @@ export async function killBroods(t: TestContext, { runs }: KillBroodsOptions): P
   watch.bench = bench;
   bench.responder.arm();
   const bystander = await Brood.start('bystander');
-  const results: ResponseResult[] = [];
+  const kills: Kill[] = [];
   try {
-    for (let run = 0; run < runs; run++) results.push(await killOne(bench, watch));
+    for (let run = 0; run < runs; run++) kills.push(await killOne(bench, watch));
     const counts = await bystander.end();
     assert.equal(counts.ended, counts.started, 'every process of the bystander ended by itself');
     assert.ok(counts.started > runs, `the bystander had ${counts.started} processes`);
@@ -27,17 +29,23 @@ export async function killBroods(t: TestContext, { runs }: KillBroodsOptions): P
     bystander.abandon();
     bench.close();
   }
-  const sorted = results.map(({ latencyNs }) => Number(latencyNs) / 1e6).toSorted((a, b) => a - b);
+  const sorted = kills.map(({ latencyMs }) => latencyMs).toSorted((a, b) => a - b);
   const at = (part: number): string =>
     (sorted[Math.ceil(part * sorted.length) - 1] ?? 0).toFixed(1);
-  const processes = results.reduce((sum, result) => sum + result.processes, 0);
+  const processes = kills.reduce((sum, kill) => sum + kill.processes, 0);
   t.diagnostic(
     `${runs} trees, ${processes} processes killed; from the event to the last one dead: ` +
       `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`,
   );
 }
 
-async function killOne(bench: LiveResponder, watch: StrikeWatch): Promise<ResponseResult> {
+interface Kill {
+  readonly processes: number;
+  /** From the event to the end of the last one, as records tell. */
+  readonly latencyMs: number;
+}
+
+async function killOne(bench: LiveResponder, watch: StrikeWatch): Promise<Kill> {
   const brood = await Brood.start('brood');
   try {
     await bench.target(brood.root);
@@ -47,7 +55,8 @@ async function killOne(bench: LiveResponder, watch: StrikeWatch): Promise<Respon
     const result = await answer;
     const survivors = brood.alive();
     assert.deepStrictEqual([result.outcome, result.reason, survivors], ['killed_after', '', []]);
-    return result;
+    await bench.live.settle();
+    return { processes: result.processes, latencyMs: watch.latencyMs() };
   } finally {
     brood.abandon();
   }
@@ -57,6 +66,8 @@ async function killOne(bench: LiveResponder, watch: StrikeWatch): Promise<Respon
 class StrikeWatch {
   bench: LiveResponder | undefined;
   #root = 0;
+  #strikeNs = 0n;
+  #lastEndNs = 0n;
   #answer: ((result: Promise<ResponseResult>) => void) | undefined;
 
   awaitStrike(root: number): Promise<ResponseResult> {
@@ -66,11 +77,18 @@ class StrikeWatch {
     return promise;
   }
 
+  latencyMs(): number {
+    return Number(this.#lastEndNs - this.#strikeNs) / 1e6;
+  }
+
   see(batch: readonly Event[]): void {
-    for (const { kind, process, parent, timeNs } of batch) {
+    for (const event of batch) {
+      const { kind, process, parent, timeNs } = event;
+      if (kind === 'process_exit' && event.signal === SIGKILL) this.#lastEndNs = timeNs;
       if (kind !== 'process_exec' || process.binary !== STRIKE) continue;
       if (parent?.tgid !== this.#root || this.bench === undefined) continue;
       const { tgid, startNs } = parent;
+      this.#strikeNs = timeNs;
       const request = aRequest({ scope: 'tree', process: { tgid, startNs }, causeTimeNs: timeNs });
       this.#answer?.(this.bench.responder.respond(request));
     }
