@@ -54,6 +54,11 @@ bool process__await_end(int fd, int milliseconds)
 	return poll(&entry, 1, milliseconds) == 1;
 }
 
+bool process__has_thread(int pid, int tid)
+{
+	return !syscall(SYS_tgkill, pid, tid, 0);
+}
+
 void process__hasten(int tid, enum haste haste)
 {
 	struct sched_param first = {.sched_priority = haste};

@@ -13,8 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "../bpf/include/response.h"
-#include "core.h"
+#include "core-victims.h"
 
 /* Passes over all tasks for one tree, as kill.ts has it. */
 #define PASSES_MAX 64
@@ -35,32 +34,19 @@
 #define BATCH_ROOTS (BATCH_BYTES / (BPF_RINGBUF_HDR_SZ + sizeof(struct doomed_row)))
 #define ROOTS_MAX   (16 * BATCH_ROOTS)
 
-/* Whose end is waited for, of those that a pass found: the agent needs descriptors too, and a tree
- * can have more processes than it may have files.
- */
-#define AWAITED_MAX 128
-
 struct tree_killer {
 	pthread_mutex_t opening; /* held until reader is set */
 	struct reader *reader;
 	struct map *targets;
 	struct map *marking;
-	struct map *verdicts;
 	struct program *mark;
+	struct warrant warrant;
 	uint32_t *spared;
 	size_t spared_count;
-	uint32_t id; /* of the response */
 	bool is_hastened;
 	int is_closing; /* nobody new is taken in; another thread sets it */
 	uint32_t roots[ROOTS_MAX];
 	size_t root_count;
-};
-
-/* What a pass found. */
-struct victims {
-	int ends[AWAITED_MAX];
-	size_t awaited;
-	size_t living; /* those that are not awaited too */
 };
 
 static bool killer__spares(const struct tree_killer *killer, uint32_t tgid)
@@ -107,108 +93,12 @@ static bool killer__take(struct tree_killer *killer)
 	return killer->root_count > before;
 }
 
-static bool verdict__names(const uint32_t *ids, uint32_t id)
-{
-	size_t slot;
-
-	for (slot = 0; slot < VERDICTS_MAX; slot++)
-		if (ids[slot] == id)
-			return true;
-	return false;
-}
-
-static void victims__close(struct victims *victims)
-{
-	while (victims->awaited)
-		close(victims->ends[--victims->awaited]);
-}
-
-/* Where descriptors have run out, those that were only waited for make room. */
-static int victims__open(struct victims *victims, uint32_t tgid)
-{
-	struct failure failure;
-	int fd = process__open((int)tgid, &failure);
-
-	if (fd >= 0 || fd == -ESRCH || !victims->awaited)
-		return fd;
-	victims__close(victims);
-	return process__open((int)tgid, &failure);
-}
-
-/* Signals a process that is marked, through a descriptor: its pid may have become another's. False
- * when it is gone, or cannot be reached now.
- */
-static bool victims__add(struct victims *victims, struct tree_killer *killer, uint32_t tgid)
-{
-	uint32_t ids[VERDICTS_MAX];
-	struct failure failure;
-	bool is_signalled;
-	int fd = victims__open(victims, tgid);
-
-	if (fd == -ESRCH)
-		return false;
-	if (fd < 0) {
-		victims->living++; /* Perhaps there is a descriptor in the next pass. */
-		return false;
-	}
-	if (map__get(killer->verdicts, &fd, ids, &failure) != 1 ||
-	    !verdict__names(ids, killer->id)) {
-		close(fd);
-		return false;
-	}
-	victims->living++;
-	is_signalled = process__signal(fd, SIGKILL, &failure) > 0;
-	if (victims->awaited < AWAITED_MAX)
-		victims->ends[victims->awaited++] = fd;
-	else
-		close(fd);
-	return is_signalled;
-}
-
-/* Rows of a process mostly follow each other. All its threads are to die before the others go on:
- * it has not ended before the last of them.
- */
-static void victims__add_all(struct victims *victims, struct tree_killer *killer,
-			     const struct marked_row *rows, size_t count)
-{
-	bool is_signalled = false;
-	uint32_t tgid = 0;
-	size_t index;
-
-	for (index = 0; index < count; index++) {
-		const struct marked_row *row = &rows[index];
-
-		if (row->tgid != tgid)
-			is_signalled = victims__add(victims, killer, row->tgid);
-		tgid = row->tgid;
-		if (is_signalled)
-			process__hasten((int)row->tid, HASTE_DYING);
-	}
-}
-
-/* Until all that are awaited have ended, or the time is over. */
-static void victims__await(const struct victims *victims, int milliseconds)
-{
-	int64_t deadline = kernel__boot_time() + milliseconds * 1000000LL;
-	size_t index;
-
-	if (victims->living && !victims->awaited)
-		poll(NULL, 0, milliseconds);
-	for (index = 0; index < victims->awaited; index++) {
-		int64_t left = deadline - kernel__boot_time();
-
-		if (left <= 0 ||
-		    !process__await_end(victims->ends[index], (int)((left + 999999) / 1000000)))
-			return;
-	}
-}
-
 /* Marks whoever is not marked yet, and signals all that live. False when it could not. */
 static bool killer__pass(struct tree_killer *killer, struct victims *victims,
 			 struct failure *failure)
 {
 	struct marking_row pass = {
-	    .id = killer->id,
+	    .id = killer->warrant.id,
 	    .scope = MARKING_SCOPE_TREE,
 	    .spared_tgid = (uint32_t)getpid(),
 	};
@@ -219,7 +109,7 @@ static bool killer__pass(struct tree_killer *killer, struct victims *victims,
 	if (!map__set(killer->marking, &zero, &pass, BPF_ANY, failure) ||
 	    !program__run_iterator(killer->mark, &rows, &size, failure))
 		return false;
-	victims__add_all(victims, killer, rows, size / sizeof(struct marked_row));
+	victims__kill(victims, &killer->warrant, rows, size / sizeof(struct marked_row));
 	free(rows);
 	return true;
 }
@@ -291,7 +181,7 @@ static int duplicate(int fd)
 static bool killer__own(struct tree_killer *killer, const struct tree_killer_options *options,
 			struct failure *failure)
 {
-	killer->id = options->id;
+	killer->warrant.id = options->id;
 	killer->spared = calloc(options->spared_count + 1, sizeof(*killer->spared));
 	if (!killer->spared)
 		return FAIL(failure, "ENGINE_MAP_FAILED", "out of memory");
@@ -301,9 +191,9 @@ static bool killer__own(struct tree_killer *killer, const struct tree_killer_opt
 	killer->spared_count = options->spared_count;
 	killer->targets = map__of_fd(duplicate(map__fd(options->targets)), failure);
 	killer->marking = map__of_fd(duplicate(map__fd(options->marking)), failure);
-	killer->verdicts = map__of_fd(duplicate(map__fd(options->verdicts)), failure);
+	killer->warrant.verdicts = map__of_fd(duplicate(map__fd(options->verdicts)), failure);
 	killer->mark = program__of_fd(duplicate(program__fd(options->mark)), failure);
-	return killer->targets && killer->marking && killer->verdicts && killer->mark;
+	return killer->targets && killer->marking && killer->warrant.verdicts && killer->mark;
 }
 
 /* A pass that is about nobody, so that the first one that counts is not the first. */
@@ -384,8 +274,8 @@ void tree_killer__close(struct tree_killer *killer)
 		map__close(killer->targets);
 	if (killer->marking)
 		map__close(killer->marking);
-	if (killer->verdicts)
-		map__close(killer->verdicts);
+	if (killer->warrant.verdicts)
+		map__close(killer->warrant.verdicts);
 	if (killer->mark)
 		program__close(killer->mark);
 	pthread_mutex_destroy(&killer->opening);

@@ -243,6 +243,7 @@ int process__open(int pid, struct failure *failure);
 /* 1: sent, 0: the process has ended, -1: failure. */
 int process__signal(int fd, int signal, struct failure *failure);
 bool process__await_end(int fd, int milliseconds);
+bool process__has_thread(int pid, int tid);
 
 /* Real-time priorities: ahead of who forks without end, and of the agent, which hears of every
  * death.

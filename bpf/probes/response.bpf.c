@@ -242,9 +242,9 @@ int response_mark(struct bpf_iter__task *ctx)
 	pass = bpf_map_lookup_elem(&marking, &key);
 	if (!pass || !task__mark(task, pass))
 		return 0;
-	/* Who is asked whether it is marked is the leader, though it may have ended before. */
-	if (task->group_leader->exit_state)
-		task__mark(task->group_leader, pass);
+	/* Who is asked whether the process is marked is its leader, though it may have ended. */
+	if (task->pid != task->tgid && !task__mark(task->group_leader, pass))
+		return 0;
 	row.start_ns = process__key(task->group_leader);
 	row.tgid = task->tgid;
 	row.tid = task->pid;

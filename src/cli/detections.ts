@@ -15,6 +15,7 @@ import {
   EventTranslator,
   type FieldContext,
   type LoadProblem,
+  mayAct,
   RecordingEncoder,
   type RecordingHead,
 } from '../rules/index.ts';
@@ -215,8 +216,7 @@ export class Detections implements Publisher {
 
   /** Once for all: what was made ready stays so. */
   #armFor({ rules }: DetectionSetup): void {
-    const asked = rules.flatMap(({ respond }) => respond ?? []);
-    if (this.#arm === undefined || asked.every(({ isDryRun }) => isDryRun)) return;
+    if (this.#arm === undefined || !rules.some(mayAct)) return;
     this.#arm();
     this.#arm = undefined;
   }

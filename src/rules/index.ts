@@ -37,6 +37,7 @@ export {
   type LoadProblem,
   lintRules,
   listDetectors,
+  mayAct,
   maySpare,
   RecordingDecoder,
   RecordingEncoder,

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BpfObject, ProcessFile } from '../../src/engine/kernel/index.ts';
 import type { ProcessTarget } from '../../src/model/response.ts';
 import { isAlive, type Kin, startKin, until } from '../support/kin.ts';
-import { LiveResponder } from '../support/live-responder.ts';
+import { aRequest, LiveResponder } from '../support/live-responder.ts';
 import { fixturePath, words } from './playground.ts';
 
 /** Enough for the thread to have done what it must not do. */
@@ -106,6 +106,18 @@ describe('the thread that ends trees', () => {
 
     await felled(tree);
 
+    assert.deepStrictEqual([twin.root, ...twin.others].map(isAlive), [true, true]);
+  });
+
+  it('is not needed for a tree to end', async (t) => {
+    const tree = await startKin(t, ['dynasty', '4'], 2);
+    const twin = await startKin(t, ['dynasty', '4'], 2);
+    const process = await bench.target(tree.root);
+
+    const result = await bench.responder.respond(aRequest({ scope: 'tree', process }));
+
+    assert.equal(result.outcome, 'killed_after');
+    assert.ok(![tree.root, ...tree.others].some(isAlive));
     assert.deepStrictEqual([twin.root, ...twin.others].map(isAlive), [true, true]);
   });
 

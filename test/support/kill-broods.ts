@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Event } from '../../src/model/event.ts';
 import type { ResponseResult } from '../../src/model/response.ts';
-import { Brood, STRIKE } from './broods.ts';
+import { BROOD, Brood, STRIKE } from './broods.ts';
 import { aRequest, LiveResponder } from './live-responder.ts';
 
 const SIGKILL = 9;
@@ -78,13 +78,16 @@ class StrikeWatch {
   }
 
   latencyMs(): number {
+    assert.ok(this.#lastEndNs > this.#strikeNs, 'records tell of the end');
     return Number(this.#lastEndNs - this.#strikeNs) / 1e6;
   }
 
   see(batch: readonly Event[]): void {
     for (const event of batch) {
       const { kind, process, parent, timeNs } = event;
-      if (kind === 'process_exit' && event.signal === SIGKILL) this.#lastEndNs = timeNs;
+      if (kind === 'process_exit' && event.signal === SIGKILL && process.binary === BROOD) {
+        this.#lastEndNs = timeNs;
+      }
       if (kind !== 'process_exec' || process.binary !== STRIKE) continue;
       if (parent?.tgid !== this.#root || this.bench === undefined) continue;
       const { tgid, startNs } = parent;

@@ -4,7 +4,7 @@ import type { BpfProgram } from './bpf-program.ts';
 import { type NativeHandle, native } from './native.ts';
 
 export interface TreeKillerOptions {
-  /** Ring of the processes that hooks killed with all that descends from them. */
+  /** Ring of the processes that are to end with all that descends from them. */
   readonly doomed: BpfMap;
   /** Of the object that `mark` is of, which is for this thread only. */
   readonly targets: BpfMap;

@@ -33,7 +33,7 @@ export interface ImageFacts extends ImageKey {
   readonly flags: ProcessFlags;
 }
 
-/** A new process that still runs its parent's image; tgid and startNs are the child's. */
+/** A new process that still runs the image of who forked it; tgid and startNs are the child's. */
 export interface ForkFacts extends ImageKey {
   readonly parentTgid: number;
   readonly parentStartNs: bigint;

@@ -51,7 +51,7 @@ export class Responder implements ResponseHandler {
   readonly #list: QuarantineList;
   /** Kills in force, by their ids, and the timers that end them. */
   readonly #kills = new Map<number, NodeJS.Timeout | undefined>();
-  /** What trees are ended under that the kernel has begun to kill. */
+  /** What the thread ends trees under. */
   #treeKillId: number | undefined;
   #isArmed = false;
   #isClosed = false;
@@ -67,13 +67,14 @@ export class Responder implements ResponseHandler {
   /** What a kill attaches stays attached, and what it runs has run once. Throws KernelError. */
   arm(): void {
     if (this.#treeKillId !== undefined) return;
-    this.#isArmed = true;
-    this.#attach();
     const id = this.#sensor.nextId();
-    this.#begin(id, VERDICT_KIND.KILL);
+    this.#isArmed = true;
     try {
+      this.#attach();
+      this.#begin(id, VERDICT_KIND.KILL);
       this.#sensor.endTrees(id);
     } catch (error) {
+      this.#isArmed = false;
       this.#sensor.release(id);
       throw error;
     }
@@ -141,7 +142,6 @@ export class Responder implements ResponseHandler {
   }
 
   async #kill(request: ResponseRequest, report: Report): Promise<ResponseResult> {
-    this.arm();
     const id = this.#sensor.nextId();
     this.#begin(id, VERDICT_KIND.KILL);
     this.#kills.set(id, undefined);

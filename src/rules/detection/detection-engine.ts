@@ -239,6 +239,7 @@ function isAct(respond: RuleResponse | undefined): boolean {
   return respond !== undefined && !respond.isDryRun && respond.kind !== 'webhook';
 }
 
-function mayAct({ respond, respondWhen = [] }: DetectionRule): boolean {
+/** Whether the rule, or what it is told when it finds something, asks for such a thing. */
+export function mayAct({ respond, respondWhen = [] }: DetectionRule): boolean {
   return isAct(respond) || respondWhen.some(({ response }) => isAct(response));
 }

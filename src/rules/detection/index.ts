@@ -17,7 +17,12 @@ export type { CelProblem } from './cel/read-names.ts';
 export { compileRules } from './compile-rules.ts';
 export type { CompiledRules, RuleFile } from './compiled-rules.ts';
 export { decodeState, encodeState } from './correlate/state-text.ts';
-export { DetectionEngine, type FindingListener, type RuleCounts } from './detection-engine.ts';
+export {
+  DetectionEngine,
+  type FindingListener,
+  mayAct,
+  type RuleCounts,
+} from './detection-engine.ts';
 export { RULE_ERRORS, type RuleErrorCode } from './errors.ts';
 export { type ExplainedPart, explainCondition } from './evaluate/explain.ts';
 export { applyExceptions } from './exceptions/apply-exceptions.ts';

@@ -11,6 +11,7 @@ import type { Diagnostic } from '../../../src/model/diagnostic.ts';
 import { CodedError } from '../../../src/model/errors.ts';
 import { silentLogger } from '../../../src/model/log.ts';
 import type { DetectionStats } from '../../../src/model/stats.ts';
+import type { CelCounts, DetectionRule } from '../../../src/rules/index.ts';
 import { detectionsStage, rulesOf, stageOptions } from '../../support/detections-stage.ts';
 import { detectorText, writeDetectors } from '../../support/detector-files.ts';
 import { anExecEvent, aProcess } from '../../support/events.ts';
@@ -25,6 +26,8 @@ detection: {s: {Image: /usr/bin/whoami}, condition: s}
 level: low
 ${respond}`;
 }
+
+type Asked = Pick<DetectionRule, 'respond' | 'respondWhen'>;
 
 const COUNTS = detectorText(
   `const n = (state.seen.get('n') ?? 0) + 1; state.seen.set('n', n); if (n === 3) emit();`,
@@ -184,28 +187,37 @@ describe('rules that are read again', () => {
     await assert.rejects(stage.change({ rules: [] }), { code: 'CONFIG_REFUSED' });
   });
 
-  it('make ready for responses once they ask for some', async () => {
-    const { detections } = detectionsStage({ rules: rulesOf(execRule('old')) });
-    let armed = 0;
-    detections.respondBy({
-      arm() {
-        armed += 1;
-      },
-      respond: () => Promise.reject(new CodedError('X', 'not now')),
-      quarantines: () => [],
-      quarantine: () => Promise.reject(new CodedError('X', 'not now')),
-      release: async () => false,
-    });
-    const kills = rulesOf(execRule('kills')).map((rule) => ({
-      ...rule,
-      respond: { kind: 'kill_process' as const, isDryRun: false },
-    }));
-    const before = armed;
-    for (const rules of [kills, [], kills]) await detections.change({ ...NONE, rules });
-    await detections.close();
+  const kill = { kind: 'kill_process', isDryRun: false } as const;
+  const post = { kind: 'webhook', isDryRun: false, url: 'http://127.0.0.1:1/' } as const;
+  const counts = (): CelCounts => ({ evaluated: 0, matched: 0, unknown: 0, errors: 0 });
+  const when = { text: 'true', evaluate: () => true, counts };
+  const asks: readonly (readonly [what: string, asked: Asked, times: number])[] = [
+    ['always', { respond: kill }, 1],
+    ['under a condition', { respondWhen: [{ when, response: kill }] }, 1],
+    ['in a dry run', { respond: { ...kill, isDryRun: true } }, 0],
+    ['of nobody here', { respond: post, respondWhen: [{ when, response: post }] }, 0],
+  ];
+  for (const [what, asked, times] of asks) {
+    it(`make ready for responses ${times} times that they ask for: ${what}`, async () => {
+      const { detections } = detectionsStage({ rules: rulesOf(execRule('old')) });
+      let armed = 0;
+      detections.respondBy({
+        arm() {
+          armed += 1;
+        },
+        respond: () => Promise.reject(new CodedError('X', 'not now')),
+        quarantines: () => [],
+        quarantine: () => Promise.reject(new CodedError('X', 'not now')),
+        release: async () => false,
+      });
+      const asking = rulesOf(execRule('asking')).map((rule) => ({ ...rule, ...asked }));
+      const before = armed;
+      for (const rules of [asking, [], asking]) await detections.change({ ...NONE, rules });
+      await detections.close();
 
-    assert.deepStrictEqual([before, armed], [0, 1]);
-  });
+      assert.deepStrictEqual([before, armed], [0, times]);
+    });
+  }
 });
 
 describe('detectors that are loaded again', () => {
